@@ -1,0 +1,48 @@
+"""pcap-dissect: captures as typed trees and Arrow columns.
+
+>>> import dissect
+>>> with dissect.open("x.pcapng") as cap:       # doctest: +SKIP
+...     cap[41]["ip.src"]
+...     cap.table(["ip.src", "tcp.dstport"])
+
+Names are imported when first used, so that `import dissect` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Capture": "dissect.library",
+    "Packet": "dissect.library",
+    "open": "dissect.library",
+    "fields": "dissect.library",
+    "CaptureError": "dissect.capture",
+    "Registry": "dissect.engine.registry",
+    "Layer": "dissect.engine.layer",
+    "Field": "dissect.engine.fields",
+    "builtin": "dissect.layers",
+}
+
+if TYPE_CHECKING:
+    from dissect.capture import CaptureError
+    from dissect.engine.fields import Field
+    from dissect.engine.layer import Layer
+    from dissect.engine.registry import Registry
+    from dissect.layers import builtin
+    from dissect.library import Capture, Packet, fields, open
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dissect' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+__all__ = ["Capture", "CaptureError", "Field", "Layer", "Packet", "Registry", "__version__", "builtin", "fields", "open"]

@@ -1,0 +1,394 @@
+"""The column evaluator: a batch of packets in, columns out, from the same declarations as the row evaluator.
+
+A batch starts with every row at its link layer.  A layer gives its length and its dispatch key as arrays;
+rows are grouped by the next layer and go on, breadth first.  Rows that are plain stay in columns; a row
+that is odd (cut short, or bound for a layer whose `decode` is needed) is handed to the row evaluator from
+that layer on and its fields are taken from the tree: so both evaluators agree by construction.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dissect.engine.fields import Field
+from dissect.engine.header import ColumnHeader, RowHeader
+from dissect.engine.layer import By, Layer, To
+from dissect.engine.peek import ColumnPeek
+from dissect.engine.plan import COLUMNS, PROTOCOLS, LayerPlan, Plan
+from dissect.engine.row import MAX_LAYERS, Dissection, info_parameters
+from dissect.engine.tree import PacketTree
+from dissect.engine.values import format_value, texts
+from dissect.engine.window import Positions, Window
+
+LayerType = type[Layer]
+
+
+class Batch(Protocol):
+    """What the engine needs to know of a run of packets (`dissect.capture.Records` is one)."""
+
+    buffer: NDArray[np.uint8]
+    offset: Positions
+    caplen: Positions
+    origlen: Positions
+
+
+@dataclass(slots=True)
+class Piece:
+    """Occurrences of a field: `rows` (ascending within a piece) and as many values."""
+
+    rows: Positions
+    values: Any
+    field: Field
+
+
+@dataclass(slots=True)
+class Group:
+    """Rows at the same layer by the same way."""
+
+    layer: LayerType
+    rows: Positions
+    start: Positions
+    end: Positions
+    limit: Positions
+    parent: ColumnHeader | None
+    index: Positions | None
+    chain: tuple[str, ...]
+    depth: int
+    locked: bool
+
+
+class Columns:
+    """The result for one batch: occurrences of every field asked for."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.pieces: dict[str, list[Piece]] = {}
+        self.chains: list[str] = [""]
+        self.chain_of: NDArray[np.int32] = np.zeros(count, np.int32)
+        self.text: dict[str, NDArray[np.object_]] = {}
+
+    def add(self, name: str, rows: Positions, values: Any, field: Field) -> None:
+        """Add occurrences; within a row, later calls come later in order."""
+        if len(rows):
+            self.pieces.setdefault(name, []).append(Piece(rows, values, field))
+
+    def occurrences(self, name: str) -> tuple[Positions, Any, Field | None]:
+        """(rows, values, field): all occurrences in packet order, and within a packet in tree order."""
+        pieces = self.pieces.get(name, [])
+        if not pieces:
+            return np.empty(0, np.int64), np.empty(0, np.int64), None
+        if len(pieces) == 1:
+            return pieces[0].rows, pieces[0].values, pieces[0].field
+        rows = np.concatenate([p.rows for p in pieces])
+        values = concatenate([p.values for p in pieces])
+        if np.all(rows[1:] >= rows[:-1]):
+            return rows, values, pieces[0].field
+        order = np.argsort(rows, kind="stable")
+        return rows[order], values[order], pieces[0].field
+
+
+def concatenate(parts: list[Any]) -> Any:
+    """One array of several; of Python objects where their kinds differ."""
+    kinds = {p.dtype for p in parts}
+    if len(kinds) > 1 and any(k.kind in "OV" for k in kinds):
+        out = np.empty(sum(len(p) for p in parts), object)
+        out[:] = [v for p in parts for v in as_list(p)]
+        return out
+    return np.concatenate(parts)
+
+
+def as_list(values: Any) -> list[Any]:
+    """Python values of a column: ints, bools, floats, bytes, text."""
+    if values.dtype.kind == "V":
+        size = values.dtype.itemsize
+        whole = values.tobytes()
+        return [whole[i : i + size] for i in range(0, len(whole), size)]
+    return values.tolist()  # type: ignore[no-any-return]
+
+
+class ColumnEvaluator:
+    """Evaluates a plan over batches.  Holds no state between batches."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.registry = plan.registry
+        self._harvest_names = plan.names
+
+    def evaluate(self, batch: Batch, link_types: NDArray[Any], context: Any = None) -> Columns:
+        """Columns of a batch whose packets have these link types."""
+        return _Run(self, batch, context).run(link_types)
+
+
+class _Run:
+    def __init__(self, evaluator: ColumnEvaluator, batch: Batch, context: Any) -> None:
+        self.plan, self.registry = evaluator.plan, evaluator.registry
+        self.batch, self.context = batch, context
+        self.window = Window(batch.buffer)
+        self.out = Columns(len(batch.offset))
+        self.queue: deque[Group] = deque()
+        self.fallback: list[tuple[Group, Positions]] = []
+        self.chain_ids: dict[tuple[str, ...], int] = {}
+        if self.plan.columns:
+            for name in COLUMNS:
+                empty = np.empty(self.out.count, object)
+                empty[:] = ""
+                self.out.text[name] = empty
+
+    def run(self, link_types: NDArray[Any]) -> Columns:
+        if not any(p.enter for p in self.plan.layers.values()):
+            return self.out
+        start = self.batch.offset
+        end = start + np.minimum(self.batch.caplen, self.batch.origlen.clip(min=self.batch.caplen))
+        limit = start + np.maximum(self.batch.origlen, self.batch.caplen)
+        for link_type in np.unique(link_types) if len(link_types) else ():
+            rows = np.flatnonzero(link_types == link_type)
+            layer = self.registry.find("linktype", int(link_type)) or self.registry.by_name["data"]
+            self._queue(layer, rows, start[rows], end[rows], limit[rows], None, None, (), 0, False)
+        while self.queue:
+            self._group(self.queue.popleft())
+        for group, rows in self.fallback:
+            self._by_row(group, rows)
+        return self.out
+
+    def _queue(self, layer: LayerType, rows: Positions, *rest: Any) -> None:
+        if len(rows) and self.plan.layers[layer].enter:
+            start, end, limit, parent, index, chain, depth, locked = rest
+            chain = (*chain, layer.name)
+            self.queue.append(
+                Group(layer, rows, start, end, limit, parent, index, chain, depth, locked)
+            )
+
+    def _group(self, group: Group) -> None:
+        layer, plan = group.layer, self.plan.layers[group.layer]
+        if plan.by_row or group.depth >= MAX_LAYERS or self.plan.wants_trailer(layer):
+            self.fallback.append((group, np.arange(len(group.rows))))
+            return
+        short = group.end - group.start < layer.size
+        if short.any():
+            group = self._split(group, short)
+        h = ColumnHeader(layer, self.window, group.start, group.end, group.limit, group.parent, group.index)
+        length = self._measure(group, h)
+        bad = h.start + length > h.end
+        if layer.odd is not None:
+            bad = bad | layer.odd(h)
+        if bad.any():
+            keep = self._split(group, bad)
+            if not len(keep.rows):
+                return
+            h = ColumnHeader(layer, self.window, keep.start, keep.end, keep.limit, keep.parent, keep.index)
+            length = self._measure(keep, h)
+            group = keep
+        self._gather(group, h, plan)
+        if plan.enter:
+            self._next(group, h, h.start + length)
+
+    def _measure(self, group: Group, h: ColumnHeader) -> Any:
+        """Apply the stated total to the header's bounds; its length."""
+        layer = group.layer
+        if layer.total is not None and len(h):
+            stated = h.start + np.asarray(layer.total(h), np.int64)
+            h.limit = np.minimum(h.limit, stated)
+            h.end = np.minimum(h.end, h.limit)
+        if layer.length is not None:
+            return np.asarray(layer.length(h), np.int64)
+        return h.end - h.start if layer.has_decode else layer.size
+
+    def _split(self, group: Group, odd: Any) -> Group:
+        """Send the odd rows to the row evaluator; the group of the others."""
+        self.fallback.append((group, np.flatnonzero(odd)))
+        keep = np.flatnonzero(~odd)
+        index = keep if group.index is None else group.index[keep]
+        return Group(
+            group.layer, group.rows[keep], group.start[keep], group.end[keep], group.limit[keep],
+            group.parent, index, group.chain, group.depth, group.locked,
+        )  # fmt: skip
+
+    def _gather(self, group: Group, h: ColumnHeader, plan: LayerPlan) -> None:
+        rows = group.rows
+        if plan.presence:
+            self.out.add(group.layer.name, rows, np.ones(len(rows), bool), group.layer.protocol)
+        for field, names in plan.header:
+            at, values = h.read(field)
+            found = rows if at is None else rows[at]
+            for name in names:
+                self.out.add(name, found, values, field)
+        for name in plan.hot:
+            at, values = group.layer.hot[name](h)
+            self.out.add(name, rows[at], values, self.registry.fields[name][0])
+        if self.plan.protocols:
+            self.out.chain_of[rows] = self._chain(group.chain)
+        if self.plan.columns and not group.locked:
+            self._columns(group, h)
+
+    def _chain(self, chain: tuple[str, ...]) -> int:
+        number = self.chain_ids.get(chain)
+        if number is None:
+            number = self.chain_ids[chain] = len(self.out.chains)
+            self.out.chains.append(":".join(chain))
+        return number
+
+    def _columns(self, group: Group, h: ColumnHeader) -> None:
+        """What a header says in the packet list, for all its rows."""
+        layer, rows, text = group.layer, group.rows, self.out.text
+        if layer.source:
+            text["_ws.col.Source"][rows] = texts(layer.by_attr[layer.source], getattr(h, layer.source))
+        if layer.destination:
+            field = layer.by_attr[layer.destination]
+            text["_ws.col.Destination"][rows] = texts(field, getattr(h, layer.destination))
+        if layer.column:
+            text["_ws.col.Protocol"][rows] = layer.column
+        if layer.info is not None:
+            arguments = [as_list(np.asarray(getattr(h, a))) for a in info_parameters(layer)]
+            info = layer.info
+            text["_ws.col.Info"][rows] = (
+                [info(*values) for values in zip(*arguments, strict=True)] if arguments else info()
+            )
+
+    def _next(self, group: Group, h: ColumnHeader, start: Positions) -> None:
+        """Group the rows by the layer of their payload."""
+        layer = group.layer
+        if not layer.next or (layer.has_decode and layer.length is None):
+            return
+        limit, end = h.limit, h.end
+        if layer.payload is not None:
+            limit = np.minimum(limit, start + np.asarray(layer.payload(h), np.int64))
+            end = np.minimum(end, limit)
+        empty = limit <= start
+        ids, via = self._dispatch(layer, h, start, end, limit, empty)
+        data = self.registry.ids[self.registry.by_name["data"]]
+        ids[(ids == -1) & ~empty] = data
+        locked = group.locked or layer.quotes
+        for key in np.unique(ids * 64 + via).tolist():
+            number, way = divmod(key, 64)
+            if number < 0:
+                continue
+            index = np.flatnonzero((ids == number) & (via == way))
+            following = self.registry.layers[number]
+            if not following.accept_empty:
+                index = index[~empty[index]]
+            step = layer.next[way - 1] if way else None
+            chain = (*group.chain, step.via) if isinstance(step, By) and step.via else group.chain
+            self._queue(
+                following, group.rows[index], start[index], end[index], limit[index],
+                h, index, chain, group.depth + 1, locked,
+            )  # fmt: skip
+
+    def _dispatch(
+        self, layer: LayerType, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, empty: Any
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The id of the layer that each row's payload goes to (-1: none), and the step that named the way."""
+        ids = np.full(len(h), -1, np.int64)
+        via = np.zeros(len(h), np.int64)
+        for number, step in enumerate(layer.next, 1):
+            open_ = ids == -1
+            if step.when is not None:
+                open_ &= np.asarray(step.when(h), bool)
+            if not open_.any():
+                continue
+            if isinstance(step, By):
+                if step.via:
+                    via[open_] = number
+                table = self.registry.tables.get(step.table)
+                if table is None:
+                    continue
+                keys = np.broadcast_to(np.asarray(step.key(h)), (len(h),))
+                found = table.lookup(keys, self.registry.ids)
+            elif isinstance(step, To):
+                target = self.registry.by_name.get(step.layer)
+                found = np.full(len(h), -1 if target is None else self.registry.ids[target])
+            else:
+                open_ &= ~empty
+                found = self._guess(step.table, h, start, end, limit, open_)
+            ids = np.where(open_, found, ids)
+        return ids, via
+
+    def _guess(self, table: str, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, open_: Any) -> Any:
+        found = np.full(len(h), -1, np.int64)
+        for layer in self.registry.heuristics.get(table, ()):
+            rows = np.flatnonzero(open_ & (found == -1))
+            if not len(rows) or layer.probe is None:
+                continue
+            peek = ColumnPeek(self.window, start[rows], end[rows], limit[rows], _Subset(h, rows))
+            accepted = np.broadcast_to(np.asarray(layer.probe(peek), bool), (len(rows),))
+            found[rows[accepted]] = self.registry.ids[layer]
+        return found
+
+    def _by_row(self, group: Group, index: Positions) -> None:
+        """Rows of a group through the row evaluator, from the group's layer inwards."""
+        found: dict[str, tuple[list[int], list[Any], Field]] = {}
+        view = memoryview(self.batch.buffer)  # type: ignore[arg-type]
+        for i in index.tolist():
+            row = int(group.rows[i])
+            base, caplen = int(self.batch.offset[row]), int(self.batch.caplen[row])
+            run = Dissection(self.registry, bytes(view[base : base + caplen]), self.context)
+            run.columns_locked = group.locked
+            outer = self._outer_headers(group, i, run, base)
+            start, end, limit = int(group.start[i]), int(group.end[i]), int(group.limit[i])
+            run.depth = group.depth
+            run.enter(group.layer, run.tree.data, start - base, end - base, limit - base, outer)
+            self._harvest(run.tree, row, found)
+            self._row_columns(run.tree, row, group)
+        for name, (rows, values, field) in found.items():
+            column = np.empty(len(values), object)
+            column[:] = values
+            self.out.add(name, np.array(rows, np.int64), column, field)
+
+    def _outer_headers(self, group: Group, i: int, run: Dissection, base: int) -> RowHeader | None:
+        levels: list[tuple[ColumnHeader, int]] = []
+        header, index = group.parent, group.index
+        at = i
+        while header is not None and index is not None:
+            at = int(index[at])
+            levels.append((header, at))
+            header, index = header.parent, header.index
+        outer: RowHeader | None = None
+        for header, at in reversed(levels):
+            start, end, limit = (int(x[at]) - base for x in (header.start, header.end, header.limit))
+            outer = RowHeader(header.layer, run.tree.data, start, end, limit, outer, run)
+        return outer
+
+    def _harvest(self, tree: PacketTree, row: int, found: dict[str, tuple[list[int], list[Any], Field]]) -> None:
+        names = self.plan.names
+        for layer in tree.layers:
+            for node in layer.walk():
+                field = node.field
+                if field.name in names:
+                    rows, values, _ = found.setdefault(field.name, ([], [], field))
+                    rows.append(row)
+                    values.append(node.value)
+                for other in field.also:
+                    if other.name in names:
+                        rows, values, _ = found.setdefault(other.name, ([], [], field))
+                        rows.append(row)
+                        values.append(node.value)
+
+    def _row_columns(self, tree: PacketTree, row: int, group: Group) -> None:
+        if self.plan.protocols:
+            names = [n for node in tree.layers[1:] for n in (node.via, node.layer.name) if n]
+            self.out.chain_of[row] = self._chain((*group.chain, *names))
+        if not self.plan.columns:
+            return
+        text = self.out.text
+        if tree.source is not None:
+            text["_ws.col.Source"][row] = format_value(*tree.source)
+        if tree.destination is not None:
+            text["_ws.col.Destination"][row] = format_value(*tree.destination)
+        if tree.protocol_column:
+            text["_ws.col.Protocol"][row] = tree.protocol_column
+        if tree.info:
+            text["_ws.col.Info"][row] = tree.info
+
+
+class _Subset:
+    """Some rows of a ColumnHeader, for a probe that looks at its carrier."""
+
+    def __init__(self, header: ColumnHeader, rows: Positions) -> None:
+        self._header, self._rows = header, rows
+
+    def __getattr__(self, attr: str) -> Any:
+        return getattr(self._header, attr)[self._rows]

@@ -1,0 +1,178 @@
+"""The cursor that `Layer.decode` reads with: every read is bounds-checked and leaves a node behind.
+
+A read past the end raises `Short`, which the row evaluator turns into a note on the packet (truncated
+where the capture was cut, malformed where the bytes contradict themselves).  Layers never catch it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from dissect.engine.fields import BYTES, NONE, REST, Field
+from dissect.engine.header import RowHeader, value_of
+from dissect.engine.tree import Expert, LayerNode, Node
+
+if TYPE_CHECKING:
+    from dissect.engine.row import Dissection
+
+MAX_NODES = 20_000  # per packet: hostile counts end in a note, not in memory
+
+
+class Short(Exception):
+    """A read went past the end of the captured bytes, or of the enclosing structure."""
+
+
+class TooMuch(Exception):
+    """A packet asked for more nodes than is sane."""
+
+
+class Cursor:
+    """A position in a layer's bytes.  `end` bounds reads; `limit` is where the packet says the layer ends."""
+
+    __slots__ = ("_into", "data", "end", "h", "limit", "node", "pos", "run", "start")
+
+    def __init__(self, run: Dissection, h: RowHeader, node: LayerNode, pos: int, end: int, limit: int) -> None:
+        self.run, self.h, self.node = run, h, node
+        self.data = h.data
+        self.start = self.pos = pos
+        self.end, self.limit = end, limit
+        self._into: Node = node
+
+    @property
+    def remaining(self) -> int:
+        """Captured bytes left before the end."""
+        return self.end - self.pos
+
+    def add(self, field: Field, size: int | None = None, value: Any = None, text: str | None = None) -> Any:
+        """Read `field` (of `size` bytes, default its own; REST: all that is left), add its node, return its value.
+
+        A given `value` replaces what the type would read (the node still covers the bytes).
+        """
+        width = field.size if size is None else size
+        if not isinstance(width, int):
+            width = int(width(self.h))
+        if width == REST:
+            width = max(self.end - self.pos, 0)
+        pos = self.pos
+        if width < 0 or pos + width > self.end:
+            raise Short
+        if value is None:
+            value = value_of(field, self.data, pos, width)
+        self._append(Node(field, value, pos, width, None, text))
+        self.pos = pos + width
+        return value
+
+    def derived(self, field: Field, value: Any, text: str | None = None) -> Node:
+        """Add a generated node: a value that is not bytes of the packet."""
+        node = Node(field, value, self.pos, 0, None, text)
+        self._append(node)
+        return node
+
+    def rest(self, field: Field) -> bytes:
+        """All captured bytes that are left, as `field`; nothing is added where there are none."""
+        return self.add(field, self.remaining) if self.remaining > 0 else b""
+
+    def peek(self, size: int, offset: int = 0, little: bool = False) -> int:
+        """An unsigned integer ahead, without moving."""
+        pos = self.pos + offset
+        if pos < 0 or pos + size > self.end:
+            raise Short
+        return int.from_bytes(self.data[pos : pos + size], "little" if little else "big")
+
+    def peek_bytes(self, size: int, offset: int = 0) -> bytes:
+        """Bytes ahead, without moving."""
+        pos = self.pos + offset
+        if pos < 0 or size < 0 or pos + size > self.end:
+            raise Short
+        return self.data[pos : pos + size]
+
+    def skip(self, size: int) -> None:
+        """Move on; the bytes become undecoded data in the tree."""
+        if size < 0 or self.pos + size > self.end:
+            raise Short
+        self.undecoded(self._into, self.pos, self.pos + size)
+        self.pos += size
+
+    @contextmanager
+    def group(self, field: Field, size: int | None = None, text: str | None = None) -> Iterator[Cursor]:
+        """A subtree.  With `size` reads are bounded by it and the cursor ends up behind it (what was not read
+        becomes undecoded data); without, it covers what was read.  `field` may be any field: its value is then
+        the bytes' (for FT_NONE: presence)."""
+        outer_end, outer_limit, into, start = self.end, self.limit, self._into, self.pos
+        cut = size is not None and start + size > outer_end
+        if size is not None:
+            if size < 0:
+                raise Short
+            self.limit = start + size
+            self.end = min(start + size, outer_end)
+        node = Node(field, True, start, 0, [], text)
+        if field.type is not NONE and size is not None:
+            node.value = value_of(field, self.data, start, self.end - start)
+        self._append(node)
+        self._into = node
+        try:
+            yield self
+            if cut:
+                raise Short
+        finally:
+            if size is not None and not cut:
+                self.undecoded(node, self.pos, start + size)
+                self.pos = start + size
+            node.size = self.pos - start
+            self.end, self.limit, self._into = outer_end, outer_limit, into
+
+    def label(self, text: str) -> None:
+        """Set the text of the subtree being filled."""
+        self._into.text = text
+
+    def note(self, severity: str, group: str, message: str, name: str = "") -> None:
+        """Add an expert note to the layer."""
+        layer = self.h.layer.name
+        self.node.notes.append(Expert(severity, group, message, name or f"{layer}.note", layer))
+
+    def info(self, text: str) -> None:
+        """Set the Info column."""
+        self.run.set_info(self.h.layer, text)
+
+    def append_info(self, text: str) -> None:
+        """Append to the Info column."""
+        self.run.tree.info += text
+
+    def payload(self, table: str, key: int, size: int | None = None, reported: int | None = None) -> bool:
+        """Dissect the next `size` bytes (default: all) with the layer that `table` has for `key`.
+
+        `reported` is the length the packet claims for them.  False (and nothing read) if there is none.
+        """
+        layer = self.run.registry.find(table, key)
+        if layer is None:
+            return False
+        self.child(layer.name, size, reported)
+        return True
+
+    def child(self, layer: str, size: int | None = None, reported: int | None = None) -> None:
+        """Dissect the next `size` bytes (default: all that is left) with the layer of that name."""
+        limit = self.limit if size is None else self.pos + size
+        if reported is not None:
+            limit = self.pos + reported
+        end = min(self.end, limit)
+        locked = self.run.columns_locked
+        self.run.columns_locked = locked or self.h.layer.quotes
+        self.run.enter(self.run.registry.layer(layer), self.data, self.pos, end, limit, self.h)
+        self.run.columns_locked = locked
+        self.pos = end
+
+    def _append(self, node: Node) -> None:
+        self.run.count += 1
+        if self.run.count > MAX_NODES:
+            raise TooMuch
+        self._into.children.append(node)
+
+    def undecoded(self, into: Node, start: int, end: int) -> None:
+        """Account for bytes nothing has read."""
+        if end > start:
+            into.children.append(Node(UNDECODED, self.data[start:end], start, end - start))
+
+
+UNDECODED = Field("_ws.undecoded", "Undecoded data", BYTES)

@@ -1,0 +1,275 @@
+"""Header views: what an expression in a declaration sees as `h`.
+
+`RowHeader` reads one header, `ColumnHeader` the headers of a group of rows; both give a field by its
+attribute name, read when first asked for.  A field that is not there reads as 0 (or as no bytes).
+Besides fields they have `start`, `end` (what was captured), `limit` (what the packet says there is),
+all in bytes, and `outer(name)`: the nearest enclosing header of that layer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dissect.engine.fields import REST, Field
+from dissect.engine.layer import Layer
+from dissect.engine.window import Positions, Window
+
+Absent = None
+
+
+class RowHeader:
+    """One header within `data`."""
+
+    __slots__ = ("__dict__", "data", "end", "layer", "limit", "outer_header", "packet", "start")
+
+    def __init__(
+        self,
+        layer: type[Layer],
+        data: bytes,
+        start: int,
+        end: int,
+        limit: int,
+        outer: RowHeader | None,
+        packet: Any,
+    ) -> None:
+        self.layer, self.data, self.start, self.end, self.limit = layer, data, start, end, limit
+        self.outer_header = outer
+        self.packet = packet
+
+    def __getattr__(self, attr: str) -> Any:
+        field = self.layer.by_attr.get(attr)
+        if field is None:
+            raise AttributeError(f"{self.layer.name} has no field {attr!r}")
+        value = self.read(field)
+        if value is None:
+            value = b"" if field.type.kind in BYTE_KINDS else 0
+        self.__dict__[attr] = value
+        return value
+
+    def place(self, field: Field) -> tuple[int, int] | None:
+        """(position in `data`, size) of a placed field; None where absent or not captured."""
+        if field.when is not None and not field.when(self):
+            return None
+        at = field.at
+        pos = self.start + (at if isinstance(at, int) else int(at(self)))  # type: ignore[misc]
+        size = field.size if isinstance(field.size, int) else int(field.size(self))
+        if size == REST:
+            size = self.end - pos
+            if size <= 0:
+                return None
+        if size < 0 or pos < 0 or pos + size > self.end:
+            return None
+        return pos, size
+
+    def read(self, field: Field) -> Any:
+        """The value of a placed or derived field; None where absent."""
+        if field.value is not None:
+            if field.when is not None and not field.when(self):
+                return None
+            return field.value(self)
+        place = self.place(field)
+        if place is None:
+            return None
+        return value_of(field, self.data, *place)
+
+    def outer(self, name: str) -> RowHeader | None:
+        """The nearest enclosing header of the layer called `name`."""
+        header = self.outer_header
+        while header is not None and header.layer.name != name:
+            header = header.outer_header
+        return header
+
+
+BYTE_KINDS = frozenset({"bytes", "ether", "ipv6", "eui64", "guid", "oid", "string"})
+
+
+def value_of(field: Field, data: bytes, pos: int, size: int) -> Any:
+    """The value of `size` bytes at `pos` as the field's type says.  The bytes must be there."""
+    kind = field.type.kind
+    chunk = data[pos : pos + size]
+    if kind in ("uint", "ipv4"):
+        value = int.from_bytes(chunk, "little" if field.little else "big")
+        if field.mask:
+            value = (value & field.mask) >> field.shift
+        return value * field.scale
+    if kind == "bool":
+        value = int.from_bytes(chunk, "little" if field.little else "big")
+        return bool(value & field.mask if field.mask else value)
+    if kind == "int":
+        value = int.from_bytes(chunk, "little" if field.little else "big", signed=not field.mask)
+        if field.mask:
+            value = (value & field.mask) >> field.shift
+            top = field.mask >> field.shift
+            if value > top >> 1:
+                value -= top + 1
+        return value
+    if kind == "float":
+        order = "<" if field.little else ">"
+        return float(np.frombuffer(chunk, f"{order}f{size}")[0])
+    if kind == "string":
+        return text_of(chunk)
+    if kind == "none":
+        return True
+    return chunk
+
+
+def text_of(chunk: bytes) -> str:
+    """Text of a packet: up to the first zero byte, undecodable bytes replaced (never trusted as markup)."""
+    end = chunk.find(0)
+    return (chunk if end < 0 else chunk[:end]).decode("utf-8", "replace")
+
+
+class ColumnHeader:
+    """The headers of a group of rows within one window.  Arrays have the group's length."""
+
+    def __init__(
+        self,
+        layer: type[Layer],
+        window: Window,
+        start: Positions,
+        end: Positions,
+        limit: Positions,
+        parent: ColumnHeader | None = None,
+        index: Positions | None = None,
+    ) -> None:
+        self.layer, self.window = layer, window
+        self.start, self.end, self.limit = start, end, limit
+        self.parent, self.index = parent, index
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def __getattr__(self, attr: str) -> Any:
+        field = self.__dict__["layer"].by_attr.get(attr)
+        if field is None:
+            raise AttributeError(f"{self.layer.name} has no field {attr!r}")
+        rows, value = self.read(field)
+        if rows is not None:
+            full = np.zeros(len(self), value.dtype)
+            full[rows] = value
+            value = full
+        self.__dict__[attr] = value
+        return value
+
+    def present(self, field: Field) -> Any:
+        """Rows (index array) that have the field, or None for all of them."""
+        if field.when is None:
+            return None
+        mask = np.broadcast_to(np.asarray(field.when(self), bool), (len(self),))
+        if mask.all():
+            return None
+        return np.flatnonzero(mask)
+
+    def place(self, field: Field) -> tuple[Any, Positions, Any]:
+        """(rows or None, positions, sizes) of a placed field.  Rows where it was not captured are left out."""
+        rows = self.present(field)
+        at = field.at
+        offset = at if isinstance(at, int) else np.asarray(at(self), np.int64)  # type: ignore[misc]
+        pos = self.start + offset
+        end = self.end
+        size: Any = field.size if isinstance(field.size, int) else np.asarray(field.size(self), np.int64)
+        if rows is not None:
+            pos, end = pos[rows], end[rows]
+            if not isinstance(size, int):
+                size = np.broadcast_to(size, (len(self),))[rows]
+        if isinstance(size, int) and size == REST:
+            size = end - pos
+            short = size <= 0
+        elif field.fixed:
+            return rows, pos, size  # within the fixed header, which is all there
+        else:
+            short = (pos + size > end) | (pos < 0) | (np.asarray(size) < (field.type.kind != "none"))
+        if short.any():
+            keep = np.flatnonzero(~short)
+            rows = keep if rows is None else rows[keep]
+            pos = pos[keep]
+            if not isinstance(size, int):
+                size = np.broadcast_to(size, short.shape)[keep]
+        return rows, pos, size
+
+    def read(self, field: Field) -> tuple[Any, Any]:
+        """(rows or None for all, values) of a placed or derived field."""
+        if field.value is not None:
+            rows = self.present(field)
+            value = np.asarray(field.value(self))
+            if value.ndim == 0:
+                value = np.broadcast_to(value, (len(self),))
+            return rows, value if rows is None else value[rows]
+        rows, pos, size = self.place(field)
+        kind = field.type.kind
+        if kind in ("uint", "bool", "ipv4"):
+            return rows, self._unsigned(field, pos, size)
+        if kind == "int":
+            return rows, self._signed(field, pos, int(size))
+        if kind == "float":
+            order = "<" if field.little else ">"
+            return rows, self.window.raw(pos, size).view(f"{order}f{size}").astype(f"f{size}")
+        if kind == "none":
+            return rows, np.ones(len(pos), bool)
+        if isinstance(size, int) and kind != "string":
+            return rows, self.window.raw(pos, size)
+        return rows, spans(self.window, pos, np.broadcast_to(size, pos.shape), kind)
+
+    def _unsigned(self, field: Field, pos: Positions, size: Any) -> Any:
+        if not isinstance(size, int):
+            return sized_uints(self.window, pos, size, field)
+        unit = self.window.uint(pos, size, field.little)
+        if field.type.kind == "bool":
+            return (unit & unit.dtype.type(field.mask)) != 0 if field.mask else unit != 0
+        if field.mask:
+            unit &= unit.dtype.type(field.mask)
+            if field.shift:
+                unit >>= unit.dtype.type(field.shift)
+        return unit.astype(np.uint32) * field.scale if field.scale != 1 else unit
+
+    def _signed(self, field: Field, pos: Positions, size: int) -> Any:
+        unit = self.window.uint(pos, size, field.little)
+        if field.mask:
+            wide = ((unit & unit.dtype.type(field.mask)) >> unit.dtype.type(field.shift)).astype(np.int64)
+            top = field.mask >> field.shift
+            return np.where(wide > top >> 1, wide - (top + 1), wide)
+        if size in (1, 2, 4, 8):
+            return unit.view(f"i{size}")
+        wide = unit.astype(np.int64)
+        return np.where(wide >> (8 * size - 1), wide - (1 << 8 * size), wide)
+
+    def outer(self, name: str) -> OuterView | None:
+        """The nearest enclosing header of the layer called `name`, aligned with this group's rows."""
+        header, index = self.parent, self.index
+        while header is not None and header.layer.name != name:
+            if header.index is not None and index is not None:
+                index = header.index[index]
+            header = header.parent
+        return None if header is None or index is None else OuterView(header, index)
+
+
+class OuterView:
+    """An enclosing ColumnHeader seen from the rows of an inner one."""
+
+    def __init__(self, header: ColumnHeader, index: Positions) -> None:
+        self._header, self._index = header, index
+
+    def __getattr__(self, attr: str) -> Any:
+        return getattr(self._header, attr)[self._index]
+
+
+def sized_uints(window: Window, pos: Positions, size: Any, field: Field) -> Any:
+    """Unsigned integers whose width varies from row to row (rare): width by width."""
+    out = np.zeros(len(pos), np.uint64)
+    for width in np.unique(size):
+        if 1 <= width <= 8:
+            rows = np.flatnonzero(size == width)
+            out[rows] = window.uint(pos[rows], int(width), field.little)
+    return out
+
+
+def spans(window: Window, pos: Positions, size: Any, kind: str) -> Any:
+    """Byte strings of varying length, as an object array (text for string fields)."""
+    view = memoryview(window.u1)  # type: ignore[arg-type]
+    out = np.empty(len(pos), object)
+    convert = text_of if kind == "string" else bytes
+    for i, (p, n) in enumerate(zip(pos.tolist(), np.asarray(size).tolist(), strict=True)):
+        out[i] = convert(bytes(view[p : p + n]))
+    return out

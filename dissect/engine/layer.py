@@ -1,0 +1,139 @@
+"""What a protocol is to the engine: a class whose lines follow its header's picture.
+
+A `Layer` is never instantiated; it is a declaration that two evaluators read.  Its header fields (those
+with a place) are decoded by both; what follows a fixed header, or a whole message, is decoded by the
+optional `decode`, which is given a bounds-checked cursor and runs per packet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from dissect.engine.fields import PROTOCOL, Expr, Field
+
+if TYPE_CHECKING:
+    from dissect.engine.cursor import Cursor
+
+Probe = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Dispatch: look `key` up in the registry's `table`; `when` limits it to some headers."""
+
+    table: str
+    key: Expr
+    when: Expr | None = None
+    via: str = ""  # a name that `frame.protocols` has for the step itself ("ethertype")
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Dispatch: always to the layer of this name, `when` the condition holds."""
+
+    layer: str
+    when: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heuristics:
+    """Dispatch: the heuristic layers of `table`, in order; the first whose probe accepts the payload."""
+
+    table: str
+    when: Expr | None = None
+
+
+Dispatch = By | To | Heuristics
+
+SEVERITIES = ("comment", "chat", "note", "warn", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An expert note that follows from header fields: `when` holds.  `name` is its filter name."""
+
+    name: str
+    severity: str
+    group: str
+    message: str
+    when: Expr
+
+
+class Layer:
+    """A protocol.  Subclass it, one file a protocol; see docs/writing-a-layer.md.
+
+    Class attributes (all optional but the first two):
+
+    - ``name``, ``label``: the filter name and the title of its subtree.
+    - ``length``: header length in bytes, options included (default: where the fixed fields end; the whole
+      payload for a layer with a `decode` and no dispatch).
+    - ``total``: bytes of header and payload together as the header tells it; what lies beyond is trailer.
+    - ``payload``: length of the payload, where bytes behind it still belong to this layer (its `trailer`).
+    - ``next``: dispatches for the payload, tried in order; what none claims is `data`.
+    - ``binds``: the tables and keys where this layer is found, e.g. ``{"ip.proto": (17,)}``.
+    - ``heuristics``: tables in which ``probe`` (an expression over a `Peek`) may claim a payload.
+    - ``odd``: an expression naming headers the column evaluator must leave to the row evaluator.
+    - ``notes``: expert notes that follow from header fields.
+    - ``column``: text of the Protocol column; ``info``: a static method whose parameters are attribute
+      names of the header and that returns the Info column.
+    - ``reaches``: tables (or layer names) that `decode` may dispatch into by itself.
+    - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.
+    """
+
+    name: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    length: ClassVar[Expr | None] = None
+    total: ClassVar[Expr | None] = None
+    payload: ClassVar[Expr | None] = None
+    next: ClassVar[tuple[Dispatch, ...]] = ()
+    binds: ClassVar[Mapping[str, tuple[int, ...]]] = {}
+    heuristics: ClassVar[tuple[str, ...]] = ()
+    probe: ClassVar[Probe | None] = None
+    odd: ClassVar[Expr | None] = None
+    notes: ClassVar[tuple[Note, ...]] = ()
+    column: ClassVar[str] = ""
+    info: ClassVar[Callable[..., str] | None] = None
+    reaches: ClassVar[tuple[str, ...]] = ()
+    hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    quotes: ClassVar[bool] = False  # its payload is quoted: it does not fill the list's columns
+    source: ClassVar[str] = ""  # attribute names that fill the Source and Destination columns
+    destination: ClassVar[str] = ""
+    accept_empty: ClassVar[bool] = False  # entered even when the payload has no bytes
+
+    # derived from the declaration
+    fields: ClassVar[tuple[Field, ...]] = ()
+    header: ClassVar[tuple[Field, ...]] = ()  # placed fields, in order
+    by_attr: ClassVar[dict[str, Field]] = {}
+    size: ClassVar[int] = 0  # bytes of the fixed header
+    protocol: ClassVar[Field] = Field("", "", PROTOCOL)
+    has_decode: ClassVar[bool] = False
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        """Decode what the header fields do not cover.  Override; a short read ends it by itself."""
+
+    @classmethod
+    def trailer(cls, c: Cursor) -> None:
+        """Decode what follows the payload (padding, frame check sequence).  Override where there is any."""
+
+    def __init_subclass__(cls) -> None:
+        own = [(attr, value) for attr, value in vars(cls).items() if isinstance(value, Field)]
+        for attr, field in own:
+            field.attr, field.layer = attr, cls.name
+            for other in field.also:
+                other.layer = cls.name
+                other.unit, other.base, other.names = field.unit, field.base, field.names
+                other.size = field.size
+        for _, field in own:
+            if field.within is not None:
+                field.join(field.within)
+            elif field.size == 0 and field.type.kind == "bool":
+                field.size = 1
+        cls.fields = tuple(field for _, field in own)
+        cls.by_attr = dict(own)
+        cls.header = tuple(field for field in cls.fields if field.in_header)
+        cls.size = max((int(f.at) + int(f.size) for f in cls.header if f.fixed), default=0)  # type: ignore[arg-type]
+        cls.protocol = Field(cls.name, cls.label, PROTOCOL, layer=cls.name)
+        cls.has_decode = cls.decode.__func__ is not Layer.decode.__func__  # type: ignore[attr-defined]

@@ -1,0 +1,73 @@
+"""A plan: which fields of which layers a question needs, so that nothing else is read or entered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dissect.engine.fields import Field
+from dissect.engine.layer import Layer
+from dissect.engine.registry import Registry
+from dissect.engine.row import has_trailer
+
+PROTOCOLS = "frame.protocols"
+COLUMNS = ("_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info")
+# fields that only a packet's whole tree can tell
+EVERYTHING = frozenset({"_ws.malformed", "_ws.short", "_ws.undecoded"})
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPlan:
+    """What is asked of one layer.
+
+    `header`: placed fields to gather, each with the wanted names it serves.  `presence`: the layer's own
+    name is wanted.  `by_row`: its rows go to the row evaluator, for fields only `decode` finds or for what
+    lies inside.  `enter`: it or something inside is wanted at all.  `hot`: vectorised extractors to run.
+    """
+
+    header: tuple[tuple[Field, tuple[str, ...]], ...]
+    presence: bool
+    by_row: bool
+    enter: bool
+    hot: tuple[str, ...]
+
+
+class Plan:
+    """The plan for a set of field names.  Raises KeyError for a name that the registry does not have."""
+
+    def __init__(self, registry: Registry, names: Iterable[str]) -> None:
+        self.registry = registry
+        self.names = frozenset(names)
+        self.protocols = PROTOCOLS in self.names
+        self.columns = any(name in self.names for name in COLUMNS)
+        self.everything = bool(self.names & EVERYTHING) or any(n.startswith("_ws.expert") for n in self.names)
+        self._wanted = {layer: self._wants(layer) for layer in registry.layers}
+        self.layers = {layer: self._plan(layer) for layer in registry.layers}
+
+    def _serves(self, field: Field) -> tuple[str, ...]:
+        return tuple(f.name for f in (field, *field.also) if f.name in self.names)
+
+    def _wants(self, layer: type[Layer]) -> bool:
+        if layer.name in self.names or self.everything:
+            return True
+        return any(self._serves(field) for field in layer.fields)
+
+    def _plan(self, layer: type[Layer]) -> LayerPlan:
+        header = tuple((f, served) for f in layer.header if (served := self._serves(f)))
+        decoded = [f for f in layer.fields if not f.in_header and self._serves(f)]
+        hot = tuple(f.name for f in decoded if f.name in layer.hot)
+        below = any(self._wanted[other] for other in self.registry.below[layer])
+        deep = below or self.protocols or self.columns
+        inside_decode = bool(layer.reaches) or (layer.has_decode and layer.length is None and bool(layer.next))
+        by_row = (
+            self.everything
+            or len(hot) < len(decoded)
+            or (inside_decode and deep)
+            or (self.columns and layer.has_decode and layer.info is None)
+        )
+        enter = self._wanted[layer] or deep
+        return LayerPlan(header, layer.name in self.names, by_row, enter, hot)
+
+    def wants_trailer(self, layer: type[Layer]) -> bool:
+        """Whether what follows the layer's payload is asked for."""
+        return has_trailer(layer) and any(not f.in_header and self._serves(f) for f in layer.fields)

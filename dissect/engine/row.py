@@ -1,0 +1,337 @@
+"""The row evaluator: one packet's bytes in, one typed tree out.
+
+It never raises on packet bytes: a read past the end becomes a note on the layer, *truncated* where the
+capture was cut, *malformed* where the bytes contradict themselves.
+"""
+
+from __future__ import annotations
+
+import inspect
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from dissect.engine.cursor import UNDECODED, Cursor, Short, TooMuch
+from dissect.engine.fields import PROTOCOL, REST, Field
+from dissect.engine.header import RowHeader, value_of
+from dissect.engine.layer import By, Layer, To
+from dissect.engine.peek import RowPeek
+from dissect.engine.registry import Registry
+from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
+
+MAX_LAYERS = 100  # a tunnel loop ends here, in a note
+
+MALFORMED = Field("_ws.malformed", "Malformed Packet", PROTOCOL, layer="_ws.malformed")
+TRUNCATED = Field("_ws.short", "Packet size limited during capture", PROTOCOL, layer="_ws.short")
+TOO_DEEP = Expert("warn", "Malformed", "Maximum dissection depth exceeded", "_ws.too_deep")
+TOO_MUCH = Expert("warn", "Malformed", "More items than are sane in one packet", "_ws.too_much")
+
+
+class Dissection:
+    """One packet on its way through the layers.  `tree` is the result; `context` is what passes know of it."""
+
+    __slots__ = ("columns_locked", "context", "count", "depth", "registry", "tree")
+
+    def __init__(self, registry: Registry, data: bytes, context: Any = None) -> None:
+        self.registry = registry
+        self.tree = PacketTree(data)
+        self.count = 0
+        self.columns_locked = False
+        self.context = context
+        self.depth = 0  # layers outside the first entered
+
+    def set_info(self, layer: type[Layer], text: str) -> None:
+        """Fill the Info and Protocol columns, unless an enclosing layer quotes this packet."""
+        if not self.columns_locked:
+            self.tree.info = text
+            self.tree.protocol_column = layer.column or layer.name.upper()
+
+    def enter(
+        self,
+        layer: type[Layer] | None,
+        data: bytes,
+        start: int,
+        end: int,
+        limit: int,
+        outer: RowHeader | None,
+    ) -> None:
+        """Dissect `data[start:end]` (the packet says it reaches to `limit`) from `layer` inwards."""
+        via = ""
+        pending: list[tuple[RowHeader, LayerNode, int]] = []  # layers whose trailer comes after their payload
+        while layer is not None:
+            if self.depth + len(self.tree.layers) >= MAX_LAYERS:
+                self._too_deep(layer, start, end)
+                break
+            h = RowHeader(layer, data, start, end, limit, outer, self)
+            node = LayerNode(layer, start, via, limit)
+            self.tree.layers.append(node)
+            if not self._layer(layer, h, node):
+                break
+            node.limit = h.limit
+            start = node.start + node.size
+            payload_end = start + max(h.end - start, 0)
+            following, via = self._next(layer, h, start)
+            if has_trailer(layer):
+                pending.append((h, node, len(self.tree.layers)))
+            if following is None:
+                if payload_end > start:
+                    node.children.append(Node(UNDECODED, data[start:payload_end], start, payload_end - start))
+                    node.size = payload_end - node.start
+                break
+            self.columns_locked = self.columns_locked or layer.quotes
+            layer, end, limit, outer = following, payload_end, h.limit, h
+            if h.layer.payload is not None:
+                limit = min(limit, start + int(h.layer.payload(h)))
+                end = min(end, limit)
+        for h, node, below in reversed(pending):
+            self._trailer(h, node, below)
+
+    def _too_deep(self, layer: type[Layer], start: int, end: int) -> None:
+        if self.tree.layers:
+            last = self.tree.layers[-1]
+            last.notes.append(TOO_DEEP)
+            last.children.append(Node(UNDECODED, self.tree.data[start:end], start, end - start))
+
+    def _layer(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> bool:
+        """Fill one layer's node.  False where its bytes ended too early (a note says so)."""
+        try:
+            self._header(layer, h, node)
+            if layer.total is not None:
+                stated = h.start + int(layer.total(h))
+                if stated < h.limit:
+                    h.limit = stated
+                    h.end = min(h.end, stated)
+            self._columns(layer, h)
+            length = layer.size if layer.length is None else int(layer.length(h))
+            if layer.has_decode:
+                length = self._decode(layer, h, node, length)
+            elif h.start + length > h.end:
+                node.size = max(h.end - h.start, 0)
+                raise Short
+            node.size = length
+            self._notes(layer, h, node)
+        except Short:
+            node.size = max((n.start + n.size - node.start for n in node.children), default=0)
+            self._notes(layer, h, node)
+            rest = node.start + node.size
+            if h.end > rest:
+                node.children.append(Node(UNDECODED, h.data[rest : h.end], rest, h.end - rest))
+                node.size = h.end - node.start
+            self._cut(h, node)
+            return False
+        except TooMuch:
+            node.notes.append(TOO_MUCH)
+            node.size = max(h.end - h.start, 0)
+            return False
+        return True
+
+    def _columns(self, layer: type[Layer], h: RowHeader) -> None:
+        """What a header says in the packet list."""
+        if self.columns_locked:
+            return
+        if layer.source:
+            self.tree.source = (layer.by_attr[layer.source], getattr(h, layer.source))
+        if layer.destination:
+            self.tree.destination = (layer.by_attr[layer.destination], getattr(h, layer.destination))
+        if layer.column:
+            self.tree.protocol_column = layer.column
+        if layer.info is not None:
+            self.tree.info = layer.info(*[getattr(h, a) for a in info_parameters(layer)])
+
+    def _header(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> None:
+        """Nodes of the placed fields, in declared order."""
+        program = compiled(layer)
+        nodes = node.children
+        data, base = h.data, h.start
+        if h.end - base >= layer.size:
+            units = program.unpack(data, base) if program.unpack is not None else ()
+            for field, unit, mask, shift, scale, at, size in program.fixed:
+                value = units[unit]
+                if mask:
+                    value = ((value & mask) >> shift) * scale
+                elif field.type.kind == "bool":
+                    value = bool(value)
+                nodes.append(Node(field, value, base + at, size))
+            self.count += len(nodes)
+            rest = program.rest
+            h.__dict__.update(zip(program.attrs, [n.value for n in nodes], strict=True))
+        else:
+            rest = program.every
+        for field in rest:
+            self._placed(field, h, nodes)
+
+    def _placed(self, field: Field, h: RowHeader, nodes: list[Node]) -> None:
+        if field.when is not None and not field.when(h):
+            return
+        if field.value is not None:
+            node = Node(field, field.value(h), h.start, 0)
+        else:
+            at = field.at
+            pos = h.start + (at if isinstance(at, int) else int(at(h)))  # type: ignore[misc]
+            size = field.size if isinstance(field.size, int) else int(field.size(h))
+            if size == REST:
+                size = h.end - pos
+                if size <= 0:
+                    return
+            if size < 0 or pos < 0 or pos + size > h.end:
+                raise Short
+            if size == 0 and field.type.kind != "none":
+                return
+            node = Node(field, value_of(field, h.data, pos, size), pos, size)
+        self.count += 1
+        parent = field.within
+        if parent is not None:
+            for candidate in reversed(nodes):
+                if candidate.field is parent:
+                    candidate.children.append(node)
+                    return
+        nodes.append(node)
+
+    def _decode(self, layer: type[Layer], h: RowHeader, node: LayerNode, length: int) -> int:
+        """Run the layer's `decode`; the length of the header it found."""
+        start = h.start + layer.size
+        bounded = layer.length is not None
+        limit = h.start + length if bounded else h.limit
+        cursor = Cursor(self, h, node, start, min(h.end, limit), limit)
+        if bounded:
+            return self._decode_bounded(layer, h, node, cursor)
+        layer.decode(cursor)
+        if layer.next or layer.reaches:
+            return cursor.pos - h.start
+        cursor.undecoded(node, cursor.pos, h.end)
+        return max(h.end, cursor.pos) - h.start
+
+    def _decode_bounded(self, layer: type[Layer], h: RowHeader, node: LayerNode, cursor: Cursor) -> int:
+        """A header of stated length: bad bytes within it (options) do not keep its payload from us."""
+        limit = cursor.limit
+        if limit < cursor.pos:
+            raise Short
+        try:
+            layer.decode(cursor)
+        except Short:
+            if limit > h.end:
+                raise
+            self._cut(h, node)
+        if limit > h.end:
+            raise Short
+        cursor.undecoded(node, cursor.pos, limit)
+        return limit - h.start
+
+    def _next(self, layer: type[Layer], h: RowHeader, start: int) -> tuple[type[Layer] | None, str]:
+        """The layer of the payload at `start` (None where there is nothing to dissect), and by what way."""
+        if not layer.next:
+            return None, ""
+        empty = h.limit <= start or (layer.payload is not None and layer.payload(h) <= 0)
+        via = ""
+        for step in layer.next:
+            if step.when is not None and not step.when(h):
+                continue
+            if isinstance(step, By):
+                found = self.registry.find(step.table, int(step.key(h)))
+                via = step.via or via
+            elif isinstance(step, To):
+                found = self.registry.by_name.get(step.layer)
+            else:
+                found = None if empty else self._guess(step.table, h, start)
+            if found is not None:
+                return (found, via) if not empty or found.accept_empty else (None, "")
+        return (None, "") if empty else (self.registry.by_name.get("data"), via)
+
+    def _guess(self, table: str, h: RowHeader, start: int) -> type[Layer] | None:
+        peek = RowPeek(h.data, start, h.end, h.limit, h)
+        for layer in self.registry.heuristics.get(table, ()):
+            if layer.probe is not None and layer.probe(peek):
+                return layer
+        return None
+
+    def _notes(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> None:
+        for note in layer.notes:
+            if note.when(h):
+                node.notes.append(Expert(note.severity, note.group, note.message, note.name, layer.name))
+
+    def _cut(self, h: RowHeader, node: LayerNode) -> None:
+        """Say that a layer's bytes ended too early, and whose fault it is."""
+        if h.limit > h.end:
+            field, expert = TRUNCATED, Expert("note", "Undecoded", TRUNCATED.label, "_ws.short", node.layer.name)
+        else:
+            field = MALFORMED
+            expert = Expert("error", "Malformed", "Malformed Packet (Exception occurred)", "_ws.malformed.expert")
+        node.notes.append(expert)
+        node.children.append(Node(field, True, node.start + node.size, 0))
+
+    def _trailer(self, h: RowHeader, node: LayerNode, below: int) -> None:
+        """What lies behind the payload of `h`, whose payload's layer is number `below`."""
+        start = node.start + node.size
+        if below < len(self.tree.layers):
+            start = max(start, self.tree.layers[below].limit)
+        if start < h.end:
+            cursor = Cursor(self, h, node, start, h.end, h.limit)
+            try:
+                h.layer.trailer(cursor)
+            except (Short, TooMuch):
+                self._cut(h, node)
+            cursor.undecoded(node, cursor.pos, h.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A header layer made ready: its fixed leading fields as one `struct`, the others one by one."""
+
+    unpack: Callable[[bytes, int], tuple[Any, ...]] | None
+    fixed: tuple[tuple[Field, int, int, int, int, int, int], ...]
+    attrs: tuple[str, ...]
+    rest: tuple[Field, ...]
+    every: tuple[Field, ...]
+
+
+STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
+
+
+@cache
+def compiled(layer: type[Layer]) -> Program:
+    """The layer's program.  Fields up to the first that a `struct` cannot give go into it."""
+    shown = tuple(field for field in layer.header if field.name and not field.lazy)
+    units: dict[tuple[int, int, str], int] = {}
+    fixed: list[tuple[Field, int, int, int, int, int, int]] = []
+    format_, position = ">", 0
+    for field in shown:
+        code = _struct_code(field)
+        if code is None or field.within is not None:
+            break
+        at, size = int(field.at), int(field.size)  # type: ignore[arg-type]
+        key = (at, size, code)
+        if key not in units:
+            if at < position:
+                break
+            format_ += "x" * (at - position) + code
+            position = at + size
+            units[key] = len(units)
+        fixed.append((field, units[key], field.mask, field.shift, field.scale, at, size))
+    unpack = struct.Struct(format_).unpack_from if fixed else None
+    attrs = tuple(field.attr for field, *_ in fixed)
+    return Program(unpack, tuple(fixed), attrs, shown[len(fixed) :], shown)
+
+
+def _struct_code(field: Field) -> str | None:
+    if not field.fixed or field.little or field.value is not None:
+        return None
+    kind, size = field.type.kind, int(field.size)  # type: ignore[arg-type]
+    if kind in ("uint", "bool", "ipv4"):
+        return STRUCT_CODES.get(size)
+    if kind in ("ether", "ipv6", "eui64", "bytes", "guid"):
+        return f"{size}s"
+    return None
+
+
+@cache
+def info_parameters(layer: type[Layer]) -> tuple[str, ...]:
+    """The header attributes that the layer's `info` asks for: its parameters' names."""
+    return tuple(inspect.signature(layer.info).parameters)  # type: ignore[arg-type]
+
+
+@cache
+def has_trailer(layer: type[Layer]) -> bool:
+    """Whether the layer decodes what follows its payload."""
+    return layer.trailer.__func__ is not Layer.trailer.__func__  # type: ignore[attr-defined]

@@ -1,0 +1,138 @@
+"""The typed tree of a packet: layers, fields with their byte ranges, expert notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dissect.engine.fields import Field
+from dissect.engine.layer import Layer
+
+
+class Node:
+    """A field of a packet: `value` and the byte range `start`, `size` in the source it was read from.
+
+    A generated node (a derived value) has size 0.  `source` is 0 for the packet itself, else the number
+    of the reassembled or decrypted source among the packet's sources.
+    """
+
+    __slots__ = ("_children", "field", "size", "start", "text", "value")
+
+    def __init__(
+        self,
+        field: Field,
+        value: Any,
+        start: int,
+        size: int,
+        children: list[Node] | None = None,
+        text: str | None = None,
+    ) -> None:
+        self.field, self.value, self.start, self.size = field, value, start, size
+        self._children = children
+        self.text = text
+
+    @property
+    def name(self) -> str:
+        """The field's filter name."""
+        return self.field.name
+
+    @property
+    def children(self) -> list[Node]:
+        """Nodes below this one; the bits of a flag word are made when first looked at."""
+        if self._children is None:
+            self._children = [self._part(part) for part in self.field.parts]
+        return self._children
+
+    def _part(self, part: Field) -> Node:
+        offset, width = part.offset_in(self.field), int(part.size)  # type: ignore[arg-type]
+        unit = int(self.value)
+        if part.little:
+            unit >>= 8 * offset
+        elif self.size:
+            unit >>= 8 * (self.size - offset - width)
+        unit &= (1 << 8 * width) - 1
+        if part.type.kind == "bool":
+            value: Any = bool(unit & part.mask if part.mask else unit)
+        else:
+            value = ((unit & part.mask) >> part.shift if part.mask else unit) * part.scale
+        return Node(part, value, self.start + offset, width)
+
+    def add(self, node: Node) -> Node:
+        """Append a child."""
+        self.children.append(node)
+        return node
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, in order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def __repr__(self) -> str:
+        return f"<{self.field.name} = {self.value!r} [{self.start}:{self.start + self.size}]>"
+
+
+@dataclass(frozen=True, slots=True)
+class Expert:
+    """An expert note: severity, group and message as in Wireshark; `name` is its filter name."""
+
+    severity: str
+    group: str
+    message: str
+    name: str = ""
+    layer: str = ""
+
+
+class LayerNode(Node):
+    """A layer of a packet; `size` covers its header or message, not its payload."""
+
+    __slots__ = ("layer", "limit", "notes", "source", "via")
+
+    def __init__(self, layer: type[Layer], start: int, via: str = "", limit: int = 0, source: int = 0) -> None:
+        super().__init__(layer.protocol, True, start, 0, [])
+        self.layer = layer
+        self.via = via
+        self.limit = limit  # where the layer's payload ends, as the packet tells it
+        self.notes: list[Expert] = []
+        self.source = source
+
+
+class PacketTree:
+    """A dissected packet: its layers outermost first, its notes, and the text of its list columns."""
+
+    __slots__ = ("data", "destination", "info", "layers", "protocol_column", "source", "sources")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.layers: list[LayerNode] = []
+        self.sources: list[tuple[str, bytes]] = [("Frame", data)]
+        self.info = ""
+        self.protocol_column = ""
+        self.source: tuple[Field, Any] | None = None
+        self.destination: tuple[Field, Any] | None = None
+
+    @property
+    def notes(self) -> list[Expert]:
+        """All expert notes, in order."""
+        return [note for layer in self.layers for note in layer.notes]
+
+    @property
+    def protocols(self) -> str:
+        """The chain of layers as `frame.protocols` has it (`eth:ethertype:ip:tcp`)."""
+        inner = [node for node in self.layers if node.layer.name != "frame"]
+        return ":".join(name for node in inner for name in (node.via, node.layer.name) if name)
+
+    def walk(self) -> Iterator[Node]:
+        """Every node in order."""
+        for layer in self.layers:
+            yield from layer.walk()
+
+    def find(self, name: str) -> list[Any]:
+        """Values of the field `name`, in order; further names (`ip.addr`) included."""
+        out = []
+        for node in self.walk():
+            if node.field.name == name or any(also.name == name for also in node.field.also):
+                out.append(node.value)
+        return out
+

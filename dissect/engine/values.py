@@ -1,0 +1,292 @@
+"""Values at the edge: how each type is written as text, as JSON and as Arrow.
+
+Inside the program numbers are numbers and addresses keep their bytes (an IPv4 address its 32-bit number);
+only here do they become text, as Wireshark writes them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+import uuid
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dissect.engine.fields import Base, Field
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@lru_cache(65536)
+def ipv4_text(value: int) -> str:
+    """Dotted decimal."""
+    return f"{value >> 24}.{value >> 16 & 255}.{value >> 8 & 255}.{value & 255}"
+
+
+@lru_cache(65536)
+def ipv6_text(value: bytes) -> str:
+    """RFC 5952 text, IPv4-mapped and -compatible forms as inet_ntop writes them."""
+    if value[:10] == bytes(10) and value[10:12] == b"\xff\xff":
+        return f"::ffff:{ipv4_text(int.from_bytes(value[12:], 'big'))}"
+    if value[:12] == bytes(12) and value[12:14] != b"\0\0":
+        return f"::{ipv4_text(int.from_bytes(value[12:], 'big'))}"
+    return str(ipaddress.IPv6Address(value))
+
+
+@lru_cache(65536)
+def ether_text(value: bytes) -> str:
+    """Colon-separated hex."""
+    return value.hex(":")
+
+
+def guid_text(value: bytes) -> str:
+    """A GUID in its usual form."""
+    return str(uuid.UUID(bytes=bytes(value)))
+
+
+def oid_text(value: bytes) -> str:
+    """An ASN.1 object identifier's content octets in dotted form."""
+    parts: list[int] = []
+    number = 0
+    for byte in value:
+        number = number << 7 | byte & 0x7F
+        if not byte & 0x80:
+            parts.append(number)
+            number = 0
+    if not parts:
+        return ""
+    first = min(parts[0] // 40, 2)
+    return ".".join(str(p) for p in (first, parts[0] - 40 * first, *parts[1:]))
+
+
+def absolute_time_text(ns: int) -> str:
+    """UTC, as tshark writes a FT_ABSOLUTE_TIME with nanoseconds."""
+    seconds, rest = divmod(ns, 1_000_000_000)
+    try:
+        t = time.gmtime(seconds)
+    except (OverflowError, ValueError, OSError):
+        return f"{seconds}.{rest:09d}"
+    return time.strftime("%b %e, %Y %H:%M:%S", t) + f".{rest:09d} UTC"
+
+
+def relative_time_text(ns: int) -> str:
+    """Seconds with nine decimals."""
+    sign = "-" if ns < 0 else ""
+    return f"{sign}{abs(ns) // 1_000_000_000}.{abs(ns) % 1_000_000_000:09d}"
+
+
+def number_text(field: Field, value: int) -> str:
+    """A number in its field's base, as `tshark -T fields` prints it."""
+    if field.base in (Base.HEX, Base.HEX_DEC):
+        width = 2 * (field.type.size or 1)
+        if field.mask and field.type.size:
+            width = 2 * field.type.size
+        return f"0x{value:0{width}x}"
+    if field.base is Base.OCT:
+        return f"0{value:o}" if value else "0"
+    return str(value)
+
+
+def escape_text(text: str) -> str:
+    """Text of a packet made harmless: control characters and terminal escapes become visible."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ESCAPES.get(c) or _escape(c) for c in text)
+
+
+ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
+
+
+def _escape(c: str) -> str:
+    code = ord(c)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+
+
+def json_value(field: Field, value: Any) -> Any:
+    """The value as `list --format jsonl` gives it: numbers, booleans, else text as Wireshark prints it."""
+    kind = field.type.kind
+    if kind in ("uint", "int", "float", "bool"):
+        return value
+    if kind == "none":
+        return True
+    if kind == "string":
+        return escape_text(value) if isinstance(value, str) else escape_text(bytes(value).decode("utf-8", "replace"))
+    return format_value(field, value)
+
+
+def format_value(field: Field, value: Any) -> str:
+    """The value as `tshark -T fields` prints it."""
+    kind = field.type.kind
+    match kind:
+        case "uint" | "int":
+            return number_text(field, value) if value >= 0 else str(value)
+        case "bool":
+            return "1" if value else "0"
+        case "ipv4":
+            return ipv4_text(value)
+        case "ipv6":
+            return ipv6_text(bytes(value))
+        case "ether" | "eui64":
+            return ether_text(bytes(value))
+        case "bytes":
+            return bytes(value).hex()
+        case "string":
+            return str(json_value(field, value))
+        case "time_abs":
+            return absolute_time_text(value)
+        case "time_rel":
+            return relative_time_text(value)
+        case "guid":
+            return guid_text(value)
+        case "oid":
+            return oid_text(value)
+        case "float":
+            return f"{value:g}"
+    return field.label
+
+
+def shown_value(field: Field, value: Any) -> str:
+    """The value as a tree shows it: with its name and unit."""
+    if field.type.kind == "none":
+        return ""
+    if field.type.kind == "bool":
+        named = field.value_name(value)
+        return named if named is not None else ("Set" if value else "Not set")
+    text = format_value(field, value)
+    if field.type.kind in ("uint", "int"):
+        if field.base is Base.DEC_HEX:
+            text = f"{value} (0x{value:0{2 * (field.type.size or 1)}x})"
+        elif field.base is Base.HEX_DEC:
+            text = f"{text} ({value})"
+        named = field.value_name(value)
+        if named is not None:
+            text = f"{named} ({text})"
+    return f"{text} {field.unit}" if field.unit else text
+
+
+def texts(field: Field, values: Any) -> list[str]:
+    """A column as text."""
+    kind = field.type.kind
+    if kind == "ipv4":
+        return [ipv4_text(v) for v in values.tolist()]
+    if kind in ("ipv6", "ether", "eui64") and values.dtype.kind == "V":
+        size, whole = values.dtype.itemsize, values.tobytes()
+        convert = ipv6_text if kind == "ipv6" else ether_text
+        return [convert(whole[i : i + size]) for i in range(0, len(whole), size)]
+    return [format_value(field, v) for v in values.tolist()]
+
+
+def python_values(field: Field, values: Any) -> list[Any]:
+    """A column as a list of JSON-ready values."""
+    kind = field.type.kind
+    if values.dtype.kind == "V":
+        size, whole = values.dtype.itemsize, values.tobytes()
+        return [json_value(field, whole[i : i + size]) for i in range(0, len(whole), size)]
+    plain = values.tolist()
+    if kind in ("uint", "int", "float", "bool") and values.dtype.kind != "O":
+        return plain  # type: ignore[no-any-return]
+    return [json_value(field, v) for v in plain]
+
+
+def arrow_type(field: Field) -> pa.DataType:
+    """The Arrow type of a field's column."""
+    import pyarrow as pa
+
+    kind, size = field.type.kind, field.type.size
+    if kind == "uint":
+        return {1: pa.uint8(), 2: pa.uint16(), 3: pa.uint32(), 4: pa.uint32()}.get(size, pa.uint64())
+    if kind == "int":
+        return {1: pa.int8(), 2: pa.int16(), 3: pa.int32(), 4: pa.int32()}.get(size, pa.int64())
+    if kind in ("bool", "none"):
+        return pa.bool_()
+    if kind == "float":
+        return pa.float32() if size == 4 else pa.float64()
+    if kind == "bytes":
+        return pa.binary()
+    if kind == "time_abs":
+        return pa.timestamp("ns", "UTC")
+    if kind == "time_rel":
+        return pa.duration("ns")
+    if kind in ("ipv4", "ipv6", "ether"):
+        return pa.dictionary(pa.int32(), pa.string())
+    return pa.string()
+
+
+def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool = False) -> pa.Array:
+    """Values (with `mask` true where null) as the field's Arrow array."""
+    import pyarrow as pa
+
+    kind = field.type.kind
+    if kind in ("ipv4", "ipv6", "ether"):
+        return _address_array(field, values, mask, raw_addresses)
+    target = arrow_type(field)
+    if values.dtype.kind in "OV" and kind not in ("uint", "int", "float", "bool", "none"):
+        listed = [None] * len(values) if mask is not None and mask.all() else _plain(values)
+        if kind == "string":
+            listed = [None if v is None else v if isinstance(v, str) else bytes(v).decode("utf-8", "replace") for v in listed]
+        elif kind in ("eui64", "guid", "oid"):
+            listed = [None if v is None else format_value(field, v) for v in listed]
+        if mask is not None:
+            listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
+        return pa.array(listed, target)
+    if values.dtype.kind == "O":
+        listed = values.tolist()
+        if mask is not None:
+            listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
+        return pa.array(listed, target)
+    if kind in ("time_abs", "time_rel"):
+        return pa.array(values.astype("i8"), mask=mask).cast(target)
+    if kind in ("bool", "none"):
+        return pa.array(values.astype(bool), mask=mask)
+    return pa.array(values, mask=mask).cast(target, safe=False)
+
+
+def _plain(values: Any) -> list[Any]:
+    if values.dtype.kind == "V":
+        size, whole = values.dtype.itemsize, values.tobytes()
+        return [whole[i : i + size] for i in range(0, len(whole), size)]
+    return values.tolist()  # type: ignore[no-any-return]
+
+
+def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) -> pa.Array:
+    """Addresses as dictionary-encoded text: each distinct one is formatted once."""
+    import pyarrow as pa
+
+    size = field.type.size
+    if values.dtype.kind == "O":
+        values = _packed(field, values, mask)
+    if raw_addresses:
+        packed = values.astype(">u4").view("V4") if field.type.kind == "ipv4" else values
+        whole = packed.tobytes()
+        listed = [whole[i : i + size] for i in range(0, len(whole), size)]
+        if mask is not None:
+            listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]  # type: ignore[misc]
+        return pa.array(listed, pa.binary(size))
+    encoded = pa.array(values if field.type.kind == "ipv4" else _binary(values, size)).dictionary_encode()
+    distinct = encoded.dictionary.to_pylist()
+    names = pa.array([format_value(field, v) for v in distinct], pa.string())
+    indices = encoded.indices
+    if mask is not None:
+        indices = pa.array(indices.to_numpy(zero_copy_only=False), pa.int32(), mask=mask)
+    return pa.DictionaryArray.from_arrays(indices, names)
+
+
+def _binary(values: Any, size: int) -> pa.Array:
+    """An array of void items as Arrow fixed-size binary, without copying."""
+    import pyarrow as pa
+
+    packed = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.binary(size), len(packed), [None, pa.py_buffer(packed.tobytes())])
+
+
+def _packed(field: Field, values: Any, mask: Any) -> Any:
+    """Python addresses as one packed array; zeros where null."""
+    size = field.type.size
+    if field.type.kind == "ipv4":
+        return np.array([v if isinstance(v, int) else 0 for v in values.tolist()], np.uint32)
+    zero = bytes(size)
+    whole = b"".join(bytes(v) if isinstance(v, (bytes, np.void)) and len(bytes(v)) == size else zero for v in values.tolist())
+    return np.frombuffer(whole, f"V{size}")

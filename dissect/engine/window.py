@@ -1,0 +1,60 @@
+"""A window: bytes that rows point into, read by whole columns.
+
+Over one buffer (the mapped file, or an arena of reassembled bytes) stand unaligned views with stride 1,
+so that a 16-bit field of a million packets is one fancy index.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Positions = NDArray[np.int64]
+
+
+class Window:
+    """Column reads from `buffer` (uint8, one dimension).  Positions must lie within it: callers check once."""
+
+    def __init__(self, buffer: NDArray[np.uint8]) -> None:
+        self.u1 = buffer
+
+    def _view(self, dtype: str) -> NDArray[np.generic]:
+        kind = np.dtype(dtype)
+        n = max(len(self.u1) - kind.itemsize + 1, 0)
+        return np.ndarray((n,), kind, buffer=self.u1, strides=(1,))
+
+    @cached_property
+    def _u2(self) -> NDArray[np.uint16]:
+        return self._view("=u2")  # type: ignore[return-value]
+
+    @cached_property
+    def _u4(self) -> NDArray[np.uint32]:
+        return self._view("=u4")  # type: ignore[return-value]
+
+    @cached_property
+    def _u8(self) -> NDArray[np.uint64]:
+        return self._view("=u8")  # type: ignore[return-value]
+
+    def uint(self, at: Positions, size: int, little: bool = False) -> NDArray[np.unsignedinteger]:
+        """Unsigned integers of `size` bytes (1 to 8) at each position, in the machine's byte order."""
+        if size == 1:
+            return self.u1[at]
+        if size in (2, 4, 8):
+            out: NDArray[np.unsignedinteger] = getattr(self, f"_u{size}")[at]
+            return out if little else out.byteswap(inplace=True)
+        half = {3: 1, 5: 1, 6: 2, 7: 3}[size]  # the odd widths are two reads, put together
+        rest = size - half
+        if little:
+            low, high = self.uint(at, rest, True), self.uint(at + rest, half, True)
+            shift = 8 * rest
+        else:
+            high, low = self.uint(at, half), self.uint(at + half, rest)
+            shift = 8 * rest
+        wide = np.uint32 if size == 3 else np.uint64
+        return (high.astype(wide) << wide(shift)) | low.astype(wide)
+
+    def raw(self, at: Positions, size: int) -> NDArray[np.void]:
+        """`size` raw bytes at each position, as an array of void items."""
+        return self._view(f"V{size}")[at]  # type: ignore[return-value]

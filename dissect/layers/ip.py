@@ -1,0 +1,94 @@
+"""IPv4 (RFC 791; DSCP and ECN: RFC 2474, RFC 3168).
+
+     0                   1                   2                   3
+    +-------+-------+---------------+-------------------------------+
+    |version|  IHL  |     DS field  |          total length         |
+    +-------+-------+---------------+-----+-------------------------+
+    |         identification        |flags|     fragment offset     |
+    +---------------+---------------+-----+-------------------------+
+    | time to live  |   protocol    |        header checksum        |
+    +---------------+---------------+-------------------------------+
+    |                        source address                         |
+    +---------------------------------------------------------------+
+    |                      destination address                      |
+    +---------------------------------------------------------------+
+    |                     options, padded to 32 bits                |
+    +---------------------------------------------------------------+
+"""
+
+from __future__ import annotations
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import (
+    DEC_HEX,
+    HEX,
+    IPV4,
+    STRING,
+    alias,
+    flag,
+    group,
+    ipv4,
+    minimum,
+    string,
+    u8,
+    u16,
+    u32,
+    where,
+)
+from dissect.engine.layer import By, Layer, Note, To
+from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
+
+OPTION_TYPES = {
+    0: "End of Options List (EOL)", 1: "No-Operation (NOP)", 7: "Record Route", 68: "Time Stamp", 82: "Traceroute",
+    130: "Security", 131: "Loose Source Route", 136: "Stream ID", 137: "Strict Source Route", 148: "Router Alert",
+    20: "Router Alert", 25: "Quick-Start",
+}  # fmt: skip
+
+
+class IPv4(Layer):
+    """An IPv4 header.  A fragment's payload is data unless it was reassembled."""
+
+    name, label, column = "ip", "Internet Protocol Version 4", "IPv4"
+    binds = {"ethertype": (0x0800,), "ip.proto": (4, 94), "linktype": (228,), "ppp": (0x0021,)}
+    source, destination = "src", "dst"
+
+    version = u8(0, "ip.version", "Version", mask=0xF0)
+    hdr_len = u8(0, "ip.hdr_len", "Header Length", mask=0x0F, scale=4, unit="bytes")
+    dsfield = u8(1, "ip.dsfield", "Differentiated Services Field", HEX)
+    dscp = u8(1, "ip.dsfield.dscp", "Differentiated Services Codepoint", mask=0xFC, names=DSCP, within=dsfield)
+    ecn = u8(1, "ip.dsfield.ecn", "Explicit Congestion Notification", mask=0x03, names=ECN, within=dsfield)
+    len = u16(2, "ip.len", "Total Length", unit="bytes")
+    id = u16(4, "ip.id", "Identification", HEX)
+    flags = u8(6, "ip.flags", "Flags", HEX, mask=0xE0)
+    rb = flag(6, "ip.flags.rb", "Reserved bit", 0x80, within=flags)
+    df = flag(6, "ip.flags.df", "Don't fragment", 0x40, within=flags)
+    mf = flag(6, "ip.flags.mf", "More fragments", 0x20, within=flags)
+    frag_offset = u16(6, "ip.frag_offset", "Fragment Offset", mask=0x1FFF, scale=8)
+    ttl = u8(8, "ip.ttl", "Time to Live")
+    proto = u8(9, "ip.proto", "Protocol", names=IP_PROTOCOLS)
+    checksum = u16(10, "ip.checksum", "Header Checksum", HEX)
+    src = ipv4(12, "ip.src", "Source Address", also=(
+        alias("ip.addr", IPV4, "Source or Destination Address"), alias("ip.src_host", STRING, "Source Host"),
+        alias("ip.host", STRING, "Source or Destination Host")))
+    dst = ipv4(16, "ip.dst", "Destination Address", also=(
+        alias("ip.addr", IPV4, "Source or Destination Address"), alias("ip.dst_host", STRING, "Destination Host"),
+        alias("ip.host", STRING, "Source or Destination Host")))
+
+    length = lambda h: h.hdr_len
+    odd = lambda h: h.hdr_len < 20
+    # a total length of 0 is what TCP segmentation offload leaves in the capturing host's own packets
+    total = lambda h: where(h.len == 0, h.limit - h.start, minimum(h.len, h.limit - h.start))
+    next = (
+        To("data", when=lambda h: h.mf | (h.frag_offset > 0)),
+        By("ip.proto", lambda h: h.proto),
+    )
+    notes = (
+        Note("ip.bogus_ip_version", "error", "Protocol", "Bogus IP version", when=lambda h: h.version != 4),
+    )
+
+    @staticmethod
+    def info(proto: int, mf: bool, frag_offset: int, id: int) -> str:
+        name = IP_PROTOCOLS.get(proto, "Unknown")
+        if mf or frag_offset:
+            return f"Fragmented IP protocol (proto={name} {proto}, off={frag_offset}, ID={id:04x})"
+        return f"{name} ({proto})"

@@ -1,0 +1,83 @@
+"""TCP (RFC 9293).
+
+     0                   1                   2                   3
+    +-------------------------------+-------------------------------+
+    |          source port          |       destination port        |
+    +-------------------------------+-------------------------------+
+    |                        sequence number                        |
+    +---------------------------------------------------------------+
+    |                    acknowledgment number                      |
+    +-------+-----+-+-+-+-+-+-+-+-+-+-------------------------------+
+    | offset| rsv |A|C|E|U|A|P|R|S|F|            window             |
+    +-------+-----+-+-+-+-+-+-+-+-+-+-------------------------------+
+    |            checksum           |         urgent pointer        |
+    +-------------------------------+-------------------------------+
+    |                    options, padded to 32 bits                 |
+    +---------------------------------------------------------------+
+"""
+
+from __future__ import annotations
+
+from dissect.engine.fields import HEX, REST, UINT16, alias, flag, maximum, minimum, raw, u8, u16, u32
+from dissect.engine.layer import By, Heuristics, Layer, Note
+
+
+class TCP(Layer):
+    """A TCP segment's header."""
+
+    name, label, column = "tcp", "Transmission Control Protocol", "TCP"
+    binds = {"ip.proto": (6,)}
+
+    srcport = u16(0, "tcp.srcport", "Source Port", also=(alias("tcp.port", UINT16, "Source or Destination Port"),))
+    dstport = u16(2, "tcp.dstport", "Destination Port", also=(alias("tcp.port", UINT16, "Source or Destination Port"),))
+    len = u32(None, "tcp.len", "TCP Segment Len", value=lambda h: maximum(h.limit - h.start - h.hdr_len, 0))
+    seq_raw = u32(4, "tcp.seq_raw", "Sequence Number (raw)")
+    ack_raw = u32(8, "tcp.ack_raw", "Acknowledgment number (raw)")
+    hdr_len = u8(12, "tcp.hdr_len", "Header Length", mask=0xF0, scale=4, unit="bytes")
+    flags = u16(12, "tcp.flags", "Flags", HEX, mask=0x0FFF)
+    res = flag(12, "tcp.flags.res", "Reserved", 0x0E00, within=flags)
+    ae = flag(12, "tcp.flags.ae", "Accurate ECN", 0x0100, within=flags)
+    cwr = flag(12, "tcp.flags.cwr", "Congestion Window Reduced", 0x0080, within=flags)
+    ece = flag(12, "tcp.flags.ece", "ECN-Echo", 0x0040, within=flags)
+    urg = flag(12, "tcp.flags.urg", "Urgent", 0x0020, within=flags)
+    ack = flag(12, "tcp.flags.ack", "Acknowledgment", 0x0010, within=flags)
+    push = flag(12, "tcp.flags.push", "Push", 0x0008, within=flags)
+    reset = flag(12, "tcp.flags.reset", "Reset", 0x0004, within=flags)
+    syn = flag(12, "tcp.flags.syn", "Syn", 0x0002, within=flags)
+    fin = flag(12, "tcp.flags.fin", "Fin", 0x0001, within=flags)
+    window = u16(14, "tcp.window_size_value", "Window")
+    checksum = u16(16, "tcp.checksum", "Checksum", HEX)
+    urgent = u16(18, "tcp.urgent_pointer", "Urgent Pointer")
+    payload_bytes = raw(lambda h: h.hdr_len, "tcp.payload", "TCP payload", size=REST, hidden=True)
+
+    length = lambda h: h.hdr_len
+    odd = lambda h: h.hdr_len < 20
+    next = (
+        By("tcp.port", lambda h: minimum(h.srcport, h.dstport)),
+        By("tcp.port", lambda h: maximum(h.srcport, h.dstport)),
+        Heuristics("tcp"),
+    )
+    notes = (
+        Note("tcp.hdr_len.bogus", "error", "Protocol", "Bogus TCP header length", when=lambda h: h.hdr_len < 20),
+        Note("tcp.connection.rst", "warn", "Sequence", "Connection reset (RST)", when=lambda h: h.reset),
+    )
+
+    @staticmethod
+    def info(srcport: int, dstport: int, flags: int, seq_raw: int, ack_raw: int, window: int, len: int) -> str:
+        text = f"{srcport} → {dstport} [{flag_names(flags)}] Seq={seq_raw}"
+        if flags & 0x10:
+            text += f" Ack={ack_raw}"
+        return f"{text} Win={window} Len={len}"
+
+
+FLAG_NAMES = ("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE", "Reserved", "Reserved", "Reserved")
+_flag_names: dict[int, str] = {}
+
+
+def flag_names(flags: int) -> str:
+    """`SYN, ACK`: the names of the flags that are set."""
+    text = _flag_names.get(flags)
+    if text is None:
+        names = [name for bit, name in enumerate(FLAG_NAMES) if flags >> bit & 1]
+        text = _flag_names[flags] = ", ".join(names) or "<None>"
+    return text

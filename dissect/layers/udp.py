@@ -1,0 +1,41 @@
+"""UDP (RFC 768).
+
+     0      7 8     15 16    23 24    31
+    +--------+--------+--------+--------+
+    |   source port   | destination port|
+    +--------+--------+--------+--------+
+    |     length      |    checksum     |
+    +--------+--------+--------+--------+
+"""
+
+from __future__ import annotations
+
+from dissect.engine.fields import HEX, REST, UINT16, alias, maximum, minimum, raw, u16, where
+from dissect.engine.layer import By, Heuristics, Layer, Note
+
+
+class UDP(Layer):
+    """A UDP datagram."""
+
+    name, label, column = "udp", "User Datagram Protocol", "UDP"
+    binds = {"ip.proto": (17,)}
+
+    srcport = u16(0, "udp.srcport", "Source Port", also=(alias("udp.port", UINT16, "Source or Destination Port"),))
+    dstport = u16(2, "udp.dstport", "Destination Port", also=(alias("udp.port", UINT16, "Source or Destination Port"),))
+    len = u16(4, "udp.length", "Length", unit="bytes")
+    checksum = u16(6, "udp.checksum", "Checksum", HEX)
+    payload_bytes = raw(8, "udp.payload", "Payload", size=REST, hidden=True)
+
+    total = lambda h: where((h.len >= 8) & (h.len <= h.limit - h.start), h.len, h.limit - h.start)
+    next = (
+        By("udp.port", lambda h: minimum(h.srcport, h.dstport)),
+        By("udp.port", lambda h: maximum(h.srcport, h.dstport)),
+        Heuristics("udp"),
+    )
+    notes = (
+        Note("udp.length.bad", "error", "Malformed", "Bad length value", when=lambda h: (h.len < 8) & (h.len != 0)),
+    )
+
+    @staticmethod
+    def info(srcport: int, dstport: int, len: int) -> str:
+        return f"{srcport} → {dstport} Len={len - 8}"

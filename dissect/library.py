@@ -1,0 +1,303 @@
+"""The library's face: an opened capture, its packets, its tables.
+
+Data flows one way: records from the reader, columns (or trees) from the engine, Arrow or Python out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from dissect.capture import CaptureError, Records, Source, open_source
+from dissect.engine.column import ColumnEvaluator, Columns
+from dissect.engine.fields import Field
+from dissect.engine.plan import COLUMNS, PROTOCOLS, Plan
+from dissect.engine.record import RecordView
+from dissect.engine.registry import Registry
+from dissect.engine.row import Dissection
+from dissect.engine.tree import Expert, LayerNode, PacketTree
+from dissect.engine.values import arrow_array, arrow_type, format_value, json_value, python_values
+from dissect.layers import builtin
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FRAME_TEXT = Field(PROTOCOLS, "Protocols in frame", builtin().fields[PROTOCOLS][0].type, layer="frame")
+
+
+class Packet:
+    """One packet of a capture: its tree and its fields."""
+
+    def __init__(self, number: int, tree: PacketTree) -> None:
+        self.number = number
+        self.tree = tree
+
+    @property
+    def layers(self) -> list[LayerNode]:
+        """The layers, outermost (`frame`) first."""
+        return self.tree.layers
+
+    @property
+    def notes(self) -> list[Expert]:
+        """The expert notes."""
+        return self.tree.notes
+
+    @property
+    def protocols(self) -> str:
+        """The chain of layers (`eth:ethertype:ip:tcp`)."""
+        return self.tree.protocols
+
+    @property
+    def data(self) -> bytes:
+        """The captured bytes."""
+        return self.tree.data
+
+    def __getitem__(self, name: str) -> Any:
+        """The first value of the field `name`: a number, a boolean, bytes, or text.  Raises KeyError if absent."""
+        for value in self.all(name):
+            return value
+        raise KeyError(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The first value of the field, or `default`."""
+        return next(iter(self.all(name)), default)
+
+    def all(self, name: str) -> list[Any]:
+        """Every value of the field, in order."""
+        if name == PROTOCOLS:
+            return [self.protocols]
+        found = []
+        for node in self.tree.walk():
+            if node.field.name == name or any(f.name == name for f in node.field.also):
+                raw = node.field.type.kind == "bytes"
+                found.append(node.value if raw else json_value(node.field, node.value))
+        return found
+
+    def __repr__(self) -> str:
+        return f"<Packet {self.number} {self.protocols}>"
+
+
+class Capture:
+    """A capture file, opened.  Usable as a context manager; `len()`, indexing and iteration give packets."""
+
+    def __init__(self, source: Source, registry: Registry) -> None:
+        self.source = source
+        self.registry = registry
+        self._plans: dict[frozenset[str], Plan] = {}
+        self._first_time: int | None = None
+
+    def __enter__(self) -> Capture:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the file."""
+        self.source.close()
+
+    def __len__(self) -> int:
+        return self.source.count()
+
+    @property
+    def damage(self) -> CaptureError | None:
+        """What is wrong with the file, as far as it was read; everything before is there."""
+        return self.source.damage
+
+    def __getitem__(self, index: int) -> Packet:
+        """Packet `index`, 0-based (the packet whose number is `index + 1`).  Raises IndexError."""
+        if index < 0:
+            index += len(self)
+        if index < 0:
+            raise IndexError(index)
+        records = self.source.chunk_of(index)
+        return self._packet(records, index - records.first)
+
+    def __iter__(self) -> Iterator[Packet]:
+        for records in self.source.chunks():
+            for i in range(len(records)):
+                yield self._packet(records, i)
+
+    def field(self, name: str) -> Field:
+        """The declaration of a field.  Raises KeyError."""
+        return self.registry.fields[name][0]
+
+    def plan(self, names: Iterable[str]) -> Plan:
+        """The (cached) plan for these fields.  Raises KeyError for an unknown name."""
+        key = frozenset(names)
+        if key not in self._plans:
+            known = self.registry.fields
+            for name in key:
+                if name not in known and name not in COLUMNS:
+                    raise KeyError(name)
+            self._plans[key] = Plan(self.registry, key)
+        return self._plans[key]
+
+    def columns(
+        self, names: Sequence[str], records: int = 16384, **reading: Any
+    ) -> Iterator[tuple[Records, Columns]]:
+        """The record arrays and the columns of each chunk of at most `records` packets, in file order.
+
+        `reading` goes to the reader: `progress` and `cancel` callbacks.
+        """
+        plan = self.plan(names)
+        evaluator = ColumnEvaluator(plan)
+        previous: int | None = None
+        for chunk in self.source.chunks(records, **reading):
+            if len(chunk):
+                yield chunk, self._evaluate(plan, evaluator, chunk, previous)
+                previous = int(chunk.time[-1])
+
+    def json_rows(self, names: Sequence[str]) -> Iterator[dict[str, list[Any]]]:
+        """One dictionary a packet: field name → list of all its values; absent fields left out."""
+        for chunk, columns in self.columns(names):
+            rows: list[dict[str, list[Any]]] = [{} for _ in range(len(chunk))]
+            for name in names:
+                self._fill(rows, name, columns)
+            yield from rows
+
+    def batches(
+        self,
+        names: Sequence[str],
+        occurrence: str = "first",
+        raw_addresses: bool = False,
+        records: int = 16384,
+        **reading: Any,
+    ) -> Iterator[pa.RecordBatch]:
+        """Arrow record batches with one column a field.  `occurrence`: first, last or all (lists)."""
+        import pyarrow as pa
+
+        for chunk, columns in self.columns(names, records, **reading):
+            arrays = [self.array(columns, len(chunk), name, occurrence, raw_addresses) for name in names]
+            yield pa.RecordBatch.from_arrays(arrays, names=list(names))
+
+    def table(self, names: Sequence[str], occurrence: str = "first", raw_addresses: bool = False) -> pa.Table:
+        """All packets as one Arrow table with one column a field."""
+        import pyarrow as pa
+
+        batches = list(self.batches(names, occurrence, raw_addresses))
+        if not batches:
+            schema = pa.schema([(name, self.arrow_type(name, occurrence)) for name in names])
+            return schema.empty_table()
+        return pa.Table.from_batches(batches).unify_dictionaries()
+
+    def arrow_type(self, name: str, occurrence: str = "first") -> pa.DataType:
+        """The Arrow type of a field's column."""
+        import pyarrow as pa
+
+        kind = pa.string() if name in COLUMNS else arrow_type(self.field(name))
+        return pa.list_(kind) if occurrence == "all" else kind
+
+    def array(
+        self, columns: Columns, count: int, name: str, occurrence: str = "first", raw_addresses: bool = False
+    ) -> pa.Array:
+        """One field of a batch as an Arrow array of `count` values."""
+        import pyarrow as pa
+
+        if name in columns.text:
+            return pa.array(columns.text[name].tolist(), pa.string())
+        if name == PROTOCOLS:
+            return pa.DictionaryArray.from_arrays(pa.array(columns.chain_of), pa.array(columns.chains)).cast(pa.string())
+        rows, values, field = columns.occurrences(name)
+        field = self.field(name) if field is None or field.type is not self.field(name).type else field
+        if occurrence == "all":
+            counts = np.bincount(rows, minlength=count)
+            offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+            mask = np.concatenate([counts == 0, [False]])
+            items = arrow_array(field, values, None, raw_addresses)
+            return pa.ListArray.from_arrays(pa.array(offsets, pa.int32(), mask=mask), items)
+        if len(rows) == count and (count == 0 or bool(np.all(rows[1:] > rows[:-1]))):
+            return arrow_array(field, values, None, raw_addresses)
+        full = np.zeros(count, values.dtype) if len(rows) else np.zeros(count, np.int64)
+        mask = np.ones(count, bool)
+        if len(rows):
+            order = slice(None, None, -1) if occurrence == "first" else slice(None)
+            full[rows[order]] = values[order]
+            mask[rows] = False
+        return arrow_array(field, full, mask, raw_addresses)
+
+    def _evaluate(self, plan: Plan, evaluator: ColumnEvaluator, chunk: Records, previous: int | None) -> Columns:
+        view = self._view(chunk, previous)
+        columns = evaluator.evaluate(chunk, view.link_types)
+        frame = self.registry.layer("frame")
+        for field in frame.fields:
+            if field.name not in plan.names or field.name == PROTOCOLS:
+                continue
+            if field.attr == "comment":
+                found = [(i, text) for i in range(len(chunk)) for text in self.source.comments(chunk, i)]
+                rows, values = np.array([i for i, _ in found], np.int64), np.empty(len(found), object)
+                values[:] = [text for _, text in found]
+            else:
+                rows, values = view.column(field)
+            columns.add(field.name, rows, values, field)
+        if "frame" in plan.names:
+            columns.add("frame", np.arange(len(chunk)), np.ones(len(chunk), bool), frame.protocol)
+        return columns
+
+    def _view(self, chunk: Records, previous: int | None, start: int = 0, stop: int | None = None) -> RecordView:
+        """The records `start` to `stop` of a chunk.  `previous` is the time of the packet before the chunk."""
+        if self._first_time is None:
+            first = chunk if chunk.first == 0 else self.source.chunk_of(0)
+            self._first_time = int(first.time[0])
+        if start > 0:
+            previous = int(chunk.time[start - 1])
+        elif previous is None and chunk.first > 0:
+            before = self.source.chunk_of(chunk.first - 1)
+            previous = int(before.time[chunk.first - 1 - before.first])
+        interfaces = self.source.interfaces
+        part = slice(start, stop)
+        interface = chunk.interface[part]
+        link_types = np.array([i.linktype for i in interfaces], np.int64)[interface]
+        return RecordView(
+            chunk.first + start, chunk.time[part], chunk.caplen[part], chunk.origlen[part], interface,
+            link_types, [i.name for i in interfaces], self._first_time, previous,
+        )  # fmt: skip
+
+    def _packet(self, records: Records, index: int) -> Packet:
+        base, caplen = int(records.offset[index]), int(records.caplen[index])
+        data = records.buffer[base : base + caplen].tobytes()
+        view = self._view(records, None, index, index + 1)
+        run = Dissection(self.registry, data)
+        run.tree.layers.append(view.node(self.registry.layer("frame"), 0, self.source.comments(records, index)))
+        layer = self.registry.find("linktype", int(view.link_types[0])) or self.registry.layer("data")
+        run.enter(layer, data, 0, caplen, max(int(records.origlen[index]), caplen), None)
+        return Packet(records.first + index + 1, run.tree)
+
+    def _fill(self, rows: list[dict[str, list[Any]]], name: str, columns: Columns) -> None:
+        if name in columns.text:
+            for row, text in zip(rows, columns.text[name].tolist(), strict=True):
+                row[name] = [text]
+            return
+        if name == PROTOCOLS:
+            for row, chain in zip(rows, columns.chain_of.tolist(), strict=True):
+                row[name] = [columns.chains[chain]]
+            return
+        at, values, field = columns.occurrences(name)
+        if field is None:
+            return
+        for i, value in zip(at.tolist(), python_values(field, values), strict=True):
+            row = rows[i]
+            if name in row:
+                row[name].append(value)
+            else:
+                row[name] = [value]
+
+
+def open(path: str | os.PathLike[str] | BinaryIO, registry: Registry | None = None) -> Capture:
+    """Open a capture (pcap, pcapng, snoop; compressed or not, told by content; "-" is standard input).
+
+    Raises CaptureError, one line saying what is wrong with the file.
+    """
+    return Capture(open_source(path), registry or builtin())
+
+
+def fields(registry: Registry | None = None) -> list[Field]:
+    """Every field of the built-in (or the given) registry, by layer in order of declaration; one a name."""
+    known = (registry or builtin()).fields
+    return [same[0] for same in known.values()]
+
+
+__all__ = ["Capture", "Packet", "fields", "format_value", "open"]

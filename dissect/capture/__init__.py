@@ -1,0 +1,26 @@
+"""Capture files to packet records and back; knows no protocol.
+
+    with open_source("trace.pcapng.gz") as source:
+        for records in source.chunks():
+            print(records.first, records.time, records.caplen)
+
+A file is mapped, or decompressed into a mapped temporary file (:mod:`.spool`, :mod:`.feed`); its format
+(:mod:`.pcap`, :mod:`.pcapng`, :mod:`.snoop`) finds the records, many at once (:mod:`.lanes`), and gives them
+as arrays (:mod:`.records`); a :class:`Source` hands them out in order or at random.
+"""
+
+from .errors import CaptureError
+from .records import NO_TIME, Checkpoint, Interface, Records, Section
+from .source import CHUNK, Source, open_source
+
+__all__ = [
+    "CHUNK",
+    "NO_TIME",
+    "CaptureError",
+    "Checkpoint",
+    "Interface",
+    "Records",
+    "Section",
+    "Source",
+    "open_source",
+]

@@ -1,0 +1,461 @@
+"""One open capture: its packets in file order, at random, or while it is still growing."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from .errors import CaptureError
+from .feed import Begun, Feed, Pipe, Stream, compression, inflate
+from .formats import Columns, Format, Stop
+from .options import options, packet_options
+from .pcap import Pcap, is_pcap
+from .pcapng import MAGIC as PCAPNG_MAGIC
+from .pcapng import PACKET, SIMPLE_PACKET, Pcapng
+from .records import Bytes, Checkpoint, Interface, Ints, Records, Section
+from .snoop import MAGIC as SNOOP_MAGIC
+from .snoop import Snoop
+from .spool import MappedFile, Spool, Store
+
+CHUNK = 16_384
+"""Packets in a chunk, unless asked otherwise; also the grid of the checkpoints."""
+FIRST_SPAN = 1 << 18
+LARGEST_SPAN = 1 << 25
+CHUNKS_KEPT = 8
+PATIENCE = 0.1
+"""Seconds to wait for more of a pipe before asking again whether to go on."""
+
+Progress = Callable[[int, int], None]
+Cancel = Callable[[], bool]
+
+
+class Source:
+    """A capture file opened for reading. Made by :func:`open_source`.
+
+    ``interfaces``, ``sections``, ``names`` and ``secrets`` grow as a pcapng file is read.
+    """
+
+    def __init__(self, path: str, store: Store, form: Format, packed: str | None) -> None:
+        self.path = path
+        self.compression = packed
+        self.damage: CaptureError | None = None
+        """What is wrong with the file from some packet on, once a reader came there."""
+        self._store = store
+        self._format = form
+        self._grid = [form.origin]
+        self._total: int | None = None
+        self._lock = threading.RLock()
+        self._recent: OrderedDict[int, Records] = OrderedDict()
+
+    # -- what the file says about itself --------------------------------------------------------------------
+
+    @property
+    def format(self) -> str:
+        """``pcap``, ``nanosecond pcap``, ``modified pcap`` …, ``pcapng`` or ``snoop``."""
+        return self._format.name
+
+    @property
+    def byte_order(self) -> str:
+        """``little`` or ``big`` (of the first section)."""
+        return "little" if self._format.byte_order == "<" else "big"
+
+    @property
+    def size(self) -> int:
+        """Bytes of the capture, decompressed; so far, while they are still coming."""
+        return len(self._store.bytes())
+
+    @property
+    def complete(self) -> bool:
+        """Whether all bytes are there: false for a pipe or a compressed file not read to its end."""
+        return self._store.complete
+
+    @property
+    def interfaces(self) -> list[Interface]:
+        """The interfaces seen so far."""
+        return self._format.interfaces
+
+    @property
+    def sections(self) -> list[Section]:
+        """The pcapng sections seen so far; none in other formats."""
+        return self._format.sections
+
+    @property
+    def names(self) -> dict[bytes, list[str]]:
+        """Names the capture brings for IPv4 (4 bytes) and IPv6 (16 bytes) addresses."""
+        return self._format.names if isinstance(self._format, Pcapng) else {}
+
+    @property
+    def secrets(self) -> list[tuple[int, bytes]]:
+        """Decryption secrets the capture brings: type (0x544C534B is a TLS key log) and data."""
+        return self._format.secrets if isinstance(self._format, Pcapng) else []
+
+    @property
+    def comments(self) -> SectionComments:
+        """Comments: of the file's sections as a list, of a packet by calling it with (records, row)."""
+        return SectionComments(self)
+
+    # -- packets in order -----------------------------------------------------------------------------------
+
+    def chunks(
+        self,
+        records: int = CHUNK,
+        start: Checkpoint | None = None,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> Iterator[Records]:
+        """All packets from ``start`` on, at most ``records`` at a time.
+
+        Of a pipe, what is there is given as soon as there is no more at the moment.
+        """
+        begin = start or self._format.origin
+        first = begin.number
+        held: list[Columns] = []
+        room = records
+        for found in self._spans(begin, cancel=cancel, progress=progress):
+            if found is None:
+                if held:
+                    yield self._records(first, held)
+                    first, held, room = first + records - room, [], records
+                continue
+            at, section, buffer = found
+            taken = 0
+            while taken < len(at):
+                rows = at[taken : taken + room]
+                held.append(self._format.columns(buffer, rows, section))
+                taken += len(rows)
+                room -= len(rows)
+                if room == 0:
+                    yield self._records(first, held)
+                    first, held, room = first + records, [], records
+        if held and not (cancel is not None and cancel()):
+            yield self._records(first, held)
+
+    def count(self, progress: Progress | None = None, cancel: Cancel | None = None) -> int:
+        """How many packets there are; reads to the end the first time."""
+        if self._total is None:
+            seen = self._grid[-1].number
+            for found in self._spans(self._grid[-1], progress=progress, cancel=cancel):
+                seen += len(found[0]) if found else 0
+            if self._total is None:  # cancelled
+                return seen
+        return self._total
+
+    # -- packets at random ----------------------------------------------------------------------------------
+
+    def chunk_of(self, number: int) -> Records:
+        """The chunk that holds packet ``number`` (counted from 0). IndexError if there is none."""
+        if number < 0:
+            raise IndexError(number)
+        slot = number // CHUNK
+        with self._lock:
+            kept = self._recent.get(slot)
+            if kept is not None and number < kept.first + len(kept):
+                self._recent.move_to_end(slot)
+                return kept
+        if slot >= len(self._grid) and self._total is None:
+            for _ in self._spans(self._grid[-1]):
+                if slot < len(self._grid):
+                    break
+        if slot >= len(self._grid):
+            raise IndexError(number)
+        chunk = self._grid_chunk(slot, number)
+        if number >= chunk.first + len(chunk):
+            raise IndexError(number)
+        with self._lock:
+            self._recent[slot] = chunk
+            self._recent.move_to_end(slot)
+            while len(self._recent) > CHUNKS_KEPT:
+                self._recent.popitem(last=False)
+        return chunk
+
+    def checkpoint(self, number: int) -> Checkpoint:
+        """The nearest known place at or before packet ``number`` to start :meth:`chunks` from."""
+        return self._grid[min(number // CHUNK, len(self._grid) - 1)]
+
+    def _grid_chunk(self, slot: int, number: int) -> Records:
+        """The packets from one checkpoint of the grid to the next; of a pipe, at least up to ``number``."""
+        begin = self._grid[slot]
+        until = self._grid[slot + 1].offset if slot + 1 < len(self._grid) else None
+        held: list[Columns] = []
+        room = CHUNK
+        for found in self._spans(begin, until=until):
+            if found is None:
+                if number < begin.number + CHUNK - room:
+                    break
+                continue
+            at, section, buffer = found
+            rows = at[:room]
+            held.append(self._format.columns(buffer, rows, section))
+            room -= len(rows)
+            if room == 0:
+                break
+        return self._records(begin.number, held)
+
+    # -- the walk through the file --------------------------------------------------------------------------
+
+    def _spans(
+        self,
+        begin: Checkpoint,
+        until: int | None = None,
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> Iterator[tuple[Ints, int, Bytes] | None]:
+        """Record positions with their section, stretch by stretch; None when a pipe has nothing right now.
+
+        Remembers a checkpoint for every CHUNK packets passed, and the total and the damage at the end.
+        """
+        number, position, section = begin.number, begin.offset, begin.section
+        length = FIRST_SPAN
+        while not (cancel is not None and cancel()):
+            if until is not None and position >= until:
+                return
+            complete = self._store.complete
+            buffer = self._store.bytes()
+            end = until if until is not None else position + length
+            with self._lock:
+                span = self._format.scan(buffer, position, min(end, len(buffer)), section, complete)
+                self._remember(number, span.at, span.section)
+            if len(span.at):
+                yield span.at, span.section, buffer
+            number += len(span.at)
+            moved = span.after > position
+            position, section = span.after, span.after_section
+            if progress is not None:
+                progress(*self._store.progress(position))
+            if span.stop is Stop.DAMAGE or (span.stop is Stop.MORE and complete):
+                self._end(number, position, span.found if span.stop is Stop.DAMAGE else "")
+                return
+            if position >= len(buffer) or span.stop is Stop.MORE or not moved:
+                if complete:
+                    continue
+                if not self._store.more(0):
+                    yield None
+                    while not self._store.more(PATIENCE) and not self._store.complete:
+                        if cancel is not None and cancel():
+                            return
+            length = min(length * 4, LARGEST_SPAN)
+
+    def _remember(self, first: int, at: Ints, section: int) -> None:
+        if not len(at):
+            return
+        slot = len(self._grid)
+        for number in range(slot * CHUNK, first + len(at), CHUNK):
+            if number < first:
+                return
+            self._grid.append(Checkpoint(number, int(at[number - first]), section))
+
+    def _end(self, number: int, position: int, found: str) -> None:
+        self._total = number
+        problem = self._store.problem
+        if problem and found:
+            found = f"{problem} ({found})"
+        if (problem or found) and self.damage is None:
+            self.damage = CaptureError(self.path, found or problem, position, number)
+
+    def _records(self, first: int, held: list[Columns]) -> Records:
+        def joined(name: str, dtype: str = "i8") -> Any:
+            if len(held) == 1:
+                return getattr(held[0], name)
+            return np.concatenate([getattr(part, name) for part in held] or [np.empty(0, dtype)])
+
+        return Records(
+            first=first,
+            buffer=self._store.bytes(),
+            offset=joined("offset"),
+            caplen=joined("caplen"),
+            origlen=joined("origlen"),
+            time=joined("time"),
+            interface=joined("interface", "i4"),
+            block=joined("block"),
+        )
+
+    # -- what a packet's block says besides its bytes --------------------------------------------------------
+
+    def packet_comments(self, records: Records, row: int) -> list[str]:
+        """The comments on one packet."""
+        found: list[str] = self.packet_options(records, row).get("comments", [])
+        return found
+
+    def packet_options(self, records: Records, row: int) -> dict[str, Any]:
+        """The options of one packet's block (see :func:`.options.packet_options`); read from the file when asked."""
+        raw, order = self.raw_options(records, row)
+        return packet_options(options(raw, order), order)
+
+    def raw_options(self, records: Records, row: int) -> tuple[bytes, str]:
+        """The option bytes at the end of one packet's block, and their byte order."""
+        if not isinstance(self._format, Pcapng):
+            return b"", "<"
+        order = self.sections[self.interfaces[int(records.interface[row])].section].byte_order
+        block = int(records.block[row])
+        byteorder: Any = "little" if order == "<" else "big"
+        kind, length = (
+            int.from_bytes(records.buffer[block + at : block + at + 4].tobytes(), byteorder) for at in (0, 4)
+        )
+        if kind == SIMPLE_PACKET:
+            return b"", order
+        caplen = int(records.caplen[row])
+        start = int(records.offset[row]) + caplen + (-caplen & 3)
+        raw = records.buffer[start : max(start, block + length - 4)].tobytes()
+        return (_old_options(raw, order) if kind != PACKET else raw), order
+
+    # -- closing --------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Let go of the file. Chunks already given stay readable."""
+        self._store.close()
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class SectionComments(list[str]):
+    """The comments of a capture's sections; called with a chunk and a row, the comments of that packet."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(comment for section in source.sections for comment in section.comments)
+        self._source = source
+
+    def __call__(self, records: Records, row: int) -> list[str]:
+        return self._source.packet_comments(records, row)
+
+
+def _old_options(raw: bytes, order: str) -> bytes:
+    """Options of the old packet block are those of the enhanced one, as far as it had them."""
+    return raw
+
+
+# -- opening ---------------------------------------------------------------------------------------------------
+
+
+def open_source(path: str | os.PathLike[str] | BinaryIO, *, spool: str | None = None) -> Source:
+    """Open a capture: a path, ``-`` for standard input, or a binary file object.
+
+    What kind of file it is, and whether it is compressed, its content tells. Compressed files and pipes are
+    written to a temporary file in the folder ``spool`` (default: the system's) while they are read.
+    Raises CaptureError if it is no capture or cannot be read.
+    """
+    name = _name(path)
+    try:
+        descriptor, stream = _descriptor(path)
+        if descriptor is not None and _mappable(descriptor):
+            return _open_file(name, descriptor, spool)
+        feed: Feed = Pipe(descriptor) if descriptor is not None else Stream(stream)
+    except OSError as error:
+        raise CaptureError(name, f"cannot be opened: {error.strerror or error}") from error
+    return _open_feed(name, feed, spool)
+
+
+def _name(path: str | os.PathLike[str] | BinaryIO) -> str:
+    if isinstance(path, (str, os.PathLike)):
+        return "standard input" if path == "-" else os.fspath(path)
+    return str(getattr(path, "name", "stream"))
+
+
+def _descriptor(path: str | os.PathLike[str] | BinaryIO) -> tuple[int | None, Any]:
+    """A descriptor of our own to read from; or the file object, if it has none."""
+    if isinstance(path, (str, os.PathLike)):
+        if path == "-":
+            return os.dup(sys.stdin.fileno()), None
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC), None
+    try:
+        return (os.dup(path.fileno()), None) if path.tell() == 0 else (None, path)
+    except (AttributeError, OSError):  # not seekable, or not backed by a file: it may hold bytes of its own
+        return None, path
+
+
+def _mappable(descriptor: int) -> bool:
+    import stat
+
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISDIR(mode):
+        os.close(descriptor)
+        raise IsADirectoryError(21, "it is a folder")
+    return stat.S_ISREG(mode) and os.lseek(descriptor, 0, os.SEEK_CUR) == 0
+
+
+def _open_file(name: str, descriptor: int, spool: str | None) -> Source:
+    try:
+        head = os.pread(descriptor, 16, 0)
+        packed = compression(head)
+        if packed is not None:
+            return _open_packed(name, packed, Pipe(descriptor), spool)
+        _refuse_strangers(name, head)
+        store = MappedFile(descriptor)
+        return Source(name, store, _format(name, store.bytes(), True), None)
+    except BaseException:
+        try:
+            os.close(descriptor)
+        except OSError:
+            pass
+        raise
+
+
+def _open_feed(name: str, feed: Feed, spool: str | None) -> Source:
+    head = b""
+    while len(head) < 16 and (piece := feed.read()):
+        head += piece
+    packed = compression(head)
+    if packed is not None:
+        return _open_packed(name, packed, Begun(head, feed), spool)
+    _refuse_strangers(name, head, feed.problem)
+    return _open_spool(name, Spool(feed, head, spool), None)
+
+
+def _open_packed(name: str, packed: str, feed: Feed, spool: str | None) -> Source:
+    store = Spool(inflate(packed, feed), folder=spool)
+    while len(store.bytes()) < 16 and not store.complete:
+        store.more(PATIENCE)
+    problem = f"{store.problem}; " if store.problem else ""
+    _refuse_strangers(name, store.bytes()[:16].tobytes(), problem, f" inside the {packed} stream")
+    return _open_spool(name, store, packed)
+
+
+def _open_spool(name: str, store: Spool, packed: str | None) -> Source:
+    """Read on until the file header is there, then open."""
+    while True:
+        complete = store.complete
+        buffer = store.bytes()
+        enough = complete or len(buffer) >= _header_size(buffer)
+        if enough:
+            return Source(name, store, _format(name, buffer, complete), packed)
+        store.more(PATIENCE)
+
+
+def _header_size(buffer: Bytes) -> int:
+    """How many bytes the file header needs."""
+    head = buffer[:16].tobytes()
+    if head.startswith(PCAPNG_MAGIC):
+        little = head[8:12] == b"\x4d\x3c\x2b\x1a"
+        return min(max(28, int.from_bytes(head[4:8], "little" if little else "big")), 1 << 24)
+    return 16 if head.startswith(SNOOP_MAGIC) else 28 if head[:1] in b"\xab\xac\x1c" else 24
+
+
+def _format(name: str, buffer: Bytes, complete: bool) -> Format:
+    head = buffer[:16].tobytes()
+    if head.startswith(PCAPNG_MAGIC):
+        return Pcapng(name, buffer, complete)
+    if head.startswith(SNOOP_MAGIC):
+        return Snoop(name, buffer, complete)
+    return Pcap(name, buffer, complete)
+
+
+def _refuse_strangers(name: str, head: bytes, problem: str = "", where: str = "") -> None:
+    if is_pcap(head) or head.startswith((PCAPNG_MAGIC, SNOOP_MAGIC)):
+        return
+    if not head:
+        raise CaptureError(name, f"{problem}expected a capture, the file is empty{where}", 0)
+    raise CaptureError(
+        name, f"{problem}expected a pcap, pcapng or snoop file, found the bytes {head[:8].hex(' ')}{where}", 0
+    )

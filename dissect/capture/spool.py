@@ -1,0 +1,134 @@
+"""Where a capture's bytes live: a mapped file, or a spool that is filled while it is being read.
+
+Compressed files and pipes cannot be mapped. Their bytes go through a :mod:`.feed` into a temporary file without
+a name, and that file is mapped: to the readers both look alike, except that a spool may grow.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+import threading
+from typing import IO, Protocol
+
+import numpy as np
+
+from .feed import Feed
+from .records import Bytes
+
+
+class Store(Protocol):
+    """The bytes of a capture, as far as they are there."""
+
+    complete: bool
+    """No more bytes will come."""
+    problem: str
+    """Why the bytes end too early, if they do."""
+
+    def bytes(self) -> Bytes:
+        """All bytes there are now. Earlier answers stay valid."""
+        ...
+
+    def more(self, patience: float) -> bool:
+        """Wait up to ``patience`` seconds for more bytes. False: none came in that time."""
+        ...
+
+    def progress(self, position: int) -> tuple[int, int]:
+        """How much of the work is done when the reader is at ``position``, and of how much (0: unknown)."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def map_file(file: int, size: int) -> Bytes:
+    """A file's bytes as a read-only array."""
+    return np.frombuffer(mmap.mmap(file, size, access=mmap.ACCESS_READ), np.uint8)
+
+
+class MappedFile:
+    """A file on disk."""
+
+    complete = True
+    problem = ""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._size = os.fstat(descriptor).st_size
+        self._bytes = map_file(descriptor, self._size)
+
+    def bytes(self) -> Bytes:
+        """All bytes; fewer if the file was cut since: touching what is gone would end the process."""
+        return self._bytes[: min(self._size, os.fstat(self._descriptor).st_size)]
+
+    def more(self, patience: float) -> bool:
+        """A file does not grow: what is appended after it was opened is not read."""
+        return False
+
+    def progress(self, position: int) -> tuple[int, int]:
+        """Bytes."""
+        return position, self._size
+
+    def close(self) -> None:
+        """Let go of the file. The map itself goes with the last array on it."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+class Spool:
+    """Bytes from a feed, kept in a temporary file."""
+
+    def __init__(self, feed: Feed, begin: bytes = b"", folder: str | None = None) -> None:
+        self._feed = feed
+        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="dissect-", dir=folder, buffering=0)
+        self._size = 0
+        self._room = 0
+        self._map = np.empty(0, np.uint8)
+        self._lock = threading.Lock()
+        self.complete = False
+        self.problem = ""
+        if begin:
+            self._append(begin)
+
+    def bytes(self) -> Bytes:
+        """All bytes so far."""
+        return self._map[: self._size]
+
+    def more(self, patience: float) -> bool:
+        """Take the next bytes from the feed."""
+        with self._lock:
+            if self.complete:
+                return False
+            if not self._feed.ready(patience):
+                return False
+            piece = self._feed.read()
+            if piece:
+                self._append(piece)
+            else:
+                self.problem = self._feed.problem
+                self.complete = True
+            return True
+
+    def progress(self, position: int) -> tuple[int, int]:
+        """Bytes of the compressed file, where its size is known."""
+        done, total = self._feed.progress()
+        return (done, total) if total else (position, 0)
+
+    def close(self) -> None:
+        """End the feed and let go of the file."""
+        self.complete = True
+        self._feed.close()
+        self._file.close()
+
+    def _append(self, piece: bytes) -> None:
+        end = self._size + len(piece)
+        if end > self._room:  # sparse: room costs nothing until it is written
+            self._room = max(64 << 20, 1 << (end - 1).bit_length())
+            os.ftruncate(self._file.fileno(), self._room)
+            self._map = map_file(self._file.fileno(), self._room)
+        rest = memoryview(piece)
+        while rest:
+            written = os.pwrite(self._file.fileno(), rest, self._size)
+            self._size += written
+            rest = rest[written:]

@@ -1,0 +1,237 @@
+"""The programs `record.sh` runs inside its namespaces: small servers and senders, a userspace tunnel.
+
+Standard library only.  Nothing here is used by `dissect`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import http.server
+import os
+import select
+import socket
+import struct
+import sys
+import threading
+import time
+
+IP_MTU_DISCOVER, IPV6_MTU_DISCOVER = 10, 23
+PMTUDISC_DONT, PMTUDISC_DO, PMTUDISC_PROBE = 0, 2, 3
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """GET /bytes/N answers N bytes; POST reads everything and says how much it was."""
+
+    protocol_version = "HTTP/1.1"
+
+    def answer(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        self.answer(b"y" * int(self.path.rsplit("/", 1)[-1] or 0))
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.answer(b"got %d bytes\n" % len(body))
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class DualStack(http.server.ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+    daemon_threads = True
+
+
+def echo(family: int, port: int) -> None:
+    with socket.socket(family, socket.SOCK_DGRAM) as s:
+        if family == socket.AF_INET6:
+            s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        s.bind(("", port))
+        while True:
+            data, peer = s.recvfrom(65535)
+            s.sendto(data[:64], peer)  # a short answer: proof of delivery without fragments of its own
+
+
+def serve(args: argparse.Namespace) -> None:
+    for family in (socket.AF_INET, socket.AF_INET6):
+        threading.Thread(target=echo, args=(family, 7), daemon=True).start()
+    DualStack(("::", args.port), Handler).serve_forever()
+
+
+def udp(args: argparse.Namespace) -> None:
+    """Send datagrams of the given payload sizes, waiting for an answer to each."""
+    family, _, _, _, peer = socket.getaddrinfo(args.host, args.port, type=socket.SOCK_DGRAM)[0]
+    with socket.socket(family, socket.SOCK_DGRAM) as s:
+        level, option = (
+            (socket.IPPROTO_IPV6, IPV6_MTU_DISCOVER) if family == socket.AF_INET6 else (0, IP_MTU_DISCOVER)
+        )
+        s.setsockopt(level, option, PMTUDISC_PROBE if args.probe else PMTUDISC_DO if args.df else PMTUDISC_DONT)
+        s.settimeout(args.wait)
+        for number, size in enumerate(args.sizes):
+            payload = bytes((number + i) & 0xFF for i in range(size))
+            try:
+                s.sendto(payload, peer)
+                s.recv(65535)
+            except OSError:  # a time-out, or the error a PTB left on the socket
+                time.sleep(0.05)
+
+
+def trickle(args: argparse.Namespace) -> None:
+    """Send a piece of data every tenth of a second for some seconds over one TCP connection."""
+    with socket.create_connection((args.host, args.port), 3) as s:
+        s.sendall(b"POST /upload HTTP/1.1\r\nHost: server\r\nContent-Length: 1000000\r\n\r\n")
+        end = time.monotonic() + args.seconds
+        s.settimeout(args.seconds)
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError):  # the send buffer is full: nothing comes back
+                s.sendall(b"z" * args.size)
+            time.sleep(0.1)
+
+
+def open_tun(name: str) -> int:
+    fd = os.open("/dev/net/tun", os.O_RDWR)
+    fcntl.ioctl(fd, 0x400454CA, struct.pack("16sH22x", name.encode(), 0x1001))  # TUNSETIFF, IFF_TUN | IFF_NO_PI
+    return fd
+
+
+def tunnel(args: argparse.Namespace) -> None:
+    """IP in GRE (with a key), IP, or Geneve: TUN device on one side, raw or UDP socket on the other."""
+    fd = open_tun("tun0")
+    kinds = {"gre": 47, "ipip": 4, "sit": 41}
+    if args.kind == "geneve":
+        outer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        outer.bind((args.local, 6081))
+    else:
+        outer = socket.socket(socket.AF_INET, socket.SOCK_RAW, kinds[args.kind])
+        outer.bind((args.local, 0))
+    outer.setsockopt(0, IP_MTU_DISCOVER, PMTUDISC_DONT)  # the outer packet may be fragmented
+    while True:
+        for ready in select.select([fd, outer], [], [])[0]:
+            if ready is fd:
+                packet = os.read(fd, 65535)
+                ethertype = 0x86DD if packet[0] >> 4 == 6 else 0x0800
+                if args.kind == "gre":
+                    head = struct.pack(">HHI", 0x2000, ethertype, args.key)
+                elif args.kind == "geneve":  # no options, virtual network 42
+                    head = struct.pack(">BBHI", 0, 0, ethertype, 42 << 8)
+                else:
+                    head = b""
+                    if (args.kind == "sit") != (ethertype == 0x86DD):
+                        continue
+                outer.sendto(head + packet, (args.remote, 6081 if args.kind == "geneve" else 0))
+            else:
+                data, (source, *_) = outer.recvfrom(65535)
+                if source != args.remote:
+                    continue
+                if args.kind != "geneve":
+                    data = data[(data[0] & 15) * 4 :]
+                with contextlib.suppress(OSError):  # the device may not be up yet
+                    os.write(fd, data[8:] if args.kind in ("gre", "geneve") else data)
+
+
+def join(args: argparse.Namespace) -> None:
+    """Join and leave multicast groups, the way a program that listens does."""
+    v4, v6 = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    index = socket.if_nametoindex(args.interface)
+    any_source = socket.inet_aton("233.252.0.1") + struct.pack("=4si", bytes(4), index)
+    one_source = socket.inet_aton("232.1.2.3") + socket.inet_aton(args.address) + socket.inet_aton("198.51.100.10")
+    group6 = socket.inet_pton(socket.AF_INET6, "ff3e::db8:1") + struct.pack("=i", index)
+    v4.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, any_source)
+    v4.setsockopt(socket.IPPROTO_IP, 39, one_source)  # IP_ADD_SOURCE_MEMBERSHIP
+    v6.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, group6)
+    time.sleep(args.seconds)
+    v4.setsockopt(socket.IPPROTO_IP, socket.IP_DROP_MEMBERSHIP, any_source)
+    v6.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_LEAVE_GROUP, group6)
+    time.sleep(0.5)
+
+
+def read_pcap(path: str) -> tuple[int, list[tuple[int, int, bytes]]]:
+    """Link type and (microseconds, original length, bytes) of a little-endian pcap file."""
+    with open(path, "rb") as f:
+        data = f.read()
+    magic, _, _, _, _, _, link = struct.unpack_from("<IHHiIII", data)
+    if magic != 0xA1B2C3D4:
+        raise SystemExit(f"{path}: not a little-endian microsecond pcap file")
+    packets, at = [], 24
+    while at + 16 <= len(data):
+        seconds, micros, captured, original = struct.unpack_from("<IIII", data, at)
+        packets.append((seconds * 1_000_000 + micros, original, data[at + 16 : at + 16 + captured]))
+        at += 16 + captured
+    return link, packets
+
+
+def block(kind: int, body: bytes) -> bytes:
+    body += bytes(-len(body) % 4)
+    return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+
+def option(code: int, value: bytes) -> bytes:
+    return struct.pack("<HH", code, len(value)) + value + bytes(-len(value) % 4)
+
+
+def merge(args: argparse.Namespace) -> None:
+    """Merge NAME=FILE.pcap captures into one pcapng, one interface each, by time; nothing about the machine."""
+    out = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + (
+        option(1, args.comment.encode()) + option(0, b"") if args.comment else b""))]
+    packets = []
+    for number, item in enumerate(args.inputs):
+        name, path = item.split("=", 1)
+        link, found = read_pcap(path)
+        out.append(block(1, struct.pack("<HHI", link, 0, 262144) + option(2, name.encode()) + option(0, b"")))
+        packets += [(when, number, original, data) for when, original, data in found]
+    for when, number, original, data in sorted(packets):
+        head = struct.pack("<IIIII", number, when >> 32, when & 0xFFFFFFFF, len(data), original)
+        out.append(block(6, head + data))
+    with open(args.out, "wb") as f:
+        f.write(b"".join(out))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    p = commands.add_parser("serve")
+    p.add_argument("--port", type=int, default=80)
+    p.set_defaults(run=serve)
+    p = commands.add_parser("udp")
+    p.add_argument("host")
+    p.add_argument("port", type=int)
+    p.add_argument("sizes", type=int, nargs="+")
+    p.add_argument("--df", action="store_true", help="set DF and heed PTBs")
+    p.add_argument("--probe", action="store_true", help="set DF and ignore PTBs")
+    p.add_argument("--wait", type=float, default=0.5)
+    p.set_defaults(run=udp)
+    p = commands.add_parser("trickle")
+    p.add_argument("host")
+    p.add_argument("port", type=int)
+    p.add_argument("size", type=int)
+    p.add_argument("seconds", type=float)
+    p.set_defaults(run=trickle)
+    p = commands.add_parser("tunnel")
+    p.add_argument("kind", choices=["gre", "ipip", "sit", "geneve"])
+    p.add_argument("local")
+    p.add_argument("remote")
+    p.add_argument("--key", type=int, default=42)
+    p.set_defaults(run=tunnel)
+    p = commands.add_parser("join")
+    p.add_argument("interface")
+    p.add_argument("address")
+    p.add_argument("--seconds", type=float, default=2)
+    p.set_defaults(run=join)
+    p = commands.add_parser("merge")
+    p.add_argument("out")
+    p.add_argument("inputs", nargs="+")
+    p.add_argument("--comment", default="")
+    p.set_defaults(run=merge)
+    args = parser.parse_args()
+    sys.exit(args.run(args))
+
+
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,7 @@ as arrays (:mod:`.records`); a :class:`Source` hands them out in order or at ran
 from .errors import CaptureError
 from .records import NO_TIME, Checkpoint, Interface, Records, Section
 from .source import CHUNK, Source, open_source
+from .writers import PcapngWriter, PcapWriter
 
 __all__ = [
     "CHUNK",
@@ -19,6 +20,8 @@ __all__ = [
     "CaptureError",
     "Checkpoint",
     "Interface",
+    "PcapWriter",
+    "PcapngWriter",
     "Records",
     "Section",
     "Source",

@@ -10,7 +10,9 @@ class CaptureError(Exception):
     before that, and ``expected`` says what should have been there and what was found.
     """
 
-    def __init__(self, path: str, expected: str, offset: int | None = None, packet: int | None = None) -> None:
+    def __init__(
+        self, path: str, expected: str, offset: int | None = None, packet: int | None = None
+    ) -> None:
         self.path = path
         self.expected = expected
         self.offset = offset

@@ -1,4 +1,4 @@
-"""Bytes that arrive one piece after the other: pipes, file objects, and what is compressed in either of them."""
+"""Bytes that arrive piece by piece: pipes, file objects, and what is compressed in either of them."""
 
 from __future__ import annotations
 
@@ -101,13 +101,9 @@ class Begun:
     """A feed some bytes of which were already read, to see what it is."""
 
     def __init__(self, head: bytes, rest: Feed) -> None:
+        self.problem = ""
         self._head = head
         self._rest = rest
-
-    @property
-    def problem(self) -> str:
-        """As of the rest."""
-        return self._rest.problem
 
     def ready(self, patience: float) -> bool:
         """At once while the beginning lasts."""
@@ -116,7 +112,9 @@ class Begun:
     def read(self) -> bytes:
         """First the beginning, then the rest."""
         head, self._head = self._head, b""
-        return head or self._rest.read()
+        piece = head or self._rest.read()
+        self.problem = self._rest.problem
+        return piece
 
     def progress(self) -> tuple[int, int]:
         """As of the rest."""

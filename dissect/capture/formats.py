@@ -1,10 +1,10 @@
-"""What every capture format offers the reader: scan a stretch of bytes for packets, then turn them to columns."""
+"""What every capture format offers the reader: find the packets in some bytes, then turn them to columns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +71,7 @@ class Format(Protocol):
         ...
 
 
-def view(buffer: Bytes, dtype: str) -> NDArray[np.unsignedinteger]:  # type: ignore[type-arg]
+def view(buffer: Bytes, dtype: str) -> NDArray[np.unsignedinteger[Any]]:
     """The buffer as numbers of ``dtype`` at every byte offset: ``view(b, '<u4')[i]`` reads bytes i…i+3."""
     size = np.dtype(dtype).itemsize
     return np.ndarray((max(0, len(buffer) - size + 1),), dtype, buffer, strides=(1,))

@@ -1,14 +1,14 @@
-"""Finding the records of a file without walking it byte by byte: many lanes at once, then proof.
+"""Finding the records of a file without walking it one by one: many lanes at once, then proof.
 
-A capture file is a chain: each record says how long it is, and so where the next one starts. Following that
-chain is sequential, and slow in Python. Here a span of the file is cut into lanes; in each lane a *guess* finds
-something that looks like a record header; all lanes are stepped together, one NumPy operation for one record
-in every lane. A guess can be wrong (packets may contain anything, also record headers), so nothing of it is
-believed until it is proven: a lane counts only if the chain of the lanes before it, which begins at a proven
-record, ends *exactly* on that lane's first record. Where it does not, the chain itself is followed
-through the doubtful lane, one record after the other.
+A capture file is a chain: each record says how long it is, and so where the next one starts. Following
+that chain is sequential, and slow in Python. Here a span of the file is cut into lanes; in each lane a
+*guess* finds something that looks like a record header; all lanes are stepped together, one NumPy operation
+for one record in every lane. A guess can be wrong (packets may contain anything, also record headers), so
+nothing of it is believed until it is proven: a lane counts only if the chain of the lanes before it, which
+begins at a proven record, ends *exactly* on that lane's first record. Where it does not, the chain itself is
+followed through the doubtful lane, one record after the other.
 
-So the result is by construction the one of the plain loop, :meth:`Chain.follow`; guesses decide only its speed.
+So the result is by construction that of the plain loop, :meth:`Chain.follow`; guesses decide only the speed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Chain(Protocol):
     """The format's knowledge of how one record leads to the next."""
 
     def leap(self, at: Ints) -> Ints:
-        """Start of the next record for each record; ``FAR`` where the record is in any way out of the ordinary.
+        """Start of the next record for each record; ``FAR`` where a record is in any way unusual.
 
         Must answer for any position before ``end`` of :func:`walk`, also for one that is no record at all.
         """
@@ -92,7 +92,7 @@ def _lane_starts(chain: Chain, begin: int, end: int) -> Ints:
 
 
 def _step(chain: Chain, starts: Ints, stops: Ints) -> tuple[Ints, Ints, Ints]:
-    """Step every lane to its stop: positions by step and lane, how many count, and where each lane came to."""
+    """Step every lane to its stop: positions by step and lane, how many count, where each came to."""
     at = starts
     counts = np.ones(len(starts), np.int64)
     rows = []

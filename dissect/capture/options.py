@@ -1,4 +1,4 @@
-"""pcapng options: the code-length-value lists at the end of its blocks, read leniently and written exactly."""
+"""pcapng options: the code-length-value lists that end its blocks, read leniently and written exactly."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 COMMENT = 1
-CUSTOM = {2988: "text", 2989: "bytes", 19372: "text", 19373: "bytes"}
 
 
 def options(data: bytes | memoryview, order: str) -> Iterator[tuple[int, bytes]]:
@@ -31,7 +30,9 @@ def pack(items: list[tuple[int, bytes]], order: str = "<") -> bytes:
     """The option list with its end mark; nothing if there are none."""
     if not items:
         return b""
-    parts = [struct.pack(order + "HH", code, len(value)) + value + bytes(-len(value) & 3) for code, value in items]
+    parts = [
+        struct.pack(order + "HH", code, len(value)) + value + bytes(-len(value) & 3) for code, value in items
+    ]
     return b"".join(parts) + bytes(4)
 
 
@@ -40,8 +41,8 @@ PACKET_BYTES = {3: "hash", 7: "verdict"}
 
 
 def packet_options(items: Iterator[tuple[int, bytes]], order: str) -> dict[str, Any]:
-    """Options of a packet block by name: ``comments`` (list), ``flags``, ``dropcount``, ``packetid``, ``queue``,
-    ``hash`` and ``verdict`` (lists of bytes, type first), ``custom`` (list of (code, bytes))."""
+    """Options of a packet block by name: ``comments`` (list), ``flags``, ``dropcount``, ``packetid``,
+    ``queue``, ``hash`` and ``verdict`` (lists of bytes, type first), ``custom`` (list of (code, bytes))."""
     named: dict[str, Any] = {}
     byteorder = "little" if order == "<" else "big"
     for code, value in items:
@@ -54,3 +55,10 @@ def packet_options(items: Iterator[tuple[int, bytes]], order: str) -> dict[str, 
         else:
             named.setdefault("custom", []).append((code, value))
     return named
+
+
+def reorder(items: Iterator[tuple[int, bytes]], order: str) -> list[tuple[int, bytes]]:
+    """Packet options with their numbers in little-endian order, which is the one we write."""
+    if order == "<":
+        return list(items)
+    return [(code, value[::-1] if code in PACKET_NUMBERS else value) for code, value in items]

@@ -3,8 +3,8 @@
     file      magic(4) major(2) minor(2) zone(4) sigfigs(4) snaplen(4) fcs length(3 bits), flags, link type
     record    seconds(4) fraction(4) captured length(4) original length(4) [variants: more] data
 
-The magic number tells byte order and whether fractions are micro- or nanoseconds; for the two patched libpcaps
-of 1999 and Nokia's, only the first records tell, because they reused a magic number.
+The magic number tells byte order and whether fractions are micro- or nanoseconds; for the patched libpcaps of
+1999 and Nokia's, only the first records tell, because they reused a magic number.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class PcapChain:
 
     def __init__(self, buffer: Bytes, layout: Layout, complete: bool) -> None:
         self.buffer = buffer
-        self.bytes = memoryview(buffer)
+        self.bytes = buffer.data
         self.layout = layout
         self.complete = complete
         self.size = len(buffer)
@@ -293,7 +293,7 @@ class Pcap:
 
 
 def _makes_sense(chain: PcapChain, at: int) -> bool:
-    """Whether the first records read well with this layout: sane fractions and lengths, up to three of them."""
+    """Whether the first three records read well with this layout: sane fractions and lengths."""
     size, layout = chain.size, chain.layout
     for number in range(3):
         if at + layout.header > size:

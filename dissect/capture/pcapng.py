@@ -2,15 +2,16 @@
 
     block     type(4) length(4) body, padded to 4 bytes  length(4)
 
-Packets are in enhanced (6), simple (3) and the old packet (2) blocks. Sections (0x0A0D0D0A) set the byte order and
-begin a new list of interfaces (1). Names (4), statistics (5) and secrets (10) are kept; every other block is
-skipped by its length. All blocks of a stretch are found at once (see :mod:`.lanes`); only those that are
-not packets are looked at one by one.
+Packets are in enhanced (6), simple (3) and the old packet (2) blocks. Sections (0x0A0D0D0A) set the byte
+order and begin a new list of interfaces (1). Names (4), statistics (5) and secrets (10) are kept; every other
+block is skipped by its length. All blocks of a stretch are found at once (see :mod:`.lanes`); only those that
+are not packets are looked at one by one.
 """
 
 from __future__ import annotations
 
 import struct
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class BlockChain:
 
     def __init__(self, buffer: Bytes, order: str, complete: bool) -> None:
         self.buffer = buffer
-        self.bytes = memoryview(buffer)
+        self.bytes = buffer.data
         self.size = len(buffer)
         self.complete = complete
         self.order = order
@@ -81,6 +82,8 @@ class BlockChain:
 
     def examine(self, at: int) -> int:
         """Where the block after this one starts; negative if the chain stops here, with the reason kept."""
+        kind: int
+        length: int
         kind, length = self.head(self.bytes, at)
         if kind == SECTION:
             self.stop, self.section_at = None, at
@@ -93,7 +96,9 @@ class BlockChain:
             if not self.buffer[at:].any():
                 if not self.complete:
                     return self._refuse(Stop.MORE, "")
-                return self._refuse(Stop.DAMAGE, f"expected a block, found only zeros to the end ({left} bytes)")
+                return self._refuse(
+                    Stop.DAMAGE, f"expected a block, found only zeros to the end ({left} bytes)"
+                )
             found = f"expected a block of at least 12 bytes, found a block length of {length}"
             return self._refuse(Stop.DAMAGE, found)
         if after > self.size:
@@ -101,7 +106,7 @@ class BlockChain:
                 return self._refuse(Stop.MORE, "")
             found = f"expected a block of {length} bytes, the file ends after {left}"
             return self._refuse(Stop.DAMAGE, found)
-        again = self.number(self.bytes, after - 4)[0]
+        again: int = self.number(self.bytes, after - 4)[0]
         if again != length:
             found = f"expected the block length {length} again at the block's end, found {again}"
             return self._refuse(Stop.DAMAGE, found)
@@ -129,9 +134,9 @@ class BlockChain:
     def _looks_like_block(self, at: int) -> bool:
         if at + 12 > self.size:
             return False
-        length = self.head(self.bytes, at)[1]
+        length: int = self.head(self.bytes, at)[1]
         after = at + (length + 3 & ~3)
-        return length >= 32 and after <= self.size and self.number(self.bytes, after - 4)[0] == length
+        return length >= 32 and after <= self.size and bool(self.number(self.bytes, after - 4)[0] == length)
 
 
 class Pcapng:
@@ -164,7 +169,11 @@ class Pcapng:
         with the reason, or no reason if more bytes may come."""
         left = len(buffer) - at
         if left < 28:
-            return None, at, f"expected a section header of 28 bytes, the file ends after {left}" if complete else ""
+            return (
+                None,
+                at,
+                f"expected a section header of 28 bytes, the file ends after {left}" if complete else "",
+            )
         head = buffer[at : at + 16].tobytes()
         order = {0x1A2B3C4D: "<", 0x4D3C2B1A: ">"}.get(int.from_bytes(head[8:12], "little"))
         if order is None:
@@ -172,7 +181,11 @@ class Pcapng:
         length, _, major, minor = struct.unpack(order + "IIHH", head[4:])
         after = at + (length + 3 & ~3)
         if length < 28:
-            return None, at, f"expected a section header of at least 28 bytes, found a block length of {length}"
+            return (
+                None,
+                at,
+                f"expected a section header of at least 28 bytes, found a block length of {length}",
+            )
         if major != 1 or minor not in (0, 2):
             return None, at, f"expected pcapng version 1.0 or 1.2, found {major}.{minor}"
         if after > len(buffer):
@@ -252,7 +265,7 @@ class Pcapng:
         chain: BlockChain,
         section: Section,
         span: Span,
-        kind: NDArray[np.unsignedinteger],  # type: ignore[type-arg]
+        kind: NDArray[np.unsignedinteger[Any]],
         length: Ints,
     ) -> None:
         at = span.at
@@ -260,7 +273,7 @@ class Pcapng:
         short = length < np.where(simple, 16, 32)
         if short.any():
             first = int(np.argmax(short))
-            problem = f"expected a packet block of at least {16 if simple[first] else 32} bytes, found {length[first]}"
+            problem = f"expected a packet block of 32 bytes or more, found {length[first]}"
             self._cut(span, first, int(at[first]), problem)
             at, kind, length, simple = at[:first], kind[:first], length[:first], simple[:first]
         local, caplen, _ = self._lengths(chain.buffer, section, at, kind, length)
@@ -272,9 +285,13 @@ class Pcapng:
         if bad.any():
             first = int(np.argmax(bad))
             if missing[first]:
-                problem = f"expected one of {declared[first]} interfaces declared so far, found interface {local[first]}"
+                problem = (
+                    f"expected one of {declared[first]} declared interfaces, found interface {local[first]}"
+                )
             else:
-                problem = f"expected at most {room[first]} bytes of packet data in its block, found {caplen[first]}"
+                problem = (
+                    f"expected at most {room[first]} bytes of packet data in its block, found {caplen[first]}"
+                )
             self._cut(span, first, int(at[first]), problem)
 
     @staticmethod
@@ -287,7 +304,7 @@ class Pcapng:
         buffer: Bytes,
         section: Section,
         at: Ints,
-        kind: NDArray[np.unsignedinteger],  # type: ignore[type-arg]
+        kind: NDArray[np.unsignedinteger[Any]],
         length: Ints,
     ) -> tuple[Ints, Ints, Ints]:
         """Interface (within the section), captured and original length of packet blocks."""
@@ -348,7 +365,7 @@ class Pcapng:
         body = chain.bytes[at + 8 : at + length - 4]
         if kind == INTERFACE:
             if len(body) < 8:
-                return f"expected an interface description of at least 20 bytes, found a block length of {length}"
+                return f"expected an interface description of 20 bytes or more, found {length}"
             self._add_interface(section, at, body)
         elif kind == NAMES:
             self._add_names(section.byte_order, body)
@@ -396,7 +413,9 @@ class Pcapng:
         numbers = {4: "received", 5: "dropped", 6: "filter_accepted", 7: "os_dropped", 8: "delivered"}
         for code, value in options(body[12:], order):
             if code in (2, 3) and len(value) == 8:
-                found["starttime" if code == 2 else "endtime"] = _one_time(it, *struct.unpack(order + "II", value))
+                found["starttime" if code == 2 else "endtime"] = _one_time(
+                    it, *struct.unpack(order + "II", value)
+                )
             elif code in numbers and len(value) == 8:
                 found[numbers[code]] = struct.unpack(order + "Q", value)[0]
             elif code == 1:

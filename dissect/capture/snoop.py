@@ -1,7 +1,7 @@
 """snoop files (RFC 1761): Solaris' capture format.
 
-    file      "snoop" and three zeros(8) version(4) datalink type(4), all big-endian
-    record    original(4) included(4) record length(4) drops(4) seconds(4) microseconds(4) data, padding
+file      "snoop" and three zeros(8) version(4) datalink type(4), all big-endian
+record    original(4) included(4) record length(4) drops(4) seconds(4) microseconds(4) data, padding
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Snoop:
     def scan(self, buffer: Bytes, start: int, until: int, section: int, complete: bool) -> Span:
         """Find the packets that start in [start, until)."""
         found: list[int] = []
-        data, size, at = memoryview(buffer), len(buffer), start
+        data, size, at = buffer.data, len(buffer), start
         stop, why = None, ""
         while at < until:
             if at + 24 > size:

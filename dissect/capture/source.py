@@ -18,7 +18,7 @@ from .formats import Columns, Format, Stop
 from .options import options, packet_options
 from .pcap import Pcap, is_pcap
 from .pcapng import MAGIC as PCAPNG_MAGIC
-from .pcapng import PACKET, SIMPLE_PACKET, Pcapng
+from .pcapng import SIMPLE_PACKET, Pcapng
 from .records import Bytes, Checkpoint, Interface, Ints, Records, Section
 from .snoop import MAGIC as SNOOP_MAGIC
 from .snoop import Snoop
@@ -95,11 +95,6 @@ class Source:
     def secrets(self) -> list[tuple[int, bytes]]:
         """Decryption secrets the capture brings: type (0x544C534B is a TLS key log) and data."""
         return self._format.secrets if isinstance(self._format, Pcapng) else []
-
-    @property
-    def comments(self) -> SectionComments:
-        """Comments: of the file's sections as a list, of a packet by calling it with (records, row)."""
-        return SectionComments(self)
 
     # -- packets in order -----------------------------------------------------------------------------------
 
@@ -278,13 +273,13 @@ class Source:
 
     # -- what a packet's block says besides its bytes --------------------------------------------------------
 
-    def packet_comments(self, records: Records, row: int) -> list[str]:
+    def comments(self, records: Records, row: int) -> list[str]:
         """The comments on one packet."""
         found: list[str] = self.packet_options(records, row).get("comments", [])
         return found
 
     def packet_options(self, records: Records, row: int) -> dict[str, Any]:
-        """The options of one packet's block (see :func:`.options.packet_options`); read from the file when asked."""
+        """The options of one packet's block (see :func:`.options.packet_options`), read when asked."""
         raw, order = self.raw_options(records, row)
         return packet_options(options(raw, order), order)
 
@@ -303,7 +298,7 @@ class Source:
         caplen = int(records.caplen[row])
         start = int(records.offset[row]) + caplen + (-caplen & 3)
         raw = records.buffer[start : max(start, block + length - 4)].tobytes()
-        return (_old_options(raw, order) if kind != PACKET else raw), order
+        return raw, order
 
     # -- closing --------------------------------------------------------------------------------------------
 
@@ -320,23 +315,7 @@ class Source:
         self.close()
 
 
-class SectionComments(list[str]):
-    """The comments of a capture's sections; called with a chunk and a row, the comments of that packet."""
-
-    def __init__(self, source: Source) -> None:
-        super().__init__(comment for section in source.sections for comment in section.comments)
-        self._source = source
-
-    def __call__(self, records: Records, row: int) -> list[str]:
-        return self._source.packet_comments(records, row)
-
-
-def _old_options(raw: bytes, order: str) -> bytes:
-    """Options of the old packet block are those of the enhanced one, as far as it had them."""
-    return raw
-
-
-# -- opening ---------------------------------------------------------------------------------------------------
+# -- opening -----------------------------------------------------------------------------------------------
 
 
 def open_source(path: str | os.PathLike[str] | BinaryIO, *, spool: str | None = None) -> Source:

@@ -1,7 +1,7 @@
 """Where a capture's bytes live: a mapped file, or a spool that is filled while it is being read.
 
-Compressed files and pipes cannot be mapped. Their bytes go through a :mod:`.feed` into a temporary file without
-a name, and that file is mapped: to the readers both look alike, except that a spool may grow.
+Compressed files and pipes cannot be mapped. Their bytes go through a :mod:`.feed` into a temporary file
+without a name, and that file is mapped: to the readers both look alike, except that a spool may grow.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import mmap
 import os
 import tempfile
 import threading
-from typing import IO, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from .feed import Feed
 from .records import Bytes
+
+Piece = bytes  # as a type, where a method of that name hides it
 
 
 class Store(Protocol):
@@ -81,7 +83,7 @@ class Spool:
 
     def __init__(self, feed: Feed, begin: bytes = b"", folder: str | None = None) -> None:
         self._feed = feed
-        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="dissect-", dir=folder, buffering=0)
+        self._file = tempfile.TemporaryFile(prefix="dissect-", dir=folder, buffering=0)  # noqa: SIM115
         self._size = 0
         self._room = 0
         self._map = np.empty(0, np.uint8)
@@ -121,7 +123,7 @@ class Spool:
         self._feed.close()
         self._file.close()
 
-    def _append(self, piece: bytes) -> None:
+    def _append(self, piece: Piece) -> None:
         end = self._size + len(piece)
         if end > self._room:  # sparse: room costs nothing until it is written
             self._room = max(64 << 20, 1 << (end - 1).bit_length())

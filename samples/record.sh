@@ -20,7 +20,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tools="${PYTHON:-python3} $here/record_tools.py"
 prefix=dis$$
-work=$(mktemp -d)
+work=$(mktemp -d); chmod 711 "$work"
 out=
 jobs_started=()
 
@@ -39,8 +39,11 @@ trap 'cleanup; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 on() { local ns=$1; shift; ip netns exec "$prefix-$ns" "$@"; }              # run in a namespace
-bg() { local ns=$1; shift; ip netns exec "$prefix-$ns" unshare --uts sh -c "hostname $ns; exec \"\$@\"" sh "$@" \
-         >"$work/log.$ns.$(basename "$1").$RANDOM" 2>&1 & jobs_started+=($!); }
+bg() { # a program in the background, under a host name of its own: this machine's must not get into a capture
+  local ns=$1; shift; echo "127.0.0.1 $ns localhost" >"$work/hosts.$ns"; chmod 644 "$work/hosts.$ns"
+  ip netns exec "$prefix-$ns" unshare --uts --mount sh -c "hostname $ns; mount --bind $work/hosts.$ns /etc/hosts; exec \"\$@\"" sh "$@" \
+    >"$work/log.$ns.$(basename "$1").$RANDOM" 2>&1 & jobs_started+=($!)
+}
 quiet() { "$@" >/dev/null 2>&1 || true; }
 skip() { echo "  skipped: $*" >&2; return 0; }
 have() { command -v "$1" >/dev/null || { skip "$1 is not installed"; return 1; }; }
@@ -444,8 +447,8 @@ s_rstp() { have ovs-vswitchd || return 0; node sw; link sw p1 sw p2 1500; link s
   ovs_bridge left rstp_enable=true; ovs_bridge right rstp_enable=true
   $vsctl add-port left p1; $vsctl add-port right p2; $vsctl add-port left p3; $vsctl add-port right p4; sleep 9; done_capturing; }
 s_lldp() { # lldpd speaks LLDP and the vendors' older protocols
-  have lldpd || return 0; lan; capture b eth0 lldp.pcap 'not ip6'; quiet on a sysctl -w net.ipv6.conf.all.disable_ipv6=1
-  mkdir -p "$work/lldp"; bg a lldpd -d -cc -ee -ff -ss -u "$work/lldp/a.sock" -S 'Example system' -P Linux -m 192.0.2.1 -I eth0 -C eth0 -M 4
+  have lldpd || return 0; lan; capture b eth0 lldp.pcap 'not ip6'; 
+  mkdir -p "$work/lldp"; bg a lldpd -d -l -cc -ee -ff -ss -u "$work/lldp/a.sock" -S 'Example system' -P Linux -m 192.0.2.1 -I eth0 -C eth0
   sleep 4; done_capturing; }
 s_vrrp() { have keepalived || return 0; lan; local v
   cat >"$work/k.conf" <<CONF
@@ -476,10 +479,9 @@ vrrp_instance two { state MASTER
 CONF
   capture b eth0 vrrp.pcap; bg a keepalived -n -P -f "$work/k.conf" -p "$work/k.pid" -r "$work/kv.pid"; sleep 8; done_capturing; }
 frr() { # NODE DAEMON: one FRRouting daemon with $work/NODE.conf
-  local extra=; [ "$2" = zebra ] || extra="-z $work/$1.zserv"; [ "$2" = zebra ] && extra="-z $work/$1.zserv"
-  bg "$1" "/usr/lib/frr/$2" -u root -g root -f "$work/$1.$2.conf" -i "$work/$1.$2.pid" --vty_socket "$work" -A 127.0.0.1 $extra
+  bg "$1" "/usr/lib/frr/$2" -u root -g frrvty -f "$work/$1.$2.conf" -i "$work/$1.$2.pid" --vty_socket "$work/$1" -A 127.0.0.1 -z "$work/$1.zserv"
 }
-s_routing() { # FRRouting on both ends of one link: OSPFv2, OSPFv3, RIP, RIPng, EIGRP, PIM, BGP, IS-IS, BFD, LDP
+s_routing() { # FRRouting on both ends of one link: OSPFv2, OSPFv3, RIP, RIPng, EIGRP, PIM, BGP, IS-IS, BFD
   [ -x /usr/lib/frr/zebra ] || { skip "frr is not installed"; return 0; }
   lan; router a; router b; local n id peer d
   for n in a:1:2 b:2:1; do
@@ -495,7 +497,6 @@ s_routing() { # FRRouting on both ends of one link: OSPFv2, OSPFv3, RIP, RIPng, 
     printf '%s\n' "router bgp 6500$id" " bgp router-id 198.51.100.$id" " no bgp ebgp-requires-policy" " neighbor 192.0.2.$peer remote-as 6500$peer" " neighbor 192.0.2.$peer timers 3 9" " neighbor 192.0.2.$peer bfd" " address-family ipv4 unicast" "  network 198.51.100.$id/32" >"$work/$n.bgpd.conf"
     printf '%s\n' "router isis 1" " net 49.0001.0000.0000.000$id.00" " is-type level-1" "interface eth0" " ip router isis 1" " isis hello-interval 2" >"$work/$n.isisd.conf"
     printf '%s\n' "bfd" >"$work/$n.bfdd.conf"
-    printf '%s\n' "mpls ldp" " router-id 198.51.100.$id" " address-family ipv4" "  discovery transport-address 192.0.2.$id" "  interface eth0" >"$work/$n.ldpd.conf"
   done
   capture a eth0 routing.pcap
   for d in zebra bfdd ospfd ospf6d ripd ripngd eigrpd pimd bgpd isisd; do for n in a b; do mkdir -p "$work/$n"; frr $n $d; done; [ $d = zebra ] && sleep 0.5; done

@@ -122,10 +122,15 @@ class Source:
             at, section, buffer = found
             taken = 0
             while taken < len(at):
-                rows = at[taken : taken + room]
+                wanted = at[taken : taken + room]
+                rows = self._still_there(wanted, buffer)
                 held.append(self._format.columns(buffer, rows, section))
                 taken += len(rows)
                 room -= len(rows)
+                if len(rows) < len(wanted):
+                    self._end(first + records - room, int(wanted[len(rows)]), "the file was cut while it was read")
+                    yield self._records(first, held)
+                    return
                 if room == 0:
                     yield self._records(first, held)
                     first, held, room = first + records, [], records
@@ -186,7 +191,7 @@ class Source:
                     break
                 continue
             at, section, buffer = found
-            rows = at[:room]
+            rows = self._still_there(at[:room], buffer)
             held.append(self._format.columns(buffer, rows, section))
             room -= len(rows)
             if room == 0:
@@ -236,6 +241,11 @@ class Source:
                         if cancel is not None and cancel():
                             return
             length = min(length * 4, LARGEST_SPAN)
+
+    def _still_there(self, at: Ints, buffer: Bytes) -> Ints:
+        """The records that are whole even if the file was cut after ``buffer`` was looked at."""
+        size = len(self._store.bytes())
+        return at if size >= len(buffer) else at[: max(0, int(np.searchsorted(at, size)) - 1)]
 
     def _remember(self, first: int, at: Ints, section: int) -> None:
         if not len(at):

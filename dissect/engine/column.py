@@ -345,7 +345,7 @@ class _Run:
         while header is not None and index is not None:
             at = int(index[at])
             levels.append((header, at))
-            header, index = header.parent, header.index
+            header, index = header.outer_header, header.outer_rows
         outer: RowHeader | None = None
         for header, at in reversed(levels):
             start, end, limit = (int(x[at]) - base for x in (header.start, header.end, header.limit))

@@ -35,7 +35,7 @@ class Cursor:
 
     def __init__(self, run: Dissection, h: RowHeader, node: LayerNode, pos: int, end: int, limit: int) -> None:
         self.run, self.h, self.node = run, h, node
-        self.data = h.data
+        self.data = h.octets
         self.start = self.pos = pos
         self.end, self.limit = end, limit
         self._into: Node = node

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dissect.engine.fields import REST, Field
 from dissect.engine.layer import Layer
@@ -20,23 +21,23 @@ Absent = None
 
 
 class RowHeader:
-    """One header within `data`."""
+    """One header within `octets` (a packet's bytes, or those of a reassembled source)."""
 
-    __slots__ = ("__dict__", "data", "end", "layer", "limit", "outer_header", "packet", "start")
+    __slots__ = ("__dict__", "end", "layer", "limit", "octets", "outer_header", "run", "start")
 
     def __init__(
         self,
         layer: type[Layer],
-        data: bytes,
+        octets: bytes,
         start: int,
         end: int,
         limit: int,
         outer: RowHeader | None,
-        packet: Any,
+        run: Any,
     ) -> None:
-        self.layer, self.data, self.start, self.end, self.limit = layer, data, start, end, limit
+        self.layer, self.octets, self.start, self.end, self.limit = layer, octets, start, end, limit
         self.outer_header = outer
-        self.packet = packet
+        self.run = run  # the packet's Dissection
 
     def __getattr__(self, attr: str) -> Any:
         field = self.layer.by_attr.get(attr)
@@ -49,7 +50,7 @@ class RowHeader:
         return value
 
     def place(self, field: Field) -> tuple[int, int] | None:
-        """(position in `data`, size) of a placed field; None where absent or not captured."""
+        """(position in `octets`, size) of a placed field; None where absent or not captured."""
         if field.when is not None and not field.when(self):
             return None
         at = field.at
@@ -72,7 +73,7 @@ class RowHeader:
         place = self.place(field)
         if place is None:
             return None
-        return value_of(field, self.data, *place)
+        return value_of(field, self.octets, *place)
 
     def outer(self, name: str) -> RowHeader | None:
         """The nearest enclosing header of the layer called `name`."""
@@ -82,6 +83,9 @@ class RowHeader:
         return header
 
 
+NUMBER_KINDS = frozenset({"uint", "int", "bool", "ipv4"})
+UNITS = {1: "u1", 2: "u2", 4: "u4", 8: "u8"}
+BLOCK_LIMIT = 96  # bytes of fixed header beyond which fields are gathered one by one
 BYTE_KINDS = frozenset({"bytes", "ether", "ipv6", "eui64", "guid", "oid", "string"})
 
 
@@ -127,19 +131,43 @@ class ColumnHeader:
     def __init__(
         self,
         layer: type[Layer],
-        window: Window,
+        octets: Window,
         start: Positions,
         end: Positions,
         limit: Positions,
-        parent: ColumnHeader | None = None,
-        index: Positions | None = None,
+        outer_header: ColumnHeader | None = None,
+        outer_rows: Positions | None = None,
     ) -> None:
-        self.layer, self.window = layer, window
+        self.layer, self.octets = layer, octets
         self.start, self.end, self.limit = start, end, limit
-        self.parent, self.index = parent, index
+        self.outer_header, self.outer_rows = outer_header, outer_rows
+        self._block: NDArray[np.void] | None = None
+        self._fixed_reads = 0
 
     def __len__(self) -> int:
         return len(self.start)
+
+    def _fixed(self, field: Field) -> Any:
+        """The unit of a fixed field, as big-endian (or `little`) numbers or void items.
+
+        The second read gathers the whole fixed header of every row into one block: scattered memory is then
+        touched once for all fields.
+        """
+        at, size = int(field.at), int(field.size)  # type: ignore[arg-type]
+        self._fixed_reads += 1
+        whole = self.layer.size
+        if self._block is None:
+            if self._fixed_reads == 1 or whole > BLOCK_LIMIT:
+                return None
+            self._block = self.octets.raw(self.start, whole)
+        kind = UNITS.get(size)
+        if field.type.kind not in NUMBER_KINDS:
+            kind = f"V{size}"
+        if kind is None:
+            return None
+        order = "<" if field.little else ">"
+        dtype = kind if kind[0] == "V" else order + kind
+        return np.ndarray((len(self),), dtype, buffer=self._block, offset=at, strides=(whole,))
 
     def __getattr__(self, attr: str) -> Any:
         field = self.__dict__["layer"].by_attr.get(attr)
@@ -197,35 +225,43 @@ class ColumnHeader:
             if value.ndim == 0:
                 value = np.broadcast_to(value, (len(self),))
             return rows, value if rows is None else value[rows]
-        rows, pos, size = self.place(field)
         kind = field.type.kind
+        if field.fixed and kind not in ("float", "string", "none", "int"):
+            return None, self._fixed_values(field)
+        rows, pos, size = self.place(field)
         if kind in ("uint", "bool", "ipv4"):
             return rows, self._unsigned(field, pos, size)
         if kind == "int":
             return rows, self._signed(field, pos, int(size))
         if kind == "float":
             order = "<" if field.little else ">"
-            return rows, self.window.raw(pos, size).view(f"{order}f{size}").astype(f"f{size}")
+            return rows, self.octets.raw(pos, size).view(f"{order}f{size}").astype(f"f{size}")
         if kind == "none":
             return rows, np.ones(len(pos), bool)
         if isinstance(size, int) and kind != "string":
-            return rows, self.window.raw(pos, size)
-        return rows, spans(self.window, pos, np.broadcast_to(size, pos.shape), kind)
+            return rows, self.octets.raw(pos, size)
+        return rows, spans(self.octets, pos, np.broadcast_to(size, pos.shape), kind)
+
+    def _fixed_values(self, field: Field) -> Any:
+        """Values of a field at the same place in every header."""
+        unit = self._fixed(field)
+        size = int(field.size)  # type: ignore[arg-type]
+        if field.type.kind not in NUMBER_KINDS:
+            at = int(field.at)  # type: ignore[arg-type]
+            return self.octets.raw(self.start + at, size) if unit is None else np.ascontiguousarray(unit)
+        if unit is None:
+            unit = self.octets.uint(self.start + int(field.at), size, field.little)  # type: ignore[arg-type]
+        else:
+            unit = unit.astype(unit.dtype.newbyteorder("="))
+        return masked(field, unit)
 
     def _unsigned(self, field: Field, pos: Positions, size: Any) -> Any:
         if not isinstance(size, int):
-            return sized_uints(self.window, pos, size, field)
-        unit = self.window.uint(pos, size, field.little)
-        if field.type.kind == "bool":
-            return (unit & unit.dtype.type(field.mask)) != 0 if field.mask else unit != 0
-        if field.mask:
-            unit &= unit.dtype.type(field.mask)
-            if field.shift:
-                unit >>= unit.dtype.type(field.shift)
-        return unit.astype(np.uint32) * field.scale if field.scale != 1 else unit
+            return sized_uints(self.octets, pos, size, field)
+        return masked(field, self.octets.uint(pos, size, field.little))
 
     def _signed(self, field: Field, pos: Positions, size: int) -> Any:
-        unit = self.window.uint(pos, size, field.little)
+        unit = self.octets.uint(pos, size, field.little)
         if field.mask:
             wide = ((unit & unit.dtype.type(field.mask)) >> unit.dtype.type(field.shift)).astype(np.int64)
             top = field.mask >> field.shift
@@ -237,11 +273,11 @@ class ColumnHeader:
 
     def outer(self, name: str) -> OuterView | None:
         """The nearest enclosing header of the layer called `name`, aligned with this group's rows."""
-        header, index = self.parent, self.index
+        header, index = self.outer_header, self.outer_rows
         while header is not None and header.layer.name != name:
-            if header.index is not None and index is not None:
-                index = header.index[index]
-            header = header.parent
+            if header.outer_rows is not None and index is not None:
+                index = header.outer_rows[index]
+            header = header.outer_header
         return None if header is None or index is None else OuterView(header, index)
 
 
@@ -253,6 +289,17 @@ class OuterView:
 
     def __getattr__(self, attr: str) -> Any:
         return getattr(self._header, attr)[self._index]
+
+
+def masked(field: Field, unit: Any) -> Any:
+    """The field's value out of the units it stands in.  `unit` is the caller's own: it may be changed."""
+    if field.type.kind == "bool":
+        return (unit & unit.dtype.type(field.mask)) != 0 if field.mask else unit != 0
+    if field.mask:
+        unit &= unit.dtype.type(field.mask)
+        if field.shift:
+            unit >>= unit.dtype.type(field.shift)
+    return unit.astype(np.uint32) * field.scale if field.scale != 1 else unit
 
 
 def sized_uints(window: Window, pos: Positions, size: Any, field: Field) -> Any:

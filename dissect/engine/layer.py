@@ -61,6 +61,9 @@ class Note:
     when: Expr
 
 
+RESERVED = frozenset({"end", "layer", "limit", "octets", "outer", "outer_header", "outer_rows", "run", "start"})
+
+
 class Layer:
     """A protocol.  Subclass it, one file a protocol; see docs/writing-a-layer.md.
 
@@ -121,6 +124,8 @@ class Layer:
     def __init_subclass__(cls) -> None:
         own = [(attr, value) for attr, value in vars(cls).items() if isinstance(value, Field)]
         for attr, field in own:
+            if attr in RESERVED:
+                raise TypeError(f"{cls.__name__}.{attr}: header views use that name themselves; choose another")
             field.attr, field.layer = attr, cls.name
             for other in field.also:
                 other.layer = cls.name

@@ -117,7 +117,7 @@ class Dissection:
             self._notes(layer, h, node)
             rest = node.start + node.size
             if h.end > rest:
-                node.children.append(Node(UNDECODED, h.data[rest : h.end], rest, h.end - rest))
+                node.children.append(Node(UNDECODED, h.octets[rest : h.end], rest, h.end - rest))
                 node.size = h.end - node.start
             self._cut(h, node)
             return False
@@ -144,7 +144,7 @@ class Dissection:
         """Nodes of the placed fields, in declared order."""
         program = compiled(layer)
         nodes = node.children
-        data, base = h.data, h.start
+        data, base = h.octets, h.start
         if h.end - base >= layer.size:
             units = program.unpack(data, base) if program.unpack is not None else ()
             for field, unit, mask, shift, scale, at, size in program.fixed:
@@ -179,7 +179,7 @@ class Dissection:
                 raise Short
             if size == 0 and field.type.kind != "none":
                 return
-            node = Node(field, value_of(field, h.data, pos, size), pos, size)
+            node = Node(field, value_of(field, h.octets, pos, size), pos, size)
         self.count += 1
         parent = field.within
         if parent is not None:
@@ -240,7 +240,7 @@ class Dissection:
         return (None, "") if empty else (self.registry.by_name.get("data"), via)
 
     def _guess(self, table: str, h: RowHeader, start: int) -> type[Layer] | None:
-        peek = RowPeek(h.data, start, h.end, h.limit, h)
+        peek = RowPeek(h.octets, start, h.end, h.limit, h)
         for layer in self.registry.heuristics.get(table, ()):
             if layer.probe is not None and layer.probe(peek):
                 return layer

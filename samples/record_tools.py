@@ -18,6 +18,7 @@ import threading
 import time
 
 IP_MTU_DISCOVER, IPV6_MTU_DISCOVER = 10, 23
+TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 1, 0x1000
 PMTUDISC_DONT, PMTUDISC_DO, PMTUDISC_PROBE = 0, 2, 3
 
 
@@ -72,7 +73,8 @@ def udp(args: argparse.Namespace) -> None:
         level, option = (
             (socket.IPPROTO_IPV6, IPV6_MTU_DISCOVER) if family == socket.AF_INET6 else (0, IP_MTU_DISCOVER)
         )
-        s.setsockopt(level, option, PMTUDISC_PROBE if args.probe else PMTUDISC_DO if args.df else PMTUDISC_DONT)
+        how = PMTUDISC_PROBE if args.probe else PMTUDISC_DO if args.df else PMTUDISC_DONT
+        s.setsockopt(level, option, how)
         s.settimeout(args.wait)
         for number, size in enumerate(args.sizes):
             payload = bytes((number + i) & 0xFF for i in range(size))
@@ -97,7 +99,7 @@ def trickle(args: argparse.Namespace) -> None:
 
 def open_tun(name: str) -> int:
     fd = os.open("/dev/net/tun", os.O_RDWR)
-    fcntl.ioctl(fd, 0x400454CA, struct.pack("16sH22x", name.encode(), 0x1001))  # TUNSETIFF, IFF_TUN | IFF_NO_PI
+    fcntl.ioctl(fd, TUNSETIFF, struct.pack("16sH22x", name.encode(), IFF_TUN | IFF_NO_PI))
     return fd
 
 
@@ -138,10 +140,11 @@ def tunnel(args: argparse.Namespace) -> None:
 
 def join(args: argparse.Namespace) -> None:
     """Join and leave multicast groups, the way a program that listens does."""
-    v4, v6 = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    v4 = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    v6 = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     index = socket.if_nametoindex(args.interface)
     any_source = socket.inet_aton("233.252.0.1") + struct.pack("=4si", bytes(4), index)
-    one_source = socket.inet_aton("232.1.2.3") + socket.inet_aton(args.address) + socket.inet_aton("198.51.100.10")
+    one_source = b"".join(map(socket.inet_aton, ("232.1.2.3", args.address, "198.51.100.10")))
     group6 = socket.inet_pton(socket.AF_INET6, "ff3e::db8:1") + struct.pack("=i", index)
     v4.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, any_source)
     v4.setsockopt(socket.IPPROTO_IP, 39, one_source)  # IP_ADD_SOURCE_MEMBERSHIP
@@ -177,9 +180,9 @@ def option(code: int, value: bytes) -> bytes:
 
 
 def merge(args: argparse.Namespace) -> None:
-    """Merge NAME=FILE.pcap captures into one pcapng, one interface each, by time; nothing about the machine."""
-    out = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + (
-        option(1, args.comment.encode()) + option(0, b"") if args.comment else b""))]
+    """Merge NAME=FILE.pcap captures into one pcapng, one interface each, by time; no machine facts."""
+    comment = option(1, args.comment.encode()) + option(0, b"") if args.comment else b""
+    out = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + comment)]
     packets = []
     for number, item in enumerate(args.inputs):
         name, path = item.split("=", 1)

@@ -15,7 +15,7 @@ from dissect.capture import CaptureError, Records, Source, open_source
 from dissect.engine.column import ColumnEvaluator, Columns
 from dissect.engine.fields import Field
 from dissect.engine.plan import COLUMNS, PROTOCOLS, Plan
-from dissect.engine.record import RecordView
+from dissect.engine.record import ENCAPSULATIONS, RecordRow, RecordView
 from dissect.engine.registry import Registry
 from dissect.engine.row import Dissection
 from dissect.engine.tree import Expert, LayerNode, PacketTree
@@ -237,34 +237,47 @@ class Capture:
             columns.add("frame", np.arange(len(chunk)), np.ones(len(chunk), bool), frame.protocol)
         return columns
 
-    def _view(self, chunk: Records, previous: int | None, start: int = 0, stop: int | None = None) -> RecordView:
-        """The records `start` to `stop` of a chunk.  `previous` is the time of the packet before the chunk."""
+    def _view(self, chunk: Records, previous: int | None) -> RecordView:
+        """The records of a chunk.  `previous` is the time of the packet before it."""
+        if previous is None and chunk.first > 0:
+            previous = self._time_before(chunk, 0)
+        interfaces = self.source.interfaces
+        link_types = np.array([i.linktype for i in interfaces], np.int64)[chunk.interface]
+        return RecordView(
+            chunk.first, chunk.time, chunk.caplen, chunk.origlen, chunk.interface, link_types,
+            [i.name for i in interfaces], self._start(chunk), previous,
+        )  # fmt: skip
+
+    def _start(self, chunk: Records) -> int:
+        """The time of the capture's first packet."""
         if self._first_time is None:
             first = chunk if chunk.first == 0 else self.source.chunk_of(0)
             self._first_time = int(first.time[0])
-        if start > 0:
-            previous = int(chunk.time[start - 1])
-        elif previous is None and chunk.first > 0:
+        return self._first_time
+
+    def _time_before(self, chunk: Records, index: int) -> int:
+        """The time of the packet before the chunk's `index`-th; the first packet's own for the first."""
+        if index == 0 and chunk.first > 0:
             before = self.source.chunk_of(chunk.first - 1)
-            previous = int(before.time[chunk.first - 1 - before.first])
-        interfaces = self.source.interfaces
-        part = slice(start, stop)
-        interface = chunk.interface[part]
-        link_types = np.array([i.linktype for i in interfaces], np.int64)[interface]
-        return RecordView(
-            chunk.first + start, chunk.time[part], chunk.caplen[part], chunk.origlen[part], interface,
-            link_types, [i.name for i in interfaces], self._first_time, previous,
-        )  # fmt: skip
+            return int(before.time[chunk.first - 1 - before.first])
+        return int(chunk.time[max(index - 1, 0)])
 
     def _packet(self, records: Records, index: int) -> Packet:
         base, caplen = int(records.offset[index]), int(records.caplen[index])
+        origlen, time = int(records.origlen[index]), int(records.time[index])
         data = records.buffer[base : base + caplen].tobytes()
-        view = self._view(records, None, index, index + 1)
+        number = int(records.interface[index])
+        interface = self.source.interfaces[number]
+        row = RecordRow(
+            records.first + index + 1, time, caplen, origlen, number, interface.name,
+            ENCAPSULATIONS.get(interface.linktype, 0), time - self._time_before(records, index),
+            time - self._start(records),
+        )  # fmt: skip
         run = Dissection(self.registry, data)
-        run.tree.layers.append(view.node(self.registry.layer("frame"), 0, self.source.comments(records, index)))
-        layer = self.registry.find("linktype", int(view.link_types[0])) or self.registry.layer("data")
-        run.enter(layer, data, 0, caplen, max(int(records.origlen[index]), caplen), None)
-        return Packet(records.first + index + 1, run.tree)
+        run.tree.layers.append(row.node(self.registry.layer("frame"), self.source.comments(records, index)))
+        layer = self.registry.find("linktype", interface.linktype) or self.registry.layer("data")
+        run.enter(layer, data, 0, caplen, max(origlen, caplen), None)
+        return Packet(row.number, run.tree)
 
     def _fill(self, rows: list[dict[str, list[Any]]], name: str, columns: Columns) -> None:
         if name in columns.text:

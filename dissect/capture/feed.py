@@ -75,10 +75,16 @@ class Stream:
         self._file = file
         self._read = getattr(file, "read1", file.read)
         self._done = 0
+        try:
+            self._descriptor: int | None = file.fileno()
+        except (AttributeError, OSError):
+            self._descriptor = None
 
     def ready(self, patience: float) -> bool:
-        """There is no way to ask."""
-        return True
+        """Ask the system if there is something behind the object; its own buffer is empty after a read."""
+        if self._descriptor is None or self._done == 0:
+            return True
+        return bool(select.select([self._descriptor], [], [], patience)[0])
 
     def read(self) -> bytes:
         """The next piece."""

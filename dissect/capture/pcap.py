@@ -297,7 +297,7 @@ def _makes_sense(chain: PcapChain, at: int) -> bool:
     size, layout = chain.size, chain.layout
     for number in range(3):
         if at + layout.header > size:
-            return number > 0 or at == size
+            return at == size or (number > 0 and (at < size or not chain.complete))
         _, fraction, caplen, origlen = chain.lengths(at)
         if fraction >= layout.fraction or caplen > min(origlen, ORDINARY) or origlen > 64 << 20:
             return False

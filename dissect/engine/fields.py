@@ -81,6 +81,9 @@ Expr = Callable[[Any], Any]
 REST = -1  # size of a byte field that reaches to the end of what was captured of its layer
 
 
+LAZY_PARENTS = frozenset({"uint", "int", "bool", "ether", "ipv4", "ipv6", "eui64"})
+
+
 @dataclass(eq=False, slots=True)
 class Field:
     """One field of a layer.  See the module's docstring; placement attributes serve header layers only.
@@ -129,7 +132,8 @@ class Field:
             self.size = parent.size
         if self.at is None and self.value is None:
             self.at = parent.at
-        plain = isinstance(parent.size, int) and not parent.mask and parent.type.kind in ("uint", "int", "bool")
+        inside = not parent.mask or (self.mask and not self.mask & ~parent.mask and self.at == parent.at)
+        plain = isinstance(parent.size, int) and inside and parent.scale == 1 and parent.type.kind in LAZY_PARENTS
         same_when = self.when is None or self.when is parent.when
         if parent.when is not None and self.when is None:
             self.when = parent.when
@@ -139,7 +143,7 @@ class Field:
 
     def offset_in(self, parent: Field) -> int:
         """Byte offset of this part within `parent`'s bytes; -1 where that is not fixed."""
-        if self.at is parent.at or self.at is None:
+        if self.at == parent.at or self.at is None:
             return 0
         if isinstance(self.at, int):
             if isinstance(parent.at, int):

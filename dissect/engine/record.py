@@ -1,12 +1,13 @@
 """The `frame.*` fields: what the capture file says of a packet, for one packet and for a batch.
 
 `RecordView` is the `r` of the expressions in `layers/frame.py`: its attributes are arrays over a batch;
-`at(i)` gives the same for one packet.
+`RecordRow` has the same attributes for one packet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -92,13 +93,29 @@ class RecordView:
             return rows[there], values[there]
         return rows, values
 
-    def node(self, layer: type[Layer], index: int, comments: Sequence[str] = ()) -> LayerNode:
-        """The frame layer of one packet."""
+
+@dataclass(slots=True)
+class RecordRow:
+    """One packet's record: the `r` of the same expressions, as plain values."""
+
+    number: int
+    time: int
+    caplen: int
+    origlen: int
+    interface: int
+    interface_name: str | None
+    encap: int
+    delta: int
+    relative: int
+    false: bool = False
+    zero: int = 0
+
+    def node(self, layer: type[Layer], comments: Sequence[str] = ()) -> LayerNode:
+        """The frame layer of the packet."""
         node = LayerNode(layer, 0)
         for field in layer.fields:
             if field.value is not None:
-                value = field.value(self)[index]
-                value = value.item() if isinstance(value, np.generic) else value
+                value = field.value(self)
                 if value is not None:
                     node.children.append(Node(field, value, 0, 0))
             elif field.attr == "comment":

@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -144,23 +143,27 @@ class Dissection:
         """Nodes of the placed fields, in declared order."""
         program = compiled(layer)
         nodes = node.children
-        data, base = h.octets, h.start
-        if h.end - base >= layer.size:
-            units = program.unpack(data, base) if program.unpack is not None else ()
-            for field, unit, mask, shift, scale, at, size in program.fixed:
-                value = units[unit]
-                if mask:
-                    value = ((value & mask) >> shift) * scale
-                elif field.type.kind == "bool":
-                    value = bool(value)
-                nodes.append(Node(field, value, base + at, size))
-            self.count += len(nodes)
-            rest = program.rest
-            h.__dict__.update(zip(program.attrs, [n.value for n in nodes], strict=True))
-        else:
-            rest = program.every
-        for field in rest:
-            self._placed(field, h, nodes)
+        base = h.start
+        if h.end - base < layer.size:
+            for field in program.shown:
+                self._placed(field, h, nodes)
+            return
+        values = program.values(h.octets, base)
+        h.__dict__.update(zip(program.attrs, values, strict=True))
+        fixed = [
+            Node(field, value, base + at, size)
+            for (field, at, size), value in zip(program.places, values, strict=True)
+        ]
+        self.count += len(fixed)
+        if not program.dynamic:
+            nodes += fixed
+            return
+        ready = iter(fixed)
+        for field in program.shown:
+            if field in program.dynamic:
+                self._placed(field, h, nodes)
+            else:
+                nodes.append(next(ready))
 
     def _placed(self, field: Field, h: RowHeader, nodes: list[Node]) -> None:
         if field.when is not None and not field.when(h):
@@ -275,43 +278,56 @@ class Dissection:
             cursor.undecoded(node, cursor.pos, h.end)
 
 
-@dataclass(frozen=True, slots=True)
 class Program:
-    """A header layer made ready: its fixed leading fields as one `struct`, the others one by one."""
+    """A header layer made ready: its fixed fields by a few `struct` reads, the others one by one.
 
-    unpack: Callable[[bytes, int], tuple[Any, ...]] | None
-    fixed: tuple[tuple[Field, int, int, int, int, int, int], ...]
-    attrs: tuple[str, ...]
-    rest: tuple[Field, ...]
-    every: tuple[Field, ...]
+    `shown` are all fields that get a node, in order; `places` the fixed ones with offset and size; `dynamic`
+    those that must be asked whether and where they are.
+    """
+
+    def __init__(self, layer: type[Layer]) -> None:
+        self.shown = tuple(field for field in layer.header if field.name and not field.lazy)
+        fixed = [f for f in self.shown if _struct_code(f) is not None and f.within is None]
+        self.dynamic = frozenset(self.shown) - frozenset(fixed)
+        self.places = [(field, int(field.at), int(field.size)) for field in fixed]  # type: ignore[arg-type]
+        self.attrs = [field.attr for field in fixed]
+        self._reads, order = _structs(fixed)
+        self._steps = [(unit, f.mask, f.shift, f.scale, f.type.kind == "bool") for unit, f in zip(order, fixed, strict=True)]
+
+    def values(self, octets: bytes, base: int) -> list[Any]:
+        """The values of the fixed fields of the header at `base`."""
+        units: tuple[Any, ...] = ()
+        for read in self._reads:
+            units += read(octets, base)
+        return [
+            (bool(units[unit] & mask if mask else units[unit]))
+            if flag
+            else ((units[unit] & mask) >> shift) * scale if mask else units[unit]
+            for unit, mask, shift, scale, flag in self._steps
+        ]  # fmt: skip
+
+
+def _structs(fixed: list[Field]) -> tuple[list[Callable[[bytes, int], tuple[Any, ...]]], list[int]]:
+    """`struct` readers that together give every unit the fields stand in, and each field's number among them."""
+    todo = sorted({(int(f.at), int(f.size), str(_struct_code(f))) for f in fixed})  # type: ignore[arg-type]
+    readers: list[Callable[[bytes, int], tuple[Any, ...]]] = []
+    numbers: dict[tuple[int, int, str], int] = {}
+    while todo:
+        format_, position, overlapping = ">", 0, []
+        for unit in todo:
+            at, size, code = unit
+            if at < position:
+                overlapping.append(unit)
+                continue
+            format_ += "x" * (at - position) + code
+            position = at + size
+            numbers[unit] = len(numbers)
+        readers.append(struct.Struct(format_).unpack_from)
+        todo = overlapping
+    return readers, [numbers[int(f.at), int(f.size), str(_struct_code(f))] for f in fixed]  # type: ignore[arg-type]
 
 
 STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
-
-
-@cache
-def compiled(layer: type[Layer]) -> Program:
-    """The layer's program.  Fields up to the first that a `struct` cannot give go into it."""
-    shown = tuple(field for field in layer.header if field.name and not field.lazy)
-    units: dict[tuple[int, int, str], int] = {}
-    fixed: list[tuple[Field, int, int, int, int, int, int]] = []
-    format_, position = ">", 0
-    for field in shown:
-        code = _struct_code(field)
-        if code is None or field.within is not None:
-            break
-        at, size = int(field.at), int(field.size)  # type: ignore[arg-type]
-        key = (at, size, code)
-        if key not in units:
-            if at < position:
-                break
-            format_ += "x" * (at - position) + code
-            position = at + size
-            units[key] = len(units)
-        fixed.append((field, units[key], field.mask, field.shift, field.scale, at, size))
-    unpack = struct.Struct(format_).unpack_from if fixed else None
-    attrs = tuple(field.attr for field, *_ in fixed)
-    return Program(unpack, tuple(fixed), attrs, shown[len(fixed) :], shown)
 
 
 def _struct_code(field: Field) -> str | None:
@@ -319,10 +335,16 @@ def _struct_code(field: Field) -> str | None:
         return None
     kind, size = field.type.kind, int(field.size)  # type: ignore[arg-type]
     if kind in ("uint", "bool", "ipv4"):
-        return STRUCT_CODES.get(size)
+        return STRUCT_CODES.get(size) if kind == "bool" or field.scale == 1 or field.mask else None
     if kind in ("ether", "ipv6", "eui64", "bytes", "guid"):
         return f"{size}s"
     return None
+
+
+@cache
+def compiled(layer: type[Layer]) -> Program:
+    """The layer's program."""
+    return Program(layer)
 
 
 @cache

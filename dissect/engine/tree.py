@@ -46,7 +46,9 @@ class Node:
 
     def _part(self, part: Field) -> Node:
         offset, width = part.offset_in(self.field), int(part.size)  # type: ignore[arg-type]
-        unit = int(self.value)
+        unit = self.value if isinstance(self.value, int) else int.from_bytes(self.value, "big")
+        if self.field.mask:
+            unit <<= self.field.shift
         if part.little:
             unit >>= 8 * offset
         elif self.size:

@@ -229,21 +229,17 @@ class Inflated:
 
 
 def _salvage(decoder: Any, given: bytes) -> bytes:
-    """What a zlib decoder can give before it fails: ever smaller steps."""
-    out = b""
-    step = PIECE // 2
-    while step:
-        attempt = decoder.copy()
+    """What a zlib decoder can give before it fails: of the longest beginning it accepts."""
+    low, high = 0, len(given)
+    saved = b""
+    while low < high:
+        middle = (low + high + 1) // 2
         try:
-            piece = attempt.decompress(given, step)
+            saved = decoder.copy().decompress(given[:middle], PIECE)
+            low = middle
         except zlib.error:
-            step //= 2
-            continue
-        if not piece:
-            break
-        out += piece
-        decoder, given = attempt, attempt.unconsumed_tail
-    return out
+            high = middle - 1
+    return saved
 
 
 class ArrowInflated:

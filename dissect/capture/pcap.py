@@ -250,7 +250,8 @@ class Pcap:
             layout = Layout(
                 self.layout.order, header, self.layout.caplen_at, self.layout.either, self.layout.fraction
             )
-            if _makes_sense(PcapChain(buffer, layout, complete), self.start):
+            unsure = not complete and header == self.layout.header
+            if _makes_sense(PcapChain(buffer, layout, complete), self.start, unsure):
                 self.layout, self.name = layout, name
                 return
 
@@ -292,14 +293,17 @@ class Pcap:
         return Columns(at + layout.header, caplen, origlen, time, np.zeros(len(at), np.int32), at)
 
 
-def _makes_sense(chain: PcapChain, at: int) -> bool:
-    """Whether the first three records read well with this layout: sane fractions and lengths."""
+def _makes_sense(chain: PcapChain, at: int, unsure: bool) -> bool:
+    """Whether the first three records read well with this layout: sane fractions and lengths.
+
+    ``unsure`` is the answer if there are too few bytes (yet) to tell.
+    """
     size, layout = chain.size, chain.layout
     for number in range(3):
         if at + layout.header > size:
-            return at == size or (number > 0 and (at < size or not chain.complete))
+            return at == size or (number > 0 and at < size) or unsure
         _, fraction, caplen, origlen = chain.lengths(at)
         if fraction >= layout.fraction or caplen > min(origlen, ORDINARY) or origlen > 64 << 20:
             return False
         at += layout.header + caplen
-    return at <= size or not chain.complete
+    return at <= size or unsure

@@ -128,7 +128,9 @@ class Source:
                 taken += len(rows)
                 room -= len(rows)
                 if len(rows) < len(wanted):
-                    self._end(first + records - room, int(wanted[len(rows)]), "the file was cut while it was read")
+                    self._end(
+                        first + records - room, int(wanted[len(rows)]), "the file was cut while it was read"
+                    )
                     yield self._records(first, held)
                     return
                 if room == 0:

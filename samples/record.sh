@@ -208,11 +208,11 @@ s_mtu_two_steps() { # two narrowing links in a row: two PTBs with falling values
 }
 s_random_loss() { # the counter-example: r1 loses one packet in twelve, whatever its size
   path 1500; web; on r1 iptables -A FORWARD -m statistic --mode random --probability 0.08 -j DROP
-  both random-loss; small $S4; upload $S4 70000 20; done_capturing
+  both random-loss; small $S4; upload $S4 50000 20; done_capturing
 }
 s_random_loss_heavy() { # a very bad line: a quarter lost, so that one segment may be lost again and again
   path 1500; web; on r1 iptables -A FORWARD -m statistic --mode random --probability 0.25 -j DROP
-  capture client eth0 random-loss-heavy.pcap; upload $S4 60000 30; done_capturing
+  capture client eth0 random-loss-heavy.pcap; upload $S4 45000 30; done_capturing
 }
 s_server_dead() { # the second counter-example: after a while nothing gets through, big or small
   path 1500; web; capture client eth0 server-dead.pcap; small $S4
@@ -256,6 +256,14 @@ s_ra_mtu() { # two routers on one link announce different MTUs
   bg ra1 radvd -n -C "$work/ra1.conf" -p "$work/ra1.pid" -m stderr; bg ra2 radvd -n -C "$work/ra2.conf" -p "$work/ra2.pid" -m stderr
   sleep 0.5; on host sysctl -qw net.ipv6.conf.eth0.router_solicitations=1; quiet on host rdisc6 -1 eth0; sleep 9; done_capturing
 }
+
+# What no sane stack sends is sent by a program, through a raw socket; what answers is the kernel.
+s_odd_ptb() { path 1500; web; capture client eth0 odd-ptb.pcap; on client $tools odd-sender 192.0.2.10 198.51.100.10
+              on r1 $tools odd-ptb 192.0.2.10 198.51.100.10; done_capturing; }
+s_odd_fragments_v4() { path 1500; web; on server sysctl -qw net.ipv4.ipfrag_time=2; capture server eth0 odd-fragments-v4.pcap
+                       on client $tools odd-fragments 192.0.2.10 198.51.100.10; sleep 3.5; done_capturing; }
+s_odd_fragments_v6() { path 1500; web; on server sysctl -qw net.ipv6.ip6frag_time=2; capture server eth0 odd-fragments-v6.pcap
+                       on client $tools odd-fragments-v6 2001:db8:1::10 2001:db8:2::10; sleep 3.5; done_capturing; }
 
 # ---------------------------------------------------------------- tunnels
 
@@ -432,7 +440,7 @@ s_sll2() { lan; capture a any sll2.pcap -y LINUX_SLL2; any_traffic; done_capturi
 s_nflog() { lan; on a iptables -A OUTPUT -j NFLOG --nflog-group 5 --nflog-prefix out; on a iptables -A INPUT -j NFLOG --nflog-group 5
             on a ip6tables -A OUTPUT -j NFLOG --nflog-group 5; capture a nflog:5 nflog.pcap; any_traffic; done_capturing; }
 s_raw() { tunnel_pair ipip 1480; web; capture r1 tun0 raw-ip.pcap; small $S4; quiet on client ping -n -c 2 -i 0.2 198.51.100.10; done_capturing; }
-s_loopback() { lan; web a; capture a lo loopback.pcap; quiet on a curl -s http://127.0.0.1/bytes/70000; quiet on a curl -s -g 'http://[::1]/bytes/500'; done_capturing; }
+s_loopback() { lan; web a; capture a lo loopback.pcap; quiet on a curl -s http://127.0.0.1/bytes/20000; quiet on a curl -s -g 'http://[::1]/bytes/500'; done_capturing; }
 s_multicast() { lan; addr a eth0 192.0.2.3/24
   capture a eth0 multicast.pcap; on a $tools join eth0 192.0.2.1 --seconds 1
   on a sysctl -qw net.ipv4.conf.eth0.force_igmp_version=2 net.ipv6.conf.eth0.force_mld_version=1; on a $tools join eth0 192.0.2.1 --seconds 1; done_capturing; }

@@ -115,8 +115,8 @@ def tunnel(args: argparse.Namespace) -> None:
         outer.bind((args.local, 0))
     outer.setsockopt(0, IP_MTU_DISCOVER, PMTUDISC_DONT)  # the outer packet may be fragmented
     while True:
-        for ready in select.select([fd, outer], [], [])[0]:
-            if ready is fd:
+        for ready in select.select([fd, outer.fileno()], [], [])[0]:
+            if ready == fd:
                 packet = os.read(fd, 65535)
                 ethertype = 0x86DD if packet[0] >> 4 == 6 else 0x0800
                 if args.kind == "gre":
@@ -153,6 +153,114 @@ def join(args: argparse.Namespace) -> None:
     v4.setsockopt(socket.IPPROTO_IP, socket.IP_DROP_MEMBERSHIP, any_source)
     v6.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_LEAVE_GROUP, group6)
     time.sleep(0.5)
+
+
+def ones_sum(data: bytes) -> int:
+    data += bytes(len(data) & 1)
+    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def ipv4(source: str, target: str, proto: int, body: bytes, ident: int, frag: int, tos: int = 0) -> bytes:
+    """`frag` is the whole 16-bit word: flags and offset in units of 8."""
+    ends = socket.inet_aton(source) + socket.inet_aton(target)
+    head = struct.pack(">BBHHHBBH", 0x45, tos, 20 + len(body), ident, frag, 64, proto, 0) + ends
+    return head[:10] + struct.pack(">H", ones_sum(head)) + head[12:] + body
+
+
+def udp_datagram(source: str, target: str, size: int, port: int = 40000) -> bytes:
+    """A UDP header and payload of `size` octets in all, with its checksum, over IPv4 or IPv6."""
+    pair = [socket.inet_pton(socket.AF_INET6 if ":" in a else socket.AF_INET, a) for a in (source, target)]
+    body = struct.pack(">HHHH", port, 9, size, 0) + bytes(i & 0xFF for i in range(size - 8))
+    check = ones_sum(b"".join(pair) + struct.pack(">II", size, 17) + body)
+    return body[:6] + struct.pack(">H", check) + body[8:]
+
+
+def odd_ptb(args: argparse.Namespace) -> None:
+    """A router's packet-too-big messages as they should not be, quoting what `client` sent (or not)."""
+    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    sender, target = args.client, args.server
+    cases = [  # next-hop MTU, length and DF of the quoted packet, the port it came from
+        (0, 1500, True, 40000),
+        (1500, 1500, True, 40001),
+        (60, 1500, True, 40002),
+        (552, 1500, True, 40003),
+        (1400, 1500, False, 40004),
+        (1400, 1500, True, 50999),
+    ]
+    for number, (mtu, length, df, port) in enumerate(cases):
+        body = udp_datagram(sender, target, length - 20, port)
+        quoted = ipv4(sender, target, 17, body, 0x1000 + number, 0x4000 if df else 0)
+        message = struct.pack(">BBHHH", 3, 4, 0, 0, mtu) + quoted[:528]
+        message = message[:2] + struct.pack(">H", ones_sum(message)) + message[4:]
+        raw.sendto(message, (sender, 0))
+        time.sleep(0.05)
+
+
+def odd_sender(args: argparse.Namespace) -> None:
+    """What `odd_ptb` quotes, as far as it was really sent."""
+    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+    for number in range(5):
+        body = udp_datagram(args.client, args.server, 1480, 40000 + number)
+        df = 0 if number == 4 else 0x4000
+        raw.sendto(ipv4(args.client, args.server, 17, body, 0x1000 + number, df), (args.server, 0))
+        time.sleep(0.02)
+
+
+def odd_fragments(args: argparse.Namespace) -> None:
+    """Fragments as no sane sender makes them; each case has an identification of its own."""
+    source, target = args.client, args.server
+    mf, df = 0x2000, 0x4000
+    data = udp_datagram(source, target, 2400)
+    other = bytes(len(data)).replace(b"\0", b"X")
+    tcp = struct.pack(">HHIIBBHHH", 40000, 80, 1, 0, 0x50, 2, 1000, 0, 0) + bytes(60)
+    cases: list[tuple[int, list[tuple[int, int, bytes]]]] = [  # proto, (flags, offset in octets, octets)
+        (17, [(df | mf, 0, data[:1200]), (df, 1200, data[1200:])]),
+        (17, [(mf, 0, data[:1200]), (mf, 800, data[800:1600]), (0, 1600, data[1600:])]),
+        (17, [(mf, 0, data[:1200]), (mf, 800, other[800:1600]), (0, 1600, data[1600:])]),
+        (17, [(mf, 0, data[:1203]), (0, 1208, data[1208:])]),
+        (17, [(mf, 0, data[:1200]), (0, 65528, data[:400])]),
+        (6, [(mf, 0, tcp[:8]), (0, 8, tcp[8:])]),
+        (17, [(mf, 0, data[:1200]), (0, 1200, data[1200:]), (0, 1200, data[1200:1800])]),
+        (17, [(0, 1200, data[1200:]), (mf, 0, data[:1200])]),
+        (17, [(mf, 0, data[:800]), (0, 1600, data[1600:])]),
+        (17, [(mf, at, data[at : at + 48]) for at in range(0, 2352, 48)] + [(0, 2352, data[2352:])]),
+        (17, [(mf, 0, data[:1200]), (0, 1200, data[1200:]), (mf, 0, other[:1200]), (0, 1200, other[1200:])]),
+    ]
+    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+    for number, (proto, pieces) in enumerate(cases):
+        for flags, at, piece in pieces:
+            raw.sendto(ipv4(source, target, proto, piece, 0x2000 + number, flags | at >> 3), (target, 0))
+        time.sleep(0.05)
+    for number in range(2):  # type of service differs between the fragments of one datagram
+        piece, frag = (data[:1200], mf) if number == 0 else (data[1200:], 150)
+        raw.sendto(ipv4(source, target, 17, piece, 0x2100, frag, (0, 0xB8)[number]), (target, 0))
+
+
+def odd_fragments_v6(args: argparse.Namespace) -> None:
+    """The same over IPv6, where an overlap kills the datagram."""
+    source, target = args.client, args.server
+    ends = socket.inet_pton(socket.AF_INET6, source) + socket.inet_pton(socket.AF_INET6, target)
+    data = udp_datagram(source, target, 2400)
+    other = b"X" * 2400
+    options = struct.pack(">BB", 17, 1) + bytes([1, 12]) + bytes(12)  # destination options, 16 octets
+    cases: list[tuple[int, list[tuple[int, int, bytes]]]] = [  # next header, (more, offset in octets, octets)
+        (17, [(1, 0, data[:1200]), (1, 800, data[800:1600]), (0, 1600, data[1600:])]),
+        (17, [(1, 0, data[:1200]), (1, 800, other[800:1600]), (0, 1600, data[1600:])]),
+        (17, [(1, 0, data[:1200]), (1, 0, data[:1200]), (0, 1200, data[1200:])]),
+        (17, [(1, 0, data[:1203]), (0, 1208, data[1208:])]),
+        (17, [(0, 0, udp_datagram(source, target, 200))]),
+        (60, [(1, 0, options[:8]), (0, 8, options[8:] + data[:1000])]),
+        (17, [(1, 0, data[:1200])]),
+    ]
+    raw = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW)
+    for number, (following, pieces) in enumerate(cases):
+        for more, at, piece in pieces:
+            body = struct.pack(">BBHI", following, 0, at | more, 0x30000000 + number) + piece
+            raw.sendto(struct.pack(">IHBB", 6 << 28, len(body), 44, 64) + ends + body, (target, 0))
+        time.sleep(0.05)
 
 
 def read_pcap(path: str) -> tuple[int, list[tuple[int, int, bytes]]]:
@@ -227,6 +335,12 @@ def main() -> None:
     p.add_argument("address")
     p.add_argument("--seconds", type=float, default=2)
     p.set_defaults(run=join)
+    odd = (("odd-ptb", odd_ptb), ("odd-sender", odd_sender), ("odd-fragments", odd_fragments))
+    for name, run in (*odd, ("odd-fragments-v6", odd_fragments_v6)):
+        p = commands.add_parser(name)
+        p.add_argument("client")
+        p.add_argument("server")
+        p.set_defaults(run=run)
     p = commands.add_parser("merge")
     p.add_argument("out")
     p.add_argument("inputs", nargs="+")

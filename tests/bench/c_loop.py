@@ -14,6 +14,7 @@ import tempfile
 import time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ def library() -> ctypes.CDLL:
     return loaded
 
 
-def find_records(path: Path, room: int) -> tuple[NDArray[np.int64], ...]:
+def find_records(path: Path, room: int) -> tuple[NDArray[Any], ...]:
     """Offsets, captured lengths, original lengths and times, into arrays for at most `room` packets."""
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         data = np.frombuffer(mapped, np.uint8)

@@ -231,7 +231,7 @@ def read_samples() -> Payloads:
 
 
 def http_script(dialogue: list[tuple[int, bytes]], bulk: int, weight: float, **how: bool) -> Script:
-    talk = Conversation(port=80, **how)  # type: ignore[arg-type]
+    talk = Conversation(port=80, **how)
     talk.connect()
     for side, payload in dialogue:
         talk.say(side, payload)
@@ -245,7 +245,7 @@ def http_script(dialogue: list[tuple[int, bytes]], bulk: int, weight: float, **h
 
 
 def tls_script(dialogue: list[tuple[int, bytes]], up: int, down: int, weight: float, **how: bool) -> Script:
-    talk = Conversation(port=443, **how)  # type: ignore[arg-type]
+    talk = Conversation(port=443, **how)
     talk.connect()
     for side, payload in dialogue:
         talk.say(side, payload)
@@ -429,7 +429,7 @@ class Copies:
         at = packet.ip + (8 if packet.v6 else 12)
         for who in (packet.side, 1 - packet.side):
             if packet.v6:
-                words = (0x2001, 0x0DB8, 0x20 + who, 0, 0, 0, 0, hosts[who] + 16)
+                words: tuple[object, ...] = (0x2001, 0x0DB8, 0x20 + who, 0, 0, 0, 0, hosts[who] + 16)
             else:
                 words = (0xC612, hosts[who] * 37 + 16 & 0xFFFF) if who else (0x0A14, hosts[who] + 16)
             for index, word in enumerate(words):
@@ -475,7 +475,7 @@ def slab(
             seconds, micros = np.divmod(stamps[:, number], 1_000_000)
             head = np.stack((seconds, micros), 1).astype("<u4").view(np.uint8)
             copies.rows[:, start : start + 8] = head
-    everything = memoryview(np.concatenate([c.rows.ravel() for c in made]))
+    everything = np.concatenate([c.rows.ravel() for c in made]).data
     order = np.argsort(times, kind="stable")
     first, last = np.concatenate(starts)[order].tolist(), np.concatenate(ends)[order].tolist()
     return [everything[a:b] for a, b in zip(first, last, strict=True)], int(times.max()) + 1000

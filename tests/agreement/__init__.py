@@ -1,0 +1,1 @@
+"""Our field values beside tshark's, packet for packet."""

@@ -75,3 +75,10 @@ def view(buffer: Bytes, dtype: str) -> NDArray[np.unsignedinteger[Any]]:
     """The buffer as numbers of ``dtype`` at every byte offset: ``view(b, '<u4')[i]`` reads bytes i…i+3."""
     size = np.dtype(dtype).itemsize
     return np.ndarray((max(0, len(buffer) - size + 1),), dtype, buffer, strides=(1,))
+
+
+def words(buffer: Bytes, at: Ints, count: int, order: str) -> NDArray[np.unsignedinteger[Any]]:
+    """``count`` 32-bit words at each of the given places, a row for each: one gather instead of ``count``."""
+    size = 4 * count
+    items = np.ndarray((max(0, len(buffer) - size + 1),), f"V{size}", buffer, strides=(1,))
+    return items[at].view(order + "u4").reshape(-1, count)

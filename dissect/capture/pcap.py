@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import CaptureError
-from .formats import LARGEST_PACKET, Columns, Span, Stop, view
+from .formats import LARGEST_PACKET, Columns, Span, Stop, view, words
 from .lanes import FAR, walk
 from .records import Bytes, Checkpoint, Interface, Ints, Section
 
@@ -280,14 +280,14 @@ class Pcap:
     def columns(self, buffer: Bytes, at: Ints, section: int) -> Columns:
         """Record headers as columns."""
         layout = self.layout
-        u4 = view(buffer, layout.order + "u4")
-        caplen = u4[at + layout.caplen_at].astype(np.int64)
-        origlen = u4[at + (20 - layout.caplen_at)].astype(np.int64)
+        head = words(buffer, at, 4, layout.order)
+        caplen = head[:, layout.caplen_at // 4].astype(np.int64)
+        origlen = head[:, 5 - layout.caplen_at // 4].astype(np.int64)
         if layout.either:
             caplen, origlen = np.minimum(caplen, origlen), np.maximum(caplen, origlen)
-        time = u4[at].astype(np.int64)
+        time = head[:, 0].astype(np.int64)
         time *= 1_000_000_000
-        fraction = u4[at + 4].astype(np.int64)
+        fraction = head[:, 1].astype(np.int64)
         fraction *= 1_000_000_000 // layout.fraction
         time += fraction
         return Columns(at + layout.header, caplen, origlen, time, np.zeros(len(at), np.int32), at)

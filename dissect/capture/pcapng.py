@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import CaptureError
-from .formats import Columns, Span, Stop, view
+from .formats import Columns, Span, Stop, view, words
 from .lanes import FAR, walk
 from .options import options, text
 from .records import NO_TIME, Bytes, Checkpoint, Interface, Ints, Section
@@ -34,6 +34,9 @@ SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, NAMES, STATISTICS, PACKET, SECRET
 )
 MAGIC = b"\x0a\x0d\x0d\x0a"
 ENDLESS = 0xFFFF_FFFF
+
+
+Words = NDArray[np.unsignedinteger[Any]]
 
 
 class BlockChain:
@@ -244,8 +247,8 @@ class Pcapng:
         at = span.at
         if not len(at):
             return
-        kind = chain.u4[at]
-        length = chain.u4[at + 4].astype(np.int64)
+        heads = _heads(chain.buffer, at, section.byte_order)
+        kind = heads[:, 0]
         packet = kind == PACKET
         if not packet.all():
             packet |= (kind == SIMPLE_PACKET) | (kind == OLD_PACKET)
@@ -255,73 +258,49 @@ class Pcapng:
                     self._cut(span, int(np.searchsorted(at, place)), place, problem)
                     break
             keep = packet[: len(span.at)]
-            at, kind, length = at[: len(keep)][keep], kind[: len(keep)][keep], length[: len(keep)][keep]
-            span.at = at
-        if len(at):
-            self._check_packets(chain, section, span, kind, length)
+            heads = heads[: len(keep)][keep]
+            span.at = span.at[keep]
+        if len(span.at):
+            self._check_packets(chain, section, span, heads)
 
-    def _check_packets(
-        self,
-        chain: BlockChain,
-        section: Section,
-        span: Span,
-        kind: NDArray[np.unsignedinteger[Any]],
-        length: Ints,
-    ) -> None:
+    def _check_packets(self, chain: BlockChain, section: Section, span: Span, heads: Words) -> None:
+        """Cut at the first packet that claims an undeclared interface or more bytes than its block has."""
         at = span.at
-        simple = kind == SIMPLE_PACKET
-        short = length < np.where(simple, 16, 32)
-        if short.any():
-            first = int(np.argmax(short))
-            problem = f"expected a packet block of 32 bytes or more, found {length[first]}"
-            self._cut(span, first, int(at[first]), problem)
-            at, kind, length, simple = at[:first], kind[:first], length[:first], simple[:first]
-        local, caplen, _ = self._lengths(chain.buffer, section, at, kind, length)
+        local, caplen, _ = self._lengths(section, heads)
+        room = heads[:, 1] - np.where(heads[:, 0] == SIMPLE_PACKET, np.int64(16), np.int64(32))
         declared = np.searchsorted(np.array(section.declared_at, np.int64), at)
-        missing = local >= declared
-        room = length - np.where(simple, 16, 32)
-        lying = caplen > room
-        bad = missing | lying
-        if bad.any():
-            first = int(np.argmax(bad))
-            if missing[first]:
-                problem = (
-                    f"expected one of {declared[first]} declared interfaces, found interface {local[first]}"
-                )
-            else:
-                problem = (
-                    f"expected at most {room[first]} bytes of packet data in its block, found {caplen[first]}"
-                )
-            self._cut(span, first, int(at[first]), problem)
+        bad = (local >= declared) | (caplen > room)
+        if not bad.any():
+            return
+        first = int(np.argmax(bad))
+        if room[first] < 0:
+            problem = f"expected a packet block of 32 bytes or more, found {heads[first, 1]}"
+        elif local[first] >= declared[first]:
+            problem = f"expected one of {declared[first]} declared interfaces, found interface {local[first]}"
+        else:
+            problem = (
+                f"expected at most {room[first]} bytes of packet data in its block, found {caplen[first]}"
+            )
+        self._cut(span, first, int(at[first]), problem)
 
     @staticmethod
     def _cut(span: Span, index: int, place: int, problem: str) -> None:
         span.at = span.at[:index]
         span.after, span.stop, span.found = place, Stop.DAMAGE, problem
 
-    def _lengths(
-        self,
-        buffer: Bytes,
-        section: Section,
-        at: Ints,
-        kind: NDArray[np.unsignedinteger[Any]],
-        length: Ints,
-    ) -> tuple[Ints, Ints, Ints]:
+    def _lengths(self, section: Section, heads: Words) -> tuple[Ints, Ints, Ints]:
         """Interface (within the section), captured and original length of packet blocks."""
-        u4 = view(buffer, section.byte_order + "u4")
-        simple, old = kind == SIMPLE_PACKET, kind == OLD_PACKET
-        if not simple.any() and not old.any():
-            return u4[at + 8].astype(np.int64), u4[at + 20].astype(np.int64), u4[at + 24].astype(np.int64)
-        where = np.where(simple, at, at + 12)  # of the simple block only the first length is its own
-        local = u4[at + 8].astype(np.int64)
-        local[old] = view(buffer, section.byte_order + "u2")[at[old] + 8]
-        local[simple] = 0
-        caplen, origlen = u4[where + 8].astype(np.int64), u4[where + 12].astype(np.int64)
+        kind = heads[:, 0]
+        local, caplen, origlen = (heads[:, i].astype(np.int64) for i in (2, 5, 6))
+        old, simple = kind == OLD_PACKET, kind == SIMPLE_PACKET
+        if old.any():  # two 16-bit numbers in this word: interface and drops
+            local[old] = local[old] & 0xFFFF if section.byte_order == "<" else local[old] >> 16
         if simple.any():
-            origlen[simple] = caplen[simple]
             snaplen = self.interfaces[section.interfaces[0]].snaplen if section.interfaces else 0
-            kept = np.minimum(caplen, length - 16)
+            origlen[simple] = local[simple]
+            kept = np.minimum(local, heads[:, 1].astype(np.int64) - 16)
             caplen[simple] = (np.minimum(kept, snaplen) if snaplen else kept)[simple]
+            local[simple] = 0
         return local, caplen, origlen
 
     # -- columns --------------------------------------------------------------------------------------------
@@ -329,14 +308,12 @@ class Pcapng:
     def columns(self, buffer: Bytes, at: Ints, section: int) -> Columns:
         """Packet blocks as columns."""
         here = self.sections[section]
-        u4 = view(buffer, here.byte_order + "u4")
-        kind = u4[at]
-        length = u4[at + 4].astype(np.int64)
-        local, caplen, origlen = self._lengths(buffer, here, at, kind, length)
+        heads = _heads(buffer, at, here.byte_order)
+        local, caplen, origlen = self._lengths(here, heads)
         interface = np.array(here.interfaces, np.int32)[local]
         offset = at + 28
-        ticks = (u4[at + 12].astype(np.uint64) << np.uint64(32)) | u4[at + 16]
-        simple = kind == SIMPLE_PACKET
+        ticks = (heads[:, 3].astype(np.uint64) << np.uint64(32)) | heads[:, 4]
+        simple = heads[:, 0] == SIMPLE_PACKET
         time = self._times(ticks, interface)
         if simple.any():
             offset[simple] = at[simple] + 12
@@ -344,6 +321,7 @@ class Pcapng:
         return Columns(offset, caplen, origlen, time, interface, at)
 
     def _times(self, ticks: NDArray[np.uint64], interface: NDArray[np.int32]) -> Ints:
+        """Time stamps of packets by their interfaces' clocks."""
         used = np.unique(interface).tolist()
         clocks = {(self.interfaces[i].tsresol, self.interfaces[i].tsoffset) for i in used}
         if len(clocks) == 1:
@@ -423,6 +401,17 @@ class Pcapng:
                 assert isinstance(comments, list)
                 comments.append(text(value))
         it.statistics = found
+
+
+def _heads(buffer: Bytes, at: Ints, order: str) -> Words:
+    """The first seven words of each block: kind, length and, in an enhanced packet block, interface, time
+    (two words), captured and original length. Beyond the end of the file they are zero."""
+    over = int(np.searchsorted(at, len(buffer) - 28, "right"))
+    heads = words(buffer, at[:over], 7, order)
+    if over < len(at):
+        last = [buffer[place : place + 28].tobytes().ljust(28, b"\0") for place in at[over:].tolist()]
+        heads = np.concatenate([heads, np.frombuffer(b"".join(last), order + "u4").reshape(-1, 7)])
+    return heads
 
 
 def _one_time(interface: Interface, high: int, low: int) -> int:

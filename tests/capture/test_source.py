@@ -41,7 +41,7 @@ def arrow(kind: str, data: bytes) -> bytes:
 PACK = {
     "gzip": gzip.compress,
     "bz2": bz2.compress,
-    "xz": lzma.compress,
+    "xz": lambda data: lzma.compress(data, preset=0),
     "zstd": lambda data: arrow("zstd", data),
     "lz4": lambda data: arrow("lz4", data),
 }
@@ -218,6 +218,6 @@ def test_threads_share_a_source(tmp_path: Path) -> None:
 
 
 def test_simple_packets_only() -> None:
-    source = open_source(io.BytesIO(shb() + idb() + spb(b"abcd") * 3))
+    source = open_source(io.BytesIO(shb() + idb() + spb(b"abcd") * 3 + spb(b"")))
     (records,) = source.chunks()
-    assert np.diff(records.block).tolist() == [20, 20]
+    assert np.diff(records.block).tolist() == [20, 20, 20]

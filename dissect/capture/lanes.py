@@ -13,6 +13,7 @@ So the result is by construction that of the plain loop, :meth:`Chain.follow`; g
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -60,12 +61,7 @@ def walk(chain: Chain, begin: int, end: int) -> tuple[Ints, int, bool]:
     starts = _lane_starts(chain, begin, end)
     if len(starts) < FEW:
         return _follow(chain, begin, end)
-    stops = np.append(starts[1:], end)
-    matrix, counts, reached = _step(chain, starts, stops)
-    if bool((reached[:-1] == starts[1:]).all()) and int(reached[-1]) != FAR:
-        used = np.arange(len(matrix))[:, None] < counts
-        return matrix.T[used.T], int(reached[-1]), False
-    return _prove(chain, starts, stops, matrix, counts, reached)
+    return _prove(chain, starts, _step(chain, starts, np.append(starts[1:], end)))
 
 
 def _follow(chain: Chain, begin: int, end: int) -> tuple[Ints, int, bool]:
@@ -91,8 +87,29 @@ def _lane_starts(chain: Chain, begin: int, end: int) -> Ints:
     return np.array(starts, np.int64)
 
 
-def _step(chain: Chain, starts: Ints, stops: Ints) -> tuple[Ints, Ints, Ints]:
-    """Step every lane to its stop: positions by step and lane, how many count, where each came to."""
+@dataclass(slots=True)
+class _Lanes:
+    """What stepping gave, for each lane."""
+
+    stops: Ints
+    matrix: Ints
+    """Positions by step and lane."""
+    counts: Ints
+    """How many steps of a lane count."""
+    tails: dict[int, list[int]]
+    """Positions after those, in the lanes that ran longest."""
+    reached: Ints
+    """Where the lane's chain came to at or after its stop, or ``FAR``."""
+
+    def positions(self, lane: int) -> Ints:
+        """The positions of one lane."""
+        own = self.matrix[: self.counts[lane], lane]
+        tail = self.tails.get(lane)
+        return np.append(own, tail) if tail else own
+
+
+def _step(chain: Chain, starts: Ints, stops: Ints) -> _Lanes:
+    """Step all lanes to their stops; the last few, one by one."""
     at = starts
     counts = np.ones(len(starts), np.int64)
     rows = []
@@ -100,54 +117,36 @@ def _step(chain: Chain, starts: Ints, stops: Ints) -> tuple[Ints, Ints, Ints]:
         rows.append(at)
         after = chain.leap(at)
         running = after < stops
-        left = np.count_nonzero(running)
-        if left < FEW:
+        if np.count_nonzero(running) < FEW:
             break
         counts += running
         at = np.where(running, after, at)
-    matrix = np.array(rows)
-    if left:
-        matrix, after = _finish(chain, stops, matrix, counts, after, np.flatnonzero(running))
-    return matrix, counts, after
-
-
-def _finish(
-    chain: Chain, stops: Ints, matrix: Ints, counts: Ints, after: Ints, running: Ints
-) -> tuple[Ints, Ints]:
-    """The last few lanes still running, one by one; ``counts`` is brought up to date in place."""
     tails = {}
-    for lane in running.tolist():
+    for lane in np.flatnonzero(running).tolist():
         found: list[int] = []
         came_to, stopped = chain.follow(int(after[lane]), int(stops[lane]), found)
         tails[lane] = found
         after[lane] = FAR if stopped else came_to
-    longest = max(int(counts[lane]) + len(tail) for lane, tail in tails.items())
-    if longest > len(matrix):
-        more = np.zeros((longest - len(matrix), matrix.shape[1]), np.int64)
-        matrix = np.concatenate([matrix, more])
-    for lane, tail in tails.items():
-        matrix[counts[lane] : counts[lane] + len(tail), lane] = tail
-        counts[lane] += len(tail)
-    return matrix, after
+    return _Lanes(stops, np.array(rows), counts, tails, after)
 
 
-def _prove(
-    chain: Chain, starts: Ints, stops: Ints, matrix: Ints, counts: Ints, reached: Ints
-) -> tuple[Ints, int, bool]:
+def _prove(chain: Chain, starts: Ints, lanes: _Lanes) -> tuple[Ints, int, bool]:
     """Take the lanes the proven chain runs into, and follow that chain through the others."""
     pieces = []
     at = int(starts[0])
-    for lane in range(len(starts)):
-        stop = int(stops[lane])
+    for lane, (start, stop, reached) in enumerate(
+        zip(starts.tolist(), lanes.stops.tolist(), lanes.reached.tolist(), strict=True)
+    ):
         if at >= stop:
             continue
-        if at == int(starts[lane]):
-            pieces.append(matrix[: counts[lane], lane])
-            at = int(reached[lane])
-            if at != FAR:
+        if at == start:
+            positions = lanes.positions(lane)
+            if reached != FAR:
+                pieces.append(positions)
+                at = reached
                 continue
-            at = int(pieces[-1][-1])  # the record that needs a closer look: take it back and look
-            pieces[-1] = pieces[-1][:-1]
+            pieces.append(positions[:-1])
+            at = int(positions[-1])  # a record that needs a closer look, or comes just before it
         found: list[int] = []
         at, stopped = chain.follow(at, stop, found)
         pieces.append(np.array(found, np.int64))

@@ -75,7 +75,7 @@ class PcapChain:
         self.head = struct.Struct(layout.order + "IIII")
         self.found = ""
         self.stop = Stop.DAMAGE
-        self.pattern = b""
+        self.hours = 0
         self.shift = 0
 
     def leap(self, at: Ints) -> Ints:
@@ -170,21 +170,31 @@ class PcapChain:
 
     def expect_times_like(self, at: int) -> None:
         """Guess from now on by the upper half of the seconds of this (proven) record."""
-        start, self.shift = (2, 2) if self.layout.order == "<" else (0, 0)
-        self.pattern = self.bytes[at + start : at + start + 2].tobytes()
+        self.shift = 2 if self.layout.order == "<" else 0
+        self.hours = self.lengths(at)[0] >> 16
 
     def guess(self, low: int, high: int) -> int | None:
+        for hours in (self.hours, self.hours + 1):
+            found = self._find(low, high, hours)
+            if found is not None:
+                self.hours = hours
+                return found
+        return None
+
+    def _find(self, low: int, high: int, hours: int) -> int | None:
+        """A position where the upper half of the seconds reads ``hours``, and all looks like a record."""
+        pattern = struct.pack(self.layout.order + "H", hours & 0xFFFF)
         for start, stop in ((low, low + 4096), (low + 4096, low + 65536)):
             stop = min(stop, high)
             if start >= stop:
                 return None
             text = self.bytes[start : stop + self.shift].tobytes()
-            at = text.find(self.pattern, self.shift)
+            at = text.find(pattern, self.shift)
             tries = 32
             while at >= 0 and tries:
                 if self._looks_like_record(start + at - self.shift):
                     return start + at - self.shift
-                at = text.find(self.pattern, at + 1)
+                at = text.find(pattern, at + 1)
                 tries -= 1
         return None
 

@@ -270,8 +270,8 @@ class Capture:
         interface = self.source.interfaces[number]
         row = RecordRow(
             records.first + index + 1, time, caplen, origlen, number, interface.name,
-            ENCAPSULATIONS.get(interface.linktype, 0), time - self._time_before(records, index),
-            time - self._start(records),
+            ENCAPSULATIONS.get(interface.linktype, 0), wrapped(time - self._time_before(records, index)),
+            wrapped(time - self._start(records)),
         )  # fmt: skip
         run = Dissection(self.registry, data)
         run.tree.layers.append(row.node(self.registry.layer("frame"), self.source.comments(records, index)))
@@ -297,6 +297,11 @@ class Capture:
                 row[name].append(value)
             else:
                 row[name] = [value]
+
+
+def wrapped(ns: int) -> int:
+    """A difference of times as 64 bits hold it: absurd clocks wrap, as they do in a column."""
+    return (ns + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
 def open(path: str | os.PathLike[str] | BinaryIO, registry: Registry | None = None) -> Capture:

@@ -171,6 +171,8 @@ class _Run:
         short = group.end - group.start < layer.size
         if short.any():
             group = self._split(group, short)
+            if not len(group.rows):
+                return
         h = ColumnHeader(layer, self.window, group.start, group.end, group.limit, group.parent, group.index)
         length = self._measure(group, h)
         bad = h.start + length > h.end

@@ -58,7 +58,7 @@ class Dissection:
     ) -> None:
         """Dissect `data[start:end]` (the packet says it reaches to `limit`) from `layer` inwards."""
         via = ""
-        pending: list[tuple[RowHeader, LayerNode, int]] = []  # layers whose trailer comes after their payload
+        pending: list[tuple[RowHeader, LayerNode, int]] = []  # what follows their payload comes after it
         while layer is not None:
             if self.depth + len(self.tree.layers) >= MAX_LAYERS:
                 self._too_deep(layer, start, end)
@@ -66,14 +66,14 @@ class Dissection:
             h = RowHeader(layer, data, start, end, limit, outer, self)
             node = LayerNode(layer, start, via, limit)
             self.tree.layers.append(node)
-            if not self._layer(layer, h, node):
-                break
+            whole = self._layer(layer, h, node)
             node.limit = h.limit
+            if not whole:
+                break
             start = node.start + node.size
             payload_end = start + max(h.end - start, 0)
             following, via = self._next(layer, h, start)
-            if has_trailer(layer):
-                pending.append((h, node, len(self.tree.layers)))
+            pending.append((h, node, len(self.tree.layers)))
             if following is None:
                 if payload_end > start:
                     node.children.append(Node(UNDECODED, data[start:payload_end], start, payload_end - start))
@@ -97,22 +97,19 @@ class Dissection:
         """Fill one layer's node.  False where its bytes ended too early (a note says so)."""
         try:
             self._header(layer, h, node)
-            if layer.total is not None:
-                stated = h.start + int(layer.total(h))
-                if stated < h.limit:
-                    h.limit = stated
-                    h.end = min(h.end, stated)
             self._columns(layer, h)
             length = layer.size if layer.length is None else int(layer.length(h))
             if layer.has_decode:
                 length = self._decode(layer, h, node, length)
             elif h.start + length > h.end:
-                node.size = max(h.end - h.start, 0)
                 raise Short
+            else:
+                self._rest_of_header(h, node, h.start + length)
             node.size = length
             self._notes(layer, h, node)
         except Short:
-            node.size = max((n.start + n.size - node.start for n in node.children), default=0)
+            own = (n.start + n.size for n in node.children if n.field.size != REST)
+            node.size = max(own, default=node.start) - node.start
             self._notes(layer, h, node)
             rest = node.start + node.size
             if h.end > rest:
@@ -150,6 +147,9 @@ class Dissection:
             return
         values = program.values(h.octets, base)
         h.__dict__.update(zip(program.attrs, values, strict=True))
+        if layer.total is not None:
+            h.limit = min(h.limit, base + int(layer.total(h)))
+            h.end = min(h.end, h.limit)
         fixed = [
             Node(field, value, base + at, size)
             for (field, at, size), value in zip(program.places, values, strict=True)
@@ -191,6 +191,13 @@ class Dissection:
                     candidate.children.append(node)
                     return
         nodes.append(node)
+
+    def _rest_of_header(self, h: RowHeader, node: LayerNode, end: int) -> None:
+        """Account for what a stated header length covers beyond the declared fields."""
+        own = (n.start + n.size for n in node.children if n.field.size != REST)
+        covered = max(own, default=h.start)
+        if covered < end:
+            node.children.append(Node(UNDECODED, h.octets[covered:end], covered, end - covered))
 
     def _decode(self, layer: type[Layer], h: RowHeader, node: LayerNode, length: int) -> int:
         """Run the layer's `decode`; the length of the header it found."""

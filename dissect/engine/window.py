@@ -22,7 +22,9 @@ class Window:
 
     def _view(self, dtype: str) -> NDArray[np.generic]:
         kind = np.dtype(dtype)
-        n = max(len(self.u1) - kind.itemsize + 1, 0)
+        n = len(self.u1) - kind.itemsize + 1
+        if n <= 0:
+            return np.empty(0, kind)
         return np.ndarray((n,), kind, buffer=self.u1, strides=(1,))
 
     @cached_property

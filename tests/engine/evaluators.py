@@ -1,0 +1,69 @@
+"""Both evaluators over a capture, compared cell by cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dissect
+from dissect.engine.column import as_list
+from dissect.engine.plan import EVERYTHING
+from dissect.library import Capture
+
+# Their columns come from the row evaluator by definition: comparing them would compare it with itself.
+BY_DEFINITION = EVERYTHING
+
+
+def row_cells(cap: Capture) -> list[dict[str, list[Any]]]:
+    """Field name -> values, a dictionary a packet, by the row evaluator."""
+    out = []
+    for packet in cap:
+        cells: dict[str, list[Any]] = {}
+        for node in packet.tree.walk():
+            for field in (node.field, *node.field.also):
+                cells.setdefault(field.name, []).append(node.value)
+        cells["frame.protocols"] = [packet.protocols]
+        out.append(cells)
+    return out
+
+
+def column_cells(cap: Capture, names: list[str], records: int = 16384) -> list[dict[str, list[Any]]]:
+    """The same by the column evaluator."""
+    out: list[dict[str, list[Any]]] = []
+    for chunk, columns in cap.columns(names, records):
+        cells: list[dict[str, list[Any]]] = [{} for _ in range(len(chunk))]
+        for name in names:
+            rows, values, _ = columns.occurrences(name)
+            for row, value in zip(rows.tolist(), as_list(values), strict=True):
+                cells[row].setdefault(name, []).append(value)
+        for i, number in enumerate(columns.chain_of.tolist()):
+            cells[i]["frame.protocols"] = [columns.chains[number]]
+        out += cells
+    return out
+
+
+def disagreements(path: Path, names: list[str] | None = None, records: int = 16384) -> list[str]:
+    """One line for each cell where the two differ."""
+    found = []
+    with dissect.open(path) as cap:
+        names = names or [f.name for f in dissect.fields(cap.registry) if f.name not in BY_DEFINITION]
+        by_row = row_cells(cap)
+        by_column = column_cells(cap, names, records)
+    if len(by_row) != len(by_column):
+        return [f"{len(by_row)} packets by row, {len(by_column)} by column"]
+    for number, (row, column) in enumerate(zip(by_row, by_column, strict=True), 1):
+        for name in names:
+            left, right = row.get(name, []), column.get(name, [])
+            if left != right and repr(left) != repr(right):
+                found.append(f"packet {number} {name}: row {left!r}, column {right!r}")
+    return found
+
+
+def header_names() -> list[str]:
+    """Fields that stay in columns: placed fields, further names, protocols."""
+    registry = dissect.builtin()
+    out = [layer.name for layer in registry.layers]
+    for layer in registry.layers:
+        out += [f.name for field in layer.header if field.name for f in (field, *field.also)]
+        out += list(layer.hot)
+    return sorted(set(out) - BY_DEFINITION)

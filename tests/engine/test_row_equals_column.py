@@ -1,0 +1,41 @@
+"""Row = column: every field of every packet of every capture at hand, by both evaluators."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dissect import CaptureError
+from tests.corpus import captures, label
+from tests.engine.evaluators import disagreements, header_names
+
+
+def check(path: Path, names: list[str] | None = None, records: int = 16384) -> None:
+    try:
+        found = disagreements(path, names, records)
+    except CaptureError:
+        pytest.skip("not a capture we read")
+    assert not found, "\n".join(found[:10])
+
+
+@pytest.mark.parametrize("path", captures(every=12), ids=label)
+def test_header_fields(path: Path) -> None:
+    check(path, header_names())
+
+
+@pytest.mark.parametrize("path", captures(every=40), ids=label)
+def test_all_fields_in_small_chunks(path: Path) -> None:
+    check(path, records=3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", captures(), ids=label)
+def test_header_fields_of_everything(path: Path) -> None:
+    check(path, header_names())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", captures(every=2), ids=label)
+def test_all_fields_of_everything(path: Path) -> None:
+    check(path)

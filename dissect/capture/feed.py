@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import bz2
-import lzma
 import os
 import select
 import zlib
@@ -169,7 +167,13 @@ class Inflated:
     def _new(self) -> Any:
         if self._kind == "gzip":
             return zlib.decompressobj(wbits=31)
-        return bz2.BZ2Decompressor() if self._kind == "bz2" else lzma.LZMADecompressor(lzma.FORMAT_XZ)
+        if self._kind == "bz2":
+            import bz2
+
+            return bz2.BZ2Decompressor()
+        import lzma
+
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ)
 
     def ready(self, patience: float) -> bool:
         """Input is left, or the feed has more."""
@@ -220,7 +224,7 @@ class Inflated:
         safe = self._decoder.copy() if self._kind == "gzip" else None
         try:
             piece: bytes = self._decoder.decompress(given, PIECE)
-        except (zlib.error, OSError, lzma.LZMAError, EOFError) as error:
+        except Exception as error:  # zlib.error, OSError or LZMAError: each decoder has its own
             self.problem = f"the {self._kind} stream is damaged: {error}"
             return _salvage(safe, given) if safe is not None else b""
         if self._kind == "gzip":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from types import TracebackType
 from typing import IO, Self
 
@@ -23,6 +22,8 @@ class Output:
         if self.path == "-":
             self._file = sys.stdout.buffer
             return
+        import tempfile
+
         folder, name = os.path.split(os.path.abspath(self.path))
         try:
             if os.path.exists(self.path) and not os.path.isfile(self.path):  # a pipe, /dev/null

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import tempfile
 import threading
 from typing import Protocol
 
@@ -82,6 +81,8 @@ class Spool:
     """Bytes from a feed, kept in a temporary file."""
 
     def __init__(self, feed: Feed, begin: bytes = b"", folder: str | None = None) -> None:
+        import tempfile
+
         self._feed = feed
         self._file = tempfile.TemporaryFile(prefix="dissect-", dir=folder, buffering=0)  # noqa: SIM115
         self._size = 0

@@ -29,7 +29,7 @@ from . import tshark
 from .canonical import Plain, canonical_list, same
 
 HERE = Path(__file__).parent
-PROTOCOLS = "frame.protocols"
+PROTOCOLS, LINK_TYPE = "frame.protocols", "frame.encap_type"
 EXAMPLES, EXAMPLES_A_FILE = 6, 2
 ONLY_OURS, ONLY_THEIRS = "only ours", "only theirs"
 
@@ -181,7 +181,7 @@ def compare_file(path: Path, fields: Sequence[Compared], packets: int = 0, two_p
     """One capture through both.  Never raises: what goes wrong is in the result."""
     result = Result(files=1)
     try:
-        theirs = tshark.printed(path, [PROTOCOLS, *(f.name for f in fields)], packets, two_pass)
+        theirs = tshark.printed(path, [PROTOCOLS, LINK_TYPE, *(f.name for f in fields)], packets, two_pass)
     except tshark.TsharkError as error:
         result.skipped.append(f"{path.name}: {error}")
         return result
@@ -203,6 +203,8 @@ def compare_file(path: Path, fields: Sequence[Compared], packets: int = 0, two_p
             _note(result.explained, known, Example(path.name, len(theirs.rows), [], [line]))
         else:
             result.uneven.append(line)
+        # tshark numbers pcapng's custom blocks as if they were packets: they have no link type
+        theirs.rows = [row for row in theirs.rows if LINK_TYPE in row]
     compare_rows(path.name, fields, ours, theirs.rows, result)
     return result
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from . import tshark
-from .compare import Compared, Count, Result, captures, compare, compared_fields, report
+from tests import corpus
 
-ROOT = Path(__file__).parents[2]
-FOLDERS = (ROOT / "samples", ROOT.parent / "shared" / "captures")
+from . import tshark
+from .compare import Compared, Count, Result, compare, compared_fields, report
+
 CHOSEN, CHOSEN_SIZE, CHOSEN_PACKETS = 60, 50_000, 500
 SHOWN = 12
 
@@ -32,19 +32,15 @@ def _layers() -> list[str]:
     return list(dict.fromkeys(f.layer for f in dissect.fields() if f.name and f.layer))
 
 
-def _captures() -> list[Path]:
-    return captures(folder for folder in FOLDERS if folder.is_dir())
-
-
 def _choice() -> list[Path]:
     """Some small captures, the same ones every time and wherever the checkout lies."""
-    small = [p for p in _captures() if 24 < p.stat().st_size < CHOSEN_SIZE]
+    small = [p for p in corpus.captures() if 24 < p.stat().st_size < CHOSEN_SIZE]
     return sorted(sorted(small, key=lambda p: hashlib.sha256(p.name.encode()).digest())[:CHOSEN])
 
 
 @functools.cache
 def _compared(whole: bool) -> tuple[Result, list[Compared]]:
-    paths = _captures() if whole else _choice()
+    paths = corpus.captures() if whole else _choice()
     if not paths:
         pytest.skip("no captures here")
     fields, _ = compared_fields()

@@ -175,7 +175,7 @@ class _Run:
                 return
         h = ColumnHeader(layer, self.window, group.start, group.end, group.limit, group.parent, group.index)
         length = self._measure(group, h)
-        bad = h.start + length > h.end
+        bad = (h.start + length > h.end) | (length < layer.size)
         if layer.odd is not None:
             bad = bad | layer.odd(h)
         if bad.any():

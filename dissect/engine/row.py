@@ -28,6 +28,10 @@ TOO_DEEP = Expert("warn", "Malformed", "Maximum dissection depth exceeded", "_ws
 TOO_MUCH = Expert("warn", "Malformed", "More items than are sane in one packet", "_ws.too_much")
 
 
+class Bogus(Exception):
+    """A header states a length shorter than itself: nothing behind it can be believed."""
+
+
 class Dissection:
     """One packet on its way through the layers.  `tree` is the result; `context` is what passes know of it."""
 
@@ -57,7 +61,7 @@ class Dissection:
         outer: RowHeader | None,
     ) -> None:
         """Dissect `data[start:end]` (the packet says it reaches to `limit`) from `layer` inwards."""
-        via = ""
+        via, first, whole_end = "", len(self.tree.layers), end
         pending: list[tuple[RowHeader, LayerNode, int]] = []  # what follows their payload comes after it
         while layer is not None:
             if self.depth + len(self.tree.layers) >= MAX_LAYERS:
@@ -86,6 +90,11 @@ class Dissection:
                 end = min(end, limit)
         for h, node, below in reversed(pending):
             self._trailer(h, node, below)
+        if first < len(self.tree.layers):
+            node = self.tree.layers[first]
+            behind = max(node.limit, node.start + node.size)
+            if behind < whole_end:  # what follows even the outermost layer
+                node.children.append(Node(UNDECODED, data[behind:whole_end], behind, whole_end - behind))
 
     def _too_deep(self, layer: type[Layer], start: int, end: int) -> None:
         if self.tree.layers:
@@ -99,6 +108,8 @@ class Dissection:
             self._header(layer, h, node)
             self._columns(layer, h)
             length = layer.size if layer.length is None else int(layer.length(h))
+            if layer.length is not None and length < layer.size:
+                raise Bogus
             if layer.has_decode:
                 length = self._decode(layer, h, node, length)
             elif h.start + length > h.end:
@@ -107,7 +118,7 @@ class Dissection:
                 self._rest_of_header(h, node, h.start + length)
             node.size = length
             self._notes(layer, h, node)
-        except Short:
+        except (Short, Bogus) as error:
             own = (n.start + n.size for n in node.children if n.field.size != REST)
             node.size = max(own, default=node.start) - node.start
             self._notes(layer, h, node)
@@ -115,7 +126,8 @@ class Dissection:
             if h.end > rest:
                 node.children.append(Node(UNDECODED, h.octets[rest : h.end], rest, h.end - rest))
                 node.size = h.end - node.start
-            self._cut(h, node)
+            if isinstance(error, Short):
+                self._cut(h, node)
             return False
         except TooMuch:
             node.notes.append(TOO_MUCH)

@@ -157,7 +157,7 @@ def join(args: argparse.Namespace) -> None:
 
 def ones_sum(data: bytes) -> int:
     data += bytes(len(data) & 1)
-    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    total: int = sum(struct.unpack(f">{len(data) // 2}H", data))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF

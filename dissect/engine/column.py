@@ -265,11 +265,12 @@ class _Run:
         data = self.registry.ids[self.registry.by_name["data"]]
         ids[(ids == -1) & ~empty] = data
         locked = group.locked or layer.quotes
-        for key in np.unique(ids * 64 + via).tolist():
-            number, way = divmod(key, 64)
-            if number < 0:
-                continue
-            index = np.flatnonzero((ids == number) & (via == way))
+        ways = len(layer.next) + 1
+        keys = (ids + 1) * ways + via
+        counts = np.bincount(keys, minlength=ways)
+        for key in np.flatnonzero(counts[ways:]) + ways:
+            number, way = int(key) // ways - 1, int(key) % ways
+            index = np.flatnonzero(keys == key)
             following = self.registry.layers[number]
             if not following.accept_empty:
                 index = index[~empty[index]]

@@ -97,7 +97,7 @@ def escape_text(text: str) -> str:
     return "".join(c if c.isprintable() else ESCAPES.get(c) or _escape(c) for c in text)
 
 
-ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
+ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 
 
 def _escape(c: str) -> str:

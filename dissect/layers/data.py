@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dissect.engine.fields import REST, raw, u32
+from dissect.engine.fields import REST, i32, raw
 from dissect.engine.layer import Layer
 
 
@@ -12,7 +12,7 @@ class Data(Layer):
     name, label = "data", "Data"
 
     data = raw(0, "data.data", "Data", size=REST)
-    len = u32(None, "data.len", "Length", value=lambda h: h.end - h.start)
+    len = i32(None, "data.len", "Length", value=lambda h: h.end - h.start)
 
     length = lambda h: h.end - h.start
 

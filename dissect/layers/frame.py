@@ -5,7 +5,7 @@ Its fields are not bytes of the packet; both evaluators take them from the recor
 
 from __future__ import annotations
 
-from dissect.engine.fields import ABSOLUTE_TIME, BOOLEAN, RELATIVE_TIME, STRING, Field, u16, u32
+from dissect.engine.fields import ABSOLUTE_TIME, BOOLEAN, RELATIVE_TIME, STRING, Field, i16, u32
 from dissect.engine.layer import Layer
 
 
@@ -16,7 +16,7 @@ class Frame(Layer):
 
     interface = u32(None, "frame.interface_id", "Interface id", value=lambda r: r.interface)
     interface_name = Field("frame.interface_name", "Interface name", STRING, value=lambda r: r.interface_name)
-    encap = u16(None, "frame.encap_type", "Encapsulation type", value=lambda r: r.encap)
+    encap = i16(None, "frame.encap_type", "Encapsulation type", value=lambda r: r.encap)
     time = Field("frame.time", "Arrival Time", ABSOLUTE_TIME, value=lambda r: r.time)
     epoch = Field("frame.time_epoch", "Epoch Time", RELATIVE_TIME, unit="seconds", value=lambda r: r.time)
     delta = Field("frame.time_delta", "Time delta from previous captured frame", RELATIVE_TIME, value=lambda r: r.delta)

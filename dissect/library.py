@@ -15,7 +15,7 @@ from dissect.capture import CaptureError, Records, Source, open_source
 from dissect.engine.column import ColumnEvaluator, Columns
 from dissect.engine.fields import Field
 from dissect.engine.plan import COLUMNS, PROTOCOLS, Plan
-from dissect.engine.record import ENCAPSULATIONS, RecordRow, RecordView
+from dissect.engine.record import NO_TIME, InterfaceFacts, RecordRow, RecordView
 from dissect.engine.registry import Registry
 from dissect.engine.row import Dissection
 from dissect.engine.tree import Expert, LayerNode, PacketTree
@@ -224,28 +224,27 @@ class Capture:
         columns = evaluator.evaluate(chunk, view.link_types)
         frame = self.registry.layer("frame")
         for field in frame.fields:
-            if field.name not in plan.names or field.name == PROTOCOLS:
-                continue
-            if field.attr == "comment":
-                found = [(i, text) for i in range(len(chunk)) for text in self.source.comments(chunk, i)]
-                rows, values = np.array([i for i, _ in found], np.int64), np.empty(len(found), object)
-                values[:] = [text for _, text in found]
-            else:
-                rows, values = view.column(field)
-            columns.add(field.name, rows, values, field)
+            if field.name in plan.names and field.name != PROTOCOLS:
+                columns.add(field.name, *view.column(field), field)
         if "frame" in plan.names:
             columns.add("frame", np.arange(len(chunk)), np.ones(len(chunk), bool), frame.protocol)
         return columns
 
+    def _facts(self) -> list[InterfaceFacts]:
+        """The interfaces so far (a pcapng file may name more as it is read)."""
+        named = self.source.format == "pcapng"
+        return [
+            InterfaceFacts(i.linktype, i.local, i.section + 1, i.name, i.description, named)
+            for i in self.source.interfaces
+        ]
+
     def _view(self, chunk: Records, previous: int | None) -> RecordView:
         """The records of a chunk.  `previous` is the time of the packet before it."""
-        if previous is None and chunk.first > 0:
+        if previous is None:
             previous = self._time_before(chunk, 0)
-        interfaces = self.source.interfaces
-        link_types = np.array([i.linktype for i in interfaces], np.int64)[chunk.interface]
         return RecordView(
-            chunk.first, chunk.time, chunk.caplen, chunk.origlen, chunk.interface, link_types,
-            [i.name for i in interfaces], self._start(chunk), previous,
+            chunk.first, chunk.time, chunk.caplen, chunk.origlen, chunk.interface, self._facts(),
+            self._start(chunk), previous, lambda i: self.source.packet_options(chunk, i),
         )  # fmt: skip
 
     def _start(self, chunk: Records) -> int:
@@ -256,26 +255,26 @@ class Capture:
         return self._first_time
 
     def _time_before(self, chunk: Records, index: int) -> int:
-        """The time of the packet before the chunk's `index`-th; the first packet's own for the first."""
-        if index == 0 and chunk.first > 0:
-            before = self.source.chunk_of(chunk.first - 1)
-            return int(before.time[chunk.first - 1 - before.first])
-        return int(chunk.time[max(index - 1, 0)])
+        """The time of the packet before the chunk's `index`-th; NO_TIME before the first."""
+        if index > 0:
+            return int(chunk.time[index - 1])
+        if chunk.first == 0:
+            return NO_TIME
+        before = self.source.chunk_of(chunk.first - 1)
+        return int(before.time[chunk.first - 1 - before.first])
 
     def _packet(self, records: Records, index: int) -> Packet:
-        base, caplen = int(records.offset[index]), int(records.caplen[index])
-        origlen, time = int(records.origlen[index]), int(records.time[index])
-        data = records.buffer[base : base + caplen].tobytes()
-        number = int(records.interface[index])
-        interface = self.source.interfaces[number]
+        caplen, origlen, time = int(records.caplen[index]), int(records.origlen[index]), int(records.time[index])
+        data = records.data(index)
+        facts = self._facts()[int(records.interface[index])]
+        before, start = self._time_before(records, index), self._start(records)
         row = RecordRow(
-            records.first + index + 1, time, caplen, origlen, number, interface.name,
-            ENCAPSULATIONS.get(interface.linktype, 0), wrapped(time - self._time_before(records, index)),
-            wrapped(time - self._start(records)),
+            records.first + index + 1, time, caplen, origlen, elapsed(before, time), elapsed(start, time), facts,
+            self.source.packet_options(records, index) if facts.named else {},
         )  # fmt: skip
         run = Dissection(self.registry, data)
-        run.tree.layers.append(row.node(self.registry.layer("frame"), self.source.comments(records, index)))
-        layer = self.registry.find("linktype", interface.linktype) or self.registry.layer("data")
+        run.tree.layers.append(row.node(self.registry.layer("frame")))
+        layer = self.registry.find("linktype", facts.linktype) or self.registry.layer("data")
         run.enter(layer, data, 0, caplen, max(origlen, caplen), None)
         return Packet(row.number, run.tree)
 
@@ -299,9 +298,11 @@ class Capture:
                 row[name] = [value]
 
 
-def wrapped(ns: int) -> int:
-    """A difference of times as 64 bits hold it: absurd clocks wrap, as they do in a column."""
-    return (ns + (1 << 63)) % (1 << 64) - (1 << 63)
+def elapsed(since: int, time: int) -> int:
+    """The difference of two times as 64 bits hold it: absurd clocks wrap, as they do in a column."""
+    if NO_TIME in (since, time):
+        return 0 if time != NO_TIME else NO_TIME
+    return (time - since + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
 def open(path: str | os.PathLike[str] | BinaryIO, registry: Registry | None = None) -> Capture:

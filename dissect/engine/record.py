@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dissect.engine.fields import Field
 from dissect.engine.layer import Layer
-from dissect.engine.tree import LayerNode, Node
+from dissect.engine.tree import LayerNode, Node, part_value
 
 # LINKTYPE_ numbers of capture files to Wireshark's encapsulation numbers (frame.encap_type)
 ENCAPSULATIONS = {
@@ -24,8 +24,34 @@ ENCAPSULATIONS = {
 }  # fmt: skip
 
 
+NO_TIME = np.iinfo(np.int64).min  # a record without a time stamp (pcapng's simple packet block)
+
+# the options of a pcapng packet block that are fields, under the reader's names for them
+OPTIONS = {"comment": "comments", "flags": "flags", "packet_id": "packetid", "drop_count": "dropcount", "queue": "queue"}
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceFacts:
+    """What the frame fields tell of an interface.  `named` says whether the format has interfaces at all."""
+
+    linktype: int
+    id: int = 0
+    section: int = 1
+    name: str | None = None
+    description: str | None = None
+    named: bool = False
+
+    @property
+    def shown_name(self) -> str | None:
+        """As Wireshark has it: "unknown" where the file could have named it and did not."""
+        return (self.name or "unknown") if self.named else None
+
+
+Options = Callable[[int], dict[str, Any]]
+
+
 class RecordView:
-    """The records of a batch as columns.  Times are nanoseconds."""
+    """The records of a batch as columns.  Times are nanoseconds; None (or NO_TIME) where there is no value."""
 
     def __init__(
         self,
@@ -34,43 +60,68 @@ class RecordView:
         caplen: NDArray[np.int64],
         origlen: NDArray[np.int64],
         interface: NDArray[Any],
-        link_types: NDArray[Any],
-        names: Sequence[str | None],
+        interfaces: Sequence[InterfaceFacts],
         first_time: int,
-        previous_time: int | None,
+        previous_time: int,
+        options: Options,
     ) -> None:
         self.count = len(time)
         self.number = np.arange(first + 1, first + 1 + self.count, dtype=np.uint32)
-        self.time, self.caplen, self.origlen, self.interface = time, caplen, origlen, interface
-        self.link_types, self._names = link_types, names
+        self.time, self.caplen, self.origlen = time, caplen, origlen
+        self._interface, self._facts = interface, interfaces
         self._first_time, self._previous = first_time, previous_time
+        self._options = options
+
+    def _each(self, values: Sequence[Any], dtype: Any = object) -> NDArray[Any]:
+        """A fact of every interface, spread over the packets."""
+        table = np.empty(len(values), dtype)
+        table[:] = list(values)
+        return table[self._interface]
 
     @property
-    def encap(self) -> NDArray[np.uint16]:
+    def link_types(self) -> NDArray[np.int64]:
+        """LINKTYPE_ numbers."""
+        return self._each([i.linktype for i in self._facts], np.int64)
+
+    @property
+    def encap(self) -> NDArray[np.int16]:
         """Wireshark's encapsulation numbers."""
-        kinds, index = np.unique(self.link_types, return_inverse=True)
-        return np.array([ENCAPSULATIONS.get(int(k), 0) for k in kinds], np.uint16)[index]
+        return self._each([ENCAPSULATIONS.get(i.linktype, 0) for i in self._facts], np.int16)
+
+    @property
+    def section(self) -> NDArray[np.uint32]:
+        """The section of the file, from 1."""
+        return self._each([i.section for i in self._facts], np.uint32)
+
+    @property
+    def interface(self) -> NDArray[np.object_]:
+        """The interface's number in its section."""
+        return self._each([i.id if i.named else None for i in self._facts])
 
     @property
     def interface_name(self) -> NDArray[np.object_]:
-        """The interfaces' names; None where the file names none."""
-        names = np.empty(len(self._names), object)
-        names[:] = list(self._names)
-        return names[self.interface]
+        """The interface's name."""
+        return self._each([i.shown_name for i in self._facts])
+
+    @property
+    def interface_description(self) -> NDArray[np.object_]:
+        """The interface's description."""
+        return self._each([i.description for i in self._facts])
 
     @property
     def delta(self) -> NDArray[np.int64]:
-        """Time since the packet before."""
-        out = np.empty(self.count, np.int64)
-        if self.count:
-            out[0] = 0 if self._previous is None else self.time[0] - self._previous
-            np.subtract(self.time[1:], self.time[:-1], out=out[1:])
-        return out
+        """Time since the packet before; 0 for the first, NO_TIME for a packet without a time."""
+        before = np.empty(self.count, np.int64)
+        before[:1] = self._previous
+        before[1:] = self.time[:-1]
+        delta = np.where(before == NO_TIME, 0, self.time - before)
+        return np.where(self.time == NO_TIME, NO_TIME, delta)
 
     @property
     def relative(self) -> NDArray[np.int64]:
         """Time since the capture's first packet."""
-        return self.time - self._first_time
+        since = self.time - self._first_time if self._first_time != NO_TIME else np.zeros(self.count, np.int64)
+        return np.where(self.time == NO_TIME, NO_TIME, since)
 
     @property
     def false(self) -> NDArray[np.bool_]:
@@ -80,18 +131,37 @@ class RecordView:
     @property
     def zero(self) -> NDArray[np.int64]:
         """No packet is shifted in time."""
-        return np.zeros(self.count, np.int64)
+        return np.where(self.time == NO_TIME, NO_TIME, np.int64(0))
 
     def column(self, field: Field) -> tuple[NDArray[np.int64], Any]:
         """(rows, values) of a frame field; rows without a value (an unnamed interface) are left out."""
         rows = np.arange(self.count)
         if field.value is None:
-            return rows[:0], np.empty(0, object)
+            return self._option_column(field)
         values = field.value(self)
         if values.dtype.kind == "O":
             there = np.array([v is not None for v in values.tolist()], bool)
             return rows[there], values[there]
+        if field.type.kind in ("time_abs", "time_rel") and len(values) and values.min() == NO_TIME:
+            there = values != NO_TIME
+            return rows[there], values[there]
         return rows, values
+
+    def _option_column(self, field: Field) -> tuple[NDArray[np.int64], Any]:
+        """A field out of the packets' own blocks: read block by block, for few ask for it."""
+        word = field.within or field
+        found = [(i, value) for i in range(self.count) for value in option_values(self._options(i), word)]
+        if word is not field:
+            found = [(i, part_value(field, value)) for i, value in found]
+        values = np.empty(len(found), object)
+        values[:] = [value for _, value in found]
+        return np.array([i for i, _ in found], np.int64), values
+
+
+def option_values(options: dict[str, Any], field: Field) -> list[Any]:
+    """The values that a packet block's options hold for a frame field."""
+    value = options.get(OPTIONS.get(field.attr, ""))
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 @dataclass(slots=True)
@@ -102,22 +172,50 @@ class RecordRow:
     time: int
     caplen: int
     origlen: int
-    interface: int
-    interface_name: str | None
-    encap: int
     delta: int
     relative: int
+    facts: InterfaceFacts
+    options: dict[str, Any]
     false: bool = False
-    zero: int = 0
 
-    def node(self, layer: type[Layer], comments: Sequence[str] = ()) -> LayerNode:
+    @property
+    def encap(self) -> int:
+        """Wireshark's encapsulation number."""
+        return ENCAPSULATIONS.get(self.facts.linktype, 0)
+
+    @property
+    def section(self) -> int:
+        """The section of the file, from 1."""
+        return self.facts.section
+
+    @property
+    def interface(self) -> int | None:
+        """The interface's number in its section."""
+        return self.facts.id if self.facts.named else None
+
+    @property
+    def interface_name(self) -> str | None:
+        """The interface's name."""
+        return self.facts.shown_name
+
+    @property
+    def interface_description(self) -> str | None:
+        """The interface's description."""
+        return self.facts.description
+
+    @property
+    def zero(self) -> int:
+        """No packet is shifted in time."""
+        return NO_TIME if self.time == NO_TIME else 0
+
+    def node(self, layer: type[Layer]) -> LayerNode:
         """The frame layer of the packet."""
         node = LayerNode(layer, 0)
         for field in layer.fields:
             if field.value is not None:
                 value = field.value(self)
-                if value is not None:
+                if value is not None and value != NO_TIME:
                     node.children.append(Node(field, value, 0, 0))
-            elif field.attr == "comment":
-                node.children.extend(Node(field, text, 0, 0) for text in comments)
+            elif field.within is None:
+                node.children.extend(Node(field, v, 0, 0) for v in option_values(self.options, field))
         return node

@@ -45,20 +45,8 @@ class Node:
         return self._children
 
     def _part(self, part: Field) -> Node:
-        offset, width = part.offset_in(self.field), int(part.size)  # type: ignore[arg-type]
-        unit = self.value if isinstance(self.value, int) else int.from_bytes(self.value, "big")
-        if self.field.mask:
-            unit <<= self.field.shift
-        if part.little:
-            unit >>= 8 * offset
-        elif self.size:
-            unit >>= 8 * (self.size - offset - width)
-        unit &= (1 << 8 * width) - 1
-        if part.type.kind == "bool":
-            value: Any = bool(unit & part.mask if part.mask else unit)
-        else:
-            value = ((unit & part.mask) >> part.shift if part.mask else unit) * part.scale
-        return Node(part, value, self.start + offset, width)
+        offset = part.offset_in(self.field)
+        return Node(part, part_value(part, self.value, self.size), self.start + offset, int(part.size))  # type: ignore[arg-type]
 
     def add(self, node: Node) -> Node:
         """Append a child."""
@@ -84,6 +72,24 @@ class Expert:
     message: str
     name: str = ""
     layer: str = ""
+
+
+def part_value(part: Field, value: Any, size: int = 0) -> Any:
+    """The value of a `lazy` part out of its parent's value, which stands in `size` bytes (0: a derived one)."""
+    parent = part.within
+    assert parent is not None
+    offset, width = part.offset_in(parent), int(part.size)  # type: ignore[arg-type]
+    unit = value if isinstance(value, int) else int.from_bytes(value, "big")
+    if parent.mask:
+        unit <<= parent.shift
+    if part.little:
+        unit >>= 8 * offset
+    elif size:
+        unit >>= 8 * (size - offset - width)
+    unit &= (1 << 8 * width) - 1
+    if part.type.kind == "bool":
+        return bool(unit & part.mask if part.mask else unit)
+    return ((unit & part.mask) >> part.shift if part.mask else unit) * part.scale
 
 
 class LayerNode(Node):

@@ -27,7 +27,9 @@ def seeds(limit: int) -> list[tuple[int, bytes]]:
         try:
             with dissect.open(path) as cap:
                 for packet, _ in zip(cap, range(40), strict=False):
-                    link = cap.source.interfaces[packet["frame.interface_id"]].linktype
+                    records = cap.source.chunk_of(packet.number - 1)
+                    interface = int(records.interface[packet.number - 1 - records.first])
+                    link = cap.source.interfaces[interface].linktype
                     kin = found.setdefault(packet.protocols, [])
                     if len(kin) < 6 and len(packet.data) < 2000:
                         kin.append((link, packet.data))

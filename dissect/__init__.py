@@ -45,4 +45,6 @@ def __getattr__(name: str) -> Any:
     return value
 
 
-__all__ = ["Capture", "CaptureError", "Field", "Layer", "Packet", "Registry", "__version__", "builtin", "fields", "open"]
+__all__ = [
+    "Capture", "CaptureError", "Field", "Layer", "Packet", "Registry", "__version__", "builtin", "fields", "open",
+]  # fmt: skip

@@ -19,7 +19,7 @@ from dissect.engine.record import NO_TIME, InterfaceFacts, RecordRow, RecordView
 from dissect.engine.registry import Registry
 from dissect.engine.row import Dissection
 from dissect.engine.tree import Expert, LayerNode, PacketTree
-from dissect.engine.values import arrow_array, arrow_type, format_value, json_value, python_values
+from dissect.engine.values import arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
 
 if TYPE_CHECKING:
@@ -136,9 +136,7 @@ class Capture:
             self._plans[key] = Plan(self.registry, key)
         return self._plans[key]
 
-    def columns(
-        self, names: Sequence[str], records: int = 16384, **reading: Any
-    ) -> Iterator[tuple[Records, Columns]]:
+    def columns(self, names: Sequence[str], records: int = 16384, **reading: Any) -> Iterator[tuple[Records, Columns]]:
         """The record arrays and the columns of each chunk of at most `records` packets, in file order.
 
         `reading` goes to the reader: `progress` and `cancel` callbacks.
@@ -158,6 +156,21 @@ class Capture:
             for name in names:
                 self._fill(rows, name, columns)
             yield from rows
+
+    def texts(self, columns: Columns, count: int, name: str) -> list[str]:
+        """One field of a batch as text, as `tshark -T fields` prints it: several values joined by commas."""
+        if name in columns.text:
+            return [escape_text(text) for text in columns.text[name].tolist()]
+        if name == PROTOCOLS:
+            return [columns.chains[number] for number in columns.chain_of.tolist()]
+        rows, values, field = columns.occurrences(name)
+        out = [""] * count
+        if field is not None:
+            shown = self.field(name)
+            shown = shown if shown.type.kind == field.type.kind else field
+            for row, text in zip(rows.tolist(), texts(shown, values), strict=True):
+                out[row] = f"{out[row]},{text}" if out[row] else text
+        return out
 
     def batches(
         self,
@@ -200,7 +213,9 @@ class Capture:
         if name in columns.text:
             return pa.array(columns.text[name].tolist(), pa.string())
         if name == PROTOCOLS:
-            return pa.DictionaryArray.from_arrays(pa.array(columns.chain_of), pa.array(columns.chains)).cast(pa.string())
+            return pa.DictionaryArray.from_arrays(pa.array(columns.chain_of), pa.array(columns.chains)).cast(
+                pa.string()
+            )
         rows, values, field = columns.occurrences(name)
         field = self.field(name) if field is None or field.type is not self.field(name).type else field
         if occurrence == "all":
@@ -319,4 +334,4 @@ def fields(registry: Registry | None = None) -> list[Field]:
     return [same[0] for same in known.values()]
 
 
-__all__ = ["Capture", "Packet", "fields", "format_value", "open"]
+__all__ = ["Capture", "Packet", "fields", "open"]

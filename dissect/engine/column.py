@@ -19,8 +19,8 @@ from dissect.engine.fields import Field
 from dissect.engine.header import ColumnHeader, RowHeader
 from dissect.engine.layer import By, Layer, To
 from dissect.engine.peek import ColumnPeek
-from dissect.engine.plan import COLUMNS, PROTOCOLS, LayerPlan, Plan
-from dissect.engine.row import MAX_LAYERS, Dissection, info_parameters
+from dissect.engine.plan import COLUMNS, LayerPlan, Plan
+from dissect.engine.row import MAX_LAYERS, Dissection
 from dissect.engine.tree import PacketTree
 from dissect.engine.values import format_value, texts
 from dissect.engine.window import Positions, Window
@@ -31,10 +31,21 @@ LayerType = type[Layer]
 class Batch(Protocol):
     """What the engine needs to know of a run of packets (`dissect.capture.Records` is one)."""
 
-    buffer: NDArray[np.uint8]
-    offset: Positions
-    caplen: Positions
-    origlen: Positions
+    @property
+    def buffer(self) -> NDArray[np.uint8]:
+        """The bytes that the offsets point into."""
+
+    @property
+    def offset(self) -> Positions:
+        """The first byte of each packet."""
+
+    @property
+    def caplen(self) -> Positions:
+        """How many bytes were captured of each."""
+
+    @property
+    def origlen(self) -> Positions:
+        """How long each was on the wire."""
 
 
 @dataclass(slots=True)
@@ -159,9 +170,7 @@ class _Run:
         if len(rows) and self.plan.layers[layer].enter:
             start, end, limit, parent, index, chain, depth, locked = rest
             chain = (*chain, layer.name)
-            self.queue.append(
-                Group(layer, rows, start, end, limit, parent, index, chain, depth, locked)
-            )
+            self.queue.append(Group(layer, rows, start, end, limit, parent, index, chain, depth, locked))
 
     def _group(self, group: Group) -> None:
         layer, plan = group.layer, self.plan.layers[group.layer]
@@ -245,7 +254,7 @@ class _Run:
         if layer.column:
             text["_ws.col.Protocol"][rows] = layer.column
         if layer.info is not None:
-            arguments = [as_list(np.asarray(getattr(h, a))) for a in info_parameters(layer)]
+            arguments = [as_list(np.asarray(getattr(h, a))) for a in layer.info_parameters]
             info = layer.info
             text["_ws.col.Info"][rows] = (
                 [info(*values) for values in zip(*arguments, strict=True)] if arguments else info()
@@ -310,7 +319,9 @@ class _Run:
             ids = np.where(open_, found, ids)
         return ids, via
 
-    def _guess(self, table: str, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, open_: Any) -> Any:
+    def _guess(
+        self, table: str, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, open_: Any
+    ) -> Any:
         found = np.full(len(h), -1, np.int64)
         for layer in self.registry.heuristics.get(table, ()):
             rows = np.flatnonzero(open_ & (found == -1))
@@ -343,16 +354,17 @@ class _Run:
 
     def _outer_headers(self, group: Group, i: int, run: Dissection, base: int) -> RowHeader | None:
         levels: list[tuple[ColumnHeader, int]] = []
-        header, index = group.parent, group.index
+        around, index = group.parent, group.index
         at = i
-        while header is not None and index is not None:
+        while around is not None and index is not None:
             at = int(index[at])
-            levels.append((header, at))
-            header, index = header.outer_header, header.outer_rows
+            levels.append((around, at))
+            index = around.outer_rows
+            around = around.outer_header
         outer: RowHeader | None = None
-        for header, at in reversed(levels):
-            start, end, limit = (int(x[at]) - base for x in (header.start, header.end, header.limit))
-            outer = RowHeader(header.layer, run.tree.data, start, end, limit, outer, run)
+        for level, at in reversed(levels):
+            start, end, limit = (int(x[at]) - base for x in (level.start, level.end, level.limit))
+            outer = RowHeader(level.layer, run.tree.data, start, end, limit, outer, run)
         return outer
 
     def _harvest(self, tree: PacketTree, row: int, found: dict[str, tuple[list[int], list[Any], Field]]) -> None:

@@ -7,6 +7,7 @@ optional `decode`, which is given a bounds-checked cursor and runs per packet.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -112,6 +113,8 @@ class Layer:
     size: ClassVar[int] = 0  # bytes of the fixed header
     protocol: ClassVar[Field] = Field("", "", PROTOCOL)
     has_decode: ClassVar[bool] = False
+    has_trailer: ClassVar[bool] = False
+    info_parameters: ClassVar[tuple[str, ...]] = ()  # the header attributes that `info` asks for
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -141,4 +144,6 @@ class Layer:
         cls.header = tuple(field for field in cls.fields if field.in_header)
         cls.size = max((int(f.at) + int(f.size) for f in cls.header if f.fixed), default=0)  # type: ignore[arg-type]
         cls.protocol = Field(cls.name, cls.label, PROTOCOL, layer=cls.name)
+        cls.has_trailer = cls.trailer.__func__ is not Layer.trailer.__func__  # type: ignore[attr-defined]
+        cls.info_parameters = tuple(inspect.signature(cls.info).parameters) if cls.info is not None else ()
         cls.has_decode = cls.decode.__func__ is not Layer.decode.__func__  # type: ignore[attr-defined]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from dissect.engine.fields import Field
 from dissect.engine.layer import Layer
 from dissect.engine.registry import Registry
-from dissect.engine.row import has_trailer
 
 PROTOCOLS = "frame.protocols"
 COLUMNS = ("_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info")
@@ -70,4 +69,4 @@ class Plan:
 
     def wants_trailer(self, layer: type[Layer]) -> bool:
         """Whether what follows the layer's payload is asked for."""
-        return has_trailer(layer) and any(not f.in_header and self._serves(f) for f in layer.fields)
+        return layer.has_trailer and any(not f.in_header and self._serves(f) for f in layer.fields)

@@ -27,7 +27,13 @@ ENCAPSULATIONS = {
 NO_TIME = np.iinfo(np.int64).min  # a record without a time stamp (pcapng's simple packet block)
 
 # the options of a pcapng packet block that are fields, under the reader's names for them
-OPTIONS = {"comment": "comments", "flags": "flags", "packet_id": "packetid", "drop_count": "dropcount", "queue": "queue"}
+OPTIONS = {
+    "comment": "comments",
+    "flags": "flags",
+    "packet_id": "packetid",
+    "drop_count": "dropcount",
+    "queue": "queue",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,8 @@ class RecordView:
         """A fact of every interface, spread over the packets."""
         table = np.empty(len(values), dtype)
         table[:] = list(values)
-        return table[self._interface]
+        spread: NDArray[Any] = table[self._interface]
+        return spread
 
     @property
     def link_types(self) -> NDArray[np.int64]:

@@ -40,7 +40,7 @@ class Table:
                 np.array([ids[self.entries[key]] for key in keys], np.int64),
             )
             self.__dict__["_arrays"] = cached
-        return cached  # type: ignore[no-any-return]
+        return cached
 
 
 class Registry:

@@ -6,10 +6,8 @@ capture was cut, *malformed* where the bytes contradict themselves.
 
 from __future__ import annotations
 
-import inspect
 import struct
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from dissect.engine.cursor import UNDECODED, Cursor, Short, TooMuch
@@ -119,7 +117,7 @@ class Dissection:
             node.size = length
             self._notes(layer, h, node)
         except (Short, Bogus) as error:
-            own = (n.start + n.size for n in node.children if n.field.size != REST)
+            own = (n.start + n.size for n in node.children if not n.field.hidden)
             node.size = max(own, default=node.start) - node.start
             self._notes(layer, h, node)
             rest = node.start + node.size
@@ -146,7 +144,7 @@ class Dissection:
         if layer.column:
             self.tree.protocol_column = layer.column
         if layer.info is not None:
-            self.tree.info = layer.info(*[getattr(h, a) for a in info_parameters(layer)])
+            self.tree.info = layer.info(*[getattr(h, a) for a in layer.info_parameters])
 
     def _header(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> None:
         """Nodes of the placed fields, in declared order."""
@@ -163,8 +161,7 @@ class Dissection:
             h.limit = min(h.limit, base + int(layer.total(h)))
             h.end = min(h.end, h.limit)
         fixed = [
-            Node(field, value, base + at, size)
-            for (field, at, size), value in zip(program.places, values, strict=True)
+            Node(field, value, base + at, size) for (field, at, size), value in zip(program.places, values, strict=True)
         ]
         self.count += len(fixed)
         if not program.dynamic:
@@ -206,7 +203,7 @@ class Dissection:
 
     def _rest_of_header(self, h: RowHeader, node: LayerNode, end: int) -> None:
         """Account for what a stated header length covers beyond the declared fields."""
-        own = (n.start + n.size for n in node.children if n.field.size != REST)
+        own = (n.start + n.size for n in node.children if not n.field.hidden)
         covered = max(own, default=h.start)
         if covered < end:
             node.children.append(Node(UNDECODED, h.octets[covered:end], covered, end - covered))
@@ -311,7 +308,9 @@ class Program:
         self.places = [(field, int(field.at), int(field.size)) for field in fixed]  # type: ignore[arg-type]
         self.attrs = [field.attr for field in fixed]
         self._reads, order = _structs(fixed)
-        self._steps = [(unit, f.mask, f.shift, f.scale, f.type.kind == "bool") for unit, f in zip(order, fixed, strict=True)]
+        self._steps = [
+            (unit, f.mask, f.shift, f.scale, f.type.kind == "bool") for unit, f in zip(order, fixed, strict=True)
+        ]
 
     def values(self, octets: bytes, base: int) -> list[Any]:
         """The values of the fixed fields of the header at `base`."""
@@ -360,19 +359,12 @@ def _struct_code(field: Field) -> str | None:
     return None
 
 
-@cache
+_programs: dict[type[Layer], Program] = {}  # made when a layer is first met: start-up time is a feature
+
+
 def compiled(layer: type[Layer]) -> Program:
     """The layer's program."""
-    return Program(layer)
-
-
-@cache
-def info_parameters(layer: type[Layer]) -> tuple[str, ...]:
-    """The header attributes that the layer's `info` asks for: its parameters' names."""
-    return tuple(inspect.signature(layer.info).parameters)  # type: ignore[arg-type]
-
-
-@cache
-def has_trailer(layer: type[Layer]) -> bool:
-    """Whether the layer decodes what follows its payload."""
-    return layer.trailer.__func__ is not Layer.trailer.__func__  # type: ignore[attr-defined]
+    program = _programs.get(layer)
+    if program is None:
+        program = _programs[layer] = Program(layer)
+    return program

@@ -138,9 +138,4 @@ class PacketTree:
 
     def find(self, name: str) -> list[Any]:
         """Values of the field `name`, in order; further names (`ip.addr`) included."""
-        out = []
-        for node in self.walk():
-            if node.field.name == name or any(also.name == name for also in node.field.also):
-                out.append(node.value)
-        return out
-
+        return [node.value for node in self.walk() if any(f.name == name for f in (node.field, *node.field.also))]

@@ -226,7 +226,9 @@ def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool
     if values.dtype.kind in "OV" and kind not in ("uint", "int", "float", "bool", "none"):
         listed = [None] * len(values) if mask is not None and mask.all() else _plain(values)
         if kind == "string":
-            listed = [None if v is None else v if isinstance(v, str) else bytes(v).decode("utf-8", "replace") for v in listed]
+            listed = [
+                None if v is None else v if isinstance(v, str) else bytes(v).decode("utf-8", "replace") for v in listed
+            ]
         elif kind in ("eui64", "guid", "oid"):
             listed = [None if v is None else format_value(field, v) for v in listed]
         if mask is not None:
@@ -263,7 +265,7 @@ def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) ->
         whole = packed.tobytes()
         listed = [whole[i : i + size] for i in range(0, len(whole), size)]
         if mask is not None:
-            listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]  # type: ignore[misc]
+            listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
         return pa.array(listed, pa.binary(size))
     encoded = pa.array(values if field.type.kind == "ipv4" else _binary(values, size)).dictionary_encode()
     distinct = encoded.dictionary.to_pylist()
@@ -288,5 +290,5 @@ def _packed(field: Field, values: Any, mask: Any) -> Any:
     if field.type.kind == "ipv4":
         return np.array([v if isinstance(v, int) else 0 for v in values.tolist()], np.uint32)
     zero = bytes(size)
-    whole = b"".join(bytes(v) if isinstance(v, (bytes, np.void)) and len(bytes(v)) == size else zero for v in values.tolist())
+    whole = b"".join(v if isinstance(v, bytes) and len(v) == size else zero for v in values.tolist())
     return np.frombuffer(whole, f"V{size}")

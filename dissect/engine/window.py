@@ -54,8 +54,9 @@ class Window:
         else:
             high, low = self.uint(at, half), self.uint(at + half, rest)
             shift = 8 * rest
-        wide = np.uint32 if size == 3 else np.uint64
-        return (high.astype(wide) << wide(shift)) | low.astype(wide)
+        if size == 3:
+            return (high.astype(np.uint32) << np.uint32(shift)) | low.astype(np.uint32)
+        return (high.astype(np.uint64) << np.uint64(shift)) | low.astype(np.uint64)
 
     def raw(self, at: Positions, size: int) -> NDArray[np.void]:
         """`size` raw bytes at each position, as an array of void items."""

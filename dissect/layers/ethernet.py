@@ -16,7 +16,6 @@ from dissect.engine.fields import (
     ETHER,
     HEX,
     UINT24,
-    Field,
     alias,
     ether,
     flag,

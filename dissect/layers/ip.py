@@ -18,21 +18,16 @@
 
 from __future__ import annotations
 
-from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
-    DEC_HEX,
     HEX,
     IPV4,
     STRING,
     alias,
     flag,
-    group,
     ipv4,
     minimum,
-    string,
     u8,
     u16,
-    u32,
     where,
 )
 from dissect.engine.layer import By, Layer, Note, To

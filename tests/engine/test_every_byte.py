@@ -19,7 +19,12 @@ def uncovered(packet: Packet) -> list[tuple[int, int]]:
         if layer.source:
             continue
         for node in layer.walk():
-            if node is not layer and node.size and not node.field.hidden and not (node.field.type.kind == "none" and node.children):
+            if (
+                node is not layer
+                and node.size
+                and not node.field.hidden
+                and not (node.field.type.kind == "none" and node.children)
+            ):
                 assert 0 <= node.start <= node.start + node.size <= size, f"{node!r} leaves the packet"
                 covered[node.start : node.start + node.size] = b"\1" * node.size
     gaps = []

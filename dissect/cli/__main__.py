@@ -1,0 +1,5 @@
+"""`python -m dissect.cli`."""
+
+from dissect.cli import run
+
+run()

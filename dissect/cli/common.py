@@ -1,0 +1,144 @@
+"""What the commands share: finding files, opening captures, field names, progress, the line about damage."""
+
+from __future__ import annotations
+
+import difflib
+import glob
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from dissect.engine.registry import Registry
+    from dissect.library import Capture
+
+PATIENCE = 0.5  # seconds before progress is shown
+
+decode_as_option = click.option(
+    "-d", "decode_as", multiple=True, metavar="TABLE==KEY,PROTOCOL", help="Decode as, e.g. tcp.port==8888,http."
+)
+quiet_option = click.option("--quiet", is_flag=True, help="No progress and no warnings.")
+names_option = click.option(
+    "-n", "numeric", is_flag=True, help="No name resolution (addresses are never resolved yet)."
+)
+
+
+def expand(paths: Sequence[str]) -> list[str]:
+    """Files named by paths, folders (every file below them) and globs; "-" stays.  Raises UsageError if none."""
+    found: list[str] = []
+    for path in paths:
+        if path == "-" or os.path.isfile(path):
+            found.append(path)
+        elif os.path.isdir(path):
+            found += sorted(
+                os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names if name[0] != "."
+            )
+        elif matches := sorted(glob.glob(path, recursive=True)):
+            found += [match for match in matches if os.path.isfile(match)]
+        else:
+            found.append(path)  # opening it says what is wrong
+    if not found:
+        raise click.UsageError(f"no files in {' '.join(paths)}; name captures, folders or globs")
+    return found
+
+
+def registry(rules: Sequence[str]) -> Registry:
+    """The built-in registry with the `-d` rules.  Raises UsageError."""
+    from dissect.layers import builtin
+
+    out = builtin()
+    for rule in rules:
+        try:
+            out = out.decode_as(rule)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+    return out
+
+
+def check_fields(names: Sequence[str], known: Registry) -> None:
+    """Raises UsageError for a name that is no field, with the nearest one."""
+    from dissect.engine.plan import COLUMNS
+
+    for name in names:
+        if name not in known.fields and name not in COLUMNS:
+            near = difflib.get_close_matches(name, known.fields, 1)
+            hint = f"did you mean {near[0]}?" if near else "`dissect fields` lists them"
+            raise click.UsageError(f"no field {name!r}; {hint}")
+
+
+@contextmanager
+def opened(path: str, known: Registry) -> Iterator[Capture]:
+    """A capture, closed at the end."""
+    import dissect
+
+    with dissect.open(path, known) as capture:
+        yield capture
+
+
+def report_damage(capture: Capture) -> int:
+    """Say what is wrong with the file, if anything; the exit code."""
+    if capture.damage is None:
+        return 0
+    sys.stdout.flush()
+    print(f"dissect: {capture.damage}", file=sys.stderr)
+    return 3
+
+
+def refuse_filter(text: str | None) -> None:
+    """Display filters are not there yet: say so instead of ignoring them."""
+    if text is not None:
+        raise click.UsageError(
+            "display filters (-Y) are not in this version; filter the exported table or use tshark -Y"
+        )
+
+
+Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def progress(title: str, quiet: bool = False) -> Iterator[Progress | None]:
+    """A progress bar on standard error, only on a terminal and only for work longer than half a second."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    began = time.monotonic()
+    state: dict[str, Any] = {}
+
+    def advance(done: int, total: int) -> None:
+        if "bar" not in state:
+            if time.monotonic() - began < PATIENCE:
+                return
+            from rich.console import Console
+            from rich.progress import Progress as Bar
+
+            state["bar"] = Bar(console=Console(stderr=True), transient=True)
+            state["bar"].start()
+            state["task"] = state["bar"].add_task(title, total=total)
+        state["bar"].update(state["task"], completed=done, total=total)
+
+    try:
+        yield advance
+    finally:
+        if "bar" in state:
+            state["bar"].stop()
+
+
+def parse_numbers(words: Sequence[str]) -> list[range]:
+    """Packet numbers and ranges (`7`, `10-20`, `5-`) as ranges of 1-based numbers.  Raises UsageError."""
+    out = []
+    for word in ",".join(words).split(","):
+        low, dash, high = word.partition("-")
+        try:
+            first = int(low)
+            last = first if not dash else (int(high) if high else sys.maxsize)
+        except ValueError:
+            raise click.UsageError(f"{word!r} is no packet number; give numbers and ranges such as 7 10-20") from None
+        if first < 1 or last < first:
+            raise click.UsageError(f"{word!r} is no packet number; they begin at 1, ranges go upwards")
+        out.append(range(first, last + 1))
+    return out

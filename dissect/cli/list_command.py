@@ -1,0 +1,131 @@
+"""`dissect list`: one line a packet, or the fields asked for."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dissect.cli import common
+from dissect.cli.times import FORMATS, TimeColumn
+
+if TYPE_CHECKING:
+    from dissect.library import Capture
+
+COLUMNS = ["_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info"]
+
+
+@click.command("list")
+@click.argument("file")
+@click.option("-Y", "filter_", metavar="FILTER", help="Display filter (not in this version).")
+@click.option("-e", "fields", multiple=True, metavar="FIELD", help="Print this field; repeatable.")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "tsv", "csv", "jsonl"]), default="text", show_default=True
+)
+@click.option("-c", "count", type=click.IntRange(min=1), metavar="N", help="Stop after N packets.")
+@click.option("-t", "time_style", type=click.Choice(FORMATS), default="r", help="Time format, as tshark's.")
+@click.option(
+    "-w", "write", type=click.Path(dir_okay=False), metavar="OUT", help="Write the packets to a capture file."
+)
+@click.option("--numbers", metavar="LIST", help="Only these packets (with -w), e.g. 1-10,15.")
+@common.names_option
+@common.decode_as_option
+@common.quiet_option
+def command(
+    file: str,
+    filter_: str | None,
+    fields: Sequence[str],
+    format_: str,
+    count: int | None,
+    time_style: str,
+    write: str | None,
+    numbers: str | None,
+    numeric: bool,
+    decode_as: Sequence[str],
+    quiet: bool,
+) -> int:
+    """One line a packet: number, time, source, destination, protocol, length, info; or the fields given with -e."""
+    common.refuse_filter(filter_)
+    known = common.registry(decode_as)
+    common.check_fields(fields, known)
+    if format_ != "text" and not fields:
+        raise click.UsageError(f"--format {format_} needs the fields to print: add -e FIELD")
+    if numbers and not write:
+        raise click.UsageError("--numbers goes with -w; `dissect show FILE N` shows packets by number")
+    with common.opened(file, known) as capture:
+        if write:
+            from dissect.cli.writing import write_packets
+
+            write_packets(capture, write, common.parse_numbers([numbers]) if numbers else None, count)
+        elif fields:
+            write_rows(capture, list(fields), format_, count)
+        else:
+            write_list(capture, time_style, count)
+        return common.report_damage(capture)
+
+
+def write_list(capture: Capture, time_style: str = "r", count: int | None = None) -> None:
+    """The packet list as text, batch by batch."""
+    from dissect.engine.values import escape_text
+
+    digits = 9 if capture.source.format.startswith("nanosecond") else 6
+    column = TimeColumn(time_style, digits)
+    for chunk, columns in capture.columns(COLUMNS):
+        take = len(chunk) if count is None else min(count, len(chunk))
+        first = chunk.first + 1
+        cells = zip(
+            range(first, first + take),
+            column.texts(chunk.time[:take]),
+            *(columns.text[name][:take].tolist() for name in COLUMNS),
+            chunk.origlen[:take].tolist(),
+            strict=True,
+        )
+        width = digits + 4
+        sys.stdout.write(
+            "".join(
+                f"{number:5} {when:>{width}} {source} → {destination} {protocol} {size} "
+                f"{info if info.isprintable() else escape_text(info)}\n"
+                for number, when, source, destination, protocol, info, size in cells
+            )
+        )
+        if sys.stdout.isatty() or chunk.first == 0:
+            sys.stdout.flush()
+        if count is not None:
+            count -= take
+            if count == 0:
+                return
+
+
+def write_rows(capture: Capture, fields: list[str], format_: str, count: int | None) -> None:
+    """The fields asked for, one line a packet."""
+    if format_ == "jsonl":
+        encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+        for number, row in enumerate(capture.json_rows(fields), 1):
+            sys.stdout.write(encode(row) + "\n")
+            if number == count:
+                return
+        return
+    writer: Any = None
+    if format_ == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(fields)
+    for chunk, columns in capture.columns(fields):
+        take = len(chunk) if count is None else min(count, len(chunk))
+        cells = [capture.texts(columns, len(chunk), name)[:take] for name in fields]
+        if writer is not None:
+            writer.writerows([[harmless(cell) for cell in row] for row in zip(*cells, strict=True)])
+        else:
+            sys.stdout.write("".join("\t".join(row) + "\n" for row in zip(*cells, strict=True)))
+        if count is not None:
+            count -= take
+            if count == 0:
+                return
+
+
+def harmless(cell: str) -> str:
+    """A CSV cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not cell[1:2].isdigit() else cell

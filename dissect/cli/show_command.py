@@ -1,0 +1,141 @@
+"""`dissect show`: the typed trees of packets."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dissect.cli import common
+
+if TYPE_CHECKING:
+    from dissect.engine.tree import Node
+    from dissect.library import Capture, Packet
+
+
+@click.command("show")
+@click.argument("file")
+@click.argument("numbers", nargs=-1)
+@click.option("-Y", "filter_", metavar="FILTER", help="Display filter (not in this version).")
+@click.option("-x", "bytes_", is_flag=True, help="Also the bytes, in hex and text.")
+@click.option("-c", "count", type=click.IntRange(min=1), metavar="N", help="Stop after N packets.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@common.names_option
+@common.decode_as_option
+def command(
+    file: str,
+    numbers: Sequence[str],
+    filter_: str | None,
+    bytes_: bool,
+    count: int | None,
+    format_: str,
+    numeric: bool,
+    decode_as: Sequence[str],
+) -> int:
+    """The trees of packets NUMBERS (1-based; ranges as 10-20; default all), each field with its byte range."""
+    common.refuse_filter(filter_)
+    wanted = common.parse_numbers(numbers) if numbers else [range(1, sys.maxsize)]
+    with common.opened(file, common.registry(decode_as)) as capture:
+        shown = 0
+        for packet in _chosen(capture, wanted):
+            if format_ == "json":
+                sys.stdout.write(json.dumps(packet_json(packet), ensure_ascii=False) + "\n")
+            else:
+                sys.stdout.write("\n".join(packet_lines(packet, bytes_)) + "\n\n")
+            shown += 1
+            if shown == count:
+                break
+        code = common.report_damage(capture)
+        if shown == 0 and numbers and code == 0:
+            raise click.UsageError(f"{file} has {len(capture)} packets; none is numbered {' '.join(numbers)}")
+        return code
+
+
+def _chosen(capture: Capture, wanted: list[range]) -> Iterator[Packet]:
+    for numbers in wanted:
+        for number in numbers:
+            try:
+                yield capture[number - 1]
+            except IndexError:
+                break
+
+
+def packet_lines(packet: Packet, bytes_: bool = False) -> list[str]:
+    """A packet's tree as text: label, value, byte range; expert notes; with `bytes_` a hex dump."""
+    tree = packet.tree
+    lines = [f"Packet {packet.number}: {len(packet.data)} bytes, {packet.protocols}"]
+    for layer in packet.layers:
+        where = f" [{layer.start}:{layer.start + layer.size}]" if layer.size else ""
+        lines.append(f"{layer.field.label}{where}")
+        for node in layer.children:
+            _node_lines(node, 1, lines)
+        lines += [f"    ! {note.severity}: {note.message} ({note.group})" for note in layer.notes]
+    if bytes_:
+        for title, data in tree.sources:
+            lines += ["", f"{title} ({len(data)} bytes)", *hex_lines(data)]
+    return lines
+
+
+def _node_lines(node: Node, depth: int, lines: list[str]) -> None:
+    from dissect.engine.values import escape_text, shown_value
+
+    if node.field.hidden:
+        return
+    value = escape_text(node.text) if node.text is not None else shown_value(node.field, node.value)
+    if len(value) > 160:
+        value = value[:160] + "…"
+    where = f" [{node.start}:{node.start + node.size}]" if node.size else ""
+    derived = "" if node.size or node.field.layer == "frame" or node.children else " (derived)"
+    lines.append(f"{'    ' * depth}{node.field.label}{': ' if value else ''}{value}{where}{derived}")
+    for child in node.children:
+        _node_lines(child, depth + 1, lines)
+
+
+def hex_lines(data: bytes) -> list[str]:
+    """Offset, hex and text, sixteen bytes a line."""
+    out = []
+    for at in range(0, len(data), 16):
+        row = data[at : at + 16]
+        text = "".join(chr(b) if 32 <= b < 127 else "." for b in row)
+        out.append(f"{at:04x}  {row[:8].hex(' '):23}  {row[8:].hex(' '):23}  {text}")
+    return out
+
+
+def packet_json(packet: Packet) -> dict[str, Any]:
+    """A packet as JSON: layers with their fields, values as `list --format jsonl` writes them, byte ranges, notes."""
+    return {
+        "number": packet.number,
+        "protocols": packet.protocols,
+        "length": len(packet.data),
+        "layers": [
+            {
+                **_node_json(layer),
+                "notes": [
+                    {"severity": n.severity, "group": n.group, "message": n.message, "name": n.name}
+                    for n in layer.notes
+                ],
+            }
+            for layer in packet.layers
+        ],
+    }
+
+
+def _node_json(node: Node) -> dict[str, Any]:
+    from dissect.engine.values import escape_text, json_value
+
+    out: dict[str, Any] = {"name": node.field.name, "label": node.field.label}
+    if node.field.type.kind != "none":
+        out["value"] = json_value(node.field, node.value)
+    named = node.field.value_name(node.value) if node.field.type.kind in ("uint", "int", "bool") else None
+    if named is not None:
+        out["text"] = named
+    elif node.text is not None:
+        out["text"] = escape_text(node.text)
+    if node.size:
+        out["start"], out["size"] = node.start, node.size
+    if node.children:
+        out["children"] = [_node_json(child) for child in node.children]
+    return out

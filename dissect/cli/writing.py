@@ -1,0 +1,40 @@
+"""Writing packets of a capture to another file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from dissect.library import Capture
+
+
+def write_packets(capture: Capture, path: str, numbers: list[range] | None, count: int | None) -> int:
+    """Write packets (all, or those in `numbers`; at most `count`) to `path`; how many were written.
+
+    pcapng where the name ends so or the capture is pcapng, else pcap; comments, interfaces and nanoseconds are kept.
+    """
+    from dissect.capture import PcapngWriter, PcapWriter
+
+    source = capture.source
+    pcapng = path.endswith((".pcapng", ".ntar")) or (source.format == "pcapng" and not path.endswith((".pcap", ".cap")))
+    writer_type = PcapngWriter if pcapng else PcapWriter
+    last = max((r.stop - 1 for r in numbers), default=0) if numbers else None
+    written = 0
+    with writer_type(path, source=source) as writer:
+        for chunk in source.chunks():
+            mine = np.arange(chunk.first + 1, chunk.first + 1 + len(chunk))
+            keep = np.ones(len(chunk), bool)
+            if numbers is not None:
+                keep = np.zeros(len(chunk), bool)
+                for wanted in numbers:
+                    keep |= (mine >= wanted.start) & (mine < wanted.stop)
+            rows = np.flatnonzero(keep)
+            if count is not None:
+                rows = rows[: count - written]
+            writer.write_records(chunk, rows)
+            written += len(rows)
+            if (count is not None and written >= count) or (last is not None and mine[-1] >= last):
+                break
+    return written

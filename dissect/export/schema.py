@@ -1,0 +1,132 @@
+"""The schema of the `packets` table: one struct column a layer, so that the filter name is the SQL name.
+
+Within a layer's struct further dots become underscores (`tcp.flags.syn` -> `tcp.flags_syn`).  The schema
+is the same for every capture, and versioned in the metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dissect.engine.fields import REST, Field
+from dissect.engine.plan import COLUMNS, PROTOCOLS
+from dissect.engine.registry import Registry
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from dissect.library import Capture
+
+VERSION = "1"
+# bits of addresses and payload bytes are left to `-e`: they would double the table and nobody groups by them
+LEFT_OUT = ("_oui", "_lg", "_ig")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerColumn:
+    """One struct column: the layer's name, its fields' names in the struct and in the catalogue."""
+
+    layer: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def packets_schema(registry: Registry) -> list[LayerColumn]:
+    """The struct columns of the full table, in order of the layers."""
+    out = []
+    for layer in registry.layers:
+        hot = [f for f in layer.fields if f.name in layer.hot]
+        chosen: dict[str, str] = {}
+        for field in (*layer.header, *hot):
+            if belongs(field, layer.name):
+                chosen.setdefault(member(field.name, layer.name), field.name)
+        if chosen:
+            out.append(LayerColumn(layer.name, tuple(chosen.items())))
+    return out
+
+
+def belongs(field: Field, layer: str) -> bool:
+    """Whether a placed field is in the full table."""
+    plain = field.name.startswith(f"{layer}.") and not field.hidden and field.size != REST
+    return plain and not field.attr.endswith(LEFT_OUT) and field.type.kind != "none"
+
+
+def member(name: str, layer: str) -> str:
+    """The name of a field within its layer's struct."""
+    return name.removeprefix(f"{layer}.").replace(".", "_")
+
+
+def metadata(field: Field) -> dict[bytes, bytes]:
+    """What every column says of itself: label, filter name, unit."""
+    return {b"label": field.label.encode(), b"filter": field.name.encode(), b"unit": field.unit.encode()}
+
+
+class FlatTable:
+    """A table with one column a field, named as the field."""
+
+    def __init__(self, capture: Capture, names: Sequence[str], occurrence: str, raw_addresses: bool) -> None:
+        self.capture, self.names = capture, list(names)
+        self.occurrence, self.raw_addresses = occurrence, raw_addresses
+
+    @property
+    def wanted(self) -> list[str]:
+        """The fields to ask the engine for."""
+        return self.names
+
+    def batch(self, columns: Any, count: int) -> pa.RecordBatch:
+        """A batch of `count` rows."""
+        import pyarrow as pa
+
+        arrays, described = [], []
+        for name in self.names:
+            array = self.capture.array(columns, count, name, self.occurrence, self.raw_addresses)
+            arrays.append(array)
+            described.append(pa.field(name, array.type, metadata=self._metadata(name)))
+        return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(described, metadata=FILE_METADATA))
+
+    def _metadata(self, name: str) -> dict[bytes, bytes] | None:
+        return None if name in COLUMNS else metadata(self.capture.field(name))
+
+
+class PacketsTable:
+    """The full table: a struct a layer, null where a packet has no such layer."""
+
+    def __init__(self, capture: Capture, occurrence: str, raw_addresses: bool) -> None:
+        self.capture, self.occurrence, self.raw_addresses = capture, occurrence, raw_addresses
+        self.layers = packets_schema(capture.registry)
+
+    @property
+    def wanted(self) -> list[str]:
+        """The fields to ask the engine for."""
+        return [
+            PROTOCOLS,
+            *(name for layer in self.layers for _, name in layer.fields),
+            *(layer.layer for layer in self.layers),
+        ]
+
+    def batch(self, columns: Any, count: int) -> pa.RecordBatch:
+        """A batch of `count` rows."""
+        import numpy as np
+        import pyarrow as pa
+
+        arrays, described = [], []
+        for layer in self.layers:
+            there = np.zeros(count, bool)
+            rows, _, _ = columns.occurrences(layer.layer)
+            there[rows] = True
+            members, fields = [], []
+            for short, name in layer.fields:
+                array = self.capture.array(columns, count, name, self.occurrence, self.raw_addresses)
+                members.append(array)
+                fields.append(pa.field(short, array.type, metadata=metadata(self.capture.field(name))))
+            if layer.layer == "frame":
+                there[:] = True
+                members.append(self.capture.array(columns, count, PROTOCOLS))
+                fields.append(pa.field("protocols", members[-1].type))
+            arrays.append(pa.StructArray.from_arrays(members, fields=fields, mask=pa.array(~there)))
+            described.append(pa.field(layer.layer, arrays[-1].type))
+        return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(described, metadata=FILE_METADATA))
+
+
+FILE_METADATA = {b"pcap_dissect.schema": VERSION.encode()}

@@ -15,6 +15,8 @@ from dissect.engine.fields import (
     BOOLEAN,
     ETHER,
     HEX,
+    HEX_DEC,
+    STRING,
     UINT24,
     alias,
     ether,
@@ -25,7 +27,7 @@ from dissect.engine.fields import (
     u32,
     where,
 )
-from dissect.engine.layer import By, Layer, To
+from dissect.engine.layer import By, Heuristics, Layer, Note, To
 from dissect.layers.names import ETHERTYPES
 
 
@@ -33,21 +35,27 @@ class Ethernet(Layer):
     """An Ethernet frame with its padding, trailer and frame check sequence."""
 
     name, label, column = "eth", "Ethernet II", "Ethernet"
-    binds = {"linktype": (1,)}
+    binds = {"linktype": (1,), "ethertype": (0x6558,), "llc.bridged": (1, 7)}
     source, destination = "src", "dst"
 
-    dst = ether(0, "eth.dst", "Destination", also=(alias("eth.addr", ETHER, "Address"),))
+    dst = ether(0, "eth.dst", "Destination", also=(
+        alias("eth.addr", ETHER, "Address"), alias("eth.dst_resolved", STRING, "Destination (resolved)"),
+        alias("eth.addr_resolved", STRING, "Address (resolved)")))
     dst_oui = u24(0, "eth.dst.oui", "Destination OUI", within=dst, hidden=True,
                   also=(alias("eth.addr.oui", UINT24, "Address OUI"),))
     dst_lg = flag(0, "eth.dst.lg", "LG bit", 0x02, within=dst, size=1, also=(alias("eth.lg", BOOLEAN, "LG bit"),))
     dst_ig = flag(0, "eth.dst.ig", "IG bit", 0x01, within=dst, size=1, also=(alias("eth.ig", BOOLEAN, "IG bit"),))
-    src = ether(6, "eth.src", "Source", also=(alias("eth.addr", ETHER, "Address"),))
+    src = ether(6, "eth.src", "Source", also=(
+        alias("eth.addr", ETHER, "Address"), alias("eth.src_resolved", STRING, "Source (resolved)"),
+        alias("eth.addr_resolved", STRING, "Address (resolved)")))
     src_oui = u24(6, "eth.src.oui", "Source OUI", within=src, hidden=True,
                   also=(alias("eth.addr.oui", UINT24, "Address OUI"),))
     src_lg = flag(6, "eth.src.lg", "LG bit", 0x02, within=src, size=1, also=(alias("eth.lg", BOOLEAN, "LG bit"),))
     src_ig = flag(6, "eth.src.ig", "IG bit", 0x01, within=src, size=1, also=(alias("eth.ig", BOOLEAN, "IG bit"),))
     type = u16(12, "eth.type", "Type", HEX, names=ETHERTYPES, when=lambda h: h.number >= 1536)
-    len = u16(12, "eth.len", "Length", when=lambda h: h.number < 1536, unit="bytes")
+    len = u16(12, "eth.len", "Length", when=lambda h: h.number <= 1500, unit="bytes")
+    invalid = u16(12, "eth.invalid_lentype", "Invalid length/type", HEX_DEC,
+                  when=lambda h: (h.number > 1500) & (h.number < 1536))
     number = u16(12, "", "Type or length")
     padding = raw(None, "eth.padding", "Padding")
     trailing = raw(None, "eth.trailer", "Trailer")
@@ -56,9 +64,42 @@ class Ethernet(Layer):
     payload = lambda h: where(h.number <= 1500, h.number, h.limit - h.start - 14)
     next = (
         By("ethertype", lambda h: h.type, when=lambda h: h.number >= 1536, via="ethertype"),
+        Heuristics("802.3", when=lambda h: h.number <= 1500),  # IPX without LLC
         To("llc", when=lambda h: h.number <= 1500),
+    )
+    notes = (
+        Note("eth.src_not_group", "warn", "Protocol",
+             "Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)", when=lambda h: h.src_ig),
+        Note("eth.invalid_lentype.expert", "warn", "Protocol", "Invalid length/type",
+             when=lambda h: (h.number > 1500) & (h.number < 1536)),
+        Note("eth.len.past_end", "error", "Malformed", "Length field value goes past the end of the payload",
+             when=lambda h: (h.number <= 1500) & (h.number > h.limit - h.start - 14)),
     )
 
     @classmethod
     def trailer(cls, c: Cursor) -> None:
+        pad(c, cls.padding)
+        # Who captured rarely says whether the check sequence is there: a frame of 64 bytes or more needs no padding,
+        # so four bytes behind its payload are taken for it.  An Ethernet frame inside another packet
+        # has none.
+        if c.h.outer_header is None and c.limit - c.h.start >= 64 and c.limit - c.pos >= 4:
+            trailing = min(c.limit - 4, c.end) - c.pos
+            if trailing:
+                c.add(cls.trailing, trailing)
+            if c.remaining:
+                c.add(cls.fcs)
         c.rest(cls.trailing)
+
+
+MINIMUM = 60  # bytes of the shortest frame, without its check sequence
+
+
+def pad(c: Cursor, field: Field) -> None:
+    """Read the zeros that fill up a short frame, at the start of a trailer."""
+    outermost = c.h
+    while outermost.outer_header is not None:
+        outermost = outermost.outer_header
+    frame = outermost.limit - outermost.start
+    size = MINIMUM - (frame - (c.limit - c.pos))
+    if frame >= MINIMUM and 0 < size <= c.remaining and not any(c.peek_bytes(size)):
+        c.add(field, size)

@@ -1,0 +1,86 @@
+"""ARP (RFC 826), reverse ARP (RFC 903) and inverse ARP (RFC 2390).
+
+     0                   1                   2                   3
+    +-------------------------------+-------------------------------+
+    |         hardware type         |         protocol type         |
+    +---------------+---------------+-------------------------------+
+    | hardware size | protocol size |           operation           |
+    +---------------+---------------+-------------------------------+
+    |  sender hardware address, sender protocol address,            |
+    |  target hardware address, target protocol address             |
+    +---------------------------------------------------------------+
+
+The addresses are as long as the two sizes say: their places are computed.  Those of Ethernet and IPv4 have
+fields of their own types.
+"""
+
+from __future__ import annotations
+
+from dissect.engine.fields import HEX, Expr, ether, flag, ipv4, raw, u8, u16, u32
+from dissect.engine.layer import Layer
+from dissect.engine.values import ipv4_text
+from dissect.layers.names import ETHERTYPES
+
+HARDWARE = {
+    0: "NET/ROM pseudo", 1: "Ethernet", 2: "Experimental Ethernet", 3: "AX.25", 4: "ProNET", 5: "Chaos",
+    6: "IEEE 802", 7: "ARCNET", 8: "Hyperchannel", 9: "Lanstar", 10: "Autonet Short Address", 11: "LocalTalk",
+    12: "LocalNet", 13: "Ultra link", 14: "SMDS", 15: "Frame Relay DLCI", 16: "ATM", 17: "HDLC", 18: "Fibre Channel",
+    19: "ATM (RFC 2225)", 20: "Serial Line", 21: "ATM", 22: "MIL-STD-188-220", 23: "Metricom STRIP", 24: "IEEE 1394.1995",
+    25: "MAPOS", 26: "Twinaxial", 27: "EUI-64", 32: "IP over InfiniBand",
+}  # fmt: skip
+OPERATIONS = {
+    1: "request", 2: "reply", 3: "reverse request", 4: "reverse reply", 5: "drarp request", 6: "drarp reply",
+    7: "drarp error", 8: "inverse request", 9: "inverse reply", 10: "arp nak",
+}  # fmt: skip
+
+_mac: Expr = lambda h: ((h.hw_type == 1) | (h.hw_type == 6)) & (h.hw_size == 6)
+_ip: Expr = lambda h: (h.proto_type == 0x0800) & (h.proto_size == 4)
+_sender_proto = lambda h: 8 + h.hw_size
+_target_hw = lambda h: 8 + h.hw_size + h.proto_size
+_target_proto = lambda h: 8 + 2 * h.hw_size + h.proto_size
+
+
+class ARP(Layer):
+    """An ARP packet of any hardware and protocol."""
+
+    name, label, column = "arp", "Address Resolution Protocol", "ARP"
+    binds = {"ethertype": (0x0806, 0x8035), "chdlc": (0x0806,), "arcnet": (0xD5,)}
+
+    hw_type = u16(0, "arp.hw.type", "Hardware type", names=HARDWARE)
+    proto_type = u16(2, "arp.proto.type", "Protocol type", HEX, names=ETHERTYPES)
+    hw_size = u8(4, "arp.hw.size", "Hardware size")
+    proto_size = u8(5, "arp.proto.size", "Protocol size")
+    opcode = u16(6, "arp.opcode", "Opcode", names=OPERATIONS)
+    probe_ = flag(None, "arp.isprobe", "Is probe", value=lambda h: h.sender == 0,
+                  when=lambda h: _ip(h) & (h.opcode == 1) & (h.sender == 0))
+    gratuitous = flag(None, "arp.isgratuitous", "Is gratuitous", value=lambda h: h.sender == h.target,
+                      when=lambda h: _ip(h) & ((h.opcode == 1) | (h.opcode == 2)) & (h.sender == h.target))
+    announcement = flag(None, "arp.isannouncement", "Is announcement", value=lambda h: h.target_number == 0,
+                        when=lambda h: _mac(h) & _ip(h) & (h.opcode == 1) & (h.sender == h.target)
+                        & (h.target_number == 0))
+    src_mac = ether(8, "arp.src.hw_mac", "Sender MAC address", when=_mac)
+    src_hw = raw(8, "arp.src.hw", "Sender hardware address", size=lambda h: h.hw_size, when=lambda h: _mac(h) == 0)
+    src_ip = ipv4(_sender_proto, "arp.src.proto_ipv4", "Sender IP address", when=_ip)
+    src_proto = raw(_sender_proto, "arp.src.proto", "Sender protocol address", size=lambda h: h.proto_size,
+                    when=lambda h: _ip(h) == 0)
+    dst_mac = ether(_target_hw, "arp.dst.hw_mac", "Target MAC address", when=_mac)
+    dst_hw = raw(_target_hw, "arp.dst.hw", "Target hardware address", size=lambda h: h.hw_size,
+                 when=lambda h: _mac(h) == 0)
+    dst_ip = ipv4(_target_proto, "arp.dst.proto_ipv4", "Target IP address", when=_ip)
+    dst_proto = raw(_target_proto, "arp.dst.proto", "Target protocol address", size=lambda h: h.proto_size,
+                    when=lambda h: _ip(h) == 0)
+    # the addresses once more as numbers, to compare them
+    sender = u32(_sender_proto, "", "Sender")
+    target = u32(_target_proto, "", "Target")
+    target_number = u32(_target_hw, "", "Target hardware address")
+
+    length = total = lambda h: 8 + 2 * h.hw_size + 2 * h.proto_size
+
+    @staticmethod
+    def info(opcode: int, hw_size: int, src_mac: bytes, src_ip: int, dst_ip: int) -> str:
+        mac = bytes(src_mac).hex(":")
+        if opcode == 1 and dst_ip:
+            return f"Who has {ipv4_text(dst_ip)}? Tell {ipv4_text(src_ip)}"
+        if opcode == 2 and mac:
+            return f"{ipv4_text(src_ip)} is at {mac}"
+        return OPERATIONS.get(opcode, f"Unknown ARP opcode 0x{opcode:04x}").capitalize()

@@ -61,6 +61,9 @@ class Registry:
                 entries = self.tables.setdefault(table, Table()).entries
                 for key in keys:
                     entries[key] = layer
+            for step in layer.next:
+                if isinstance(step, By):
+                    self.tables.setdefault(step.table, Table())
             for table in layer.heuristics:
                 self.heuristics[table] = (*self.heuristics.get(table, ()), layer)
         for table, key, name in self.overrides:

@@ -215,12 +215,17 @@ def arrow_type(field: Field) -> pa.DataType:
     return pa.string()
 
 
+ADDRESSES = frozenset({"ipv4", "ipv6", "ether"})
+
+
 def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool = False) -> pa.Array:
     """Values (with `mask` true where null) as the field's Arrow array."""
     import pyarrow as pa
 
     kind = field.type.kind
-    if kind in ("ipv4", "ipv6", "ether"):
+    if mask is not None and mask.all():
+        return pa.nulls(len(values), pa.binary(field.type.size) if raw_addresses and kind in ADDRESSES else arrow_type(field))
+    if kind in ADDRESSES:
         return _address_array(field, values, mask, raw_addresses)
     target = arrow_type(field)
     if values.dtype.kind in "OV" and kind not in ("uint", "int", "float", "bool", "none"):

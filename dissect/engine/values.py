@@ -224,7 +224,8 @@ def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool
 
     kind = field.type.kind
     if mask is not None and mask.all():
-        return pa.nulls(len(values), pa.binary(field.type.size) if raw_addresses and kind in ADDRESSES else arrow_type(field))
+        fixed = raw_addresses and kind in ADDRESSES
+        return pa.nulls(len(values), pa.binary(field.type.size) if fixed else arrow_type(field))
     if kind in ADDRESSES:
         return _address_array(field, values, mask, raw_addresses)
     target = arrow_type(field)

@@ -34,16 +34,14 @@ class LayerColumn:
 
 def packets_schema(registry: Registry) -> list[LayerColumn]:
     """The struct columns of the full table, in order of the layers."""
-    out = []
+    columns: dict[str, dict[str, str]] = {}  # several layers may be one protocol's forms and share its name
     for layer in registry.layers:
         hot = [f for f in layer.fields if f.name in layer.hot]
-        chosen: dict[str, str] = {}
+        chosen = columns.setdefault(layer.name, {})
         for field in (*layer.header, *hot):
             if belongs(field, layer.name):
                 chosen.setdefault(member(field.name, layer.name), field.name)
-        if chosen:
-            out.append(LayerColumn(layer.name, tuple(chosen.items())))
-    return out
+    return [LayerColumn(name, tuple(chosen.items())) for name, chosen in columns.items() if chosen]
 
 
 def belongs(field: Field, layer: str) -> bool:

@@ -18,6 +18,7 @@ from dissect.engine.fields import (
     HEX_DEC,
     STRING,
     UINT24,
+    Field,
     alias,
     ether,
     flag,

@@ -178,6 +178,8 @@ class ColumnHeader:
             full = np.zeros(len(self), value.dtype)
             full[rows] = value
             value = full
+        if field.type.kind == "uint" and value.dtype.kind == "u" and value.dtype.itemsize < 8:
+            value = value.astype(np.int64)  # expressions calculate without overflow, as on Python's numbers
         self.__dict__[attr] = value
         return value
 

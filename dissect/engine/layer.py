@@ -125,7 +125,7 @@ class Layer:
         """Decode what follows the payload (padding, frame check sequence).  Override where there is any."""
 
     def __init_subclass__(cls) -> None:
-        own = [(attr, value) for attr, value in vars(cls).items() if isinstance(value, Field)]
+        own = declared(cls)
         for attr, field in own:
             if attr in RESERVED:
                 raise TypeError(f"{cls.__name__}.{attr}: header views use that name themselves; choose another")
@@ -147,3 +147,16 @@ class Layer:
         cls.has_trailer = cls.trailer.__func__ is not Layer.trailer.__func__  # type: ignore[attr-defined]
         cls.info_parameters = tuple(inspect.signature(cls.info).parameters) if cls.info is not None else ()
         cls.has_decode = cls.decode.__func__ is not Layer.decode.__func__  # type: ignore[attr-defined]
+
+
+def declared(cls: type) -> list[tuple[str, Field]]:
+    """The fields of a class by attribute name.  A tuple of further fields (made by a function) declares them all."""
+    own: list[tuple[str, Field]] = []
+    single = {id(value) for value in vars(cls).values() if isinstance(value, Field)}
+    for attr, value in vars(cls).items():
+        if isinstance(value, Field):
+            own.append((attr, value))
+        elif isinstance(value, tuple):
+            further = (f for f in value if isinstance(f, Field) and id(f) not in single)
+            own += [(f"{attr}_{i}", field) for i, field in enumerate(further)]
+    return own

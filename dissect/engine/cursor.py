@@ -123,6 +123,10 @@ class Cursor:
             node.size = self.pos - start
             self.end, self.limit, self._into = outer_end, outer_limit, into
 
+    def finish(self) -> None:
+        """The layer ends here: what follows is the enclosing layer's trailer.  Read nothing afterwards."""
+        self.h.limit = self.h.end = self.limit = self.end = self.pos
+
     def label(self, text: str) -> None:
         """Set the text of the subtree being filled."""
         self._into.text = text

@@ -241,7 +241,7 @@ class LLDP(Layer):
                 c.add(cls.head)
                 cls._value(c, kind)
             if kind == 0:
-                break
+                c.finish()
 
     @classmethod
     def _value(cls, c: Cursor, kind: int) -> None:

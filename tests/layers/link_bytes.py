@@ -1,0 +1,25 @@
+"""Dissect bytes given as hex from a link type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dissect.engine.row import Dissection
+from dissect.engine.tree import PacketTree
+from dissect.layers import builtin
+
+
+def tree(link_type: int, text: str) -> PacketTree:
+    """The tree of a packet that was captured whole."""
+    data, registry = bytes.fromhex(text), builtin()
+    run = Dissection(registry, data)
+    run.enter(registry.find("linktype", link_type), data, 0, len(data), len(data), None)
+    return run.tree
+
+
+def values(link_type: int, text: str) -> dict[str, list[Any]]:
+    """Field name → all its values."""
+    found: dict[str, list[Any]] = {}
+    for node in tree(link_type, text).walk():
+        found.setdefault(node.field.name, []).append(node.value)
+    return found

@@ -96,10 +96,12 @@ class Cursor:
         self.pos += size
 
     @contextmanager
-    def group(self, field: Field, size: int | None = None, text: str | None = None) -> Iterator[Cursor]:
+    def group(
+        self, field: Field, size: int | None = None, text: str | None = None, value: Any = None
+    ) -> Iterator[Cursor]:
         """A subtree.  With `size` reads are bounded by it and the cursor ends up behind it (what was not read
         becomes undecoded data); without, it covers what was read.  `field` may be any field: its value is then
-        the bytes' (for FT_NONE: presence)."""
+        `value`, or else the bytes' (for FT_NONE: presence)."""
         outer_end, outer_limit, into, start = self.end, self.limit, self._into, self.pos
         cut = size is not None and start + size > outer_end
         if size is not None:
@@ -108,7 +110,9 @@ class Cursor:
             self.limit = start + size
             self.end = min(start + size, outer_end)
         node = Node(field, True, start, 0, [], text)
-        if field.type is not NONE and size is not None:
+        if value is not None:
+            node.value = value
+        elif field.type is not NONE and size is not None:
             node.value = value_of(field, self.data, start, self.end - start)
         self._append(node)
         self._into = node

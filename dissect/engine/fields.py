@@ -120,6 +120,7 @@ class Field:
     shift: int = 0
     parts: tuple[Field, ...] = ()  # bits shown below this field, made from its value alone
     lazy: bool = False  # whether this field is one of its `within`'s parts
+    joined: bool = False  # to its `within`; a layer's base class may have done it
 
     def __post_init__(self) -> None:
         if self.size == 0:
@@ -127,7 +128,10 @@ class Field:
         self.shift = (self.mask & -self.mask).bit_length() - 1 if self.mask else 0
 
     def join(self, parent: Field) -> None:
-        """Become a part of `parent`, taking its place and width where none were given."""
+        """Become a part of `parent`, taking its place and width where none were given; once."""
+        if self.joined:
+            return
+        self.joined = True
         if self.size == 0:
             self.size = parent.size
         if self.at is None and self.value is None:

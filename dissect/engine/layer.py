@@ -129,9 +129,9 @@ class Layer:
         for attr, field in own:
             if attr in RESERVED:
                 raise TypeError(f"{cls.__name__}.{attr}: header views use that name themselves; choose another")
-            field.attr, field.layer = attr, cls.name
+            field.attr, field.layer = attr, field.layer or cls.name
             for other in field.also:
-                other.layer = cls.name
+                other.layer = field.layer
                 other.unit, other.base, other.names = field.unit, field.base, field.names
                 other.size = field.size
         for _, field in own:
@@ -150,10 +150,14 @@ class Layer:
 
 
 def declared(cls: type) -> list[tuple[str, Field]]:
-    """The fields of a class by attribute name.  A tuple of further fields (made by a function) declares them all."""
+    """The fields of a class by attribute name, those of its bases first.
+
+    A tuple of further fields (made by a function) declares them all.
+    """
     own: list[tuple[str, Field]] = []
-    single = {id(value) for value in vars(cls).values() if isinstance(value, Field)}
-    for attr, value in vars(cls).items():
+    members = {a: v for base in reversed(cls.__mro__) if base not in (Layer, object) for a, v in vars(base).items()}
+    single = {id(value) for value in members.values() if isinstance(value, Field)}
+    for attr, value in members.items():
         if isinstance(value, Field):
             own.append((attr, value))
         elif isinstance(value, tuple):

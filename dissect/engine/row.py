@@ -271,7 +271,9 @@ class Dissection:
                 node.notes.append(Expert(note.severity, note.group, note.message, note.name, layer.name))
 
     def _cut(self, h: RowHeader, node: LayerNode) -> None:
-        """Say that a layer's bytes ended too early, and whose fault it is."""
+        """Say that a layer's bytes ended too early, and whose fault it is.  A quoted packet is cut at will."""
+        if self.columns_locked:
+            return
         if h.limit > h.end:
             field, expert = TRUNCATED, Expert("note", "Undecoded", TRUNCATED.label, "_ws.short", node.layer.name)
         else:

@@ -1,0 +1,184 @@
+"""ICMP (RFC 792; path MTU: RFC 1191; extensions: RFC 4884; router discovery: RFC 1256).
+
+     0                   1                   2                   3
+    +---------------+---------------+-------------------------------+
+    |     type      |     code      |           checksum            |
+    +---------------+---------------+-------------------------------+
+    |                 by type: identifier, MTU, gateway …           |
+    +---------------------------------------------------------------+
+
+Error messages quote the packet that caused them; the quote is dissected but does not fill the packet list.
+"""
+
+from __future__ import annotations
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import BYTES, DEC_HEX, HEX, INT32, UINT8, Field, flag, group, ipv4, u8, u16, u24, u32
+from dissect.engine.layer import Layer
+from dissect.layers.checksums import STATUS, message_status
+
+TYPES = {
+    0: "Echo (ping) reply", 3: "Destination unreachable", 4: "Source quench", 5: "Redirect", 6: "Alternate host address",
+    8: "Echo (ping) request", 9: "Router advertisement", 10: "Router solicitation", 11: "Time-to-live exceeded",
+    12: "Parameter problem", 13: "Timestamp request", 14: "Timestamp reply", 15: "Information request",
+    16: "Information reply", 17: "Address mask request", 18: "Address mask reply", 30: "Traceroute", 40: "Photuris",
+    42: "Extended Echo request", 43: "Extended Echo reply",
+}  # fmt: skip
+UNREACHABLE = {
+    0: "Network unreachable", 1: "Host unreachable", 2: "Protocol unreachable", 3: "Port unreachable",
+    4: "Fragmentation needed", 5: "Source route failed", 6: "Destination network unknown", 7: "Destination host unknown",
+    8: "Source host isolated", 9: "Network administratively prohibited", 10: "Host administratively prohibited",
+    11: "Network unreachable for TOS", 12: "Host unreachable for TOS", 13: "Communication administratively filtered",
+    14: "Host precedence violation", 15: "Precedence cutoff in effect",
+}  # fmt: skip
+CODES = {
+    3: UNREACHABLE,
+    5: {0: "Redirect for network", 1: "Redirect for host", 2: "Redirect for TOS and network", 3: "Redirect for TOS and host"},
+    11: {0: "Time to live exceeded in transit", 1: "Fragment reassembly time exceeded"},
+    12: {0: "Pointer indicates the error", 1: "Required option missing", 2: "Bad length"},
+}
+ECHO, ERRORS = (0, 8), (3, 4, 5, 11, 12)
+
+
+class ICMP(Layer):
+    """An ICMP message."""
+
+    name, label, column = "icmp", "Internet Control Message Protocol", "ICMP"
+    binds = {"ip.proto": (1,)}
+    reaches = ("ip", "data")
+    quotes = True
+
+    type = u8(0, "icmp.type", "Type", names=TYPES)
+    code = u8(1, "icmp.code", "Code")
+    checksum = u16(2, "icmp.checksum", "Checksum", HEX)
+    checksum_status = Field("icmp.checksum.status", "Checksum Status", UINT8, names=STATUS)
+    ident = u16(None, "icmp.ident", "Identifier (BE)", DEC_HEX)
+    ident_le = u16(None, "icmp.ident_le", "Identifier (LE)", DEC_HEX, little=True)
+    seq = u16(None, "icmp.seq", "Sequence Number (BE)", DEC_HEX)
+    seq_le = u16(None, "icmp.seq_le", "Sequence Number (LE)", DEC_HEX, little=True)
+    unused = Field("icmp.unused", "Unused", BYTES)
+    original_length = u8(None, "icmp.length", "Length")
+    original_bytes = u8(None, "icmp.length.original_datagram", "Length of original datagram", unit="bytes")
+    mtu = u16(None, "icmp.mtu", "MTU of next hop", unit="bytes")
+    gateway = ipv4(None, "icmp.redir_gw", "Gateway Address")
+    pointer = u32(None, "icmp.pointer", "Pointer")
+    count = u8(None, "icmp.num_addrs", "Number of addresses")
+    entry_size = u8(None, "icmp.addr_entry_size", "Address entry size")
+    lifetime = u16(None, "icmp.lifetime", "Lifetime", unit="seconds")
+    router = ipv4(None, "icmp.router_address", "Router address")
+    preference = Field("icmp.pref_level", "Preference level", INT32)
+    originate = u32(None, "icmp.originate_timestamp", "Originate Timestamp")
+    receive = u32(None, "icmp.receive_timestamp", "Receive Timestamp")
+    transmit = u32(None, "icmp.transmit_timestamp", "Transmit Timestamp")
+    mask = ipv4(None, "icmp.address_mask", "Address Mask")
+    ext = group("icmp.ext", "ICMP Extensions")
+    ext_version = u8(None, "icmp.ext.version", "Version")
+    ext_reserved = u16(None, "icmp.ext.res", "Reserved", HEX)
+    ext_checksum = u16(None, "icmp.ext.checksum", "Checksum", HEX)
+    ext_length = u16(None, "icmp.ext.length", "Length")
+    ext_class = u8(None, "icmp.ext.class", "Class")
+    ext_type = u8(None, "icmp.ext.ctype", "C-Type")
+    ext_data = Field("icmp.ext.data", "Data", BYTES)
+    mpls_label = u24(None, "icmp.mpls.label", "Label")
+    mpls_exp = u24(None, "icmp.mpls.exp", "Experimental")
+    mpls_s = flag(None, "icmp.mpls.s", "Stack bit")
+    mpls_ttl = u8(None, "icmp.mpls.ttl", "Time to live")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        kind, code = c.h.type, c.h.code
+        c.derived(cls.checksum_status, message_status(c, c.h.start, c.limit - c.h.start))
+        c.info(cls.describe(kind, code))
+        if kind in (*ECHO, 13, 14, 15, 16, 17, 18):
+            cls._identified(c, kind)
+        elif kind in ERRORS:
+            cls._error(c, kind, code)
+        elif kind == 9:
+            count = c.add(cls.count)
+            c.add(cls.entry_size)
+            c.add(cls.lifetime)
+            for _ in range(count):
+                c.add(cls.router)
+                c.add(cls.preference)
+        elif c.remaining:
+            c.child("data")
+
+    @classmethod
+    def describe(cls, kind: int, code: int) -> str:
+        """`Destination unreachable (Port unreachable)`."""
+        name = CODES.get(kind, {}).get(code)
+        return TYPES.get(kind, "Unknown ICMP type") + (f" ({name})" if name else "")
+
+    @classmethod
+    def _identified(cls, c: Cursor, kind: int) -> None:
+        """Messages with an identifier and a sequence number, in both byte orders as hosts disagree."""
+        ident = c.peek(2)
+        c.add(cls.ident)
+        c.derived(cls.ident_le, (ident >> 8) | (ident & 0xFF) << 8)
+        seq = c.peek(2)
+        c.add(cls.seq)
+        c.derived(cls.seq_le, (seq >> 8) | (seq & 0xFF) << 8)
+        if kind in ECHO:
+            ttl = getattr(c.h.outer("ip"), "ttl", 0)
+            c.append_info(f"  id=0x{ident:04x}, seq={seq}/{(seq >> 8) | (seq & 0xFF) << 8}, ttl={ttl}")
+            if c.remaining:
+                c.child("data")
+        elif kind in (13, 14):
+            for field in (cls.originate, cls.receive, cls.transmit):
+                c.add(field)
+        elif kind in (17, 18):
+            c.add(cls.mask)
+
+    @classmethod
+    def _error(cls, c: Cursor, kind: int, code: int) -> None:
+        """Errors: four bytes by type, the quoted packet, perhaps extensions (RFC 4884)."""
+        words = 0
+        if kind == 5:
+            c.add(cls.gateway)
+        elif kind == 12:
+            c.add(cls.pointer, 1)
+            words = cls._original_length(c)
+            c.add(cls.unused, 2)
+        elif kind in (3, 11):
+            c.add(cls.unused, 1)
+            words = cls._original_length(c)
+            if kind == 3 and code == 4:
+                c.add(cls.mtu)
+            else:
+                c.add(cls.unused, 2)
+        else:
+            c.add(cls.unused, 4)
+        quoted = 4 * words if words else c.remaining
+        extended = words and c.remaining > quoted
+        c.child("ip", quoted if extended else None)
+        if extended:
+            cls._extensions(c)
+
+    @classmethod
+    def _original_length(cls, c: Cursor) -> int:
+        words = int(c.add(cls.original_length))
+        if words:
+            c.derived(cls.original_bytes, 4 * words)
+        return words
+
+    @classmethod
+    def _extensions(cls, c: Cursor) -> None:
+        with c.group(cls.ext) as ext:
+            ext.add(cls.ext_version, 1, ext.peek(1) >> 4)
+            ext.pos -= 1
+            ext.add(cls.ext_reserved, 2, ext.peek(2) & 0x0FFF)
+            ext.add(cls.ext_checksum)
+            while ext.remaining >= 4:
+                size = ext.add(cls.ext_length)
+                kind, ctype = ext.add(cls.ext_class), ext.add(cls.ext_type)
+                end = ext.pos + size - 4
+                if size < 4:
+                    break
+                while kind == 1 and ctype == 1 and ext.pos + 4 <= end:
+                    word = ext.peek(3)
+                    ext.add(cls.mpls_label, 3, word >> 4)
+                    ext.derived(cls.mpls_exp, word >> 1 & 7)
+                    ext.derived(cls.mpls_s, bool(word & 1))
+                    ext.add(cls.mpls_ttl)
+                if end > ext.pos:
+                    ext.add(cls.ext_data, end - ext.pos)

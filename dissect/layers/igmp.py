@@ -1,0 +1,96 @@
+"""IGMP version 1 (RFC 1112), 2 (RFC 2236) and 3 (RFC 3376).
+
+     0                   1                   2                   3
+    +---------------+---------------+-------------------------------+
+    |     type      | max resp time |           checksum            |
+    +---------------+---------------+-------------------------------+
+    |                        group address                          |
+    +---------------------------------------------------------------+
+"""
+
+from __future__ import annotations
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import BYTES, HEX, NONE, UINT8, Field, flag, ipv4, u8, u16
+from dissect.engine.layer import Layer
+from dissect.layers.checksums import STATUS, message_status
+
+TYPES = {
+    0x11: "Membership Query", 0x12: "Membership Report (version 1)", 0x16: "Membership Report (version 2)",
+    0x17: "Leave Group", 0x22: "Membership Report (version 3)",
+}  # fmt: skip
+RECORDS = {
+    1: "Mode Is Include", 2: "Mode Is Exclude", 3: "Change To Include Mode", 4: "Change To Exclude Mode",
+    5: "Allow New Sources", 6: "Block Old Sources",
+}  # fmt: skip
+
+
+class IGMP(Layer):
+    """An IGMP message; the version follows from type and length, as RFC 3376 section 7.1 says."""
+
+    name, label, column = "igmp", "Internet Group Management Protocol", "IGMP"
+    binds = {"ip.proto": (2,)}
+
+    version = u8(None, "igmp.version", "IGMP Version")
+    type = u8(None, "igmp.type", "Type", HEX, names=TYPES)
+    max_resp = u8(None, "igmp.max_resp", "Max Resp Time")
+    reserved = Field("igmp.reserved", "Reserved", BYTES)
+    checksum = u16(None, "igmp.checksum", "Checksum", HEX)
+    status = Field("igmp.checksum.status", "Checksum Status", UINT8, names=STATUS)
+    maddr = ipv4(None, "igmp.maddr", "Multicast Address")
+    s = flag(None, "igmp.s", "Suppress router side processing")
+    qrv = u8(None, "igmp.qrv", "QRV")
+    qqic = u8(None, "igmp.qqic", "QQIC")
+    num_src = u16(None, "igmp.num_src", "Num Src")
+    saddr = ipv4(None, "igmp.saddr", "Source Address")
+    num_records = u16(None, "igmp.num_grp_recs", "Num Group Records")
+    record = Field("igmp.group_record", "Group Record", NONE)
+    record_type = u8(None, "igmp.record_type", "Record Type", names=RECORDS)
+    aux_len = u8(None, "igmp.aux_data_len", "Aux Data Len")
+    aux_data = Field("igmp.aux_data", "Aux Data", BYTES)
+    data = Field("igmp.data", "Data", BYTES)
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        kind, start = c.peek(1), c.pos
+        version = cls._version(c, kind)
+        c.derived(cls.version, version)
+        c.add(cls.type)
+        c.info(TYPES.get(kind, f"Unknown type 0x{kind:02x}"))
+        if version == 1 or kind == 0x22:
+            c.add(cls.reserved, 1)
+        else:
+            c.add(cls.max_resp)
+        c.add(cls.checksum)
+        c.derived(cls.status, message_status(c, start, c.limit - start))
+        if kind == 0x22:
+            cls._report(c)
+            return
+        c.add(cls.maddr)
+        if kind == 0x11 and version == 3:
+            word = c.peek(1)
+            c.add(cls.s, 1, bool(word & 8))
+            c.derived(cls.qrv, word & 7)
+            c.add(cls.qqic)
+            for _ in range(c.add(cls.num_src)):
+                c.add(cls.saddr)
+
+    @classmethod
+    def _version(cls, c: Cursor, kind: int) -> int:
+        if kind == 0x11:
+            return 3 if c.limit - c.pos >= 12 else 1 if c.peek(1, 1) == 0 else 2
+        return {0x12: 1, 0x22: 3}.get(kind, 2)
+
+    @classmethod
+    def _report(cls, c: Cursor) -> None:
+        c.add(cls.reserved, 2)
+        for _ in range(c.add(cls.num_records)):
+            with c.group(cls.record) as record:
+                record.add(cls.record_type)
+                aux = record.add(cls.aux_len)
+                sources = record.add(cls.num_src)
+                record.add(cls.maddr)
+                for _ in range(sources):
+                    record.add(cls.saddr)
+                if aux:
+                    record.add(cls.aux_data, 4 * aux)

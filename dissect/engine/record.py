@@ -96,9 +96,9 @@ class RecordView:
         return self._each([ENCAPSULATIONS.get(i.linktype, 0) for i in self._facts], np.int16)
 
     @property
-    def section(self) -> NDArray[np.uint32]:
-        """The section of the file, from 1."""
-        return self._each([i.section for i in self._facts], np.uint32)
+    def section(self) -> NDArray[np.object_]:
+        """The section of the file, from 1; none in a format without sections."""
+        return self._each([i.section if i.named else None for i in self._facts])
 
     @property
     def interface(self) -> NDArray[np.object_]:
@@ -191,9 +191,9 @@ class RecordRow:
         return ENCAPSULATIONS.get(self.facts.linktype, 0)
 
     @property
-    def section(self) -> int:
-        """The section of the file, from 1."""
-        return self.facts.section
+    def section(self) -> int | None:
+        """The section of the file, from 1; none in a format without sections."""
+        return self.facts.section if self.facts.named else None
 
     @property
     def interface(self) -> int | None:

@@ -54,7 +54,7 @@ class CAN(Layer):
     word = u32(0, "", "Identifier and flags")
     identifier = _identifier(little=False) + _flags(little=False)
     len = u8(4, "can.len", "Frame-Length")
-    reserved = raw(5, "can.reserved", "Reserved", size=3)
+    reserved = raw(5, "", "Reserved", size=3)
     padding = raw(None, "can.padding", "Padding")
 
     payload = _payload
@@ -74,7 +74,7 @@ class CookedCAN(Layer):
     word = u32(0, "", "Identifier and flags", little=True)
     identifier = _identifier(little=True) + _flags(little=True)
     len = u8(4, "can.len", "Frame-Length")
-    reserved = raw(5, "can.reserved", "Reserved", size=3)
+    reserved = raw(5, "", "Reserved", size=3)
     padding = raw(None, "can.padding", "Padding")
 
     payload = _payload
@@ -96,7 +96,7 @@ class CANFD(Layer):
     len = u8(4, "can.len", "Frame-Length")
     brs = flag(5, "canfd.flags.brs", "Bit Rate Setting", 0x01)
     esi = flag(5, "canfd.flags.esi", "Error State Indicator", 0x02)
-    reserved = raw(6, "can.reserved", "Reserved", size=2)
+    reserved = raw(6, "", "Reserved", size=2)
     padding = raw(None, "can.padding", "Padding")
 
     payload = _payload

@@ -26,6 +26,7 @@ quiet_option = click.option("--quiet", is_flag=True, help="No progress and no wa
 names_option = click.option(
     "-n", "numeric", is_flag=True, help="No name resolution (addresses are never resolved yet)."
 )
+checksums_option = click.option("--checksums", is_flag=True, help="Verify checksums.")
 
 
 def expand(paths: Sequence[str]) -> list[str]:
@@ -47,8 +48,8 @@ def expand(paths: Sequence[str]) -> list[str]:
     return found
 
 
-def registry(rules: Sequence[str]) -> Registry:
-    """The built-in registry with the `-d` rules.  Raises UsageError."""
+def registry(rules: Sequence[str], checksums: bool = False) -> Registry:
+    """The built-in registry with the `-d` rules, its trees verifying checksums or not.  Raises UsageError."""
     from dissect.layers import builtin
 
     out = builtin()
@@ -57,7 +58,7 @@ def registry(rules: Sequence[str]) -> Registry:
             out = out.decode_as(rule)
         except ValueError as error:
             raise click.UsageError(str(error)) from None
-    return out
+    return out.verifying() if checksums else out
 
 
 def check_fields(names: Sequence[str], known: Registry) -> None:

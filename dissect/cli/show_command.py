@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @common.names_option
 @common.decode_as_option
+@common.checksums_option
 def command(
     file: str,
     numbers: Sequence[str],
@@ -34,11 +35,12 @@ def command(
     format_: str,
     numeric: bool,
     decode_as: Sequence[str],
+    checksums: bool,
 ) -> int:
     """The trees of packets NUMBERS (1-based; ranges as 10-20; default all), each field with its byte range."""
     common.refuse_filter(filter_)
     wanted = common.parse_numbers(numbers) if numbers else [range(1, sys.maxsize)]
-    with common.opened(file, common.registry(decode_as)) as capture:
+    with common.opened(file, common.registry(decode_as, checksums)) as capture:
         shown = 0
         for packet in _chosen(capture, wanted):
             if format_ == "json":

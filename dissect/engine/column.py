@@ -339,7 +339,7 @@ class _Run:
         for i in index.tolist():
             row = int(group.rows[i])
             base, caplen = int(self.batch.offset[row]), int(self.batch.caplen[row])
-            run = Dissection(self.registry, bytes(view[base : base + caplen]), self.context)
+            run = Dissection(self.registry, bytes(view[base : base + caplen]), self.context, self.plan.verify)
             run.columns_locked = group.locked
             outer = self._outer_headers(group, i, run, base)
             start, end, limit = int(group.start[i]), int(group.end[i]), int(group.limit[i])

@@ -75,12 +75,22 @@ class RowHeader:
             return None
         return value_of(field, self.octets, *place)
 
-    def outer(self, name: str) -> RowHeader | None:
-        """The nearest enclosing header of the layer called `name`."""
+    def outer(self, *names: str) -> RowHeader | None:
+        """The nearest enclosing header of a layer called one of `names`."""
         header = self.outer_header
-        while header is not None and header.layer.name != name:
+        while header is not None and header.layer.name not in names:
             header = header.outer_header
         return header
+
+    @property
+    def verify(self) -> bool:
+        """Whether checksums are to be verified."""
+        return bool(self.run.verify)
+
+    def sum16(self, start: int, size: int) -> int:
+        """The one's complement sum of the captured bytes among `size` at `start`, modulo 65535 (RFC 1071)."""
+        chunk = self.octets[start : min(start + max(size, 0), self.end)]
+        return int.from_bytes(chunk + b"\0" if len(chunk) & 1 else chunk, "big") % 0xFFFF
 
 
 NUMBER_KINDS = frozenset({"uint", "int", "bool", "ipv4"})
@@ -273,10 +283,16 @@ class ColumnHeader:
         wide = unit.astype(np.int64)
         return np.where(wide >> (8 * size - 1), wide - (1 << 8 * size), wide)
 
-    def outer(self, name: str) -> OuterView | None:
-        """The nearest enclosing header of the layer called `name`, aligned with this group's rows."""
+    verify = True  # a checksum's status is read only if asked for
+
+    def sum16(self, start: Positions, size: Any) -> Positions:
+        """One's complement sums of the captured bytes among `size` at `start`, modulo 65535."""
+        return self.octets.sum16(start, np.clip(size, 0, np.maximum(self.end - start, 0)))
+
+    def outer(self, *names: str) -> OuterView | None:
+        """The nearest enclosing header of a layer called one of `names`, aligned with this group's rows."""
         header, index = self.outer_header, self.outer_rows
-        while header is not None and header.layer.name != name:
+        while header is not None and header.layer.name not in names:
             if header.outer_rows is not None and index is not None:
                 index = header.outer_rows[index]
             header = header.outer_header
@@ -288,6 +304,21 @@ class OuterView:
 
     def __init__(self, header: ColumnHeader, index: Positions) -> None:
         self._header, self._index = header, index
+
+    @property
+    def layer(self) -> type[Layer]:
+        """The enclosing layer."""
+        return self._header.layer
+
+    def outer(self, *names: str) -> OuterView | None:
+        """As ColumnHeader.outer, from the enclosing header on."""
+        found = self._header.outer(*names)
+        return None if found is None else OuterView(found._header, found._index[self._index])
+
+    def sum16(self, start: Any, size: Any) -> Positions:
+        """As ColumnHeader.sum16; the bytes are this header's."""
+        window: Window = self._header.octets
+        return window.sum16(np.asarray(start), np.broadcast_to(np.asarray(size), np.shape(start)))
 
     def __getattr__(self, attr: str) -> Any:
         return getattr(self._header, attr)[self._index]

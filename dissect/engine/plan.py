@@ -40,6 +40,7 @@ class Plan:
         self.protocols = PROTOCOLS in self.names
         self.columns = any(name in self.names for name in COLUMNS)
         self.everything = bool(self.names & EVERYTHING) or any(n.startswith("_ws.expert") for n in self.names)
+        self.verify = any(name.endswith(".checksum.status") for name in self.names)
         self._wanted = {layer: self._wants(layer) for layer in registry.layers}
         self.layers = {layer: self._plan(layer) for layer in registry.layers}
 

@@ -49,13 +49,16 @@ class Registry:
     Later layers win over earlier ones in a table.  `decode_as` and `with_layers` return another registry.
     """
 
-    def __init__(self, layers: Iterable[LayerType], overrides: Iterable[tuple[str, int, str]] = ()) -> None:
+    def __init__(
+        self, layers: Iterable[LayerType], overrides: Iterable[tuple[str, int, str]] = (), checksums: bool = False
+    ) -> None:
         self.layers: tuple[LayerType, ...] = tuple(layers)
         self.by_name: dict[str, LayerType] = {layer.name: layer for layer in self.layers}
         self.ids: dict[LayerType, int] = {layer: i for i, layer in enumerate(self.layers)}
         self.tables: dict[str, Table] = {}
         self.heuristics: dict[str, tuple[LayerType, ...]] = {}
         self.overrides = tuple(overrides)
+        self.checksums = checksums  # whether trees verify checksums; a column of a status always does
         for layer in self.layers:
             for table, keys in layer.binds.items():
                 entries = self.tables.setdefault(table, Table()).entries
@@ -80,7 +83,11 @@ class Registry:
 
     def with_layers(self, layers: Iterable[LayerType]) -> Registry:
         """Another registry with further layers (they win where they bind the same keys)."""
-        return Registry((*self.layers, *layers), self.overrides)
+        return Registry((*self.layers, *layers), self.overrides, self.checksums)
+
+    def verifying(self) -> Registry:
+        """Another registry whose trees verify checksums."""
+        return Registry(self.layers, self.overrides, True)
 
     def decode_as(self, rule: str) -> Registry:
         """Another registry with a rule as `tcp.port==8888,http`.  Raises ValueError, saying what is wrong."""
@@ -100,7 +107,7 @@ class Registry:
             raise ValueError(f"decode-as rule {rule!r}: {key!r} is no number or range") from None
         if len(keys) > 65536:
             raise ValueError(f"decode-as rule {rule!r}: a range of at most 65536 keys")
-        return Registry(self.layers, (*self.overrides, *((table, k, name) for k in keys)))
+        return Registry(self.layers, (*self.overrides, *((table, k, name) for k in keys)), self.checksums)
 
     @cached_property
     def fields(self) -> dict[str, list[Field]]:

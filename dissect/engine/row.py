@@ -33,14 +33,15 @@ class Bogus(Exception):
 class Dissection:
     """One packet on its way through the layers.  `tree` is the result; `context` is what passes know of it."""
 
-    __slots__ = ("columns_locked", "context", "count", "depth", "registry", "tree")
+    __slots__ = ("columns_locked", "context", "count", "depth", "registry", "tree", "verify")
 
-    def __init__(self, registry: Registry, data: bytes, context: Any = None) -> None:
+    def __init__(self, registry: Registry, data: bytes, context: Any = None, verify: bool = False) -> None:
         self.registry = registry
         self.tree = PacketTree(data)
         self.count = 0
         self.columns_locked = False
         self.context = context
+        self.verify = verify or registry.checksums
         self.depth = 0  # layers outside the first entered
 
     def set_info(self, layer: type[Layer], text: str) -> None:

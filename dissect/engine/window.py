@@ -61,3 +61,29 @@ class Window:
     def raw(self, at: Positions, size: int) -> NDArray[np.void]:
         """`size` raw bytes at each position, as an array of void items."""
         return self._view(f"V{size}")[at]  # type: ignore[return-value]
+
+    def sum16(self, at: Positions, size: Positions) -> NDArray[np.int64]:
+        """One's complement sums (RFC 1071) of the big-endian 16-bit words of spans, as numbers modulo 65535.
+
+        An odd last byte counts as if a zero followed.  The spans must lie within the buffer.
+        """
+        sums = np.zeros(len(at), np.uint64)
+        stop = at + (size & ~1)
+        for odd in (0, 1):
+            words = self.u1[odd : odd + (len(self.u1) - odd & ~1)].view("=u2")
+            rows = np.flatnonzero(((at & 1) == odd) & (stop > at))
+            first, last = (at[rows] - odd) >> 1, (stop[rows] - odd) >> 1
+            ends = last == len(words)  # reduceat knows no place behind the last: these are summed alone
+            for row, begin in zip(rows[ends].tolist(), first[ends].tolist(), strict=True):
+                sums[row] = words[begin:].sum(dtype=np.uint64)
+            if not ends.all():
+                pairs = np.stack([first[~ends], last[~ends]], 1).ravel()
+                sums[rows[~ends]] = np.add.reduceat(words, pairs, dtype=np.uint64)[::2]
+        tail = np.flatnonzero(size & 1)
+        # in the machine's order the sum of swapped words is the swapped sum (RFC 1071, section 2)
+        little = int(np.array([1], "=u2").view("u1")[0])
+        sums[tail] += self.u1[stop[tail]].astype(np.uint64) << np.uint64(0 if little else 8)
+        sums %= np.uint64(0xFFFF)
+        if little:
+            sums = (sums << np.uint64(8)) % np.uint64(0xFFFF)  # swapping the bytes is multiplying by 256
+        return sums.astype(np.int64)

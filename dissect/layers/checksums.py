@@ -1,8 +1,11 @@
-"""Checksums over messages, for rows.  A status is Wireshark's: bad, good, unverified (cut), not present."""
+"""Internet checksums (RFC 1071).  A status is Wireshark's: bad, good, unverified (cut, offloaded), not present."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
+from dissect.engine.fields import UINT8, Field, where
 
 STATUS = {0: "Bad", 1: "Good", 2: "Unverified", 3: "Not present"}
 BAD, GOOD, UNVERIFIED, NOT_PRESENT = STATUS
@@ -32,3 +35,29 @@ def pseudo_header(c: Cursor, size: int, protocol: int, ipv4: bool = False) -> by
     if ip is not None and ipv4:
         return bytes(ip.octets[ip.start + 12 : ip.start + 20]) + protocol.to_bytes(2, "big") + size.to_bytes(2, "big")
     return b""
+
+
+def status_field(name: str, verify: Any) -> Field:
+    """A derived field `name`: what `verify(h)` says, where checksums are to be verified at all."""
+    return Field(name, "Checksum Status", UINT8, names=STATUS, value=lambda h: verify(h) if h.verify else UNVERIFIED)
+
+
+def header_status(h: Any) -> Any:
+    """The status of an IPv4 header's checksum."""
+    return where(h.sum16(h.start, h.hdr_len) == 0, GOOD, BAD)
+
+
+def transport_status(h: Any, protocol: int, size: Any) -> Any:
+    """The status of the checksum over the `size` bytes from the header on and the pseudo header of the IP around.
+
+    A cut packet is unverified, and so is one whose field holds the pseudo header's sum alone: the network card
+    was to complete it.  Over IPv6 with a routing header the final destination is not known here.
+    """
+    ip = h.outer("ip", "ipv6")
+    if ip is None or h.outer("ip", "ipv6.routing", "ipv6").layer.name == "ipv6.routing":
+        return h.start * 0 + UNVERIFIED
+    place, octets = (12, 8) if ip.layer.name == "ip" else (8, 32)
+    pseudo = (ip.sum16(ip.start + place, octets) + protocol + size) % 0xFFFF
+    good = (h.sum16(h.start, size) + pseudo) % 0xFFFF == 0
+    offloaded = h.checksum % 0xFFFF == pseudo
+    return where(h.end < h.start + size, UNVERIFIED, where(good, GOOD, where(offloaded, UNVERIFIED, BAD)))

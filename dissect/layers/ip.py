@@ -31,6 +31,7 @@ from dissect.engine.fields import (
     where,
 )
 from dissect.engine.layer import By, Layer, Note, To
+from dissect.layers.checksums import BAD, header_status, status_field
 from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
 
 OPTION_TYPES = {
@@ -62,6 +63,7 @@ class IPv4(Layer):
     ttl = u8(8, "ip.ttl", "Time to Live")
     proto = u8(9, "ip.proto", "Protocol", names=IP_PROTOCOLS)
     checksum = u16(10, "ip.checksum", "Header Checksum", HEX)
+    checksum_status = status_field("ip.checksum.status", header_status)
     src = ipv4(12, "ip.src", "Source Address", also=(
         alias("ip.addr", IPV4, "Source or Destination Address"), alias("ip.src_host", STRING, "Source Host"),
         alias("ip.host", STRING, "Source or Destination Host")))
@@ -79,6 +81,7 @@ class IPv4(Layer):
     )
     notes = (
         Note("ip.bogus_ip_version", "error", "Protocol", "Bogus IP version", when=lambda h: h.version != 4),
+        Note("ip.checksum_bad.expert", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
     )
 
     @staticmethod

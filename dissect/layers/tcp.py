@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from dissect.engine.fields import HEX, REST, UINT16, alias, flag, maximum, minimum, raw, u8, u16, u32
 from dissect.engine.layer import By, Heuristics, Layer, Note
+from dissect.layers.checksums import BAD, status_field, transport_status
 
 
 class TCP(Layer):
@@ -47,6 +48,7 @@ class TCP(Layer):
     fin = flag(12, "tcp.flags.fin", "Fin", 0x0001, within=flags)
     window = u16(14, "tcp.window_size_value", "Window")
     checksum = u16(16, "tcp.checksum", "Checksum", HEX)
+    checksum_status = status_field("tcp.checksum.status", lambda h: transport_status(h, 6, h.limit - h.start))
     urgent = u16(18, "tcp.urgent_pointer", "Urgent Pointer")
     payload_bytes = raw(lambda h: h.hdr_len, "tcp.payload", "TCP payload", size=REST, hidden=True)
 
@@ -60,6 +62,7 @@ class TCP(Layer):
     notes = (
         Note("tcp.hdr_len.bogus", "error", "Protocol", "Bogus TCP header length", when=lambda h: h.hdr_len < 20),
         Note("tcp.connection.rst", "warn", "Sequence", "Connection reset (RST)", when=lambda h: h.reset),
+        Note("tcp.checksum_bad.expert", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
     )
 
     @staticmethod

@@ -10,8 +10,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.fields import HEX, REST, UINT16, alias, maximum, minimum, raw, u16, where
 from dissect.engine.layer import By, Heuristics, Layer, Note
+from dissect.layers.checksums import BAD, NOT_PRESENT, status_field, transport_status
 
 
 class UDP(Layer):
@@ -24,6 +27,7 @@ class UDP(Layer):
     dstport = u16(2, "udp.dstport", "Destination Port", also=(alias("udp.port", UINT16, "Source or Destination Port"),))
     len = u16(4, "udp.length", "Length", unit="bytes")
     checksum = u16(6, "udp.checksum", "Checksum", HEX)
+    checksum_status = status_field("udp.checksum.status", lambda h: udp_status(h))
     payload_bytes = raw(8, "udp.payload", "Payload", size=REST, hidden=True)
 
     total = lambda h: where((h.len >= 8) & (h.len <= h.limit - h.start), h.len, h.limit - h.start)
@@ -34,8 +38,14 @@ class UDP(Layer):
     )
     notes = (
         Note("udp.length.bad", "error", "Malformed", "Bad length value", when=lambda h: (h.len < 8) & (h.len != 0)),
+        Note("udp.checksum.bad", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
     )
 
     @staticmethod
     def info(srcport: int, dstport: int, len: int) -> str:
         return f"{srcport} → {dstport} Len={len - 8}"
+
+
+def udp_status(h: Any) -> Any:
+    """The checksum's status; over IPv4 a checksum of 0 says that there is none (RFC 768)."""
+    return where(h.checksum == 0, NOT_PRESENT, transport_status(h, 17, h.limit - h.start))

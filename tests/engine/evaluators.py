@@ -8,6 +8,7 @@ from typing import Any
 import dissect
 from dissect.engine.column import as_list
 from dissect.engine.plan import EVERYTHING
+from dissect.layers import builtin
 from dissect.library import Capture
 
 # Their columns come from the row evaluator by definition: comparing them would compare it with itself.
@@ -45,7 +46,7 @@ def column_cells(cap: Capture, names: list[str], records: int = 16384) -> list[d
 def disagreements(path: Path, names: list[str] | None = None, records: int = 16384) -> list[str]:
     """One line for each cell where the two differ."""
     found = []
-    with dissect.open(path) as cap:
+    with dissect.open(path, builtin().verifying()) as cap:  # as columns do
         names = names or [f.name for f in dissect.fields(cap.registry) if f.name not in BY_DEFINITION]
         by_row = row_cells(cap)
         by_column = column_cells(cap, names, records)

@@ -1,0 +1,28 @@
+"""Column reads, against Python's own integers."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dissect.engine.window import Window
+
+
+@given(st.binary(min_size=1, max_size=300), st.data())
+def test_sums_of_spans_are_the_big_numbers_modulo_65535(octets: bytes, data: st.DataObject) -> None:
+    start = st.integers(0, len(octets))
+    spans = data.draw(st.lists(st.tuples(start, start).map(sorted), min_size=1, max_size=20))
+    at = np.array([a for a, _ in spans], np.int64)
+    size = np.array([b - a for a, b in spans], np.int64)
+    sums = Window(np.frombuffer(octets, np.uint8)).sum16(at, size)
+    for (a, b), found in zip(spans, sums.tolist(), strict=True):
+        chunk = octets[a:b] + (b"\0" if b - a & 1 else b"")
+        assert found == int.from_bytes(chunk, "big") % 0xFFFF
+
+
+@given(st.binary(min_size=8, max_size=64), st.integers(1, 8), st.booleans())
+def test_unsigned_integers_of_every_width(octets: bytes, size: int, little: bool) -> None:
+    at = np.arange(len(octets) - size + 1)
+    found = Window(np.frombuffer(octets, np.uint8)).uint(at, size, little).tolist()
+    assert found == [int.from_bytes(octets[i : i + size], "little" if little else "big") for i in at.tolist()]

@@ -204,7 +204,7 @@ class VTP(Layer):
                 c.append_info(f", Followers: {c.h.followers}")
             c.add(cls.updater)
             t = c.peek_bytes(12).decode("latin-1")
-            c.add(cls.updated, value=f"{t[0:2]}-{t[2:4]}-{t[4:6]} {t[6:8]}:{t[8:10]}:{t[10:12]}")
+            c.add(cls.updated, text=f"Update Timestamp: {t[0:2]}-{t[2:4]}-{t[4:6]} {t[6:8]}:{t[8:10]}:{t[10:12]}")
             c.add(cls.md5)
         elif code == SUBSET:
             c.append_info(f", Revision: {c.add(cls.revision)}, Seq: {c.h.sequence}")

@@ -39,7 +39,7 @@ def test_vtp_summary_and_join() -> None:
     summary = f"01010005{domain} 00000002 9b012507 393330333031303030393030 fb393cf67014e50aa79c7c5b193f6fe1"
     found = values(1, packet(0x2003, summary))
     assert found["vtp.md"] == ["cisco"]
-    assert found["vtp.upd_ts"] == ["93-03-01 00:09:00"]
+    assert found["vtp.upd_ts"] == ["930301000900"]
     assert tree(1, packet(0x2003, summary)).info == "Summary Advertisement, Revision: 2"
     assert values(1, packet(0x2003, f"01040005{domain} 0000 03ff 4080"))["vtp.pruning.active"] == [1, 8]
 

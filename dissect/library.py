@@ -21,6 +21,7 @@ from dissect.engine.row import Dissection
 from dissect.engine.tree import Expert, LayerNode, PacketTree
 from dissect.engine.values import arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
+from dissect.passes.fragments import Bounds, FragmentPass
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,11 +84,12 @@ class Packet:
 class Capture:
     """A capture file, opened.  Usable as a context manager; `len()`, indexing and iteration give packets."""
 
-    def __init__(self, source: Source, registry: Registry) -> None:
+    def __init__(self, source: Source, registry: Registry, bounds: Bounds | None = None) -> None:
         self.source = source
         self.registry = registry
         self._plans: dict[frozenset[str], Plan] = {}
         self._first_time: int | None = None
+        self.fragments = FragmentPass(registry, source.chunk_of, self._link_types, bounds)
 
     def __enter__(self) -> Capture:
         return self
@@ -236,7 +238,7 @@ class Capture:
 
     def _evaluate(self, plan: Plan, evaluator: ColumnEvaluator, chunk: Records, previous: int | None) -> Columns:
         view = self._view(chunk, previous)
-        columns = evaluator.evaluate(chunk, view.link_types)
+        columns = evaluator.evaluate(chunk, view.link_types, self.fragments.bind(chunk, plan.ahead))
         frame = self.registry.layer("frame")
         for field in frame.fields:
             if field.name in plan.names and field.name != PROTOCOLS:
@@ -244,6 +246,10 @@ class Capture:
         if "frame" in plan.names:
             columns.add("frame", np.arange(len(chunk)), np.ones(len(chunk), bool), frame.protocol)
         return columns
+
+    def _link_types(self, chunk: Records) -> Any:
+        facts = self._facts()
+        return np.array([i.linktype for i in facts], np.int64)[chunk.interface]
 
     def _facts(self) -> list[InterfaceFacts]:
         """The interfaces so far (a pcapng file may name more as it is read)."""
@@ -287,7 +293,8 @@ class Capture:
             records.first + index + 1, time, caplen, origlen, elapsed(before, time), elapsed(start, time), facts,
             self.source.packet_options(records, index) if facts.named else {},
         )  # fmt: skip
-        run = Dissection(self.registry, data)
+        context = self.fragments.bind(records, ahead=True)
+        run = Dissection(self.registry, data, context, row=index, place=int(records.offset[index]))
         run.tree.layers.append(row.node(self.registry.layer("frame")))
         layer = self.registry.find("linktype", facts.linktype) or self.registry.layer("data")
         run.enter(layer, data, 0, caplen, max(origlen, caplen), None)
@@ -320,12 +327,16 @@ def elapsed(since: int, time: int) -> int:
     return (time - since + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
-def open(path: str | os.PathLike[str] | BinaryIO, registry: Registry | None = None) -> Capture:
+def open(
+    path: str | os.PathLike[str] | BinaryIO, registry: Registry | None = None, bounds: Bounds | None = None
+) -> Capture:
     """Open a capture (pcap, pcapng, snoop; compressed or not, told by content; "-" is standard input).
+
+    `bounds`: how long and how many datagrams may wait for fragments, and whose bytes count where they overlap.
 
     Raises CaptureError, one line saying what is wrong with the file.
     """
-    return Capture(open_source(path), registry or builtin())
+    return Capture(open_source(path), registry or builtin(), bounds)
 
 
 def fields(registry: Registry | None = None) -> list[Field]:

@@ -9,7 +9,7 @@ that layer on and its fields are taken from the tree: so both evaluators agree b
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,10 +20,11 @@ from dissect.engine.header import ColumnHeader, RowHeader
 from dissect.engine.layer import By, Layer, To
 from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import COLUMNS, LayerPlan, Plan
+from dissect.engine.reassembly import NO_DATAGRAM, Arena, Reassembly, Tree, Waiting, told, waiting_in_columns
 from dissect.engine.row import MAX_LAYERS, Dissection
 from dissect.engine.tree import PacketTree
 from dissect.engine.values import format_value, texts
-from dissect.engine.window import Positions, Window
+from dissect.engine.window import Positions, Window, as_list
 
 LayerType = type[Layer]
 
@@ -71,6 +72,7 @@ class Group:
     chain: tuple[str, ...]
     depth: int
     locked: bool
+    window: Window
 
 
 class Columns:
@@ -113,15 +115,6 @@ def concatenate(parts: list[Any]) -> Any:
     return np.concatenate(parts)
 
 
-def as_list(values: Any) -> list[Any]:
-    """Python values of a column: ints, bools, floats, bytes, text."""
-    if values.dtype.kind == "V":
-        size = values.dtype.itemsize
-        whole = values.tobytes()
-        return [whole[i : i + size] for i in range(0, len(whole), size)]
-    return values.tolist()  # type: ignore[no-any-return]
-
-
 class ColumnEvaluator:
     """Evaluates a plan over batches.  Holds no state between batches."""
 
@@ -130,19 +123,20 @@ class ColumnEvaluator:
         self.registry = plan.registry
         self._harvest_names = plan.names
 
-    def evaluate(self, batch: Batch, link_types: NDArray[Any], context: Any = None) -> Columns:
-        """Columns of a batch whose packets have these link types."""
+    def evaluate(self, batch: Batch, link_types: NDArray[Any], context: Reassembly | None = None) -> Columns:
+        """Columns of a batch whose packets have these link types; `context` puts datagrams together."""
         return _Run(self, batch, context).run(link_types)
 
 
 class _Run:
-    def __init__(self, evaluator: ColumnEvaluator, batch: Batch, context: Any) -> None:
+    def __init__(self, evaluator: ColumnEvaluator, batch: Batch, context: Reassembly | None) -> None:
         self.plan, self.registry = evaluator.plan, evaluator.registry
         self.batch, self.context = batch, context
         self.window = Window(batch.buffer)
         self.out = Columns(len(batch.offset))
         self.queue: deque[Group] = deque()
         self.fallback: list[tuple[Group, Positions]] = []
+        self.waiting: list[tuple[Group, ColumnHeader]] = []  # fragments, with a place in some datagram
         self.chain_ids: dict[tuple[str, ...], int] = {}
         if self.plan.columns:
             for name in COLUMNS:
@@ -159,18 +153,21 @@ class _Run:
         for link_type in np.unique(link_types) if len(link_types) else ():
             rows = np.flatnonzero(link_types == link_type)
             layer = self.registry.find("linktype", int(link_type)) or self.registry.by_name["data"]
-            self._queue(layer, rows, start[rows], end[rows], limit[rows], None, None, (), 0, False)
-        while self.queue:
-            self._group(self.queue.popleft())
+            self._queue(layer, rows, start[rows], end[rows], limit[rows], None, None, (), 0, False, self.window)
+        while self.queue or self.waiting:
+            if self.queue:
+                self._group(self.queue.popleft())
+            else:
+                self._reassemble()
         for group, rows in self.fallback:
             self._by_row(group, rows)
         return self.out
 
     def _queue(self, layer: LayerType, rows: Positions, *rest: Any) -> None:
         if len(rows) and self.plan.layers[layer].enter:
-            start, end, limit, parent, index, chain, depth, locked = rest
+            start, end, limit, parent, index, chain, depth, locked, window = rest
             chain = (*chain, layer.name)
-            self.queue.append(Group(layer, rows, start, end, limit, parent, index, chain, depth, locked))
+            self.queue.append(Group(layer, rows, start, end, limit, parent, index, chain, depth, locked, window))
 
     def _group(self, group: Group) -> None:
         layer, plan = group.layer, self.plan.layers[group.layer]
@@ -182,7 +179,7 @@ class _Run:
             group = self._split(group, short)
             if not len(group.rows):
                 return
-        h = ColumnHeader(layer, self.window, group.start, group.end, group.limit, group.parent, group.index)
+        h = ColumnHeader(layer, group.window, group.start, group.end, group.limit, group.parent, group.index)
         length = self._measure(group, h)
         bad = (h.start + length > h.end) | (length < layer.size)
         if layer.odd is not None:
@@ -191,7 +188,7 @@ class _Run:
             keep = self._split(group, bad)
             if not len(keep.rows):
                 return
-            h = ColumnHeader(layer, self.window, keep.start, keep.end, keep.limit, keep.parent, keep.index)
+            h = ColumnHeader(layer, group.window, keep.start, keep.end, keep.limit, keep.parent, keep.index)
             length = self._measure(keep, h)
             group = keep
         self._gather(group, h, plan)
@@ -216,7 +213,7 @@ class _Run:
         index = keep if group.index is None else group.index[keep]
         return Group(
             group.layer, group.rows[keep], group.start[keep], group.end[keep], group.limit[keep],
-            group.parent, index, group.chain, group.depth, group.locked,
+            group.parent, index, group.chain, group.depth, group.locked, group.window,
         )  # fmt: skip
 
     def _gather(self, group: Group, h: ColumnHeader, plan: LayerPlan) -> None:
@@ -269,8 +266,26 @@ class _Run:
         if layer.payload is not None:
             limit = np.minimum(limit, start + np.asarray(layer.payload(h), np.int64))
             end = np.minimum(end, limit)
+        if layer.fragments is not None:
+            fragment = np.asarray(layer.fragments.when(h), bool)
+            if layer.fragments.alone:
+                fragment &= ((h.end >= h.limit) & (not group.locked)) | (layer.fragments.offset(h) > 0)
+            if fragment.any():
+                self._fragments(group, h, start, np.flatnonzero(fragment))
+                whole = np.flatnonzero(~fragment)
+                if not len(whole):
+                    return
+                h, group = subset(h, whole), replace(group, rows=group.rows[whole])
+                start, end, limit = start[whole], end[whole], limit[whole]
+        self._onward(group, h, start, end, limit, group.window)
+
+    def _onward(
+        self, group: Group, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, window: Window
+    ) -> None:
+        """Queue the payloads that lie in `window`, by layer.  `group.rows` are those of `h`."""
+        layer = group.layer
         empty = limit <= start
-        ids, via = self._dispatch(layer, h, start, end, limit, empty)
+        ids, via = self._dispatch(layer, h, start, end, limit, empty, window)
         data = self.registry.ids[self.registry.by_name["data"]]
         ids[(ids == -1) & ~empty] = data
         locked = group.locked or layer.quotes
@@ -287,11 +302,70 @@ class _Run:
             chain = (*group.chain, step.via) if isinstance(step, By) and step.via else group.chain
             self._queue(
                 following, group.rows[index], start[index], end[index], limit[index],
-                h, index, chain, group.depth + 1, locked,
+                h, index, chain, group.depth + 1, locked, window,
             )  # fmt: skip
 
+    def _fragments(self, group: Group, h: ColumnHeader, start: Positions, index: Positions) -> None:
+        """Fragments: data, unless the datagram they belong to can be put together."""
+        part = replace(group, rows=group.rows[index], start=start[index])  # `start` is now the payload's
+        if self.context is None or group.locked or group.layer.quotes:
+            self._as_data(part, subset(h, index), np.ones(len(index), bool))
+        else:
+            self.waiting.append((part, subset(h, index)))
+
+    def _as_data(self, group: Group, h: ColumnHeader, which: Any) -> None:
+        at = np.flatnonzero(which & (h.limit > group.start))
+        self._queue(
+            self.registry.by_name["data"], group.rows[at], group.start[at], h.end[at], h.limit[at],
+            h, at, group.chain, group.depth + 1, group.locked, group.window,
+        )  # fmt: skip
+
+    def _reassemble(self) -> None:
+        """Go on with the datagrams that fragments of this batch complete; the other fragments are data."""
+        items, self.waiting = self.waiting, []
+        assert self.context is not None
+        waiting = [waiting_in_columns(group.layer.fragments, h, group.rows, group.start) for group, h in items]
+        found = self.context.resolve(waiting)
+        for (group, _), wait in zip(items, waiting, strict=True):
+            if group.layer.fragments is not None and self.plan.layers[group.layer].reassembly:
+                self._tell(group.layer.fragments.tree, wait)
+        for (group, h), datagrams in zip(items, found, strict=True):
+            complete = datagrams != NO_DATAGRAM
+            self._as_data(group, h, ~complete)
+            at = np.flatnonzero(complete)
+            if len(at):
+                numbers = datagrams[at].tolist()
+                arena = Arena([self.context.payload(number) for number in numbers], numbers)
+                whole = replace(group, rows=group.rows[at])
+                self._onward(whole, subset(h, at), arena.starts, arena.ends, arena.ends, arena)
+
+    def _tell(self, tree: Tree, waiting: Waiting) -> None:
+        """The fields that tell of reassemblies."""
+        assert self.context is not None
+        columns: dict[Field, tuple[list[int], list[Any]]] = {}
+        for row, found in zip(waiting.rows.tolist(), self.context.seen(waiting), strict=True):
+            if found is None:
+                continue
+            data = self.context.payload(found.datagram) if found.here else b""
+            for field, value in told(tree, found, data):
+                if field.name in self.plan.names:
+                    rows, values = columns.setdefault(field, ([], []))
+                    rows.append(row)
+                    values.append(value)
+        for field, (rows, values) in columns.items():
+            column = np.empty(len(values), object)
+            column[:] = values
+            self.out.add(field.name, np.array(rows, np.int64), column, field)
+
     def _dispatch(
-        self, layer: LayerType, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, empty: Any
+        self,
+        layer: LayerType,
+        h: ColumnHeader,
+        start: Positions,
+        end: Positions,
+        limit: Positions,
+        empty: Any,
+        window: Window,
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The id of the layer that each row's payload goes to (-1: none), and the step that named the way."""
         ids = np.full(len(h), -1, np.int64)
@@ -315,19 +389,26 @@ class _Run:
                 found = np.full(len(h), -1 if target is None else self.registry.ids[target])
             else:
                 open_ &= ~empty
-                found = self._guess(step.table, h, start, end, limit, open_)
+                found = self._guess(step.table, h, start, end, limit, open_, window)
             ids = np.where(open_, found, ids)
         return ids, via
 
     def _guess(
-        self, table: str, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, open_: Any
+        self,
+        table: str,
+        h: ColumnHeader,
+        start: Positions,
+        end: Positions,
+        limit: Positions,
+        open_: Any,
+        window: Window,
     ) -> Any:
         found = np.full(len(h), -1, np.int64)
         for layer in self.registry.heuristics.get(table, ()):
             rows = np.flatnonzero(open_ & (found == -1))
             if not len(rows) or layer.probe is None:
                 continue
-            peek = ColumnPeek(self.window, start[rows], end[rows], limit[rows], _Subset(h, rows))
+            peek = ColumnPeek(window, start[rows], end[rows], limit[rows], _Subset(h, rows))
             accepted = np.broadcast_to(np.asarray(layer.probe(peek), bool), (len(rows),))
             found[rows[accepted]] = self.registry.ids[layer]
         return found
@@ -339,9 +420,16 @@ class _Run:
         for i in index.tolist():
             row = int(group.rows[i])
             base, caplen = int(self.batch.offset[row]), int(self.batch.caplen[row])
-            run = Dissection(self.registry, bytes(view[base : base + caplen]), self.context, self.plan.verify)
+            place, datagram = base, NO_DATAGRAM
+            if isinstance(group.window, Arena) and self.context is not None:
+                at = int(group.window.datagram_at(group.start[i]))
+                base, datagram = int(group.window.starts[at]), int(group.window.datagrams[at])
+                octets = self.context.payload(datagram)
+            else:
+                octets = bytes(view[base : base + caplen])
+            run = Dissection(self.registry, octets, self.context, self.plan.verify, row, place, datagram)
             run.columns_locked = group.locked
-            outer = self._outer_headers(group, i, run, base)
+            outer = self._outer_headers(group, i, run)
             start, end, limit = int(group.start[i]), int(group.end[i]), int(group.limit[i])
             run.depth = group.depth
             run.enter(group.layer, run.tree.data, start - base, end - base, limit - base, outer)
@@ -352,7 +440,7 @@ class _Run:
             column[:] = values
             self.out.add(name, np.array(rows, np.int64), column, field)
 
-    def _outer_headers(self, group: Group, i: int, run: Dissection, base: int) -> RowHeader | None:
+    def _outer_headers(self, group: Group, i: int, run: Dissection) -> RowHeader | None:
         levels: list[tuple[ColumnHeader, int]] = []
         around, index = group.parent, group.index
         at = i
@@ -363,8 +451,9 @@ class _Run:
             around = around.outer_header
         outer: RowHeader | None = None
         for level, at in reversed(levels):
-            start, end, limit = (int(x[at]) - base for x in (level.start, level.end, level.limit))
-            outer = RowHeader(level.layer, run.tree.data, start, end, limit, outer, run)
+            start, end, limit = (int(x[at]) for x in (level.start, level.end, level.limit))
+            octets = level.octets.u1[start:end].tobytes()
+            outer = RowHeader(level.layer, octets, 0, end - start, limit - start, outer, run)
         return outer
 
     def _harvest(self, tree: PacketTree, row: int, found: dict[str, tuple[list[int], list[Any], Field]]) -> None:
@@ -397,6 +486,12 @@ class _Run:
             text["_ws.col.Protocol"][row] = tree.protocol_column
         if tree.info:
             text["_ws.col.Info"][row] = tree.info
+
+
+def subset(h: ColumnHeader, rows: Positions) -> ColumnHeader:
+    """Some of a group's headers."""
+    outer = None if h.outer_rows is None else h.outer_rows[rows]
+    return ColumnHeader(h.layer, h.octets, h.start[rows], h.end[rows], h.limit[rows], h.outer_header, outer)
 
 
 class _Subset:

@@ -82,6 +82,15 @@ class RowHeader:
             header = header.outer_header
         return header
 
+    def scope(self) -> list[tuple[str, Any]]:
+        """What encloses this header, as far as it tells networks apart: names and values."""
+        found: list[tuple[str, Any]] = []
+        header = self.outer_header
+        while header is not None:
+            found += [(f"{header.layer.name}.{attr}", getattr(header, attr)) for attr in header.layer.scope]
+            header = header.outer_header
+        return found
+
     @property
     def verify(self) -> bool:
         """Whether checksums are to be verified."""
@@ -282,6 +291,17 @@ class ColumnHeader:
             return unit.view(f"i{size}")
         wide = unit.astype(np.int64)
         return np.where(wide >> (8 * size - 1), wide - (1 << 8 * size), wide)
+
+    def scope(self) -> list[tuple[str, Any]]:
+        """What encloses each header, as far as it tells networks apart: names and arrays of values."""
+        found: list[tuple[str, Any]] = []
+        header, index = self.outer_header, self.outer_rows
+        while header is not None and index is not None:
+            found += [(f"{header.layer.name}.{attr}", getattr(header, attr)[index]) for attr in header.layer.scope]
+            if header.outer_rows is not None:
+                index = header.outer_rows[index]
+            header = header.outer_header
+        return found
 
     verify = True  # a checksum's status is read only if asked for
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dissect.engine.fields import PROTOCOL, Expr, Field
+from dissect.engine.reassembly import Tree
 
 if TYPE_CHECKING:
     from dissect.engine.cursor import Cursor
@@ -62,6 +63,22 @@ class Note:
     when: Expr
 
 
+@dataclass(frozen=True, slots=True)
+class Fragments:
+    """A header whose payload may be a piece of a datagram.
+
+    `when` says that it is; `key` gives what the pieces of one datagram share; `offset` (in bytes) and `more` where
+    the piece belongs.  `tree` are the fields that show the reassembly; declare them in the layer, too.
+    """
+
+    when: Expr
+    key: Callable[[Any], tuple[Any, ...]]
+    offset: Expr
+    more: Expr
+    tree: Tree
+    alone: bool = False  # whether a first piece that will never be more (cut, quoted) is dissected as it is
+
+
 RESERVED = frozenset({"end", "layer", "limit", "octets", "outer", "outer_header", "outer_rows", "run", "start"})
 
 
@@ -80,6 +97,8 @@ class Layer:
     - ``heuristics``: tables in which ``probe`` (an expression over a `Peek`) may claim a payload.
     - ``odd``: an expression naming headers the column evaluator must leave to the row evaluator.
     - ``notes``: expert notes that follow from header fields.
+    - ``fragments``: how its payload may be a piece of a datagram (which then goes on with ``next``).
+    - ``scope``: attributes that tell one network from another for what is inside (a VLAN's number).
     - ``column``: text of the Protocol column; ``info``: a static method whose parameters are attribute
       names of the header and that returns the Info column.
     - ``reaches``: tables (or layer names) that `decode` may dispatch into by itself.
@@ -97,6 +116,8 @@ class Layer:
     probe: ClassVar[Probe | None] = None
     odd: ClassVar[Expr | None] = None
     notes: ClassVar[tuple[Note, ...]] = ()
+    fragments: ClassVar[Fragments | None] = None
+    scope: ClassVar[tuple[str, ...]] = ()
     column: ClassVar[str] = ""
     info: ClassVar[Callable[..., str] | None] = None
     reaches: ClassVar[tuple[str, ...]] = ()

@@ -29,18 +29,21 @@ class LayerPlan:
     by_row: bool
     enter: bool
     hot: tuple[str, ...]
+    reassembly: bool = False  # the fields that tell of a reassembly are wanted: fragments go by row
 
 
 class Plan:
     """The plan for a set of field names.  Raises KeyError for a name that the registry does not have."""
 
-    def __init__(self, registry: Registry, names: Iterable[str]) -> None:
+    def __init__(self, registry: Registry, names: Iterable[str], reassembly: bool = True) -> None:
         self.registry = registry
         self.names = frozenset(names)
         self.protocols = PROTOCOLS in self.names
         self.columns = any(name in self.names for name in COLUMNS)
         self.everything = bool(self.names & EVERYTHING) or any(n.startswith("_ws.expert") for n in self.names)
         self.verify = any(name.endswith(".checksum.status") for name in self.names)
+        self.reassembly = reassembly  # whether to tell of reassemblies: a fragment then goes by row
+        self.ahead = any(f.tree.found_in.name in self.names for layer in registry.layers if (f := layer.fragments))
         self._wanted = {layer: self._wants(layer) for layer in registry.layers}
         self.layers = {layer: self._plan(layer) for layer in registry.layers}
 
@@ -54,7 +57,9 @@ class Plan:
 
     def _plan(self, layer: type[Layer]) -> LayerPlan:
         header = tuple((f, served) for f in layer.header if (served := self._serves(f)))
-        decoded = [f for f in layer.fields if not f.in_header and self._serves(f)]
+        tree = () if layer.fragments is None else layer.fragments.tree
+        reassembly = self.reassembly and any(self._serves(f) for f in tree)
+        decoded = [f for f in layer.fields if not f.in_header and self._serves(f) and f not in tree]
         hot = tuple(f.name for f in decoded if f.name in layer.hot)
         below = any(self._wanted[other] for other in self.registry.below[layer])
         deep = below or self.protocols or self.columns
@@ -66,7 +71,7 @@ class Plan:
             or (self.columns and layer.has_decode and layer.info is None)
         )
         enter = self._wanted[layer] or deep
-        return LayerPlan(header, layer.name in self.names, by_row, enter, hot)
+        return LayerPlan(header, layer.name in self.names, by_row, enter, hot, reassembly)
 
     def wants_trailer(self, layer: type[Layer]) -> bool:
         """Whether what follows the layer's payload is asked for."""

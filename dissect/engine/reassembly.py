@@ -6,8 +6,8 @@ state.  Reassembled bytes stand in an `Arena`: a window like the file's own, so 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -23,11 +23,12 @@ class Tree(NamedTuple):
 
     whole: Field
     fragment: Field
+    error: Field
     overlap: Field
     conflict: Field
     tails: Field
     too_long: Field
-    count: Field
+    pieces: Field
     size: Field
     data: Field
     found_in: Field
@@ -39,6 +40,7 @@ def tree(prefix: str, label: str, whole: FieldType = NONE, found_in: str = "") -
     return Tree(
         Field(f"{prefix}.fragments", f"{label} Fragments", whole),
         one,
+        Field(f"{prefix}.fragment.error", "Defragmentation error", FRAMENUM),
         flag(None, f"{prefix}.fragment.overlap", "Fragment overlap", size=1),
         flag(None, f"{prefix}.fragment.overlap.conflict", "Conflicting data in fragment overlap", size=1),
         flag(None, f"{prefix}.fragment.multipletails", "Multiple tail fragments found", size=1),
@@ -62,22 +64,34 @@ class Part:
     tails: bool = False
     too_long: bool = False
 
+    @property
+    def wrong(self) -> bool:
+        """Whether it contradicts the others."""
+        return self.conflict or self.tails or self.too_long
+
+    def marks(self, tree: Tree) -> Iterator[Field]:
+        """The flags that are set."""
+        marks = (self.overlap, self.conflict, self.tails, self.too_long)
+        fields = (tree.overlap, tree.conflict, tree.tails, tree.too_long)
+        return (field for field, set_ in zip(fields, marks, strict=True) if set_)
+
 
 @dataclass(slots=True)
 class Reassembled:
-    """A complete datagram.  `packet` is the one that completed it; `parts` are in order of their offset."""
+    """A complete datagram.  `packet` is the one that completes it (`here`: it is the one at hand); `parts` are in
+    order of their offset."""
 
     datagram: int
     packet: int
-    data: bytes
-    parts: list[Part] = field(default_factory=list)
+    here: bool
+    parts: list[Part]
 
 
 class Waiting(NamedTuple):
     """Fragments of a batch: `rows` of the packets, where their payloads are, and what identifies the datagrams.
 
-    `keys`, `scope`: sequences as long as `rows` (scope: what encloses the header).  `source`: the datagram within
-    which the fragment lies, or NO_DATAGRAM.  `whole`: whether the payload was captured whole.
+    `keys`: of each, the bytes that identify its datagram, with the networks around the header.  `source`: the datagram
+    within which the fragment lies, or NO_DATAGRAM.  `whole`: whether the payload was captured whole.
     """
 
     rows: Positions
@@ -87,8 +101,55 @@ class Waiting(NamedTuple):
     size: Positions
     more: Any
     whole: Any
-    keys: Sequence[Any]
-    scopes: Sequence[Any]
+    keys: list[bytes]
+
+
+def waiting_in_row(fragments: Any, h: Any, row: int, source: int, place: int, start: int) -> Waiting:
+    """The fragment whose payload begins at `start` of a packet."""
+    one = np.array([h.limit - start])
+    values = [np.array([v]) if isinstance(v, int) else np.frombuffer(v, np.uint8)[None] for v in fragments.key(h)]
+    scope = [(n, np.array([v]) if isinstance(v, int) else np.frombuffer(v, np.uint8)[None]) for n, v in h.scope()]
+    return Waiting(
+        np.array([row]), np.array([source]), np.array([place + start]), np.array([int(fragments.offset(h))]), one,
+        np.array([bool(fragments.more(h))]), np.array([h.end >= h.limit]), _keys(values, scope),
+    )  # fmt: skip
+
+
+def waiting_in_columns(fragments: Any, h: Any, rows: Positions, start: Positions) -> Waiting:
+    """The fragments of a group, `h` their headers and `start` their payloads."""
+    arena = h.octets if isinstance(h.octets, Arena) else None
+    source, place = np.full(len(rows), NO_DATAGRAM), start
+    if arena is not None:
+        at = arena.datagram_at(h.start)
+        source, place = arena.datagrams[at], start - arena.starts[at]
+    return Waiting(
+        rows, source, place, np.asarray(fragments.offset(h)), h.limit - start, np.asarray(fragments.more(h)),
+        h.end >= h.limit, _keys(fragments.key(h), h.scope()),
+    )  # fmt: skip
+
+
+def _keys(values: Sequence[Any], scope: Sequence[tuple[str, Any]]) -> list[bytes]:
+    """Keys as bytes: quick to hash, and nothing for the garbage collector to look at."""
+    columns = [*values, *(column for _, column in scope)]
+    tag = "|".join(name for name, _ in scope).encode()
+    octets = [(c.astype(np.int64) if c.dtype.kind in "iu" and c.ndim == 1 else c) for c in columns]
+    table = np.concatenate([np.ascontiguousarray(c).view(np.uint8).reshape(len(c), -1) for c in octets], axis=1)
+    whole, width = table.tobytes(), table.shape[1]
+    return [whole[i : i + width] + tag for i in range(0, len(whole), width)]
+
+
+def told(tree: Tree, found: Reassembled, data: bytes) -> Iterator[tuple[Field, Any]]:
+    """The fields and values that tell of a reassembly, in the order of the tree."""
+    if not found.here:
+        yield tree.found_in, found.packet
+        return
+    yield tree.whole, data if tree.whole.type.kind == "bytes" else True
+    for part in found.parts:
+        yield tree.error if part.wrong else tree.fragment, part.packet
+        yield from ((field, True) for field in part.marks(tree))
+    yield tree.pieces, len(found.parts)
+    yield tree.size, len(data)
+    yield tree.data, data
 
 
 class Reassembly(Protocol):
@@ -100,8 +161,8 @@ class Reassembly(Protocol):
     def payload(self, datagram: int) -> bytes:
         """The bytes of a complete datagram."""
 
-    def seen(self, waiting: Waiting) -> Reassembled | None:
-        """The datagram that a single fragment belongs to, if it is (or, as far as is known, will be) complete."""
+    def seen(self, waiting: Waiting) -> list[Reassembled | None]:
+        """The datagram that each fragment belongs to, if it is (or, as far as is known, will be) complete."""
 
 
 class Arena(Window):

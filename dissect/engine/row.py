@@ -13,8 +13,9 @@ from typing import Any
 from dissect.engine.cursor import UNDECODED, Cursor, Short, TooMuch
 from dissect.engine.fields import PROTOCOL, REST, Field
 from dissect.engine.header import RowHeader, value_of
-from dissect.engine.layer import By, Layer, To
+from dissect.engine.layer import By, Fragments, Layer, To
 from dissect.engine.peek import RowPeek
+from dissect.engine.reassembly import NO_DATAGRAM, Reassembled, Reassembly, Tree, waiting_in_row
 from dissect.engine.registry import Registry
 from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
 
@@ -33,15 +34,30 @@ class Bogus(Exception):
 class Dissection:
     """One packet on its way through the layers.  `tree` is the result; `context` is what passes know of it."""
 
-    __slots__ = ("columns_locked", "context", "count", "depth", "registry", "tree", "verify")
+    __slots__ = (
+        "columns_locked", "context", "count", "datagrams", "depth", "place", "registry", "row", "source", "tree",
+        "verify",
+    )  # fmt: skip
 
-    def __init__(self, registry: Registry, data: bytes, context: Any = None, verify: bool = False) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        data: bytes,
+        context: Reassembly | None = None,
+        verify: bool = False,
+        row: int = 0,
+        place: int = 0,
+        datagram: int = NO_DATAGRAM,
+    ) -> None:
         self.registry = registry
         self.tree = PacketTree(data)
         self.count = 0
         self.columns_locked = False
         self.context = context
         self.verify = verify or registry.checksums
+        self.row, self.place = row, place  # the packet's row in its batch; where its bytes stand there
+        self.source = 0  # number of the bytes being dissected among the tree's sources
+        self.datagrams = [datagram]  # of each source
         self.depth = 0  # layers outside the first entered
 
     def set_info(self, layer: type[Layer], text: str) -> None:
@@ -67,7 +83,7 @@ class Dissection:
                 self._too_deep(layer, start, end)
                 break
             h = RowHeader(layer, data, start, end, limit, outer, self)
-            node = LayerNode(layer, start, via, limit)
+            node = LayerNode(layer, start, via, limit, self.source)
             self.tree.layers.append(node)
             whole = self._layer(layer, h, node)
             node.limit = h.limit
@@ -75,7 +91,12 @@ class Dissection:
                 break
             start = node.start + node.size
             payload_end = start + max(h.end - start, 0)
-            following, via = self._next(layer, h, start)
+            if layer.fragments is not None and self._piece(layer.fragments, h):
+                if self._datagram(layer, layer.fragments, h, node, start, payload_end):
+                    break
+                following, via = self.registry.by_name.get("data") if h.limit > start else None, ""
+            else:
+                following, via = self._next(layer, h, start)
             pending.append((h, node, len(self.tree.layers)))
             if following is None:
                 if payload_end > start:
@@ -259,6 +280,41 @@ class Dissection:
                 return (found, via) if not empty or found.accept_empty else (None, "")
         return (None, "") if empty else (self.registry.by_name.get("data"), via)
 
+    def _piece(self, fragments: Fragments, h: RowHeader) -> bool:
+        """Whether the payload is to be seen as a piece."""
+        if not fragments.when(h) or not fragments.alone:
+            return bool(fragments.when(h))
+        return bool((not self.columns_locked and h.end >= h.limit) | (fragments.offset(h) > 0))
+
+    def _datagram(
+        self, layer: type[Layer], fragments: Fragments, h: RowHeader, node: LayerNode, start: int, end: int
+    ) -> bool:
+        """Show which datagram a fragment belongs to; dissect the whole if this packet completes it (True)."""
+        if self.context is None or self.columns_locked:
+            return False
+        datagram = self.datagrams[self.source]
+        place = self.place if datagram == NO_DATAGRAM else 0
+        [found] = self.context.seen(waiting_in_row(fragments, h, self.row, datagram, place, start))
+        if found is None:
+            return False
+        if not found.here:
+            node.children.append(Node(fragments.tree.found_in, found.packet, start, 0))
+            return False
+        data = self.context.payload(found.datagram)
+        node.children.append(fragments_node(fragments.tree, found, data, start, end))
+        node.size = max(end - node.start, node.size)
+        whole = RowHeader(layer, h.octets, h.start, h.end, h.limit, h.outer_header, self)
+        whole.__dict__.update(h.__dict__)
+        whole.octets, whole.end, whole.limit = data, len(data), len(data)
+        following, _ = self._next(layer, whole, 0)
+        outside = self.source
+        self.source = len(self.tree.sources)
+        self.tree.sources.append((f"Reassembled {layer.column}", data))
+        self.datagrams.append(found.datagram)
+        self.enter(following, data, 0, len(data), len(data), h)
+        self.source = outside
+        return True
+
     def _guess(self, table: str, h: RowHeader, start: int) -> type[Layer] | None:
         peek = RowPeek(h.octets, start, h.end, h.limit, h)
         for layer in self.registry.heuristics.get(table, ()):
@@ -295,6 +351,21 @@ class Dissection:
             except (Short, TooMuch):
                 self._cut(h, node)
             cursor.undecoded(node, cursor.pos, h.end)
+
+
+def fragments_node(tree: Tree, found: Reassembled, data: bytes, start: int, end: int) -> Node:
+    """The subtree of a complete datagram; it covers the piece that this packet brought."""
+    sizes = ", ".join(f"#{part.packet}({part.size})" for part in found.parts)
+    label = f"{len(found.parts)} {tree.whole.label} ({len(data)} bytes): {sizes}"
+    node = Node(tree.whole, data if tree.whole.type.kind == "bytes" else True, start, end - start, [], label)
+    for part in found.parts:
+        marks = [Node(field, True, start, 0) for field in part.marks(tree)]
+        where = f"Frame: {part.packet}, payload: {part.offset}-{part.offset + part.size - 1} ({part.size} bytes)"
+        node.add(Node(tree.error if part.wrong else tree.fragment, part.packet, start, 0, marks, where))
+    node.add(Node(tree.pieces, len(found.parts), start, 0))
+    node.add(Node(tree.size, len(data), start, 0))
+    node.add(Node(tree.data, data, start, 0))
+    return node
 
 
 class Program:

@@ -132,7 +132,7 @@ def format_value(field: Field, value: Any) -> str:
         case "ether" | "eui64":
             return ether_text(bytes(value))
         case "bytes":
-            return bytes(value).hex()
+            return bytes(value).hex() or "<none>"
         case "string":
             return str(json_value(field, value))
         case "time_abs":

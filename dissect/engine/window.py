@@ -7,6 +7,7 @@ so that a 16-bit field of a million packets is one fancy index.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,3 +88,12 @@ class Window:
         if little:
             sums = (sums << np.uint64(8)) % np.uint64(0xFFFF)  # swapping the bytes is multiplying by 256
         return sums.astype(np.int64)
+
+
+def as_list(values: Any) -> list[Any]:
+    """Python values of a column: ints, bools, floats, bytes, text."""
+    if values.dtype.kind == "V":
+        size = values.dtype.itemsize
+        whole = values.tobytes()
+        return [whole[i : i + size] for i in range(0, len(whole), size)]
+    return values.tolist()  # type: ignore[no-any-return]

@@ -29,9 +29,9 @@ def message_status(c: Cursor, start: int, size: int, pseudo: bytes = b"") -> int
 
 def pseudo_header(c: Cursor, size: int, protocol: int, ipv4: bool = False) -> bytes:
     """Addresses, length and protocol: of IPv6 (RFC 8200, section 8.1), of IPv4 only if asked for."""
-    ip, ip6 = c.h.outer("ip"), c.h.outer("ipv6")
-    if ip6 is not None and (ip is None or ip6.start > ip.start or ip6.octets is not ip.octets):
-        return bytes(ip6.octets[ip6.start + 8 : ip6.start + 40]) + size.to_bytes(4, "big") + protocol.to_bytes(4, "big")
+    ip = c.h.outer("ip", "ipv6")
+    if ip is not None and ip.layer.name == "ipv6":
+        return bytes(ip.octets[ip.start + 8 : ip.start + 40]) + size.to_bytes(4, "big") + protocol.to_bytes(4, "big")
     if ip is not None and ipv4:
         return bytes(ip.octets[ip.start + 12 : ip.start + 20]) + protocol.to_bytes(2, "big") + size.to_bytes(2, "big")
     return b""

@@ -140,12 +140,16 @@ class ICMP(Layer):
             words = cls._original_length(c)
             c.add(cls.unused, 2)
         elif kind in (3, 11):
-            c.add(cls.unused, 1)
-            words = cls._original_length(c)
+            words = c.peek(1, 1)
+            rest = 2 if kind == 3 and code == 4 else 4  # an MTU ends the word, or nothing
+            if words:
+                c.add(cls.unused, 1)
+                cls._original_length(c)
+                rest -= 2
+            if rest:
+                c.add(cls.unused, rest)
             if kind == 3 and code == 4:
                 c.add(cls.mtu)
-            else:
-                c.add(cls.unused, 2)
         else:
             c.add(cls.unused, 4)
         quoted = 4 * words if words else c.remaining

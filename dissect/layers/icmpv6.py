@@ -157,8 +157,10 @@ class ICMPv6(Layer):
         elif kind == 4:
             c.add(cls.pointer)
         elif kind in (1, 3):
-            c.add(cls.original_length)
-            c.add(cls.reserved, 3)
+            extended = c.peek(1)
+            if extended:
+                c.add(cls.original_length)
+            c.add(cls.reserved, 3 if extended else 4)
             if kind == 1:
                 c.append_info(f" ({UNREACHABLE.get(c.h.code, 'unknown')})")
         if c.remaining:

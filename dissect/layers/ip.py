@@ -19,6 +19,7 @@
 from __future__ import annotations
 
 from dissect.engine.fields import (
+    BYTES,
     HEX,
     IPV4,
     STRING,
@@ -30,7 +31,8 @@ from dissect.engine.fields import (
     u16,
     where,
 )
-from dissect.engine.layer import By, Layer, Note, To
+from dissect.engine.layer import By, Fragments, Layer, Note
+from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.layers.checksums import BAD, header_status, status_field
 from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
 
@@ -59,7 +61,7 @@ class IPv4(Layer):
     rb = flag(6, "ip.flags.rb", "Reserved bit", 0x80, within=flags)
     df = flag(6, "ip.flags.df", "Don't fragment", 0x40, within=flags)
     mf = flag(6, "ip.flags.mf", "More fragments", 0x20, within=flags)
-    frag_offset = u16(6, "ip.frag_offset", "Fragment Offset", mask=0x1FFF, scale=8)
+    frag_offset = u16(6, "ip.frag_offset", "Fragment Offset", mask=0x1FFF, unit="times 8 bytes")
     ttl = u8(8, "ip.ttl", "Time to Live")
     proto = u8(9, "ip.proto", "Protocol", names=IP_PROTOCOLS)
     checksum = u16(10, "ip.checksum", "Header Checksum", HEX)
@@ -75,10 +77,17 @@ class IPv4(Layer):
     odd = lambda h: h.hdr_len < 20
     # a total length of 0 is what TCP segmentation offload leaves in the capturing host's own packets
     total = lambda h: where(h.len == 0, h.limit - h.start, minimum(h.len, h.limit - h.start))
-    next = (
-        To("data", when=lambda h: h.mf | (h.frag_offset > 0)),
-        By("ip.proto", lambda h: h.proto),
+    next = (By("ip.proto", lambda h: h.proto),)
+    reassembly = reassembly_tree("ip", "IPv4", BYTES)
+    fragments = Fragments(
+        when=lambda h: h.mf | (h.frag_offset > 0),
+        key=lambda h: (h.src, h.dst, h.proto, h.id),
+        offset=lambda h: 8 * h.frag_offset,
+        more=lambda h: h.mf,
+        tree=reassembly,
+        alone=True,
     )
+    scope = ("src", "dst")
     notes = (
         Note("ip.bogus_ip_version", "error", "Protocol", "Bogus IP version", when=lambda h: h.version != 4),
         Note("ip.checksum_bad.expert", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
@@ -88,5 +97,5 @@ class IPv4(Layer):
     def info(proto: int, mf: bool, frag_offset: int, id: int) -> str:
         name = IP_PROTOCOLS.get(proto, "Unknown")
         if mf or frag_offset:
-            return f"Fragmented IP protocol (proto={name} {proto}, off={frag_offset}, ID={id:04x})"
+            return f"Fragmented IP protocol (proto={name} {proto}, off={8 * frag_offset}, ID={id:04x})"
         return f"{name} ({proto})"

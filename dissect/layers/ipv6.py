@@ -33,7 +33,8 @@ from dissect.engine.fields import (
     u32,
     where,
 )
-from dissect.engine.layer import By, Layer, To
+from dissect.engine.layer import By, Fragments, Layer
+from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
 
 ROUTING_TYPES = {0: "Source Route", 1: "Nimrod", 2: "Type 2", 3: "RPL Source Route", 4: "Segment Routing"}
@@ -69,6 +70,7 @@ class IPv6(Layer):
     # a payload length of 0 is a jumbogram's (RFC 2675), or what segmentation offload leaves
     total = lambda h: where(h.plen == 0, h.limit - h.start, minimum(h.plen + 40, h.limit - h.start))
     next = (By("ip.proto", lambda h: h.nxt),)
+    scope = ("src", "dst")
 
     @staticmethod
     def info(nxt: int) -> str:
@@ -114,8 +116,7 @@ class Options(Layer):
         c.add(cls.opt_length)
         known = {0x05: cls.alert, 0x04: cls.tunnel_limit, 0xC2: cls.jumbo, 0xC9: cls.home}.get(kind)
         if kind == 1:
-            if size > 2:
-                c.add(cls.padn, size - 2)
+            c.add(cls.padn, size - 2)
         elif known is not None:
             c.add(known)
         elif size > 2:
@@ -204,9 +205,14 @@ class FragmentHeader(Layer):
     more = flag(2, "ipv6.fraghdr.more", "More Fragments", 0x0001, size=2)
     ident = u32(4, "ipv6.fraghdr.ident", "Identification", HEX)
 
-    next = (
-        To("data", when=lambda h: h.more | (h.offset > 0)),
-        By("ip.proto", lambda h: h.nxt),
+    next = (By("ip.proto", lambda h: h.nxt),)
+    reassembly = reassembly_tree("ipv6", "IPv6", found_in="ipv6.reassembled.in")
+    fragments = Fragments(
+        when=lambda h: h.more | (h.offset > 0),
+        key=lambda h: (h.ident,),  # the addresses are in the scope
+        offset=lambda h: 8 * h.offset,
+        more=lambda h: h.more,
+        tree=reassembly,
     )
 
     @staticmethod

@@ -29,6 +29,7 @@ class VLAN(Layer):
     priority = u16(0, "vlan.priority", "Priority", mask=0xE000, names=PRIORITIES)
     dei = flag(0, "vlan.dei", "DEI", 0x1000, size=2)
     id = u16(0, "vlan.id", "ID", mask=0x0FFF)
+    scope = ("id",)
     etype = u16(2, "vlan.etype", "Type", HEX, names=ETHERTYPES, when=lambda h: h.number > 1500)
     len = u16(2, "vlan.len", "Length", when=lambda h: h.number <= 1500, unit="bytes")
     number = u16(2, "", "Type or length")
@@ -64,6 +65,7 @@ class ServiceTag(Layer):
     priority = u16(0, "ieee8021ad.priority", "Priority", mask=0xE000)
     dei = u16(0, "ieee8021ad.dei", "DEI", mask=0x1000)
     id = u16(0, "ieee8021ad.id", "ID", mask=0x0FFF)
+    scope = ("id",)
     etype = u16(2, "ieee8021ah.etype", "Type", HEX, names=ETHERTYPES)
 
     trailing = raw(None, "ieee8021ah.trailer", "Trailer")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 Span = tuple[int, int]  # first byte, and the one behind the last
+Octets = bytes | memoryview
 Policy = Callable[[Span, Span], bool]
 
 POLICIES: dict[str, Policy] = {
@@ -24,7 +25,7 @@ POLICIES: dict[str, Policy] = {
 }
 
 
-def assemble(pieces: Sequence[tuple[int, bytes]], size: int, policy: str = "first") -> bytes:
+def assemble(pieces: Sequence[tuple[int, Octets]], size: int, policy: str = "first") -> bytes:
     """The datagram of `size` bytes made of (offset, bytes) in order of arrival.  Bytes past the size are cut off."""
     wins = POLICIES[policy]
     out = np.zeros(size, np.uint8)
@@ -43,7 +44,7 @@ def assemble(pieces: Sequence[tuple[int, bytes]], size: int, policy: str = "firs
     return out.tobytes()
 
 
-def conflicting(pieces: Sequence[tuple[int, bytes]]) -> bool:
+def conflicting(pieces: Sequence[tuple[int, Octets]]) -> bool:
     """Whether two fragments say different things about the same byte."""
     size = max((offset + len(octets) for offset, octets in pieces), default=0)
     seen = np.full(size, -1, np.int16)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import dissect
-from dissect.engine.column import as_list
 from dissect.engine.plan import EVERYTHING
+from dissect.engine.window import as_list
 from dissect.layers import builtin
 from dissect.library import Capture
 

@@ -12,18 +12,22 @@ from tests.corpus import captures, label
 
 
 def uncovered(packet: Packet) -> list[tuple[int, int]]:
-    """Byte ranges of the packet's data that no field's node covers."""
-    size = len(packet.data)
+    """Byte ranges of the packet's data, and of what was put together from it, that no field's node covers."""
+    return [gap for source in range(len(packet.tree.sources)) for gap in uncovered_of(packet, source)]
+
+
+def uncovered_of(packet: Packet, source: int) -> list[tuple[int, int]]:
+    size = len(packet.tree.sources[source][1])
     covered = bytearray(size)
     for layer in packet.layers:
-        if layer.source:
+        if layer.source != source:
             continue
         for node in layer.walk():
             if (
                 node is not layer
                 and node.size
                 and not node.field.hidden
-                and not (node.field.type.kind == "none" and node.children)
+                and not (node.field.type.kind == "none" and node.children and not node.field.name.endswith("fragments"))
             ):
                 assert 0 <= node.start <= node.start + node.size <= size, f"{node!r} leaves the packet"
                 covered[node.start : node.start + node.size] = b"\1" * node.size

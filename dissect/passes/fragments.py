@@ -1,0 +1,414 @@
+"""IP reassembly: which fragments make which datagram (RFC 791, RFC 815, RFC 8200 section 4.5).
+
+The pass goes over the capture in file order, chunk by chunk, and looks at fragments only.  It keeps no bytes: a
+datagram is a chain of places in the file, put together when asked for.  What waits is bounded: the oldest
+datagram is given up when there are too many, and counted.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+
+from dissect.engine.column import ColumnEvaluator
+from dissect.engine.plan import Plan
+from dissect.engine.reassembly import NO_DATAGRAM, Part, Reassembled, Waiting
+from dissect.engine.registry import Registry
+from dissect.engine.window import Positions
+from dissect.passes.overlap import assemble, conflicting
+
+NO_TIME = int(np.iinfo(np.int64).min)
+MOST_PIECES = 8192  # of a datagram: 65,535 bytes in pieces of 8
+KEPT_BYTES = 32 << 20  # of datagrams put together lately, kept for the layers that ask again
+MORE, WHOLE = 1, 2  # bits of a fragment
+
+
+class Status(IntEnum):
+    """What became of a datagram."""
+
+    WAITING = 0
+    COMPLETE = 1
+    TIMED_OUT = 2
+    GIVEN_UP = 3  # there was no room
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long and how many datagrams may wait, and whose bytes count where fragments overlap."""
+
+    policy: str = "first"
+    timeout: int = 60 * 10**9  # ns of capture time (RFC 8200; RFC 1122 has 60 to 120 s, Linux 30 s)
+    datagrams: int = 65_536
+
+
+class Open:
+    """A datagram that waits for fragments."""
+
+    __slots__ = ("have", "last", "number", "pieces", "plain", "reach", "spans", "time", "total", "whole")
+
+    def __init__(self, number: int, time: int) -> None:
+        self.number = number
+        self.time = time  # of its first fragment
+        self.last = -1  # the latest fragment
+        self.reach = 0  # the end of what came without a gap, in order
+        self.have = 0  # bytes, where nothing overlaps
+        self.total = -1  # length, when a last piece has told it
+        self.plain = True  # whether everything came in order
+        self.whole = True  # whether every piece was captured whole
+        self.spans: list[tuple[int, int]] | None = None  # what is covered, where not plain
+        self.pieces = 0
+
+    def fit(self, start: int, end: int, more: bool, whole: bool) -> bool:
+        """Take a further piece; whether the datagram is now complete."""
+        if self.plain and start == self.reach:
+            self.reach = end
+        else:
+            self.plain = False
+            self.spans = self.spans or [(0, self.reach)]
+            self.spans.append((start, end))
+        self.have += end - start
+        self.pieces += 1
+        if not whole:
+            self.whole = False
+        if not more and self.total < 0:
+            self.total = end
+        if self.total < 0 or self.have < self.total or not self.whole:
+            return False
+        if self.spans is not None:
+            self.spans = merged(self.spans)
+            self.reach = self.spans[0][1]
+        return self.reach >= self.total
+
+
+class Datagrams:
+    """The fragments and datagrams of a capture so far.  Columns of fragments, chained by `previous`."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.open: OrderedDict[Any, Open] = OrderedDict()
+        self.given_up = 0
+        # of each fragment
+        self.packet, self.place, self.source = array("q"), array("q"), array("q")
+        self.offset, self.size, self.bits = array("q"), array("q"), array("b")
+        self.previous, self.datagram = array("q"), array("q")
+        # of each datagram
+        self.last, self.total, self.status = array("q"), array("q"), array("b")
+
+    def add(self, waiting: Waiting, packets: Positions, times: Positions) -> Positions:
+        """Take fragments in order; the datagram that each completes, or NO_DATAGRAM."""
+        index, waits, bounds = len(self.packet), self.open, self.bounds
+        previous, datagram = [], []
+        done = np.full(len(packets), NO_DATAGRAM)
+        rows = zip(
+            waiting.keys, times.tolist(), waiting.offset.tolist(), (waiting.offset + waiting.size).tolist(),
+            waiting.more.tolist(), waiting.whole.tolist(), strict=True,
+        )  # fmt: skip
+        # a loop: what becomes of a fragment depends on all before it; it runs over fragments only
+        for i, (key, time, start, end, more, whole) in enumerate(rows, index):
+            entry = waits.get(key)
+            if entry is None or time - entry.time > bounds.timeout:
+                entry = self._open(key, time, entry)
+            previous.append(entry.last)
+            datagram.append(entry.number)
+            entry.last = i
+            if entry.fit(start, end, more, whole):
+                del waits[key]
+                self._close(entry, Status.COMPLETE)
+                done[i - index] = entry.number
+            elif entry.pieces >= MOST_PIECES:
+                del waits[key]
+                self._close(entry, Status.GIVEN_UP)
+                self.given_up += 1
+        self.previous.extend(previous)
+        self.datagram.extend(datagram)
+        for column, values in (
+            (self.packet, packets), (self.place, waiting.place), (self.source, waiting.source),
+            (self.offset, waiting.offset), (self.size, waiting.size),
+        ):  # fmt: skip
+            column.frombytes(np.ascontiguousarray(values, np.int64).tobytes())
+        self.bits.frombytes((waiting.more * MORE | waiting.whole * WHOLE).astype(np.int8).tobytes())
+        return done
+
+    def _open(self, key: Any, time: int, old: Open | None) -> Open:
+        """A new datagram; `old` of the same key has waited too long."""
+        if old is not None:
+            del self.open[key]
+            self._close(old, Status.TIMED_OUT)
+        elif len(self.open) >= self.bounds.datagrams:
+            self._close(self.open.popitem(last=False)[1], Status.GIVEN_UP)
+            self.given_up += 1
+        entry = self.open[key] = Open(len(self.last), time)
+        self.last.append(-1)
+        self.total.append(-1)
+        self.status.append(Status.WAITING)
+        return entry
+
+    def _close(self, entry: Open, status: Status) -> None:
+        self.last[entry.number], self.total[entry.number] = entry.last, entry.total
+        self.status[entry.number] = status
+
+    def settle(self) -> None:
+        """Note of the datagrams that still wait what is known of them."""
+        for entry in self.open.values():
+            self._close(entry, Status.WAITING)
+
+    def fragments(self, datagram: int) -> list[int]:
+        """The fragments of a datagram in order of arrival."""
+        chain, index = [], self.last[datagram]
+        while index >= 0:
+            chain.append(index)
+            index = self.previous[index]
+        return chain[::-1]
+
+
+def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same bytes as the fewest spans, in order; the first begins at 0."""
+    out = [(0, 0)]
+    for start, end in sorted(spans):
+        if start > out[-1][1]:
+            out.append((start, end))
+        elif end > out[-1][1]:
+            out[-1] = (out[-1][0], end)
+    return out
+
+
+class FragmentPass:
+    """Reassembly over a capture, as far as was asked for.
+
+    `chunk_of(n)` gives the records that hold packet `n` (0-based; IndexError past the end) and `link_types` the link
+    types of a chunk's packets.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        chunk_of: Callable[[int], Any],
+        link_types: Callable[[Any], Any],
+        bounds: Bounds | None = None,
+    ) -> None:
+        names = [layer.fragments.tree.fragment.name for layer in registry.layers if layer.fragments is not None]
+        inside = [name for name in names if name in registry.fields]
+        self._evaluator = ColumnEvaluator(Plan(registry, inside, reassembly=False))
+        self._chunk_of, self._link_types = chunk_of, link_types
+        self.datagrams = Datagrams(bounds or Bounds())
+        self.next = 0  # the first packet not looked at
+        self._places, self._indexes = array("q"), array("q")  # of fragments in the file, by place
+        self._nested: dict[tuple[int, int], int] = {}  # of fragments inside a reassembled datagram
+        self._payloads: OrderedDict[int, bytes] = OrderedDict()
+        self._kept = 0  # bytes of them
+        self._buffer: Any = b""
+
+    def upto(self, chunk: Any) -> None:
+        """Look at every packet up to the end of a chunk."""
+        end = chunk.first + len(chunk)
+        while self.next < end:
+            self._look(chunk if chunk.first == self.next else self._chunk_of(self.next))
+
+    def finish(self) -> None:
+        """Look at every packet of the capture."""
+        while True:
+            try:
+                chunk = self._chunk_of(self.next)
+            except IndexError:
+                return
+            self._look(chunk)
+
+    def bind(self, chunk: Any, ahead: bool = False) -> Bound:
+        """What the engine asks while it evaluates `chunk`; `ahead`: datagrams that later packets complete are known."""
+        return Bound(self, chunk, ahead)
+
+    def _look(self, chunk: Any) -> None:
+        first, skip = len(self.datagrams.packet), self.next - chunk.first
+        self._buffer = chunk.buffer
+        collector = Collector(self, chunk, skip)
+        self._evaluator.evaluate(chunk, self._link_types(chunk), collector)
+        self._remember(first)
+        self.next = chunk.first + len(chunk)
+
+    def _remember(self, first: int) -> None:
+        """Make the fragments from number `first` on findable by their place."""
+        table = self.datagrams
+        place, source = (np.array(column[first:], np.int64) for column in (table.place, table.source))
+        plain = np.flatnonzero(source == NO_DATAGRAM)
+        order = plain[np.argsort(place[plain], kind="stable")]
+        self._places.frombytes(place[order].tobytes())
+        self._indexes.frombytes((order + first).astype(np.int64).tobytes())
+        for i in np.flatnonzero(source != NO_DATAGRAM).tolist():
+            self._nested[int(source[i]), int(place[i])] = first + i
+
+    def completed(self, waiting: Waiting) -> Positions:
+        """The datagram that each fragment completes, or NO_DATAGRAM."""
+        return self._ended_by(self.indexes(waiting))
+
+    def indexes(self, waiting: Waiting) -> Positions:
+        """The fragments that stand at these places; -1 where none was seen."""
+        index = np.full(len(waiting.place), -1)
+        if self._places:
+            places = np.frombuffer(self._places, np.int64)
+            at = np.minimum(np.searchsorted(places, waiting.place), len(places) - 1)
+            known = (places[at] == waiting.place) & (waiting.source == NO_DATAGRAM)
+            index[known] = np.frombuffer(self._indexes, np.int64)[at[known]]
+        for i in np.flatnonzero(waiting.source != NO_DATAGRAM).tolist():
+            index[i] = self._nested.get((int(waiting.source[i]), int(waiting.place[i])), -1)
+        return index
+
+    def _ended_by(self, index: Positions) -> Positions:
+        table, out = self.datagrams, np.full(len(index), NO_DATAGRAM)
+        seen = np.flatnonzero(index >= 0)
+        if len(seen):
+            datagram = np.frombuffer(table.datagram, np.int64)[index[seen]]
+            complete = np.frombuffer(table.status, np.int8)[datagram] == Status.COMPLETE
+            last = np.frombuffer(table.last, np.int64)[datagram] == index[seen]
+            out[seen] = np.where(complete & last, datagram, NO_DATAGRAM)
+        return out
+
+    def pieces(self, datagram: int) -> list[tuple[int, memoryview]]:
+        """(offset, bytes) of a datagram's fragments in order of arrival."""
+        table, out = self.datagrams, []
+        for i in table.fragments(datagram):
+            source, place = table.source[i], table.place[i]
+            octets = memoryview(self._buffer if source == NO_DATAGRAM else self.payload(source))
+            out.append((table.offset[i], octets[place : place + table.size[i]]))
+        return out
+
+    def payload(self, datagram: int) -> bytes:
+        """The bytes of a complete datagram."""
+        found = self._payloads.get(datagram)
+        if found is None:
+            pieces, total = self.pieces(datagram), self.datagrams.total[datagram]
+            reach = 0
+            for offset, octets in pieces:
+                if offset != reach:
+                    break
+                reach += len(octets)
+            if reach == total:
+                found = b"".join([octets for _, octets in pieces])
+            else:
+                found = assemble(pieces, total, self.datagrams.bounds.policy)
+            self._payloads[datagram] = found
+            self._kept += len(found)
+            while self._kept > KEPT_BYTES:
+                self._kept -= len(self._payloads.popitem(last=False)[1])
+        return found
+
+    def parts(self, datagram: int) -> list[Part]:
+        """The fragments in order of their offset, with what Wireshark marks on them."""
+        table, total = self.datagrams, self.datagrams.total[datagram]
+        chain = table.fragments(datagram)
+        order = sorted(range(len(chain)), key=lambda k: table.offset[chain[k]])
+        pieces = self.pieces(datagram) if overlapping(table, chain) else []
+        out, reach, before = [], 0, []
+        for k in order:
+            i = chain[k]
+            offset, size = table.offset[i], table.size[i]
+            overlap = offset < reach
+            if pieces:
+                before.append(pieces[k])
+            conflict = overlap and conflicting(before)
+            end = offset + size
+            tails = not table.bits[i] & MORE and end != total
+            out.append(Part(table.packet[i], offset, size, overlap, conflict, tails, end > total))
+            reach = max(reach, end)
+        return out
+
+
+def overlapping(table: Datagrams, chain: Sequence[int]) -> bool:
+    """Whether any two fragments cover the same byte."""
+    reach = 0
+    for start, size in sorted((table.offset[i], table.size[i]) for i in chain):
+        if start < reach:
+            return True
+        reach = max(reach, start + size)
+    return False
+
+
+class Collector:
+    """Meets the fragments of a chunk for the first time; those of its first `skip` packets have been met before."""
+
+    def __init__(self, state: FragmentPass, chunk: Any, skip: int) -> None:
+        self._state, self._chunk, self._skip = state, chunk, skip
+
+    def resolve(self, waiting: Sequence[Waiting]) -> list[Positions]:
+        """Take all, in file order."""
+        rows = np.concatenate([w.rows for w in waiting])
+        order = np.argsort(rows, kind="stable")
+        order = order[rows[order] >= self._skip]
+        done = np.full(len(rows), NO_DATAGRAM)
+        done[order] = self._take(joined(waiting), order)
+        ends = np.cumsum([len(w.rows) for w in waiting])
+        return np.split(done, ends[:-1])
+
+    def _take(self, waiting: Waiting, order: Positions) -> Positions:
+        chosen = Waiting(
+            waiting.rows[order], waiting.source[order], waiting.place[order], waiting.offset[order],
+            waiting.size[order], waiting.more[order], waiting.whole[order], [waiting.keys[i] for i in order],
+        )  # fmt: skip
+        rows = chosen.rows
+        return self._state.datagrams.add(chosen, self._chunk.first + rows + 1, self._chunk.time[rows])
+
+    def payload(self, datagram: int) -> bytes:
+        """The bytes of a complete datagram."""
+        return self._state.payload(datagram)
+
+    def seen(self, waiting: Waiting) -> list[Reassembled | None]:
+        """Take a packet's, which is evaluated by row."""
+        datagram = int(self.resolve([waiting])[0][0])
+        if datagram == NO_DATAGRAM:
+            return [None]
+        return [Reassembled(datagram, self._state.datagrams.packet[-1], True, [])]
+
+
+def joined(waiting: Sequence[Waiting]) -> Waiting:
+    """Several groups of fragments as one."""
+    if len(waiting) == 1:
+        return waiting[0]
+
+    def column(name: str) -> Positions:
+        return np.concatenate([getattr(w, name) for w in waiting])
+
+    return Waiting(
+        column("rows"), column("source"), column("place"), column("offset"), column("size"), column("more"),
+        column("whole"), [key for w in waiting for key in w.keys],
+    )  # fmt: skip
+
+
+class Bound:
+    """Answers for one chunk from the pass, which looks ahead as far as it must."""
+
+    def __init__(self, state: FragmentPass, chunk: Any, ahead: bool) -> None:
+        self._state, self._chunk, self._ahead = state, chunk, ahead
+
+    def _ready(self) -> None:
+        if self._ahead:
+            self._state.finish()
+        else:
+            self._state.upto(self._chunk)
+
+    def resolve(self, waiting: Sequence[Waiting]) -> list[Positions]:
+        """The datagram that each fragment completes."""
+        self._ready()
+        return [self._state.completed(w) for w in waiting]
+
+    def payload(self, datagram: int) -> bytes:
+        """The bytes of a complete datagram."""
+        return self._state.payload(datagram)
+
+    def seen(self, waiting: Waiting) -> list[Reassembled | None]:
+        """The complete datagram that each fragment belongs to."""
+        self._ready()
+        return [self._reassembled(index) for index in self._state.indexes(waiting).tolist()]
+
+    def _reassembled(self, index: int) -> Reassembled | None:
+        state, table = self._state, self._state.datagrams
+        if index < 0 or table.status[table.datagram[index]] != Status.COMPLETE:
+            return None
+        datagram = table.datagram[index]
+        here = table.last[datagram] == index
+        parts = state.parts(datagram) if here else []
+        return Reassembled(datagram, table.packet[table.last[datagram]], here, parts)

@@ -1,0 +1,120 @@
+"""Reassembly: any datagram in any pieces in any order; bounds; time-outs; the same whatever the chunk size."""
+
+from __future__ import annotations
+
+import struct
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import dissect
+from dissect.passes.fragments import Bounds, FragmentPass
+from tests.corpus import SAMPLES
+from tests.engine.evaluators import column_cells, disagreements
+
+Packets = list[tuple[float, bytes]]
+
+
+def fragment(payload: bytes, offset: int, more: bool, ident: int = 7, protocol: int = 17) -> bytes:
+    """A raw IPv4 packet that carries a piece at `offset` (a multiple of 8)."""
+    head = struct.pack(
+        ">BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), ident, more << 13 | offset >> 3, 64, protocol, 0,
+        bytes([192, 0, 2, 1]), bytes([192, 0, 2, 2]),
+    )  # fmt: skip
+    return head + payload
+
+
+def udp(payload: bytes) -> bytes:
+    return struct.pack(">HHHH", 4000, 4001, 8 + len(payload), 0) + payload
+
+
+def write(path: Path, packets: Packets) -> Path:
+    raw_ip = 101
+    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, raw_ip)
+    body = b"".join(
+        struct.pack("<IIII", int(t), int(t % 1 * 1e6), len(data), len(data)) + data for t, data in packets
+    )
+    path.write_bytes(head + body)
+    return path
+
+
+def cells(path: Path, names: list[str], records: int = 16384) -> list[dict[str, list[Any]]]:
+    with dissect.open(path) as cap:
+        return column_cells(cap, names, records)
+
+
+@given(
+    payload=st.binary(min_size=9, max_size=400),
+    cuts=st.sets(st.integers(1, 49), max_size=8),
+    data=st.data(),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_pieces_in_any_order(tmp_path: Path, payload: bytes, cuts: set[int], data: st.DataObject) -> None:
+    whole = udp(payload)
+    edges = [0, *sorted(8 * c for c in cuts if 8 * c < len(whole)), len(whole)]
+    pieces = [fragment(whole[a:b], a, b < len(whole)) for a, b in pairwise(edges)]
+    copies = data.draw(st.lists(st.sampled_from(pieces[:-1] or pieces), max_size=3)) if len(pieces) > 1 else []
+    order = data.draw(st.permutations(pieces + copies))
+    path = write(tmp_path / "x.pcap", [(i / 1000, octets) for i, octets in enumerate(order)])
+    found = [c for c in cells(path, ["udp.payload", "udp.srcport"]) if "udp.srcport" in c]
+    assert [c["udp.payload"] for c in found] == [[payload]]
+
+
+@pytest.mark.parametrize("name", ["odd-fragments-v4.pcap", "odd-fragments-v6.pcap", "sender-fragments-v4.pcap"])
+def test_the_chunk_size_changes_nothing(name: str) -> None:
+    names = [f.name for f in dissect.fields() if f.layer in ("ip", "ipv6.fraghdr", "udp", "data")]
+    expected = cells(SAMPLES / name, names)
+    for records in (1, 2, 7):
+        assert cells(SAMPLES / name, names, records) == expected
+    assert not disagreements(SAMPLES / name, records=3)
+
+
+def reassembly(path: Path, bounds: Bounds) -> tuple[FragmentPass, list[dict[str, list[Any]]]]:
+    with dissect.open(path, bounds=bounds) as cap:
+        found = column_cells(cap, ["udp.srcport", "ip.reassembled_in", "udp.payload"])
+        return cap.fragments, found
+
+
+def test_what_waits_too_long_is_given_up(tmp_path: Path) -> None:
+    whole = udp(b"a" * 16)
+    packets = [(0, fragment(whole[:16], 0, True)), (31, fragment(whole[16:], 16, False))]
+    path = write(tmp_path / "x.pcap", packets)
+    _, slow = reassembly(path, Bounds(timeout=30 * 10**9))
+    assert not any("udp.srcport" in c for c in slow)
+    _, patient = reassembly(path, Bounds(timeout=60 * 10**9))
+    assert patient[1]["udp.srcport"] == [4000] and patient[0]["ip.reassembled_in"] == [2]
+
+
+def test_the_oldest_is_given_up_first_and_counted(tmp_path: Path) -> None:
+    whole = udp(b"a" * 16)
+    firsts = [(0, fragment(whole[:16], 0, True, ident)) for ident in range(5)]
+    lasts = [(1, fragment(whole[16:], 16, False, ident)) for ident in (0, 4, 3)]
+    state, found = reassembly(write(tmp_path / "x.pcap", [*firsts, *lasts]), Bounds(datagrams=3))
+    assert [i for i, c in enumerate(found) if "udp.srcport" in c] == [6, 7]
+    assert state.datagrams.given_up == 3  # two firsts, and one more for the lone last piece
+
+
+def test_a_piece_cut_by_the_snap_length_is_never_assembled(tmp_path: Path) -> None:
+    whole = udp(b"a" * 64)
+    path = write(tmp_path / "x.pcap", [(0, fragment(whole[:32], 0, True)), (0, fragment(whole[32:], 32, False))])
+    octets = bytearray(path.read_bytes())
+    octets[24 + 8 : 24 + 12] = struct.pack("<I", 40)  # 12 of its 52 bytes are not there
+    del octets[24 + 16 + 40 : 24 + 16 + 52]
+    path.write_bytes(octets)
+    found = cells(path, ["udp.srcport", "ip.fragment.count", "frame.protocols"])
+    first = {"udp.srcport": [4000], "frame.protocols": ["raw:ip:udp:data"]}  # as it is: it will never be more
+    assert found == [first, {"frame.protocols": ["raw:ip:data"]}]
+
+
+def test_the_policy_decides_whose_bytes_count(tmp_path: Path) -> None:
+    whole, other = udp(b"a" * 24), udp(b"b" * 24)
+    packets = [
+        (0, fragment(whole[:16], 0, True)), (0, fragment(other[8:24], 8, True)), (0, fragment(whole[24:], 24, False)),
+    ]  # fmt: skip
+    path = write(tmp_path / "x.pcap", packets)
+    payloads = {p: reassembly(path, Bounds(policy=p))[1][2]["udp.payload"] for p in ("first", "last")}
+    assert payloads == {"first": [b"a" * 8 + b"b" * 8 + b"a" * 8], "last": [b"b" * 16 + b"a" * 8]}

@@ -107,3 +107,35 @@ def test_bfd_with_md5() -> None:
     assert (fields["bfd.auth.key"], fields["bfd.auth.seq_num"]) == ([2], [5])
     assert fields["bfd.checksum"] == [bytes(range(16))]
     assert shown(packet).info == "Diag: No Diagnostic, State: Down, Flags: 0x04"
+
+
+def test_wireguard_handshake_and_data() -> None:
+    packet = udp(51820, "01000000 01020304" + bytes(range(32)).hex() + "00" * 76 + "11" * 16 + "22" * 16)
+    fields = found(packet)
+    assert fields["wg.sender"] == [0x04030201]
+    assert fields["wg.ephemeral"] == ["AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="]
+    assert (fields["wg.mac1"], fields["wg.mac2"]) == ([b"\x11" * 16], [b"\x22" * 16])
+    packet = udp(51820, "04000000 01020304 0200000000000000" + "00" * 48)
+    assert shown(packet).info == "Transport Data, receiver=0x04030201, counter=2, datalen=32"
+    assert layers(udp(51820, "01000000 01020304")) == ["ip", "udp", "data"]
+
+
+def test_teredo_with_authentication_and_origin() -> None:
+    inner = "60000000 0000 3b 40" + "20010000000000000000000000000001" * 2
+    packet = udp(3544, "0001 02 03 aabb ccddee 0102030405060708 01 0000 0bbd f5fffffe" + inner)
+    fields = found(packet)
+    assert (fields["teredo.auth.id"], fields["teredo.auth.value"]) == ([b"\xaa\xbb"], [b"\xcc\xdd\xee"])
+    assert (fields["teredo.orig.port"], fields["teredo.orig.addr"]) == ([62530], [0x0A000001])
+    assert layers(packet) == ["ip", "udp", "teredo", "ipv6"]
+    assert layers(udp(3544, inner)) == ["ip", "udp", "teredo", "ipv6"]
+
+
+def test_lisp_data_with_instance() -> None:
+    packet = udp(4341, "c8000001 00000101" + INNER)
+    fields = found(packet)
+    assert (fields["lisp-data.nonce"], fields["lisp-data.iid"], fields["lisp-data.lsb8"]) == ([1], [1], [1])
+    assert layers(packet) == ["ip", "udp", "lisp-data", "ip", "udp"]
+
+
+def test_etherip() -> None:
+    assert layers(ip(97, "3000 003088010002 001636000001 0800" + INNER)) == ["ip", "etherip", "eth", "ip", "udp"]

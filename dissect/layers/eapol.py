@@ -13,6 +13,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, flag, raw, string, u8, u16, u64, where
 from dissect.engine.layer import Layer
+from dissect.layers.wlan_elements import Elements
 
 VERSIONS = {1: "802.1X-2001", 2: "802.1X-2004", 3: "802.1X-2010"}
 TYPES = {
@@ -68,7 +69,7 @@ class EAPOL(Layer):
     key_data = raw(None, "wlan_rsna_eapol.keydes.data", "WPA Key Data")
 
     total = lambda h: h.len + 4
-    reaches = ("eap",)
+    reaches = ("eap", "wlan")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -91,12 +92,15 @@ class EAPOL(Layer):
 
     @classmethod
     def _rsn(cls, c: Cursor) -> None:
+        info = c.peek(2)
         c.derived(cls.message, message_number(c.peek(2), c.peek(2, 92) if c.remaining >= 94 else 0))
         for field in (cls.key_info, cls.key_len, cls.replay, cls.nonce, cls.iv, cls.rsc, cls.key_id, cls.mic):
             c.add(field)
         size = c.add(cls.data_len)
         if size:
-            c.add(cls.key_data, size)
+            with c.group(cls.key_data, size, value=c.peek_bytes(min(size, c.remaining))):
+                if c.h.type == 3 and info & 0x1008 == 0x0008:  # a pairwise key's, and not encrypted: elements of 802.11
+                    Elements.each(c)
 
     @staticmethod
     def info(type: int) -> str:

@@ -1,0 +1,66 @@
+"""IEEE 802.11."""
+
+from __future__ import annotations
+
+from tests.layers.link_bytes import tree, values
+
+
+def test_acknowledgement() -> None:
+    found = values(105, "d400 0000 90a4dec0460a")
+    assert found["wlan.fc.type_subtype"] == [0x1D]
+    assert found["wlan.ra"] == [bytes.fromhex("90a4dec0460a")]
+    assert "wlan.ta" not in found
+
+
+def test_addresses_follow_the_distribution_system() -> None:
+    packet = tree(105, "8802 2c00 accf5c786c9c 28c68eab9616 28c68eab9617 2000 0000 aaaa03000000888e 01000000")
+    assert packet.protocols == "wlan:llc:eapol"
+    assert packet.find("wlan.bssid") == [bytes.fromhex("28c68eab9616")]
+    assert packet.find("wlan.sa") == [bytes.fromhex("28c68eab9617")]
+    assert packet.find("wlan.seq") == [2]
+    assert packet.find("wlan.qos.eosp") == [False]
+
+
+def test_ccmp() -> None:
+    packet = tree(105, "8842 2c00 accf5c786c9c 28c68eab9616 28c68eab9617 2000 0000 1100002000000000 0102030405")
+    assert packet.find("wlan.ccmp.extiv") == ["0x000000000011"]
+    assert packet.find("wlan.wep.key") == [0]
+    assert packet.protocols == "wlan:data"
+
+
+def test_the_check_sequence_is_there_if_radiotap_says_so() -> None:
+    packet = tree(127, "00000900 02000000 10 d400 0000 90a4dec0460a 2731633c")
+    assert packet.find("wlan.fcs") == [0x3C633127]
+
+
+BEACON = "8000 0000 ffffffffffff 28c68eab9616 28c68eab9616 8023 806d690300000000 6400 3104"
+
+
+def test_beacon() -> None:
+    packet = tree(105, BEACON + "0003616263 010482848b96 030101 050401020000 0706555320010b1b")
+    assert packet.info == 'Beacon frame, SN=568, FN=0, Flags=........., BI=100, SSID="abc"'
+    assert packet.find("wlan.fixed.capabilities.privacy") == [True]
+    assert packet.find("wlan.ssid") == [b"abc"]
+    assert packet.find("wlan.supported_rates") == [0x82, 0x84, 0x8B, 0x96]
+    assert packet.find("wlan.tim.dtim_period") == [2]
+    assert packet.find("wlan.country_info.fnm.mtpl") == [27]
+
+
+def test_rsn() -> None:
+    packet = tree(105, BEACON + "3014 0100 000fac04 0100 000fac04 0100 000fac08 0c00")
+    assert packet.find("wlan.rsn.akms.type") == [8]
+    assert packet.find("wlan.rsn.pcs.oui") == [0x000FAC]
+    assert packet.find("wlan.rsn.capabilities.ptksa_replay_counter") == [3]
+
+
+def test_an_element_longer_than_the_frame() -> None:
+    packet = tree(105, BEACON + "0009616263")
+    assert packet.find("wlan.tag.length") == [9]
+    assert packet.find("wlan.tag.length.bad") == [True]
+
+
+def test_radio_information() -> None:
+    found = values(127, "00000f00 2a000000 10 00 6c09 a000 e6 d400 0000 90a4dec0460a 2731633c")
+    assert found["wlan_radio.phy"] == [4]
+    assert found["wlan_radio.channel"] == [1]
+    assert found["wlan_radio.signal_dbm"] == [-26]

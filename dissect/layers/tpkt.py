@@ -1,0 +1,51 @@
+"""TPKT (RFC 1006, RFC 2126): packets over TCP.
+
+     0             7 8            15 16                           31
+    +---------------+---------------+-------------------------------+
+    |    version    |   reserved    |            length             |
+    +---------------+---------------+-------------------------------+
+"""
+
+from __future__ import annotations
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import REST, raw, u8, u16
+from dissect.engine.layer import Layer
+
+Q931 = 0x08
+
+
+class TPKT(Layer):
+    """A packet of ISO transport (COTP), or of call control (Q.931)."""
+
+    name, label, column = "tpkt", "TPKT - ISO on TCP - RFC1006", "TPKT"
+    binds = {"tcp.port": (102, 3389)}
+    heuristics = ("tcp",)
+    probe = lambda p: (
+        (p.u16(0) == 0x0300) & (p.u16(2) >= 7) & (p.length >= 7) & (p.u8(4) == Q931) & (p.u8(5) <= 3)
+    )
+    reaches = ("cotp", "q931", "tpkt")
+
+    first = u8(0, "", "First byte")
+    version = u8(0, "tpkt.version", "Version", when=lambda h: h.first == 3)
+    reserved = u8(1, "tpkt.reserved", "Reserved", when=lambda h: h.first == 3)
+    len = u16(2, "tpkt.length", "Length", when=lambda h: h.first == 3)
+    continuation = raw(0, "tpkt.continuation_data", "Continuation data", size=REST, when=lambda h: h.first != 3)
+    data = raw(None, "", "Data")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        if c.h.first != 3:
+            c.info("Continuation")
+            c.pos = c.end
+            return
+        c.pos = c.h.start + 4
+        size = c.h.len - 4
+        if size > 0:
+            inner = "q931" if c.remaining and c.peek(1) == Q931 else "cotp"
+            if inner in c.run.registry.by_name:
+                c.child(inner, min(size, c.limit - c.pos), size)
+            else:
+                c.add(cls.data, min(size, c.remaining))
+        if size >= 0 and c.limit - c.pos > 0:
+            c.child("tpkt")

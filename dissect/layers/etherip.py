@@ -1,9 +1,9 @@
 """EtherIP (RFC 3378): an Ethernet frame in IP.
 
-     0                   1
-    +-------+-----------------------+
-    |version|       reserved        |
-    +-------+-----------------------+
+ 0                   1
++-------+-----------------------+
+|version|       reserved        |
++-------+-----------------------+
 """
 
 from __future__ import annotations

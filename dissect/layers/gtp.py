@@ -1,17 +1,17 @@
 """GTP-U, version 1 (3GPP TS 29.281).
 
-     0                   1                   2                   3
-    +-----+-+-+-+-+-+---------------+-------------------------------+
-    | ver |T|*|E|S|N| message type  |             length            |
-    +-----+-+-+-+-+-+---------------+-------------------------------+
-    |               tunnel endpoint identifier (TEID)               |
-    +-------------------------------+---------------+---------------+
-    |        sequence number        |  N-PDU number | next extension|   where E, S or N is set
-    +---------------+---------------+---------------+---------------+
-    |  length / 4   |           contents            | next extension|   extension headers
-    +---------------+-------------------------------+---------------+
-    |   a packet (G-PDU), or information elements of a message      |
-    +---------------------------------------------------------------+
+ 0                   1                   2                   3
++-----+-+-+-+-+-+---------------+-------------------------------+
+| ver |T|*|E|S|N| message type  |             length            |
++-----+-+-+-+-+-+---------------+-------------------------------+
+|               tunnel endpoint identifier (TEID)               |
++-------------------------------+---------------+---------------+
+|        sequence number        |  N-PDU number | next extension|   where E, S or N is set
++---------------+---------------+---------------+---------------+
+|  length / 4   |           contents            | next extension|   extension headers
++---------------+-------------------------------+---------------+
+|   a packet (G-PDU), or information elements of a message      |
++---------------------------------------------------------------+
 """
 
 from __future__ import annotations

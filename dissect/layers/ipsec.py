@@ -1,19 +1,19 @@
 """IPsec: AH (RFC 4302), ESP (RFC 4303), its encapsulation in UDP (RFC 3948); IPComp (RFC 3173).
 
-     0                   1                   2                   3
-    +---------------+---------------+-------------------------------+
-    |  next header  |    length     |           reserved            |   AH
-    +---------------+---------------+-------------------------------+
-    |                 security parameters index (SPI)               |   AH, ESP
-    +---------------------------------------------------------------+
-    |                        sequence number                        |   AH, ESP
-    +---------------------------------------------------------------+
-    |  integrity check value (AH), or what is encrypted (ESP)       |
-    +---------------------------------------------------------------+
+ 0                   1                   2                   3
++---------------+---------------+-------------------------------+
+|  next header  |    length     |           reserved            |   AH
++---------------+---------------+-------------------------------+
+|                 security parameters index (SPI)               |   AH, ESP
++---------------------------------------------------------------+
+|                        sequence number                        |   AH, ESP
++---------------------------------------------------------------+
+|  integrity check value (AH), or what is encrypted (ESP)       |
++---------------------------------------------------------------+
 
-    +---------------+---------------+-------------------------------+
-    |  next header  |     flags     | compression parameter index   |   IPComp
-    +---------------+---------------+-------------------------------+
++---------------+---------------+-------------------------------+
+|  next header  |     flags     | compression parameter index   |   IPComp
++---------------+---------------+-------------------------------+
 """
 
 from __future__ import annotations
@@ -69,10 +69,22 @@ class UDPEncapsulation(Layer):
 
     first = u8(lambda h: 0, "", "First byte")
     spi = u32(lambda h: 0, "", "SPI")
-    keepalive = Field("udpencap.nat_keepalive", "NAT-keepalive packet", NONE, at=lambda h: 0, size=1,
-                      when=lambda h: (h.first == 0xFF) & (h.limit - h.start == 1))
-    marker = Field("udpencap.non_esp_marker", "Non-ESP Marker", NONE, at=lambda h: 0, size=4,
-                   when=lambda h: (h.spi == 0) & (h.limit - h.start >= 4))
+    keepalive = Field(
+        "udpencap.nat_keepalive",
+        "NAT-keepalive packet",
+        NONE,
+        at=lambda h: 0,
+        size=1,
+        when=lambda h: (h.first == 0xFF) & (h.limit - h.start == 1),
+    )
+    marker = Field(
+        "udpencap.non_esp_marker",
+        "Non-ESP Marker",
+        NONE,
+        at=lambda h: 0,
+        size=4,
+        when=lambda h: (h.spi == 0) & (h.limit - h.start >= 4),
+    )
 
     length = lambda h: where(h.limit - h.start == 1, 1, where(h.spi == 0, 4, 0))
     next = (

@@ -313,10 +313,21 @@ class L2TP(Messages):
     ns = u16(lambda h: second(h) + 4, "l2tp.Ns", "Ns", when=lambda h: h.seq_bit & (h.data_3 == 0))
     nr = u16(lambda h: second(h) + 6, "l2tp.Nr", "Nr", when=lambda h: h.seq_bit & (h.data_3 == 0))
     offset = u16(end, "l2tp.offset", "Offset", when=lambda h: h.offset_bit)
-    padding = Field("l2tp.offset_padding", "Offset Padding", NONE, at=lambda h: end(h) + 2, size=lambda h: h.offset,
-                    when=lambda h: h.offset_bit & (h.offset > 0))
-    empty = Field("l2tp.zero_length_body_message", "Zero Length Body message", NONE, value=lambda h: h.flags >= 0,
-                  when=lambda h: h.type & h.length_bit & (h.len == 12))
+    padding = Field(
+        "l2tp.offset_padding",
+        "Offset Padding",
+        NONE,
+        at=lambda h: end(h) + 2,
+        size=lambda h: h.offset,
+        when=lambda h: h.offset_bit & (h.offset > 0),
+    )
+    empty = Field(
+        "l2tp.zero_length_body_message",
+        "Zero Length Body message",
+        NONE,
+        value=lambda h: h.flags >= 0,
+        when=lambda h: h.type & h.length_bit & (h.len == 12),
+    )
 
     length = lambda h: where(h.type == 1, h.limit - h.start, where(h.offset_bit, end(h) + 2 + h.offset, end(h)))
     total = lambda h: where(h.length_bit & (h.data_3 == 0), minimum(h.len, h.limit - h.start), h.limit - h.start)
@@ -359,12 +370,18 @@ class L2TPIP(Messages):
     seq_bit = flag(4, "l2tp.seq_bit", "Sequence Bit", 0x0800, within=flags)
     version = u16(4, "l2tp.version", "Version", mask=0x000F, within=flags)
     len = u16(6, "l2tp.length", "Length", when=lambda h: h.length_bit)
-    ccid = u32(lambda h: where(h.length_bit, 8, 6), "l2tp.ccid", "Control Connection ID", HEX,
-               when=lambda h: h.sid == 0)
+    ccid = u32(
+        lambda h: where(h.length_bit, 8, 6), "l2tp.ccid", "Control Connection ID", HEX, when=lambda h: h.sid == 0
+    )
     ns = u16(lambda h: where(h.length_bit, 12, 10), "l2tp.Ns", "Ns", when=lambda h: h.seq_bit)
     nr = u16(lambda h: where(h.length_bit, 14, 12), "l2tp.Nr", "Nr", when=lambda h: h.seq_bit)
-    empty = Field("l2tp.zero_length_body_message", "Zero Length Body message", NONE, value=lambda h: h.sid >= 0,
-                  when=lambda h: h.length_bit & (h.len == 12))
+    empty = Field(
+        "l2tp.zero_length_body_message",
+        "Zero Length Body message",
+        NONE,
+        value=lambda h: h.sid >= 0,
+        when=lambda h: h.length_bit & (h.len == 12),
+    )
 
     length = lambda h: where(h.sid == 0, h.limit - h.start, 4)
     total = lambda h: where(h.length_bit, minimum(h.len + 4, h.limit - h.start), h.limit - h.start)

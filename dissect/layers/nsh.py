@@ -1,13 +1,13 @@
 """The Network Service Header of service function chaining (RFC 8300).
 
-     0                   1                   2                   3
-    +---+-+-+-----------+-----------+-------+-------+---------------+
-    |ver|O|C|    TTL    |  length   |reservd|MD type| next protocol |
-    +---+-+-+-----------+-----------+-------+-------+---------------+
-    |            service path identifier            | service index |
-    +-----------------------------------------------+---------------+
-    |   context headers: 4 words (MD type 1), or TLVs (MD type 2)   |
-    +---------------------------------------------------------------+
+ 0                   1                   2                   3
++---+-+-+-----------+-----------+-------+-------+---------------+
+|ver|O|C|    TTL    |  length   |reservd|MD type| next protocol |
++---+-+-+-----------+-----------+-------+-------+---------------+
+|            service path identifier            | service index |
++-----------------------------------------------+---------------+
+|   context headers: 4 words (MD type 1), or TLVs (MD type 2)   |
++---------------------------------------------------------------+
 """
 
 from __future__ import annotations

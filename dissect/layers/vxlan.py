@@ -1,13 +1,13 @@
 """VXLAN (RFC 7348, group policy: draft-smith-vxlan-group-policy) and VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe).
 
-     0                   1                   2                   3
-    +-------------------------------+-------------------------------+
-    |             flags             |       group policy id         |   VXLAN
-    +---------------+---------------+---------------+---------------+
-    |     flags     |           reserved            | next protocol |   GPE
-    +---------------+-------------------------------+---------------+
-    |       VXLAN network identifier (VNI)          |   reserved    |
-    +-----------------------------------------------+---------------+
+ 0                   1                   2                   3
++-------------------------------+-------------------------------+
+|             flags             |       group policy id         |   VXLAN
++---------------+---------------+---------------+---------------+
+|     flags     |           reserved            | next protocol |   GPE
++---------------+-------------------------------+---------------+
+|       VXLAN network identifier (VNI)          |   reserved    |
++-----------------------------------------------+---------------+
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ def control(avps: str, version: str = "c802", ids: str = "00010000") -> str:
 
 
 def test_start_of_a_control_connection() -> None:
-    body = "800800000000 0001" "800800000002 0100" "800a00000003 00000003" "800a00000007 686f7374" "800800000009 0011"
+    body = "800800000000 0001800800000002 0100800a00000003 00000003800a00000007 686f7374800800000009 0011"
     fields = found(udp(1701, control(body)))
     assert (fields["l2tp.tunnel"], fields["l2tp.Ns"], fields["l2tp.Nr"]) == ([1], [3], [4])
     assert fields["l2tp.avp.type"] == [0, 2, 3, 7, 9]
@@ -22,7 +22,7 @@ def test_start_of_a_control_connection() -> None:
 
 
 def test_a_hidden_value_is_not_read() -> None:
-    fields = found(udp(1701, control("800800000000 0006" "c00800000009 abcd")))
+    fields = found(udp(1701, control("800800000000 0006c00800000009 abcd")))
     assert fields["l2tp.avp.hidden"] == [False, True]
     assert "l2tp.avp.assigned_tunnel_id" not in fields
 
@@ -40,7 +40,7 @@ def test_data_with_sequence_numbers_and_offset() -> None:
 
 
 def test_version_3_over_udp_and_ip() -> None:
-    body = control("800800000000 0001" "800a0000003d 00001111", "c803", "00001234")
+    body = control("800800000000 0001800a0000003d 00001111", "c803", "00001234")
     for packet in (udp(1701, body), ip(115, "00000000" + body)):
         fields = found(packet)
         assert (fields["l2tp.ccid"], fields["l2tp.avp.assigned_control_conn_id"]) == ([0x1234], [0x1111])

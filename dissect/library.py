@@ -89,7 +89,7 @@ class Capture:
         self.registry = registry
         self._plans: dict[frozenset[str], Plan] = {}
         self._first_time: int | None = None
-        self.fragments = FragmentPass(registry, source.chunk_of, self._link_types, bounds)
+        self.fragments = FragmentPass(registry, source.chunk_of, self.link_types, bounds)
 
     def __enter__(self) -> Capture:
         return self
@@ -247,7 +247,8 @@ class Capture:
             columns.add("frame", np.arange(len(chunk)), np.ones(len(chunk), bool), frame.protocol)
         return columns
 
-    def _link_types(self, chunk: Records) -> Any:
+    def link_types(self, chunk: Records) -> Any:
+        """The LINKTYPE_ number of each packet of a chunk."""
         facts = self._facts()
         return np.array([i.linktype for i in facts], np.int64)[chunk.interface]
 

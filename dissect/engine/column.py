@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.fields import Field
-from dissect.engine.header import ColumnHeader, RowHeader
+from dissect.engine.header import ColumnHeader, RowHeader, Single
 from dissect.engine.layer import By, Layer, To
 from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import COLUMNS, LayerPlan, Plan
@@ -115,6 +115,13 @@ def concatenate(parts: list[Any]) -> Any:
     return np.concatenate(parts)
 
 
+class Visitor(Protocol):
+    """Is shown the headers of the layers its plan visits, group by group: what is quoted is left out."""
+
+    def visit(self, layer: str, rows: Positions, h: Any) -> None:
+        """`h` is a ColumnHeader, or a Single where a row went to the row evaluator."""
+
+
 class ColumnEvaluator:
     """Evaluates a plan over batches.  Holds no state between batches."""
 
@@ -123,15 +130,15 @@ class ColumnEvaluator:
         self.registry = plan.registry
         self._harvest_names = plan.names
 
-    def evaluate(self, batch: Batch, link_types: NDArray[Any], context: Reassembly | None = None) -> Columns:
+    def evaluate(self, batch: Batch, link_types: NDArray[Any], context: Reassembly | None = None, visitor: Visitor | None = None) -> Columns:
         """Columns of a batch whose packets have these link types; `context` puts datagrams together."""
-        return _Run(self, batch, context).run(link_types)
+        return _Run(self, batch, context, visitor).run(link_types)
 
 
 class _Run:
-    def __init__(self, evaluator: ColumnEvaluator, batch: Batch, context: Reassembly | None) -> None:
+    def __init__(self, evaluator: ColumnEvaluator, batch: Batch, context: Reassembly | None, visitor: Visitor | None) -> None:
         self.plan, self.registry = evaluator.plan, evaluator.registry
-        self.batch, self.context = batch, context
+        self.batch, self.context, self.visitor = batch, context, visitor
         self.window = Window(batch.buffer)
         self.out = Columns(len(batch.offset))
         self.queue: deque[Group] = deque()
@@ -191,6 +198,8 @@ class _Run:
             h = ColumnHeader(layer, group.window, keep.start, keep.end, keep.limit, keep.parent, keep.index)
             length = self._measure(keep, h)
             group = keep
+        if self.visitor is not None and layer.name in self.plan.visits and not group.locked:
+            self.visitor.visit(layer.name, group.rows, h)
         self._gather(group, h, plan)
         if plan.enter:
             self._next(group, h, h.start + length)
@@ -429,6 +438,8 @@ class _Run:
                 octets = bytes(view[base : base + caplen])
             run = Dissection(self.registry, octets, self.context, self.plan.verify, row, place, datagram)
             run.columns_locked = group.locked
+            if self.visitor is not None:
+                run.visit = self._visit
             outer = self._outer_headers(group, i, run)
             start, end, limit = int(group.start[i]), int(group.end[i]), int(group.limit[i])
             run.depth = group.depth
@@ -439,6 +450,10 @@ class _Run:
             column = np.empty(len(values), object)
             column[:] = values
             self.out.add(name, np.array(rows, np.int64), column, field)
+
+    def _visit(self, row: int, h: RowHeader) -> None:
+        if self.visitor is not None and h.layer.name in self.plan.visits:
+            self.visitor.visit(h.layer.name, np.array([row]), Single(h))
 
     def _outer_headers(self, group: Group, i: int, run: Dissection) -> RowHeader | None:
         levels: list[tuple[ColumnHeader, int]] = []

@@ -319,6 +319,24 @@ class ColumnHeader:
         return None if header is None or index is None else OuterView(header, index)
 
 
+class Single:
+    """One header seen as a group of one: attributes are arrays, for what is written over columns."""
+
+    def __init__(self, header: RowHeader) -> None:
+        self._header = header
+
+    def outer(self, *names: str) -> Single | None:
+        """As RowHeader.outer."""
+        found = self._header.outer(*names)
+        return None if found is None else Single(found)
+
+    def __getattr__(self, attr: str) -> Any:
+        value = getattr(self._header, attr)
+        if isinstance(value, bytes):
+            return np.array([value], f"V{len(value)}") if value else np.zeros(1, "V1")
+        return np.array([value]) if isinstance(value, (int, bool)) else value
+
+
 class OuterView:
     """An enclosing ColumnHeader seen from the rows of an inner one."""
 

@@ -35,9 +35,10 @@ class LayerPlan:
 class Plan:
     """The plan for a set of field names.  Raises KeyError for a name that the registry does not have."""
 
-    def __init__(self, registry: Registry, names: Iterable[str], reassembly: bool = True) -> None:
+    def __init__(self, registry: Registry, names: Iterable[str], reassembly: bool = True, visits: Iterable[str] = ()) -> None:
         self.registry = registry
         self.names = frozenset(names)
+        self.visits = frozenset(visits)  # layers whose headers a visitor is shown
         self.protocols = PROTOCOLS in self.names
         self.columns = any(name in self.names for name in COLUMNS)
         self.everything = bool(self.names & EVERYTHING) or any(n.startswith("_ws.expert") for n in self.names)
@@ -51,7 +52,7 @@ class Plan:
         return tuple(f.name for f in (field, *field.also) if f.name in self.names)
 
     def _wants(self, layer: type[Layer]) -> bool:
-        if layer.name in self.names or self.everything:
+        if layer.name in self.names or layer.name in self.visits or self.everything:
             return True
         return any(self._serves(field) for field in layer.fields)
 
@@ -64,6 +65,8 @@ class Plan:
         below = any(self._wanted[other] for other in self.registry.below[layer])
         deep = below or self.protocols or self.columns
         inside_decode = bool(layer.reaches) or (layer.has_decode and layer.length is None and bool(layer.next))
+        if self.visits and layer.quotes:
+            deep = False  # what is quoted was not sent: no visitor is shown it
         by_row = (
             self.everything
             or len(hot) < len(decoded)

@@ -36,7 +36,7 @@ class Dissection:
 
     __slots__ = (
         "columns_locked", "context", "count", "datagrams", "depth", "place", "registry", "row", "source", "tree",
-        "verify",
+        "verify", "visit",
     )  # fmt: skip
 
     def __init__(
@@ -54,6 +54,7 @@ class Dissection:
         self.count = 0
         self.columns_locked = False
         self.context = context
+        self.visit: Callable[[int, RowHeader], None] | None = None  # is shown every header that is not quoted
         self.verify = verify or registry.checksums
         self.row, self.place = row, place  # the packet's row in its batch; where its bytes stand there
         self.source = 0  # number of the bytes being dissected among the tree's sources
@@ -87,6 +88,8 @@ class Dissection:
             self.tree.layers.append(node)
             whole = self._layer(layer, h, node)
             node.limit = h.limit
+            if self.visit is not None and not self.columns_locked and h.end - h.start >= layer.size:
+                self.visit(self.row, h)
             if not whole:
                 break
             start = node.start + node.size

@@ -1,0 +1,335 @@
+"""The first reading of a capture: everything path MTU analysis needs, folded chunk by chunk into bounded state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dissect.library import Capture
+from dissect.pathmtu import messages
+from dissect.pathmtu.facts import Columns, Facts, Paths, chunks
+from dissect.pathmtu.flows import Flows
+from dissect.pathmtu.messages import Expired
+from dissect.pathmtu.model import Path, TooBig, Witness
+
+SECOND = 1_000_000_000
+ANSWER_TIME = 5 * SECOND  # a datagram back within this time answers the one before it
+MOST_FRAGMENTS = 200_000  # looked at one by one; the others are counted
+MOST_MESSAGES = 20_000  # ICMP errors looked at
+MOST_ECHOES = 100_000
+ECHO, ECHO_REPLY, ECHO_6, ECHO_REPLY_6 = 8, 0, 128, 129
+
+
+@dataclass(slots=True)
+class Piece:
+    """A fragment as its header has it; `payload` bytes at `offset` of its datagram."""
+
+    packet: int
+    time: int
+    path: int
+    six: bool
+    ident: int
+    offset: int
+    payload: int
+    more: bool
+    df: bool
+    size: int  # IP length
+    ttl: int
+    tos: int
+    protocol: int
+    header: int
+    place: int
+    cut: bool
+
+
+@dataclass(slots=True)
+class Echo:
+    """An echo request and whether it was answered."""
+
+    packet: int
+    time: int
+    path: int
+    size: int
+    df: bool
+    answered: int = 0
+    pieces: bool = False
+
+
+@dataclass
+class Evidence:
+    """What the first reading leaves."""
+
+    paths: Paths = field(default_factory=Paths)
+    by_key: dict[int, Path] = field(default_factory=dict)
+    pieces: list[Piece] = field(default_factory=list)
+    pieces_left_out: int = 0
+    too_big: list[TooBig] = field(default_factory=list)
+    expired: list[Expired] = field(default_factory=list)
+    other_icmp: int = 0
+    echoes: dict[tuple[int, int, int], Echo] = field(default_factory=dict)
+    done_echoes: list[Echo] = field(default_factory=list)
+    advertised: dict[str, tuple[int, int]] = field(default_factory=dict)  # router: MTU, packet
+    zero_ids: dict[int, list[int]] = field(default_factory=dict)  # path: [packets, of them with id 0, first packet]
+    cut: int = 0
+    first_cut: int = 0
+    over_ethernet: list[tuple[int, int]] = field(default_factory=list)  # packet, IP length
+    offloaded: list[int] = field(default_factory=list)
+    copies: list[tuple[int, int]] = field(default_factory=list)  # packet, its copy
+    initials: list[tuple[int, int, int, bool]] = field(default_factory=list)  # packet, path, payload, df
+    dns: list[tuple[int, int, int, bool]] = field(default_factory=list)  # packet, path, size, truncated
+    packets: int = 0
+    last_time: int = 0
+
+    def __post_init__(self) -> None:
+        self.flows = Flows(self.paths)
+
+    def path(self, key: int) -> Path:
+        """The record of a path."""
+        found = self.by_key.get(key)
+        if found is None:
+            found = self.by_key[key] = Path(*self.paths.addresses(key))
+        return found
+
+    def delivered(self, key: int, size: int, packet: int, why: str) -> None:
+        """A packet of this size is known to have got through."""
+        path = self.path(key)
+        if path.delivered is None or size > path.delivered.size:
+            path.delivered = Witness(size, packet, why)
+
+    def lost(self, key: int, size: int, packet: int, why: str) -> None:
+        """A packet of this size is known not to get through."""
+        path = self.path(key)
+        if path.lost is None or size < path.lost.size:
+            path.lost = Witness(size, packet, why)
+
+
+def gather(cap: Capture, **reading: Any) -> Evidence:
+    """Read the capture once."""
+    evidence = Evidence()
+    for chunk, facts in chunks(cap, evidence.paths, **reading):
+        evidence.packets += len(chunk)
+        evidence.last_time = max(evidence.last_time, int(chunk.time[-1]))
+        _Fold(cap, chunk, facts, evidence).fold()
+    _conclude_flows(evidence)
+    return evidence
+
+
+class _Fold:
+    """One chunk into the evidence."""
+
+    def __init__(self, cap: Capture, chunk: Any, facts: Facts, evidence: Evidence) -> None:
+        self.cap, self.chunk, self.facts, self.evidence = cap, chunk, facts, evidence
+
+    def fold(self) -> None:
+        for layer in ("ip", "ipv6"):
+            table = self.facts.table(layer)
+            if table is not None:
+                self._packets(table)
+        six = self.facts.table("ipv6.fraghdr")
+        if six is not None:
+            self._fragments_6(six)
+        tcp = self.facts.table("tcp")
+        if tcp is not None:
+            self.evidence.flows.take({name: values[tcp["path"] != 0] for name, values in tcp.items()})
+        udp = self.facts.table("udp")
+        if udp is not None:
+            self._datagrams(udp)
+        for layer in ("icmp", "icmpv6"):
+            table = self.facts.table(layer)
+            if table is not None:
+                self._messages(table, layer == "icmpv6")
+
+    def _packets(self, ip: Columns) -> None:
+        evidence = self.evidence
+        keys, first, inverse, counts = np.unique(
+            ip["path"], return_index=True, return_inverse=True, return_counts=True
+        )
+        largest = np.zeros(len(keys), np.int64)
+        np.maximum.at(largest, inverse, ip["size"])
+        whole = np.bincount(inverse, ip["df"]).astype(np.int64)
+        zero = np.bincount(inverse, (ip["ident"] == 0) & ~ip["df"] & ~ip["six"]).astype(np.int64)
+        for i, key in enumerate(keys.tolist()):
+            path = evidence.path(key)
+            path.packets += int(counts[i])
+            path.largest = max(path.largest, int(largest[i]))
+            path.df += int(whole[i])
+            if zero[i]:
+                tally = evidence.zero_ids.setdefault(key, [0, int(ip["number"][first[i]])])
+                tally[0] += int(zero[i])
+        cut = np.flatnonzero(ip["cut"] & ~ip["inside"])
+        if len(cut):
+            evidence.first_cut = evidence.first_cut or int(ip["number"][cut[0]])
+            evidence.cut += len(cut)
+        for i in np.flatnonzero(ip["offloaded"])[:1000].tolist():
+            evidence.offloaded.append(int(ip["number"][i]))
+        self._copies(ip)
+        four = np.flatnonzero((ip["mf"] | (ip["offset"] > 0)) & ~ip["six"])
+        for i in four.tolist():
+            self._piece(ip, i, False)
+
+    def _copies(self, ip: Columns) -> None:
+        """Packets captured twice within a millisecond: same path, identification, size and TTL (or one less)."""
+        if len(self.evidence.copies) > 1000 or ip["six"].all():
+            return
+        ident = ip["ident"] << 32 | ip["offset"] << 17 | ip["size"]
+        order = np.lexsort((ip["row"], ident, ip["path"]))
+        path, ident, time, ttl = ip["path"][order], ident[order], ip["time"][order], ip["ttl"][order].astype(np.int64)
+        same = (path[1:] == path[:-1]) & (ident[1:] == ident[:-1]) & (ip["ident"][order][1:] != 0)
+        near = (time[1:] - time[:-1] < SECOND // 1000) & (ip["row"][order][1:] != ip["row"][order][:-1])
+        for i in np.flatnonzero(same & near & (np.abs(ttl[1:] - ttl[:-1]) <= 1))[:1000].tolist():
+            a, b = order[i], order[i + 1]
+            self.evidence.copies.append((int(ip["number"][a]), int(ip["number"][b])))
+
+    def _piece(self, t: Columns, i: int, six: bool) -> None:
+        evidence = self.evidence
+        if len(evidence.pieces) >= MOST_FRAGMENTS:
+            evidence.pieces_left_out += 1
+            return
+        header = 40 if six else int(t["header"][i])
+        payload = int(t["payload"][i]) if six else int(t["size"][i]) - header
+        evidence.pieces.append(Piece(
+            int(t["number"][i]), int(t["time"][i]), int(t["path"][i]), six, int(t["ident"][i]), int(t["offset"][i]),
+            payload, bool(t["more" if six else "mf"][i]), not six and bool(t["df"][i]), int(t["size"][i]),
+            int(t["ttl"][i]), int(t["tos"][i]), int(t["next" if six else "protocol"][i]), header, int(t["place"][i]),
+            bool(t["cut"][i]),
+        ))  # fmt: skip
+
+    def _fragments_6(self, t: Columns) -> None:
+        for i in range(len(t["row"])):
+            if t["path"][i]:
+                self._piece(t, i, True)
+
+    def _datagrams(self, udp: Columns) -> None:
+        """UDP: a datagram back answers the one before it; QUIC Initials; DNS answers."""
+        evidence = self.evidence
+        known = udp["path"] != 0
+        udp = {name: values[known] for name, values in udp.items()}
+        if not len(udp["row"]):
+            return
+        back = np.array([evidence.paths.back[key] for key in udp["path"].tolist()], np.uint64)
+        low, high = np.minimum(udp["path"], back), np.maximum(udp["path"], back)
+        ports = np.minimum(udp["sport"], udp["dport"]) << 16 | np.maximum(udp["sport"], udp["dport"])
+        order = np.lexsort((udp["row"], ports, high, low))
+        a, b = order[:-1], order[1:]
+        same = (low[a] == low[b]) & (high[a] == high[b]) & (ports[a] == ports[b]) & (udp["path"][a] == back[b])
+        same &= (udp["sport"][a] == udp["dport"][b]) & (udp["time"][b] - udp["time"][a] < ANSWER_TIME)
+        for i in np.flatnonzero(same).tolist() if len(order) > 1 else ():
+            self._answered(udp, int(a[i]), int(b[i]))
+        self._services(udp)
+
+    def _answered(self, udp: Columns, asked: int, answer: int) -> None:
+        path = self.evidence.path(int(udp["path"][asked]))
+        size = int(udp["size"][asked])
+        if path.delivered is None or size > path.delivered.size:
+            why = f"answered in packet {udp['number'][answer]}"
+            self.evidence.delivered(int(udp["path"][asked]), size, int(udp["number"][asked]), why)
+
+    def _services(self, udp: Columns) -> None:
+        head, payload = udp["head"], udp["payload"]
+        long_header = (head >> 30 == 3) & ((head >> 28 & 3) == 0)  # QUIC version 1, Initial (RFC 9000, section 17.2.2)
+        version = (head & 0xFFFFFF) << 8 | udp["second"] >> 24
+        initial = long_header & (version == 1) & ((udp["dport"] == 443) | (udp["dport"] == 4433))
+        for i in np.flatnonzero(initial)[:1000].tolist():
+            row = int(udp["number"][i]), int(udp["path"][i]), int(payload[i]), bool(udp["df"][i])
+            self.evidence.initials.append(row)
+        answers = (udp["sport"] == 53) & ((head & 0x8000) > 0) & (payload > 12)
+        for i in np.flatnonzero(answers)[:5000].tolist():
+            row = int(udp["number"][i]), int(udp["path"][i]), int(payload[i]), bool(head[i] & 0x0200)
+            if len(self.evidence.dns) < MOST_ECHOES:
+                self.evidence.dns.append(row)
+
+    def _messages(self, t: Columns, six: bool) -> None:
+        kinds, codes = t["type"], t["code"]
+        echo, reply = (ECHO_6, ECHO_REPLY_6) if six else (ECHO, ECHO_REPLY)
+        for i in np.flatnonzero((kinds == echo) | (kinds == reply)).tolist():
+            self._echo(t, i, int(kinds[i]) == reply)
+        if six:
+            errors = (kinds == messages.TOO_BIG_6) | ((kinds == messages.TIME_EXCEEDED_6) & (codes == 1))
+            errors |= kinds == messages.ADVERTISEMENT_6
+            self.evidence.other_icmp += int(((kinds < 128) & ~errors).sum())
+        else:
+            errors = (kinds == messages.UNREACHABLE) & (codes == 4)
+            errors |= (kinds == messages.TIME_EXCEEDED) & (codes == 1)
+            self.evidence.other_icmp += int((np.isin(kinds, (3, 4, 5, 11, 12)) & ~errors).sum())
+        for i in np.flatnonzero(errors).tolist():
+            self._error(int(t["row"][i]), int(kinds[i]), six)
+
+    def _error(self, row: int, kind: int, six: bool) -> None:
+        evidence = self.evidence
+        if len(evidence.too_big) + len(evidence.expired) >= MOST_MESSAGES:
+            return
+        if six and kind == messages.ADVERTISEMENT_6:
+            told = messages.advertised_mtu(self.cap, self.chunk, row)
+            if told is not None:
+                evidence.advertised.setdefault(told[0], (told[1], self.chunk.first + row + 1))
+        elif kind in (messages.TOO_BIG_6, messages.UNREACHABLE) and kind == (2 if six else 3):
+            big = messages.too_big(self.cap, self.chunk, row)
+            if big is not None:
+                evidence.too_big.append(big)
+        else:
+            gone = messages.expired(self.cap, self.chunk, row)
+            if gone is not None:
+                evidence.expired.append(gone)
+
+    def _echo(self, t: Columns, i: int, reply: bool) -> None:
+        evidence, path = self.evidence, int(t["path"][i])
+        if not path:
+            return
+        there = evidence.paths.back[path] if reply else path
+        key = (there, int(t["sport"][i]), int(t["dport"][i]))
+        asked = evidence.echoes.get(key)
+        number, size = int(t["number"][i]), int(t["size"][i])
+        if not reply:
+            if asked is not None:
+                evidence.done_echoes.append(asked)
+            if len(evidence.done_echoes) < MOST_ECHOES:
+                evidence.echoes[key] = Echo(
+                    number, int(t["time"][i]), path, size, bool(t["df"][i]), 0, bool(t["pieces"][i])
+                )
+        elif asked is not None and not asked.answered:
+            asked.answered = number
+            evidence.delivered(there, asked.size, asked.packet, f"echo answered in packet {number}")
+
+
+def _conclude_flows(evidence: Evidence) -> None:
+    """Paths from flows: what was acknowledged, MSS announced and used."""
+    flows = evidence.flows
+    for i in range(len(flows)):
+        key = flows.path[i]
+        path = evidence.path(key)
+        if flows.delivered[i] > 0:
+            number = int(flows.delivered_by[i])
+            evidence.delivered(key, int(flows.delivered[i]), number, "a segment sent once, and acknowledged")
+        if flows.mss[i] > 0:
+            path.mss_announced = int(flows.mss[i])
+        path.mss_used = max(path.mss_used, int(flows.payload[i]))
+
+
+def unanswered_probes(evidence: Evidence) -> None:
+    """Echo requests that must not be fragmented and got no answer, among answered smaller ones."""
+    by_path: dict[int, list[Echo]] = {}
+    for echo in (*evidence.done_echoes, *evidence.echoes.values()):
+        by_path.setdefault(echo.path, []).append(echo)
+    for key, echoes in by_path.items():
+        answered = [e for e in echoes if e.answered]
+        if not answered:
+            continue
+        top = max(e.size for e in answered)
+        latest = max(e.packet for e in answered)
+        silent = [e for e in echoes if not e.answered and e.df and e.size > top and not e.pieces]
+        for echo in sorted(silent, key=lambda e: e.size)[:1]:
+            if echo.packet < latest or sum(e.size == echo.size for e in silent) > 1:
+                evidence.lost(key, echo.size, echo.packet, f"echo with DF not answered, while {top} octets are")
+
+
+def sent_by(evidence: Evidence, address: str) -> bool:
+    """Whether the capture has packets that this address sent."""
+    return any(path.source == address for path in evidence.by_key.values())
+
+
+def numbers(values: NDArray[Any]) -> list[int]:
+    """Python numbers."""
+    return [int(v) for v in values.tolist()]

@@ -1,0 +1,269 @@
+"""The facts that path MTU analysis is made of, as columns: IP packets, TCP segments, UDP datagrams, ICMP messages.
+
+A `Visitor` of the column evaluator: nothing is decoded twice, and what ICMP errors quote is not taken for traffic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dissect.engine.column import ColumnEvaluator
+from dissect.engine.plan import Plan
+from dissect.engine.reassembly import Arena
+from dissect.engine.values import ipv4_text, ipv6_text
+from dissect.engine.window import as_list
+from dissect.library import Capture
+
+VISITED = ("ip", "ipv6", "ipv6.fraghdr", "tcp", "udp", "icmp", "icmpv6")
+OFFLOADED = 0  # the IP length that segmentation offload leaves
+
+Columns = dict[str, NDArray[Any]]
+
+
+class Facts:
+    """The columns of one chunk, layer by layer, in packet order.  `number` is the packet's, `time` in ns."""
+
+    def __init__(self, chunk: Any, paths: Paths, arena_sizes: Any) -> None:
+        self._paths = paths
+        self._chunk = chunk
+        self._arena_sizes = arena_sizes
+        self._parts: dict[str, list[Columns]] = {}
+
+    def visit(self, layer: str, rows: NDArray[np.int64], h: Any) -> None:
+        """Keep what is needed of a group's headers."""
+        take = getattr(self, "_" + layer.replace(".", "_"))
+        columns: Columns = {"row": rows, **take(h)}
+        self._parts.setdefault(layer, []).append(columns)
+
+    def table(self, layer: str) -> Columns | None:
+        """The columns of a layer in packet order; None where it does not occur."""
+        parts = self._parts.get(layer)
+        if not parts:
+            return None
+        out = {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
+        order = np.argsort(out["row"], kind="stable")
+        out = {name: values[order] for name, values in out.items()}
+        out["number"] = self._chunk.first + 1 + out["row"]
+        out["time"] = self._chunk.time[out["row"]]
+        return out
+
+    def _ip(self, h: Any) -> Columns:
+        size = np.atleast_1d(h.limit - h.start)
+        return {
+            "path": self._paths.of(h, 4), "six": np.zeros(len(size), bool),
+            "size": size, "offloaded": np.asarray(h.len) == OFFLOADED,
+            "cut": np.atleast_1d(h.end < h.limit), "df": np.asarray(h.df), "mf": np.asarray(h.mf),
+            "offset": np.asarray(8 * h.frag_offset), "ident": np.asarray(h.id, np.int64), "ttl": np.asarray(h.ttl),
+            "tos": np.asarray(h.dsfield), "protocol": np.asarray(h.proto), "header": np.asarray(h.hdr_len),
+            "inside": nested(h), "place": payload_place(h, np.asarray(h.hdr_len)), "start": positions(h),
+        }  # fmt: skip
+
+    def _ipv6(self, h: Any) -> Columns:
+        size = np.atleast_1d(h.limit - h.start)
+        none = np.zeros(len(size), np.int64)
+        return {
+            "path": self._paths.of(h, 6), "six": np.ones(len(size), bool),
+            "size": size, "offloaded": np.asarray(h.plen) == OFFLOADED, "cut": np.atleast_1d(h.end < h.limit),
+            "df": np.ones(len(size), bool), "mf": np.zeros(len(size), bool), "offset": none, "ident": none,
+            "ttl": np.asarray(h.hlim), "tos": np.asarray(h.tclass), "protocol": np.asarray(h.nxt),
+            "header": none + 40, "inside": nested(h), "place": none - 1, "start": positions(h),
+        }  # fmt: skip
+
+    def _ipv6_fraghdr(self, h: Any) -> Columns:
+        around = h.outer("ipv6", "ip")
+        six = around is not None and around.layer.name == "ipv6"
+        size = np.atleast_1d(h.limit - h.start)
+        return {
+            "path": self._paths.of(around, 6) if six else np.zeros(len(size), np.uint64),
+            "size": np.asarray(h.limit - around.start) if around is not None else size, "payload": size - 8,
+            "cut": np.atleast_1d(h.end < h.limit), "more": np.asarray(h.more), "offset": np.asarray(8 * h.offset),
+            "ident": np.asarray(h.ident, np.int64), "next": np.asarray(h.nxt),
+            "ttl": np.asarray(around.hlim) if six else size * 0, "tos": np.asarray(around.tclass) if six else size * 0,
+            "place": payload_place(h, 8),
+        }  # fmt: skip
+
+    def _tcp(self, h: Any) -> Columns:
+        return {
+            **self._transport(h), "seq": np.asarray(h.seq_raw, np.int64), "ack": np.asarray(h.ack_raw, np.int64),
+            "flags": np.asarray(h.flags, np.int64), "payload": np.asarray(h.len, np.int64),
+            "window": np.asarray(h.window, np.int64), "header": np.asarray(h.hdr_len, np.int64),
+            "mss": maximum_segment_size(h),
+        }  # fmt: skip
+
+    def _udp(self, h: Any) -> Columns:
+        return {
+            **self._transport(h), "payload": np.atleast_1d(h.limit - h.start - 8),
+            "head": leading_word(h, 8), "second": leading_word(h, 12),
+        }  # fmt: skip
+
+    def _icmp(self, h: Any) -> Columns:
+        return self._message(h)
+
+    def _icmpv6(self, h: Any) -> Columns:
+        return self._message(h)
+
+    def _message(self, h: Any) -> Columns:
+        rest = leading_word(h, 4)
+        ports = {"sport": rest >> 16, "dport": rest & 0xFFFF}  # identifier and sequence number, of an echo
+        return {
+            **self._addresses(h), **ports, "type": np.asarray(h.type, np.int64), "code": np.asarray(h.code, np.int64),
+        }  # fmt: skip
+
+    def _transport(self, h: Any) -> Columns:
+        return {
+            **self._addresses(h),
+            "sport": np.asarray(h.srcport, np.int64),
+            "dport": np.asarray(h.dstport, np.int64),
+        }
+
+    def _addresses(self, h: Any) -> Columns:
+        """Of the IP header around; `size` is of the largest packet that carried it."""
+        ip = h.outer("ip", "ipv6")
+        start = np.atleast_1d(h.start)
+        if ip is None:
+            flags = np.zeros(len(start), bool)
+            zero = np.zeros(len(start), np.int64)
+            return {"path": zero.astype(np.uint64), "size": zero, "df": flags, "six": flags, "ident": zero,
+                    "ttl": zero, "offloaded": flags, "pieces": flags}  # fmt: skip
+        six = ip.layer.name == "ipv6"
+        octets = getattr(h, "octets", None)
+        size, pieces = np.asarray(ip.limit - ip.start), np.zeros(len(start), bool)
+        if isinstance(octets, Arena):
+            inside = octets.datagram_at(h.start)
+            if not bool(np.any(octets.starts[inside] < h.start)):  # the datagram is this layer's own
+                size = self._arena_sizes(octets.datagrams[inside]) + (48 if six else 20)
+                pieces[:] = True
+        return {
+            "path": self._paths.of(ip, 6 if six else 4), "size": size, "six": np.full(len(start), six),
+            "df": np.ones(len(start), bool) if six else np.asarray(ip.df), "pieces": pieces,
+            "ident": np.zeros(len(start), np.int64) if six else np.asarray(ip.id, np.int64),
+            "ttl": np.asarray(ip.hlim if six else ip.ttl, np.int64),
+            "offloaded": np.asarray((ip.plen if six else ip.len) == OFFLOADED),
+        }  # fmt: skip
+
+
+class Paths:
+    """Paths by a 64-bit key: (source, destination) of IPv4 itself, a hash of IPv6 addresses (top bit set)."""
+
+    def __init__(self) -> None:
+        self._addresses: dict[int, tuple[Any, Any]] = {}
+        self.back: dict[int, int] = {}  # of each path, the key of the way back
+
+    def of(self, ip: Any, version: int) -> NDArray[np.uint64]:
+        """The keys of the paths that these headers go."""
+        forth, back = _ipv4_keys(ip) if version == 4 else _ipv6_keys(ip)
+        unique, first = np.unique(forth, return_index=True)
+        raw = zip(as_list(ip.src[first]), as_list(ip.dst[first]), strict=True)
+        self._addresses.update(zip(unique.tolist(), raw, strict=True))
+        self.back.update(zip(unique.tolist(), back[first].tolist(), strict=True))
+        return forth
+
+    def addresses(self, path: int) -> tuple[str, str]:
+        """Source and destination as text."""
+        source, destination = self._addresses[path]
+        if isinstance(source, int):
+            return ipv4_text(source), ipv4_text(destination)
+        return ipv6_text(source), ipv6_text(destination)
+
+    def six(self, path: int) -> bool:
+        """Whether it is a path of IPv6."""
+        return not isinstance(self._addresses[path][0], int)
+
+
+def _ipv4_keys(ip: Any) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    source, destination = np.asarray(ip.src).astype(np.uint64), np.asarray(ip.dst).astype(np.uint64)
+    return source << np.uint64(32) | destination, destination << np.uint64(32) | source
+
+
+def _ipv6_keys(ip: Any) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    halves = [np.ascontiguousarray(a).view(np.uint64).reshape(-1, 2) for a in (ip.src, ip.dst)]
+    source, destination = (mixed(half[:, 0], half[:, 1]) for half in halves)
+    top = np.uint64(1 << 63)
+    return mixed(source, destination) | top, mixed(destination, source) | top
+
+
+def mixed(*words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """One 64-bit hash of several words (the multiplier is that of splitmix64)."""
+    out = np.zeros(len(words[0]), np.uint64)
+    for word in words:
+        out = (out ^ word.astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
+        out ^= out >> np.uint64(29)
+    return out
+
+
+def positions(h: Any) -> NDArray[np.int64]:
+    """Where the headers stand in the file; -1 inside a reassembled datagram, or where a row was evaluated alone."""
+    return np.full(len(np.atleast_1d(h.start)), -1) if _elsewhere(h) else np.asarray(h.start)
+
+
+def payload_place(h: Any, length: Any) -> NDArray[np.int64]:
+    """Where the payloads stand in the file, or -1."""
+    start = positions(h)
+    return np.where(start >= 0, start + length, -1)
+
+
+def _elsewhere(h: Any) -> bool:
+    return isinstance(h.octets, (Arena, bytes))
+
+
+def nested(h: Any) -> NDArray[np.bool_]:
+    """Whether another IP header is around (a tunnel)."""
+    return np.full(len(np.atleast_1d(h.start)), h.outer("ip", "ipv6") is not None)
+
+
+def leading_word(h: Any, at: int) -> NDArray[np.int64]:
+    """The 32-bit word at `at` of each header; 0 where it was not captured."""
+    start, end = np.atleast_1d(h.start), np.atleast_1d(h.end)
+    out = np.zeros(len(start), np.int64)
+    if isinstance(h.octets, bytes):
+        for i in np.flatnonzero(start + at + 4 <= end).tolist():
+            out[i] = int.from_bytes(h.octets[start[i] + at : start[i] + at + 4], "big")
+        return out
+    there = np.flatnonzero(start + at + 4 <= end)
+    out[there] = h.octets.uint(start[there] + at, 4)
+    return out
+
+
+def maximum_segment_size(h: Any) -> NDArray[np.int64]:
+    """The MSS option of SYN segments (RFC 9293, section 3.7.1): -1 where there is none, -2 where it was not captured."""
+    flags, start, end = np.asarray(h.flags), np.atleast_1d(h.start), np.atleast_1d(h.end)
+    stop = start + np.asarray(h.hdr_len)
+    out = np.full(len(start), -1, np.int64)
+    octets = h.octets
+    source = octets if isinstance(octets, bytes) else octets.u1
+    for i in np.flatnonzero(flags & 0x02).tolist():  # SYN segments only: few
+        out[i] = _mss(bytes(source[int(start[i]) + 20 : int(stop[i])]), int(end[i]) < int(stop[i]))
+    return out
+
+
+def _mss(options: bytes, cut: bool) -> int:
+    at = 0
+    while at < len(options) and options[at] != 0:
+        if options[at] == 1:
+            at += 1
+            continue
+        if at + 1 >= len(options) or options[at + 1] < 2:
+            break
+        if options[at] == 2 and at + 4 <= len(options):
+            return int.from_bytes(options[at + 2 : at + 4], "big")
+        at += options[at + 1]
+    return -2 if cut else -1
+
+
+def chunks(cap: Capture, paths: Paths, **reading: Any) -> Iterator[tuple[Any, Facts]]:
+    """The facts of a capture, chunk by chunk in file order."""
+    evaluator = ColumnEvaluator(Plan(cap.registry, (), visits=VISITED))
+    table = cap.fragments.datagrams
+
+    def largest_pieces(datagrams: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.array([max(table.size[i] for i in table.fragments(d)) for d in datagrams.tolist()], np.int64)
+
+    for chunk in cap.source.chunks(16384, **reading):
+        if len(chunk):
+            facts = Facts(chunk, paths, largest_pieces)
+            evaluator.evaluate(chunk, cap.link_types(chunk), cap.fragments.bind(chunk), facts)
+            yield chunk, facts

@@ -1,0 +1,207 @@
+"""TCP flows, folded chunk by chunk: what was acknowledged, and which flows are worth a second look.
+
+A flow is one direction of a connection.  Sequence numbers are relative to the flow's first, without wrap-around.
+Everything here is done for all segments of a chunk at once; segments that were sent again mark their flow, and only
+marked flows are read again, packet by packet (see blackhole).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dissect.pathmtu.facts import Columns, Paths, mixed
+
+SYN, FIN, RST, ACK = 0x02, 0x01, 0x04, 0x10
+BIG = 400  # bytes: nothing smaller is lost for its size on a path of today
+FAR = np.int64(1) << 40  # further than any sequence number: keeps groups apart in one running maximum
+NONE = -(1 << 62)
+
+FIELDS = {  # of each flow, and what they start with
+    "base": 0, "end": NONE, "acked": NONE, "largest": 0, "delivered": 0, "delivered_by": 0, "waiting": 0,
+    "waiting_end": 0, "waiting_number": 0, "again": 0, "mss": -3, "mss_number": 0, "payload": 0, "payload_number": 0,
+    "first": 0, "segments": 0, "df": 0, "over": 0, "over_number": 0, "over_size": 0, "syn": 0,
+}  # fmt: skip
+
+
+class Flows:
+    """State of every flow as parallel arrays, found by the flow's key."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        self.index: dict[int, int] = {}
+        self.keys: list[int] = []
+        self.path: list[int] = []
+        self.ports: list[tuple[int, int]] = []
+        self.reverse: list[int] = []  # the index of the other direction, or -1
+        self._columns = {name: np.full(1024, start, np.int64) for name, start in FIELDS.items()}
+
+    def __getattr__(self, name: str) -> NDArray[np.int64]:
+        columns = self.__dict__.get("_columns", {})
+        if name not in columns:
+            raise AttributeError(name)
+        out: NDArray[np.int64] = columns[name]
+        return out
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def take(self, tcp: Columns) -> NDArray[np.int64]:
+        """Fold the segments of a chunk; the flow of each."""
+        flow = self._identify(tcp)
+        order = np.argsort(flow, kind="stable")
+        sent = _Sorted(flow[order], {name: tcp[name][order] for name in tcp})
+        self._open(sent)
+        start = self._relative(sent, sent["seq"], self.end, self.base)
+        end = start + sent["payload"] + ((sent["flags"] & (SYN | FIN)) > 0)
+        clean = self._again(sent, start, end)
+        self._acknowledge(sent)
+        self._deliver(sent, end, clean)
+        self._segment_sizes(sent)
+        return flow
+
+    def _identify(self, tcp: Columns) -> NDArray[np.int64]:
+        ports = (tcp["sport"] << 16 | tcp["dport"]).astype(np.uint64)
+        unique, first, inverse = np.unique(mixed(tcp["path"], ports), return_index=True, return_inverse=True)
+        numbers = np.empty(len(unique), np.int64)
+        for i, (key, at) in enumerate(zip(unique.tolist(), first.tolist(), strict=True)):
+            number = self.index.get(key)
+            numbers[i] = self._new(key, tcp, at) if number is None else number
+        return numbers[inverse]
+
+    def _new(self, key: int, tcp: Columns, at: int) -> int:
+        number = self.index[key] = len(self.keys)
+        path, ports = int(tcp["path"][at]), (int(tcp["sport"][at]), int(tcp["dport"][at]))
+        self.keys.append(key)
+        self.path.append(path)
+        self.ports.append(ports)
+        back = np.array([self._paths.back[path]], np.uint64), np.array([ports[1] << 16 | ports[0]], np.uint64)
+        other = self.index.get(int(mixed(*back)[0]), -1)
+        self.reverse.append(other)
+        if other >= 0:
+            self.reverse[other] = number
+        if number >= len(self._columns["base"]):
+            for name, start in FIELDS.items():
+                column = self._columns[name]
+                self._columns[name] = np.concatenate([column, np.full(len(column), start, np.int64)])
+        return number
+
+    def _open(self, sent: _Sorted) -> None:
+        """Give new flows (and connections that begin anew) the sequence number they count from."""
+        new = self.segments[sent.flows] == 0
+        at = sent.starts[new]
+        self.base[sent.flows[new]] = sent["seq"][at]
+        self.end[sent.flows[new]] = 0
+        self.first[sent.flows[new]] = sent["number"][at]
+        self.segments[sent.flows] += sent.counts
+        self.df[sent.flows] += sent.sums(sent["df"])
+
+    def _relative(self, sent: _Sorted, numbers: Any, near: Any, base: Any) -> NDArray[np.int64]:
+        """Sequence numbers relative to `base`, unwrapped: the candidate nearest to `near`."""
+        reference = base[sent.flow] + np.maximum(near[sent.flow], 0)
+        step = (numbers - reference + (1 << 31)) % (1 << 32) - (1 << 31)
+        out: NDArray[np.int64] = np.maximum(near[sent.flow], 0) + step
+        return out
+
+    def _again(self, sent: _Sorted, start: Any, end: Any) -> NDArray[np.bool_]:
+        """Count big segments whose bytes had been sent before.  The segments of which no byte was sent again."""
+        before = sent.running_maximum(end, self.end)
+        data = sent["payload"] > 0
+        again = data & (end <= before) & (sent["size"] >= BIG)
+        self.again[sent.flows] += sent.sums(again)
+        self.end[sent.flows] = np.maximum(self.end[sent.flows], sent.maxima(np.where(data, end, NONE)))
+        twice = data & (start < before)
+        low = -sent.maxima(np.where(twice, -start, NONE))
+        high = sent.maxima(np.where(twice, end, NONE))
+        doubtful = self.waiting_end[sent.flows] > low
+        self.waiting[sent.flows[doubtful]] = 0
+        clean: NDArray[np.bool_] = (end <= sent.spread(low)) | (start >= sent.spread(high))
+        return clean
+
+    def _acknowledge(self, sent: _Sorted) -> None:
+        """What each flow acknowledges of the other direction."""
+        reverse = np.array(self.reverse, np.int64)[sent.flow]
+        known = (reverse >= 0) & ((sent["flags"] & ACK) > 0)
+        safe = np.maximum(reverse, 0)
+        reference = self.base[safe] + np.maximum(self.end[safe], 0)
+        step = (sent["ack"] - reference + (1 << 31)) % (1 << 32) - (1 << 31)
+        acked = np.where(known, np.maximum(self.end[safe], 0) + step, NONE)
+        others = safe[sent.starts]
+        highest = sent.maxima(acked)
+        told = (highest > NONE) & (reverse[sent.starts] >= 0)
+        self.acked[others[told]] = np.maximum(self.acked[others[told]], highest[told])
+
+    def _deliver(self, sent: _Sorted, end: Any, clean: Any) -> None:
+        """The largest segment of each flow that is acknowledged by now, and was sent just once."""
+        flows = sent.flows
+        arrived = (self.waiting[flows] > self.delivered[flows]) & (self.waiting_end[flows] <= self.acked[flows])
+        at = flows[arrived]
+        self.delivered[at], self.delivered_by[at] = self.waiting[at], self.waiting_number[at]
+        plain = (sent["payload"] > 0) & ~sent["offloaded"] & clean
+        self._keep_largest(sent, plain & (end <= self.acked[sent.flow]), "delivered", "delivered_by")
+        self.waiting[flows[self.waiting_end[flows] <= self.acked[flows]]] = 0
+        best = self._keep_largest(sent, plain & (end > self.acked[sent.flow]), "waiting", "waiting_number")
+        for group, row in best:
+            self.waiting_end[group] = end[row]
+        self._keep_largest(sent, ~sent["offloaded"], "payload", "payload_number", "payload")
+        self.largest[flows] = np.maximum(self.largest[flows], sent.maxima(sent["size"]))
+
+    def _keep_largest(
+        self, sent: _Sorted, which: Any, value: str, number: str, of: str = "size"
+    ) -> list[tuple[int, int]]:
+        """Keep the largest of the chosen segments, and its packet; (flow, row) where it is larger than before."""
+        sizes = np.where(which, sent[of], 0)
+        best = sent.maxima(sizes)
+        better = np.flatnonzero(best > self._columns[value][sent.flows])
+        changed = []
+        for group in better.tolist():
+            begin = int(sent.starts[group])
+            row = begin + int(np.argmax(sizes[begin : begin + int(sent.counts[group])]))
+            flow = int(sent.flows[group])
+            self._columns[value][flow], self._columns[number][flow] = sizes[row], sent["number"][row]
+            changed.append((flow, row))
+        return changed
+
+    def _segment_sizes(self, sent: _Sorted) -> None:
+        """The MSS that SYN segments announce."""
+        for row in np.flatnonzero(sent["flags"] & SYN).tolist():
+            flow = int(sent.flow[row])
+            if self.mss[flow] == -3:
+                self.mss[flow], self.mss_number[flow] = sent["mss"][row], sent["number"][row]
+                self.syn[flow] = 1 + int(bool(sent["flags"][row] & ACK))
+
+
+class _Sorted:
+    """Segments sorted by flow: `flow` of each; of each flow its first row and the number of rows."""
+
+    def __init__(self, flow: NDArray[np.int64], columns: Columns) -> None:
+        self.flow, self._columns = flow, columns
+        self.flows, self.starts, self.counts = np.unique(flow, return_index=True, return_counts=True)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._columns[name]
+
+    def spread(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+        """A value of each flow, for each of its rows."""
+        return np.repeat(values, self.counts)
+
+    def sums(self, values: Any) -> NDArray[np.int64]:
+        """The sum over each flow."""
+        out: NDArray[np.int64] = np.add.reduceat(np.asarray(values).astype(np.int64), self.starts)
+        return out
+
+    def maxima(self, values: Any) -> NDArray[np.int64]:
+        """The greatest value of each flow."""
+        out: NDArray[np.int64] = np.maximum.reduceat(np.asarray(values, np.int64), self.starts)
+        return out
+
+    def running_maximum(self, values: Any, start: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Before each row, the greatest value so far of its flow; `start` has that of earlier chunks."""
+        group = np.repeat(np.arange(len(self.flows)), self.counts)
+        shifted = np.empty(len(values), np.int64)
+        shifted[1:] = values[:-1]
+        shifted[self.starts] = np.maximum(start[self.flows], -FAR // 4)
+        out: NDArray[np.int64] = np.maximum.accumulate(shifted + group * FAR) - group * FAR
+        return out

@@ -22,7 +22,8 @@ COMMANDS = {
     "info": "Properties of captures.",
     "fields": "The field reference.",
     "export": "Tables out: Parquet, Arrow, CSV, JSON lines.",
-    "explain": "What a field means.",
+    "mtu": "Fragments, path MTU and DF: evidence, findings, limits.",
+    "explain": "What a field or a finding means.",
 }
 
 EPILOG = """\b

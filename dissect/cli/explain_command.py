@@ -1,18 +1,23 @@
-"""`dissect explain`: what a field means."""
+"""`dissect explain`: what a field or a finding means."""
 
 from __future__ import annotations
 
 import difflib
 import inspect
+import re
 import sys
 
 import click
+
+CODE = re.compile(r"[Mm]\d+")
 
 
 @click.command("explain")
 @click.argument("name")
 def command(name: str) -> int:
-    """What the field or protocol NAME means."""
+    """What NAME means: a finding's code (M01), a field or a protocol."""
+    if CODE.fullmatch(name):
+        return _explain_code(name.upper())
     import dissect
     from dissect.engine.values import arrow_type
 
@@ -39,4 +44,14 @@ def command(name: str) -> int:
     if isinstance(field.names, dict):
         lines += ["  values"] + [f"    {value:<8} {text}" for value, text in field.names.items()]
     sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def _explain_code(code: str) -> int:
+    from dissect.cli.mtu_command import entry_lines
+    from dissect.pathmtu import CATALOGUE
+
+    if code not in CATALOGUE:
+        raise click.UsageError(f"no finding {code}; there are {min(CATALOGUE)} to {max(CATALOGUE)}")
+    sys.stdout.write("\n".join(entry_lines(code)) + "\n")
     return 0

@@ -130,13 +130,21 @@ class ColumnEvaluator:
         self.registry = plan.registry
         self._harvest_names = plan.names
 
-    def evaluate(self, batch: Batch, link_types: NDArray[Any], context: Reassembly | None = None, visitor: Visitor | None = None) -> Columns:
+    def evaluate(
+        self,
+        batch: Batch,
+        link_types: NDArray[Any],
+        context: Reassembly | None = None,
+        visitor: Visitor | None = None,
+    ) -> Columns:
         """Columns of a batch whose packets have these link types; `context` puts datagrams together."""
         return _Run(self, batch, context, visitor).run(link_types)
 
 
 class _Run:
-    def __init__(self, evaluator: ColumnEvaluator, batch: Batch, context: Reassembly | None, visitor: Visitor | None) -> None:
+    def __init__(
+        self, evaluator: ColumnEvaluator, batch: Batch, context: Reassembly | None, visitor: Visitor | None
+    ) -> None:
         self.plan, self.registry = evaluator.plan, evaluator.registry
         self.batch, self.context, self.visitor = batch, context, visitor
         self.window = Window(batch.buffer)

@@ -332,7 +332,7 @@ class Single:
 
     def __getattr__(self, attr: str) -> Any:
         value = getattr(self._header, attr)
-        if isinstance(value, bytes):
+        if isinstance(value, bytes) and attr != "octets":
             return np.array([value], f"V{len(value)}") if value else np.zeros(1, "V1")
         return np.array([value]) if isinstance(value, (int, bool)) else value
 

@@ -35,7 +35,9 @@ class LayerPlan:
 class Plan:
     """The plan for a set of field names.  Raises KeyError for a name that the registry does not have."""
 
-    def __init__(self, registry: Registry, names: Iterable[str], reassembly: bool = True, visits: Iterable[str] = ()) -> None:
+    def __init__(
+        self, registry: Registry, names: Iterable[str], reassembly: bool = True, visits: Iterable[str] = ()
+    ) -> None:
         self.registry = registry
         self.names = frozenset(names)
         self.visits = frozenset(visits)  # layers whose headers a visitor is shown

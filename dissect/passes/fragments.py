@@ -202,7 +202,7 @@ class FragmentPass:
         self._nested: dict[tuple[int, int], int] = {}  # of fragments inside a reassembled datagram
         self._payloads: OrderedDict[int, bytes] = OrderedDict()
         self._kept = 0  # bytes of them
-        self._buffer: Any = b""
+        self.buffer: Any = b""
 
     def upto(self, chunk: Any) -> None:
         """Look at every packet up to the end of a chunk."""
@@ -225,7 +225,7 @@ class FragmentPass:
 
     def _look(self, chunk: Any) -> None:
         first, skip = len(self.datagrams.packet), self.next - chunk.first
-        self._buffer = chunk.buffer
+        self.buffer = chunk.buffer
         collector = Collector(self, chunk, skip)
         self._evaluator.evaluate(chunk, self._link_types(chunk), collector)
         self._remember(first)
@@ -268,12 +268,17 @@ class FragmentPass:
             out[seen] = np.where(complete & last, datagram, NO_DATAGRAM)
         return out
 
+    def datagrams_at(self, places: Sequence[int]) -> list[int]:
+        """The datagrams of the fragments whose payloads stand at these places of the file; NO_DATAGRAM if none was."""
+        known = dict(zip(self._places, self._indexes, strict=True))
+        return [self.datagrams.datagram[known[p]] if p in known else NO_DATAGRAM for p in places]
+
     def pieces(self, datagram: int) -> list[tuple[int, memoryview]]:
         """(offset, bytes) of a datagram's fragments in order of arrival."""
         table, out = self.datagrams, []
         for i in table.fragments(datagram):
             source, place = table.source[i], table.place[i]
-            octets = memoryview(self._buffer if source == NO_DATAGRAM else self.payload(source))
+            octets = memoryview(self.buffer if source == NO_DATAGRAM else self.payload(source))
             out.append((table.offset[i], octets[place : place + table.size[i]]))
         return out
 

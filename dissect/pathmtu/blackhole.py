@@ -72,7 +72,7 @@ def _judge(segments: Sequence[Segment], tries: list[Segment], big: list[Segment]
     if any(s.size >= lost for s in before):
         return None
     recovered, by = _recovery(segments, smaller)
-    if recovered is None and not answers and any(s.forward and 0 < s.payload and s.size < lost for s in meanwhile):
+    if recovered is None and not answers and any(s.forward and s.payload > 0 and s.size < lost for s in meanwhile):
         return None  # smaller ones got no answer either: nothing at all gets through any more
     arrived = before
     if recovered is not None:

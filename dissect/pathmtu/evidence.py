@@ -20,6 +20,7 @@ ANSWER_TIME = 5 * SECOND  # a datagram back within this time answers the one bef
 MOST_FRAGMENTS = 200_000  # looked at one by one; the others are counted
 MOST_MESSAGES = 20_000  # ICMP errors looked at
 MOST_ECHOES = 100_000
+INITIAL_TTLS = (32, 64, 128, 255)  # what hosts send with
 ECHO, ECHO_REPLY, ECHO_6, ECHO_REPLY_6 = 8, 0, 128, 129
 
 
@@ -69,6 +70,7 @@ class Evidence:
     too_big: list[TooBig] = field(default_factory=list)
     expired: list[Expired] = field(default_factory=list)
     other_icmp: int = 0
+    refused: list[tuple[str, str, int, int]] = field(default_factory=list)  # source, destination, size, packet
     echoes: dict[tuple[int, int, int], Echo] = field(default_factory=dict)
     done_echoes: list[Echo] = field(default_factory=list)
     advertised: dict[str, tuple[int, int]] = field(default_factory=dict)  # router: MTU, packet
@@ -79,6 +81,7 @@ class Evidence:
     offloaded: list[int] = field(default_factory=list)
     copies: list[tuple[int, int]] = field(default_factory=list)  # packet, its copy
     initials: list[tuple[int, int, int, bool]] = field(default_factory=list)  # packet, path, payload, df
+    dns_fragments: set[int] = field(default_factory=set)  # first fragments from port 53
     dns: list[tuple[int, int, int, bool]] = field(default_factory=list)  # packet, path, size, truncated
     packets: int = 0
     last_time: int = 0
@@ -90,7 +93,7 @@ class Evidence:
         """The record of a path."""
         found = self.by_key.get(key)
         if found is None:
-            found = self.by_key[key] = Path(*self.paths.addresses(key))
+            found = self.by_key[key] = Path()
         return found
 
     def delivered(self, key: int, size: int, packet: int, why: str) -> None:
@@ -114,6 +117,7 @@ def gather(cap: Capture, **reading: Any) -> Evidence:
         evidence.last_time = max(evidence.last_time, int(chunk.time[-1]))
         _Fold(cap, chunk, facts, evidence).fold()
     _conclude_flows(evidence)
+    _conclude_arrivals(evidence)
     return evidence
 
 
@@ -144,21 +148,25 @@ class _Fold:
 
     def _packets(self, ip: Columns) -> None:
         evidence = self.evidence
-        keys, first, inverse, counts = np.unique(
-            ip["path"], return_index=True, return_inverse=True, return_counts=True
-        )
-        largest = np.zeros(len(keys), np.int64)
-        np.maximum.at(largest, inverse, ip["size"])
+        keys, first, inverse, counts = np.unique(ip["path"], return_index=True, return_inverse=True, return_counts=True)
+        order = np.lexsort((-ip["row"], ip["size"], inverse))
+        biggest = order[np.cumsum(counts) - 1]  # of each path: the first of its largest packets
+        largest, which = ip["size"][biggest].tolist(), ip["number"][biggest].tolist()
         whole = np.bincount(inverse, ip["df"]).astype(np.int64)
         zero = np.bincount(inverse, (ip["ident"] == 0) & ~ip["df"] & ~ip["six"]).astype(np.int64)
-        for i, key in enumerate(keys.tolist()):
+        ttl = np.zeros(len(keys), np.int64)
+        np.maximum.at(ttl, inverse, ip["ttl"])
+        rows = zip(keys.tolist(), counts.tolist(), largest, which, ttl.tolist(), whole.tolist(), strict=True)
+        for key, count, size, number, hops, kept in rows:
             path = evidence.path(key)
-            path.packets += int(counts[i])
-            path.largest = max(path.largest, int(largest[i]))
-            path.df += int(whole[i])
-            if zero[i]:
-                tally = evidence.zero_ids.setdefault(key, [0, int(ip["number"][first[i]])])
-                tally[0] += int(zero[i])
+            path.packets += count
+            path.df += kept
+            if size > path.largest:
+                path.largest, path.largest_packet = size, number
+            path.ttl = max(path.ttl, hops)
+        for i in np.flatnonzero(zero).tolist():
+            tally = evidence.zero_ids.setdefault(int(keys[i]), [0, int(ip["number"][first[i]])])
+            tally[0] += int(zero[i])
         cut = np.flatnonzero(ip["cut"] & ~ip["inside"])
         if len(cut):
             evidence.first_cut = evidence.first_cut or int(ip["number"][cut[0]])
@@ -169,6 +177,7 @@ class _Fold:
         four = np.flatnonzero((ip["mf"] | (ip["offset"] > 0)) & ~ip["six"])
         for i in four.tolist():
             self._piece(ip, i, False)
+        self._names(ip, four)
 
     def _copies(self, ip: Columns) -> None:
         """Packets captured twice within a millisecond: same path, identification, size and TTL (or one less)."""
@@ -201,6 +210,15 @@ class _Fold:
         for i in range(len(t["row"])):
             if t["path"][i]:
                 self._piece(t, i, True)
+        self._names(t, np.arange(len(t["row"])))
+
+    def _names(self, t: Columns, rows: NDArray[np.int64]) -> None:
+        """First fragments of answers from a name server's port."""
+        kind = "next" if "next" in t else "protocol"
+        for i in rows[(t["offset"][rows] == 0) & (t[kind][rows] == 17) & (t["place"][rows] >= 0)].tolist():
+            place = int(t["place"][i])
+            if bytes(self.chunk.buffer[place : place + 2]) == b"\0\x35":
+                self.evidence.dns_fragments.add(int(t["number"][i]))
 
     def _datagrams(self, udp: Columns) -> None:
         """UDP: a datagram back answers the one before it; QUIC Initials; DNS answers."""
@@ -225,7 +243,8 @@ class _Fold:
         size = int(udp["size"][asked])
         if path.delivered is None or size > path.delivered.size:
             why = f"answered in packet {udp['number'][answer]}"
-            self.evidence.delivered(int(udp["path"][asked]), size, int(udp["number"][asked]), why)
+            if udp["df"][asked]:
+                self.evidence.delivered(int(udp["path"][asked]), size, int(udp["number"][asked]), why)
 
     def _services(self, udp: Columns) -> None:
         head, payload = udp["head"], udp["payload"]
@@ -256,6 +275,9 @@ class _Fold:
             self.evidence.other_icmp += int((np.isin(kinds, (3, 4, 5, 11, 12)) & ~errors).sum())
         for i in np.flatnonzero(errors).tolist():
             self._error(int(t["row"][i]), int(kinds[i]), six)
+        refused = (kinds == 1) & (codes == 4) if six else (kinds == messages.UNREACHABLE) & np.isin(codes, (2, 3))
+        for i in np.flatnonzero(refused).tolist():
+            self._refused(int(t["row"][i]))
 
     def _error(self, row: int, kind: int, six: bool) -> None:
         evidence = self.evidence
@@ -274,6 +296,15 @@ class _Fold:
             if gone is not None:
                 evidence.expired.append(gone)
 
+    def _refused(self, row: int) -> None:
+        """A host refuses a datagram: it has arrived there."""
+        evidence = self.evidence
+        if len(evidence.refused) >= MOST_MESSAGES:
+            return
+        gone = messages.refused(self.cap, self.chunk, row)
+        if gone is not None:
+            evidence.refused.append(gone)
+
     def _echo(self, t: Columns, i: int, reply: bool) -> None:
         evidence, path = self.evidence, int(t["path"][i])
         if not path:
@@ -291,21 +322,37 @@ class _Fold:
                 )
         elif asked is not None and not asked.answered:
             asked.answered = number
-            evidence.delivered(there, asked.size, asked.packet, f"echo answered in packet {number}")
+            if asked.df:
+                evidence.delivered(there, asked.size, asked.packet, f"echo answered in packet {number}")
 
 
 def _conclude_flows(evidence: Evidence) -> None:
     """Paths from flows: what was acknowledged, MSS announced and used."""
     flows = evidence.flows
-    for i in range(len(flows)):
-        key = flows.path[i]
+    columns = ("delivered", "delivered_by", "df", "segments", "mss", "payload")
+    rows = zip(flows.path, *(flows.column(name) for name in columns), strict=True)
+    for key, delivered, number, df, segments, mss, payload in rows:
         path = evidence.path(key)
-        if flows.delivered[i] > 0:
-            number = int(flows.delivered_by[i])
-            evidence.delivered(key, int(flows.delivered[i]), number, "a segment sent once, and acknowledged")
-        if flows.mss[i] > 0:
-            path.mss_announced = int(flows.mss[i])
-        path.mss_used = max(path.mss_used, int(flows.payload[i]))
+        if delivered > 0 and df == segments:
+            evidence.delivered(key, delivered, number, "a segment sent once, and acknowledged")
+        if mss > 0:
+            path.mss_announced = mss
+        path.mss_used = max(path.mss_used, payload)
+
+
+def _conclude_arrivals(evidence: Evidence) -> None:
+    """What arrived where the capture was made, or was refused by the host it was sent to."""
+    for key, path in evidence.by_key.items():
+        back = evidence.by_key.get(evidence.paths.back[key])
+        if back is None or path.ttl in INITIAL_TTLS or back.ttl not in INITIAL_TTLS:
+            continue
+        merged = back.mss_announced and path.mss_used > back.mss_announced + 60  # receive offload
+        if not merged and path.largest <= 65_535:
+            evidence.delivered(key, path.largest, path.largest_packet, "arrived where this was captured")
+    keys = {evidence.paths.addresses(key): key for key in evidence.by_key} if evidence.refused else {}
+    for source, destination, size, packet in evidence.refused:
+        if (source, destination) in keys:
+            evidence.delivered(keys[source, destination], size, packet, "refused by the host it was sent to")
 
 
 def unanswered_probes(evidence: Evidence) -> None:
@@ -327,7 +374,7 @@ def unanswered_probes(evidence: Evidence) -> None:
 
 def sent_by(evidence: Evidence, address: str) -> bool:
     """Whether the capture has packets that this address sent."""
-    return any(path.source == address for path in evidence.by_key.values())
+    return any(evidence.paths.addresses(key)[0] == address for key in evidence.by_key)
 
 
 def numbers(values: NDArray[Any]) -> list[int]:

@@ -78,7 +78,7 @@ class Facts:
         six = around is not None and around.layer.name == "ipv6"
         size = np.atleast_1d(h.limit - h.start)
         return {
-            "path": self._paths.of(around, 6) if six else np.zeros(len(size), np.uint64),
+            "path": self._paths.of(around, 6, known=True) if six else np.zeros(len(size), np.uint64),
             "size": np.asarray(h.limit - around.start) if around is not None else size, "payload": size - 8,
             "cut": np.atleast_1d(h.end < h.limit), "more": np.asarray(h.more), "offset": np.asarray(8 * h.offset),
             "ident": np.asarray(h.ident, np.int64), "next": np.asarray(h.nxt),
@@ -138,7 +138,7 @@ class Facts:
                 size = self._arena_sizes(octets.datagrams[inside]) + (48 if six else 20)
                 pieces[:] = True
         return {
-            "path": self._paths.of(ip, 6 if six else 4), "size": size, "six": np.full(len(start), six),
+            "path": self._paths.of(ip, 6 if six else 4, known=True), "size": size, "six": np.full(len(start), six),
             "df": np.ones(len(start), bool) if six else np.asarray(ip.df), "pieces": pieces,
             "ident": np.zeros(len(start), np.int64) if six else np.asarray(ip.id, np.int64),
             "ttl": np.asarray(ip.hlim if six else ip.ttl, np.int64),
@@ -153,9 +153,11 @@ class Paths:
         self._addresses: dict[int, tuple[Any, Any]] = {}
         self.back: dict[int, int] = {}  # of each path, the key of the way back
 
-    def of(self, ip: Any, version: int) -> NDArray[np.uint64]:
-        """The keys of the paths that these headers go."""
+    def of(self, ip: Any, version: int, known: bool = False) -> NDArray[np.uint64]:
+        """The keys of the paths that these headers go.  `known`: the headers were shown before."""
         forth, back = _ipv4_keys(ip) if version == 4 else _ipv6_keys(ip)
+        if known:
+            return forth
         unique, first = np.unique(forth, return_index=True)
         raw = zip(as_list(ip.src[first]), as_list(ip.dst[first]), strict=True)
         self._addresses.update(zip(unique.tolist(), raw, strict=True))

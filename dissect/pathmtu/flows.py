@@ -45,6 +45,18 @@ class Flows:
         out: NDArray[np.int64] = columns[name]
         return out
 
+    def column(self, name: str) -> list[int]:
+        """A column of all flows as Python numbers."""
+        out: list[int] = self._columns[name][: len(self)].tolist()
+        return out
+
+    def beyond_mss(self) -> list[tuple[int, int, int]]:
+        """(flow, the other side's MSS or 0, largest TCP payload) of flows whose segments are longer than that MSS."""
+        reverse = np.array(self.reverse, np.int64)
+        mss = np.where(reverse >= 0, self.mss[np.maximum(reverse, 0)], 0).clip(min=0)
+        payload = self.payload[: len(self)]
+        return [(i, int(mss[i]), int(payload[i])) for i in np.flatnonzero(payload > mss).tolist()]
+
     def __len__(self) -> int:
         return len(self.keys)
 
@@ -65,20 +77,22 @@ class Flows:
     def _identify(self, tcp: Columns) -> NDArray[np.int64]:
         ports = (tcp["sport"] << 16 | tcp["dport"]).astype(np.uint64)
         unique, first, inverse = np.unique(mixed(tcp["path"], ports), return_index=True, return_inverse=True)
-        numbers = np.empty(len(unique), np.int64)
-        for i, (key, at) in enumerate(zip(unique.tolist(), first.tolist(), strict=True)):
-            number = self.index.get(key)
-            numbers[i] = self._new(key, tcp, at) if number is None else number
-        return numbers[inverse]
+        paths, sports, dports = (tcp[name][first] for name in ("path", "sport", "dport"))
+        back = np.array([self._paths.back[path] for path in paths.tolist()], np.uint64)
+        others = mixed(back, (dports << 16 | sports).astype(np.uint64)).tolist()
+        numbers = [self.index.get(key, -1) for key in unique.tolist()]
+        rows = zip(unique.tolist(), others, paths.tolist(), sports.tolist(), dports.tolist(), strict=True)
+        for i, (key, other, path, sport, dport) in enumerate(rows):
+            if numbers[i] < 0:
+                numbers[i] = self._new(key, other, path, (sport, dport))
+        return np.array(numbers, np.int64)[inverse]
 
-    def _new(self, key: int, tcp: Columns, at: int) -> int:
+    def _new(self, key: int, reverse: int, path: int, ports: tuple[int, int]) -> int:
         number = self.index[key] = len(self.keys)
-        path, ports = int(tcp["path"][at]), (int(tcp["sport"][at]), int(tcp["dport"][at]))
         self.keys.append(key)
         self.path.append(path)
         self.ports.append(ports)
-        back = np.array([self._paths.back[path]], np.uint64), np.array([ports[1] << 16 | ports[0]], np.uint64)
-        other = self.index.get(int(mixed(*back)[0]), -1)
+        other = self.index.get(reverse, -1)
         self.reverse.append(other)
         if other >= 0:
             self.reverse[other] = number

@@ -85,6 +85,22 @@ def too_big(cap: Capture, chunk: Any, row: int) -> TooBig | None:
     )  # fmt: skip
 
 
+def refused(cap: Capture, chunk: Any, row: int) -> tuple[str, str, int, int] | None:
+    """(source, destination, IP length, this packet) of a datagram with DF that its destination itself refused."""
+    found = quoted(tree_of(cap, chunk, row))
+    if found is None:
+        return None
+    outer, _, inner, fragment, _ = found
+    six = inner.name == "ipv6"
+    destination = shown(inner, f"{inner.name}.dst")
+    if destination != shown(outer, f"{outer.name}.src") or fragment is not None:
+        return None
+    if not six and not value(inner, "ip.flags.df"):
+        return None
+    size = (value(inner, "ipv6.plen") or 0) + 40 if six else value(inner, "ip.len") or 0
+    return shown(inner, f"{inner.name}.src"), destination, size, chunk.first + row + 1
+
+
 def expired(cap: Capture, chunk: Any, row: int) -> Expired | None:
     """The reassembly time-out that a packet tells of."""
     found = quoted(tree_of(cap, chunk, row))
@@ -93,9 +109,7 @@ def expired(cap: Capture, chunk: Any, row: int) -> Expired | None:
     _, _, inner, fragment, _ = found
     six = inner.name == "ipv6"
     ident = value(fragment, "ipv6.fraghdr.ident") if six else value(inner, "ip.id")
-    return Expired(
-        chunk.first + row + 1, shown(inner, f"{inner.name}.src"), shown(inner, f"{inner.name}.dst"), ident
-    )
+    return Expired(chunk.first + row + 1, shown(inner, f"{inner.name}.src"), shown(inner, f"{inner.name}.dst"), ident)
 
 
 def advertised_mtu(cap: Capture, chunk: Any, row: int) -> tuple[str, int] | None:

@@ -67,11 +67,12 @@ class TooBig:
 class Path:
     """One direction between two addresses: `delivered` <= path MTU < `lost`."""
 
-    source: str
-    destination: str
+    source: str = ""
+    destination: str = ""
     packets: int = 0
     largest: int = 0
-    smallest_lost: Witness | None = None
+    largest_packet: int = 0
+    ttl: int = 0  # the greatest seen
     delivered: Witness | None = None
     lost: Witness | None = None
     df: int = 0  # packets that must not be fragmented (DF, and all of IPv6)

@@ -1,6 +1,6 @@
 """Captures for measuring reassembly: half fragments of small datagrams, or a flood that never completes.
 
-    python tests/bench/make_fragments.py OUT [--packets N] [--flood]
+python tests/bench/make_fragments.py OUT [--packets N] [--flood]
 """
 
 from __future__ import annotations

@@ -35,9 +35,7 @@ def udp(payload: bytes) -> bytes:
 def write(path: Path, packets: Packets) -> Path:
     raw_ip = 101
     head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, raw_ip)
-    body = b"".join(
-        struct.pack("<IIII", int(t), int(t % 1 * 1e6), len(data), len(data)) + data for t, data in packets
-    )
+    body = b"".join(struct.pack("<IIII", int(t), int(t % 1 * 1e6), len(data), len(data)) + data for t, data in packets)
     path.write_bytes(head + body)
     return path
 

@@ -1,0 +1,163 @@
+"""`dissect mtu`: fragments, path MTU and DF, with the packets that prove it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dissect.cli import common
+
+if TYPE_CHECKING:
+    from dissect.pathmtu import Finding, Path, Report
+
+PATHS_SHOWN = 20
+PROOF_SHOWN = 6
+WIDTH = 110
+
+
+@click.command("mtu")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--policy", type=click.Choice(sorted(
+    ("first", "last", "bsd", "bsd-right", "linux", "windows", "solaris"))), default="first", show_default=True,
+    help="Whose bytes count where fragments overlap.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(min=0.001), default=60.0, show_default=True, metavar="SECONDS",
+              help="How long a datagram may wait for its fragments.")  # fmt: skip
+@click.option("--all", "all_", is_flag=True, help="Every path, not only those with something to say.")
+@common.decode_as_option
+@common.quiet_option
+def command(
+    files: Sequence[str], format_: str, policy: str, timeout: float, all_: bool, decode_as: Sequence[str], quiet: bool
+) -> int:
+    """The paths of FILES with the evidence for their MTU, what is wrong, and what the capture cannot tell."""
+    import dissect
+    from dissect.capture import CaptureError
+    from dissect.passes.fragments import Bounds
+    from dissect.pathmtu import analyse
+
+    code, out = 0, []
+    bounds = Bounds(policy, int(timeout * 1e9))
+    for path in common.expand(files):
+        try:
+            with (
+                common.progress(os.path.basename(path), quiet) as advance,
+                dissect.open(path, common.registry(decode_as), bounds) as capture,
+            ):
+                report = analyse(capture, progress=advance)
+                code = max(code, common.report_damage(capture))
+        except CaptureError as error:
+            print(f"dissect: {error}", file=sys.stderr)
+            code = 3
+            continue
+        if format_ == "json":
+            out.append({"file": path, **dataclasses.asdict(report)})
+        else:
+            sys.stdout.write("\n".join(text(path, report, all_)) + "\n")
+    if format_ == "json":
+        sys.stdout.write(json.dumps(out, indent=1, ensure_ascii=False) + "\n")
+    return code
+
+
+def text(file: str, report: Report, all_: bool = False) -> Iterator[str]:
+    """The report in words."""
+    counts = f"{report.packets:,} packets, {len(report.paths):,} paths, {len(report.datagrams):,} fragmented datagrams"
+    yield f"{file}: {counts}"
+    yield ""
+    yield "What this capture cannot tell"
+    yield from wrapped(report.limits or ["Nothing stands in the way: both directions, whole packets, no offload seen."])
+    yield ""
+    yield from _paths(report, all_)
+    yield (
+        "Findings"
+        if report.findings
+        else "No findings: nothing is wrong with fragments, path MTU or DF as far as this shows."
+    )
+    for finding in report.findings:
+        yield ""
+        yield from _finding(finding)
+    yield ""
+
+
+def _paths(report: Report, all_: bool) -> Iterator[str]:
+    told = {(f.source, f.destination) for f in report.findings}
+    worth = [p for p in report.paths if all_ or p.lost or p.datagrams or p.too_big or (p.source, p.destination) in told]
+    rest = len(report.paths) - len(worth)
+    if not worth:
+        yield f"Paths: {rest} with nothing lost and nothing fragmented" + ("" if all_ else " (--all shows them)")
+        if rest:
+            largest = max(report.paths, key=lambda p: p.delivered.size if p.delivered else 0)
+            if largest.delivered:
+                yield f"  largest delivered: {largest.delivered.size} octets, {largest.source} → {largest.destination}"
+        yield ""
+        return
+    yield "Paths"
+    shown = worth if all_ else worth[:PATHS_SHOWN]
+    for path in shown:
+        yield f"  {path.source} → {path.destination}: {path.interval()}"
+        yield from wrapped(_path_facts(path), "      ")
+    if len(worth) > len(shown) or rest:
+        yield f"  … and {len(worth) - len(shown) + rest} more (--all shows them)"
+    yield ""
+
+
+def _path_facts(path: Path) -> list[str]:
+    facts = [
+        f"{path.packets:,} packets, largest {path.largest} octets, {100 * path.df // max(path.packets, 1)} % with DF"
+    ]
+    if path.delivered:
+        facts.append(f"delivered: {path.delivered.size} octets, packet {path.delivered.packet} ({path.delivered.why})")
+    if path.lost:
+        facts.append(f"lost: {path.lost.size} octets, packet {path.lost.packet} ({path.lost.why})")
+    if path.mss_announced or path.mss_used:
+        facts.append(
+            f"MSS announced by the source: {path.mss_announced or 'unknown'}; largest segment sent: {path.mss_used}"
+        )
+    if path.too_big:
+        facts.append(f"packet-too-big messages: {path.too_big}")
+    if path.datagrams:
+        by = f", made by the {path.made_by}" if path.made_by else ""
+        facts.append(f"fragmented datagrams: {path.datagrams}, largest fragment {path.largest_fragment} octets{by}")
+    facts += [f"tunnel: {name}, {overhead} octets of overhead" for name, overhead in path.tunnels.items()]
+    return facts
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    where = f"  {finding.source} → {finding.destination}" if finding.destination else f"  {finding.source}".rstrip()
+    yield f"{finding.code} {finding.severity}: {finding.title}{where}"
+    yield from wrapped([finding.what])
+    for proof in finding.evidence[:PROOF_SHOWN]:
+        yield f"    packet {proof.packet}: {proof.why}"
+    total = finding.values.get("evidence_packets", len(finding.evidence))
+    if total > PROOF_SHOWN:
+        yield f"    … and {total - PROOF_SHOWN} more packets"
+    yield from wrapped([f"Cause: {finding.cause}", f"Remedy: {finding.remedy}"])
+    if finding.references:
+        yield f"  Source: {', '.join(finding.references)}"
+    if finding.filter:
+        yield f"  Filter: {finding.filter}"
+
+
+def wrapped(sentences: Sequence[str], indent: str = "  ") -> Iterator[str]:
+    """Sentences as lines of bearable width."""
+    for sentence in sentences:
+        yield from textwrap.wrap(sentence, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
+
+
+def entry_lines(code: str) -> list[str]:
+    """What a finding's code means, for `dissect explain`."""
+    from dissect.pathmtu import CATALOGUE
+
+    entry: Any = CATALOGUE[code]
+    lines = [f"{entry.code}: {entry.title} ({entry.severity})"]
+    for title, said in (("When", entry.rule), ("Cause", entry.cause), ("Remedy", entry.remedy)):
+        lines += wrapped([f"{title}: {said}"])
+    if entry.references:
+        lines.append(f"  Source: {', '.join(entry.references)}")
+    return lines

@@ -1,0 +1,42 @@
+"""Fragmentation, path MTU and DF: what a capture proves of its paths, and what is wrong with them.
+
+`analyse` reads the capture once; flows and paths that raise a question are read a second time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dissect.library import Capture
+from dissect.pathmtu import artefacts, datagrams, ptb, services, tcp, tunnels
+from dissect.pathmtu.catalogue import CATALOGUE, Entry
+from dissect.pathmtu.evidence import gather, unanswered_probes
+from dissect.pathmtu.model import SEVERITIES, Finding, Path, Report
+from dissect.pathmtu.second import read_again
+
+__all__ = ["CATALOGUE", "Entry", "Finding", "Path", "Report", "analyse"]
+
+
+def analyse(cap: Capture, **reading: Any) -> Report:
+    """Everything there is to say of a capture's paths.  `reading` goes to the reader: `progress`, `cancel`."""
+    evidence = gather(cap, **reading)
+    second = read_again(cap, evidence)
+    ptb.link(evidence, second)
+    unanswered_probes(evidence)
+    found = tcp.black_holes(evidence, second) + tcp.segment_sizes(evidence)
+    found += ptb.findings(evidence, second)
+    whole = datagrams.collect(cap, evidence)
+    datagrams.describe_paths(evidence, whole)
+    found += datagrams.findings(cap, evidence, whole)
+    found += tunnels.findings(cap, evidence, whole)
+    found += services.findings(evidence, whole)
+    found += artefacts.findings(evidence)
+    found.sort(key=lambda f: (-SEVERITIES.index(f.severity), f.code, f.source, f.destination))
+    for key, path in evidence.by_key.items():
+        path.source, path.destination = evidence.paths.addresses(key)
+        if path.delivered and path.lost and path.lost.size <= path.delivered.size:
+            path.lost = None  # it was lost for another reason: as large a packet got through
+    return Report(
+        sorted(evidence.by_key.values(), key=lambda p: -p.packets), found, artefacts.limits(evidence),
+        datagrams.rows(whole), evidence.packets,
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""M36, and what the capture cannot tell."""
+
+from __future__ import annotations
+
+from dissect.pathmtu.evidence import MOST_FRAGMENTS, Evidence
+from dissect.pathmtu.finding import finding, only
+from dissect.pathmtu.model import Finding
+
+JUMBO = 9000  # more than any usual link carries
+SEVERAL = 3
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """M36: offload, snap length, copies."""
+    return [*_offload(evidence), *_cut(evidence), *_copies(evidence)]
+
+
+def aggregates(evidence: Evidence) -> list[tuple[int, int, int]]:
+    """(packet, TCP payload, peer's MSS) of segments that a card was to cut, or had put together."""
+    flows = evidence.flows
+    return [
+        (int(flows.payload_number[i]), payload, mss)
+        for i, mss, payload in flows.beyond_mss()
+        if payload > (mss + 60 if mss else JUMBO)
+    ]
+
+
+def _offload(evidence: Evidence) -> list[Finding]:
+    big = aggregates(evidence)
+    if not big and not evidence.offloaded:
+        return []
+    what = (
+        "Segments in this capture are longer than the wire carries: the card cuts them later, or has put them together."
+    )
+    if big:
+        largest = max(big, key=lambda b: b[1])
+        what += f"  The largest has {largest[1]} octets of data"
+        what += f", the other side's MSS is {largest[2]}." if largest[2] else "."
+    proof = [(n, f"{size} octets of data, MSS {mss or 'unknown'}") for n, size, mss in big]
+    proof += [(n, "IP length 0: left to the card") for n in evidence.offloaded[:5]]
+    return [finding("M36", "", "", what, proof, filter_=only([n for n, _ in proof]), artefact="offload")]
+
+
+def _cut(evidence: Evidence) -> list[Finding]:
+    if not evidence.cut:
+        return []
+    what = f"{evidence.cut} packets were cut by the snap length: their fragments cannot be put together, nor checksums checked."
+    filter_ = "frame.cap_len < frame.len"
+    return [
+        finding(
+            "M36",
+            "",
+            "",
+            what,
+            [(evidence.first_cut, "the first that is cut")],
+            filter_=filter_,
+            artefact="snap length",
+        )
+    ]
+
+
+def _copies(evidence: Evidence) -> list[Finding]:
+    if len(evidence.copies) < SEVERAL or 20 * len(evidence.copies) < min(evidence.packets, 20_000):
+        return []
+    what = f"At least {len(evidence.copies)} packets were captured twice: they look like retransmissions, and are none."
+    proof = [(copy, f"a copy of packet {first}") for first, copy in evidence.copies]
+    return [finding("M36", "", "", what, proof, filter_=only([n for n, _ in proof]), artefact="copies")]
+
+
+def limits(evidence: Evidence) -> list[str]:
+    """What this capture cannot tell, and why."""
+    out = []
+    back = evidence.paths.back
+    both = sum(back[key] in evidence.by_key for key in evidence.by_key)
+    one_way = len(evidence.by_key) - both
+    if one_way and one_way * 2 > len(evidence.by_key):
+        out.append(
+            f"{one_way} of {len(evidence.by_key)} paths are seen in one direction only: what was delivered on them, and "
+            f"whether a packet-too-big came back, cannot be told."
+        )
+    flows = evidence.flows
+    midway = flows.column("syn").count(0)
+    if len(flows) and 2 * midway > len(flows):
+        out.append(f"{midway} of {len(flows)} TCP flows began before the capture: their MSS is not known.")
+    if evidence.cut:
+        out.append(f"{evidence.cut} packets are cut by the snap length: what lies behind the cut cannot be told.")
+    if evidence.offloaded or aggregates(evidence):
+        out.append(
+            "Segmentation offload is on where this was captured: sizes of TCP packets are not those on the wire."
+        )
+    if evidence.pieces_left_out:
+        out.append(
+            f"{evidence.pieces_left_out} fragments beyond the first {MOST_FRAGMENTS} were put together but not examined."
+        )
+    if not evidence.by_key:
+        out.append("There are no IP packets in this capture.")
+    return out

@@ -1,0 +1,53 @@
+"""Making findings out of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dissect.pathmtu.catalogue import CATALOGUE
+from dissect.pathmtu.model import Evidence, Finding
+
+SHOWN_PACKETS = 30  # evidence beyond this is counted, not listed
+
+
+def finding(
+    code: str,
+    source: str,
+    destination: str,
+    what: str,
+    evidence: Sequence[tuple[int, str]],
+    *,
+    severity: str = "",
+    remedy: str = "",
+    cause: str = "",
+    filter_: str = "",
+    **values: Any,
+) -> Finding:
+    """A finding with the catalogue's words, or better ones."""
+    entry = CATALOGUE[code]
+    packets = [Evidence(packet, why) for packet, why in evidence[:SHOWN_PACKETS]]
+    if len(evidence) > SHOWN_PACKETS:
+        values["evidence_packets"] = len(evidence)
+    return Finding(
+        code, severity or entry.severity, entry.title, source, destination, what, cause or entry.cause,
+        remedy or entry.remedy, entry.references, packets, filter_ or between(source, destination), values,
+    )  # fmt: skip
+
+
+def between(source: str, destination: str) -> str:
+    """A display filter for the packets of a path."""
+    if not source:
+        return ""
+    ip = "ipv6" if ":" in source else "ip"
+    return f"{ip}.src == {source} && {ip}.dst == {destination}" if destination else f"{ip}.src == {source}"
+
+
+def only(numbers: Sequence[int]) -> str:
+    """A display filter for these packets."""
+    return f"frame.number in {{{', '.join(str(n) for n in numbers[:SHOWN_PACKETS])}}}"
+
+
+def seconds(ns: int) -> str:
+    """A duration in words."""
+    return f"{ns / 1e9:.3g} s"

@@ -1,0 +1,155 @@
+"""The second reading: only the flows and paths the first found worth it, packet by packet.
+
+Nothing is read again where the first reading raised no question.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dissect.library import Capture
+from dissect.pathmtu.blackhole import Segment
+from dissect.pathmtu.evidence import Evidence
+from dissect.pathmtu.facts import Columns, chunks
+from dissect.pathmtu.flows import FIN, SYN
+
+MOST_SEGMENTS = 20_000  # of a connection; black holes are short
+MOST_PACKETS = 200_000  # of the paths that packet-too-big messages speak of
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A packet on a path that a packet-too-big message speaks of."""
+
+    number: int
+    time: int
+    size: int
+    df: bool
+    ident: int
+    protocol: int
+    fragment: bool
+    ports: tuple[int, int] | None = None
+    sequence: int | None = None
+
+
+@dataclass
+class Second:
+    """Connections (by the suspect flow) and paths (by address pair) read again."""
+
+    segments: dict[int, list[Segment]] = field(default_factory=lambda: defaultdict(list))
+    sent: dict[tuple[str, str], list[Sent]] = field(default_factory=lambda: defaultdict(list))
+
+
+def suspects(evidence: Evidence) -> list[int]:
+    """Flows that sent big segments again and of which no segment as big is known to have arrived."""
+    flows = evidence.flows
+    count = len(flows)
+    worth = (flows.again[:count] >= 2) & (flows.largest[:count] > flows.delivered[:count])
+    return [int(i) for i in np.flatnonzero(worth)]
+
+
+def read_again(cap: Capture, evidence: Evidence, **reading: Any) -> Second:
+    """The second reading; nothing is read if there is no question."""
+    second = Second()
+    flows = evidence.flows
+    wanted: dict[int, tuple[int, bool]] = {}  # flow: the suspect it belongs to, and whether it is that flow
+    for flow in suspects(evidence):
+        wanted[flow] = (flow, True)
+    for flow in list(wanted):
+        if flows.reverse[flow] >= 0:
+            wanted.setdefault(flows.reverse[flow], (flow, False))
+    spoken_of = {(big.source, big.destination) for big in evidence.too_big}
+    paths = [key for key in evidence.by_key if spoken_of and evidence.paths.addresses(key) in spoken_of]
+    if not wanted and not paths:
+        return second
+    reader = _Reader(evidence, second, wanted, np.array(paths, np.uint64))
+    for _, facts in chunks(cap, evidence.paths, **reading):
+        reader.read(facts)
+    return second
+
+
+class _Reader:
+    def __init__(
+        self, evidence: Evidence, second: Second, wanted: dict[int, tuple[int, bool]], paths: np.ndarray[Any, Any]
+    ) -> None:
+        self.evidence, self.second, self.wanted, self.paths = evidence, second, wanted, paths
+        flows = evidence.flows
+        self._paths_of_flows = np.array(sorted({flows.path[flow] for flow in wanted}), np.uint64)
+        self._by_tuple = {(flows.path[flow], *flows.ports[flow]): flow for flow in wanted}
+        self._ends: dict[int, int] = {}
+        self._packets = 0
+
+    def read(self, facts: Any) -> None:
+        tcp = facts.table("tcp")
+        if tcp is not None:
+            for i in np.flatnonzero(np.isin(tcp["path"], self._paths_of_flows)).tolist():
+                self._segment(tcp, i)
+        if len(self.paths):
+            self._sent(facts)
+
+    def _segment(self, t: Columns, i: int) -> None:
+        flow = self._by_tuple.get((int(t["path"][i]), int(t["sport"][i]), int(t["dport"][i])))
+        if flow is None:
+            return
+        suspect, forward = self.wanted[flow]
+        segments = self.second.segments[suspect]
+        if len(segments) >= MOST_SEGMENTS:
+            return
+        flows = self.evidence.flows
+        start = self._unwrap(flow, int(t["seq"][i]), int(flows.base[flow]))
+        size = int(t["payload"][i]) + bool(t["flags"][i] & (SYN | FIN))
+        other = flows.reverse[flow]
+        acked = -1
+        if other >= 0 and t["flags"][i] & 0x10:
+            acked = self._near(self._ends.get(other, 0), int(t["ack"][i]) - int(flows.base[other]))
+        self._ends[flow] = max(self._ends.get(flow, 0), start + size)
+        segments.append(Segment(
+            int(t["number"][i]), int(t["time"][i]), forward, start, start + size, acked, int(t["size"][i]),
+            bool(t["df"][i]), int(t["payload"][i]), bool(t["pieces"][i]),
+        ))  # fmt: skip
+        if self.wanted.get(other, (other, False))[1] and self.wanted[flow][1] and other != suspect:
+            self._twin(other, segments[-1])
+
+    def _twin(self, suspect: int, segment: Segment) -> None:
+        """Both directions are suspect: the other one's list gets this segment as an answer."""
+        answer = Segment(
+            segment.number, segment.time, False, segment.start, segment.end, segment.acked, segment.size, segment.df,
+            segment.payload, segment.pieces,
+        )  # fmt: skip
+        self.second.segments[suspect].append(answer)
+
+    def _unwrap(self, flow: int, sequence: int, base: int) -> int:
+        return self._near(self._ends.get(flow, 0), sequence - base)
+
+    @staticmethod
+    def _near(reference: int, value: int) -> int:
+        return reference + ((value - reference + (1 << 31)) % (1 << 32) - (1 << 31))
+
+    def _sent(self, facts: Any) -> None:
+        """Every packet of the paths spoken of, with ports and sequence numbers where it has them."""
+        transport: dict[int, tuple[tuple[int, int], int | None]] = {}
+        for layer in ("tcp", "udp"):
+            table = facts.table(layer)
+            if table is None:
+                continue
+            for i in np.flatnonzero(np.isin(table["path"], self.paths)).tolist():
+                sequence = int(table["seq"][i]) if layer == "tcp" else None
+                transport[int(table["number"][i])] = (int(table["sport"][i]), int(table["dport"][i])), sequence
+        for layer in ("ip", "ipv6"):
+            table = facts.table(layer)
+            if table is None:
+                continue
+            for i in np.flatnonzero(np.isin(table["path"], self.paths)).tolist():
+                if self._packets >= MOST_PACKETS:
+                    return
+                self._packets += 1
+                number = int(table["number"][i])
+                ports, sequence = transport.get(number, (None, None))
+                self.second.sent[self.evidence.paths.addresses(int(table["path"][i]))].append(Sent(
+                    number, int(table["time"][i]), int(table["size"][i]), bool(table["df"][i]), int(table["ident"][i]),
+                    int(table["protocol"][i]), bool(table["mf"][i]) or bool(table["offset"][i] > 0), ports, sequence,
+                ))  # fmt: skip

@@ -1,0 +1,55 @@
+"""What is a black hole and what is not, in the fewest segments that show it."""
+
+from __future__ import annotations
+
+from dissect.pathmtu.blackhole import Segment, find_hole
+
+MS = 1_000_000
+
+
+def made(*rows: tuple[int, bool, int, int, int, int]) -> list[Segment]:
+    """Segments of (ms, forward, start, payload, acked, IP length)."""
+    return [
+        Segment(i, ms * MS, forward, start, start + payload, acked, size, True, payload)
+        for i, (ms, forward, start, payload, acked, size) in enumerate(rows, 1)
+    ]
+
+
+SMALL = [(0, True, 0, 100, -1, 152), (1, False, 0, 0, 100, 52)]
+LOST = [(10, True, 100, 1448, -1, 1500), (210, True, 100, 1448, -1, 1500), (620, True, 100, 1448, -1, 1500)]
+
+
+def test_silence_for_full_segments_only() -> None:
+    hole = find_hole(made(*SMALL, *LOST), 0)
+    assert hole is not None
+    assert hole.lost == 1500 and hole.delivered is not None and hole.delivered.size == 152
+    assert hole.recovered is None
+
+
+def test_recovery_proves_it() -> None:
+    smaller = [(1500, True, 100, 948, -1, 1000), (1501, False, 0, 0, 1048, 52)]
+    hole = find_hole(made(*SMALL, *LOST, *smaller), 0)
+    assert hole is not None and hole.recovered is not None
+    assert hole.recovered.size == 1000 and hole.recovered_by == 7
+
+
+def test_a_retry_that_gets_through_refutes_it() -> None:
+    assert find_hole(made(*SMALL, *LOST, (621, False, 0, 0, 1548, 52)), 0) is None
+
+
+def test_a_full_segment_before_refutes_it() -> None:
+    first = [(0, True, 0, 1448, -1, 1500), (1, False, 0, 0, 1448, 52)]
+    lost = [(t, True, 1448, 1448, -1, 1500) for t in (10, 210, 620)]
+    assert find_hole(made(*first, *lost), 0) is None
+    assert find_hole(made(*SMALL, *LOST), 1500) is None  # on another connection of the path
+
+
+def test_two_tries_or_even_gaps_prove_nothing() -> None:
+    assert find_hole(made(*SMALL, *LOST[:2]), 0) is None
+    even = [(t, True, 100, 1448, -1, 1500) for t in (10, 20, 30)]
+    assert find_hole(made(*SMALL, *even), 0) is None
+
+
+def test_nothing_at_all_gets_through() -> None:
+    """Smaller segments get no answer either: the host is dead, or the link is."""
+    assert find_hole(made(*SMALL, *LOST, (700, True, 1548, 10, -1, 62), (900, True, 1548, 10, -1, 62)), 0) is None

@@ -1,10 +1,13 @@
-"""What Cisco switches tell each other beside CDP: DTP, VTP and UDLD (RFC 5171), all over SNAP.
+"""What Cisco switches tell each other beside CDP: DTP, VTP, PAgP and UDLD (RFC 5171), all over SNAP.
 
     DTP   version (1)                              then records
     UDLD  version and opcode, flags, checksum (2)  then records
     VTP   version, code, followers | sequence number | reserved, length of the domain's name, name (32), by code:
           summary: revision (4), updater (4), time (12), MD5 (16); subset: revision (4), VLANs;
           request: first VLAN (2); join: first VLAN (2), last VLAN (2), a bit for each VLAN
+
+    PAgP  version, flags; of both ends: device (6), learning, priority, port (4), capability (4), group (4);
+          number of partners (2) and of records (2)  then records
 
     record  type (2), length (2), value            length counts all of the record
 """
@@ -14,6 +17,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, NONE, STRINGZ, Field, ether, flag, ipv4, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
+from dissect.engine.values import ether_text
 
 DOMAIN, STATUS, TYPE, SENDER = 1, 2, 3, 4
 DTP_TYPES = {DOMAIN: "Domain", STATUS: "Trunk Status", TYPE: "Trunk Type", SENDER: "Sender ID"}
@@ -246,3 +250,74 @@ class VTP(Layer):
                         c.add(ATTRIBUTES[kind - 1])
                     else:
                         c.note("warn", "Malformed", "Bad length for TLV length", "vtp.vlan_info.tlv_len.bad")
+
+
+INFO_PDU, FLUSH = 1, 2
+LEARNING = {1: "Source-based Distribution", 2: "Arbitrary Distribution"}
+DEVICE_NAME, PORT_NAME, MAC = 1, 2, 3
+PAGP_TYPES = {DEVICE_NAME: "Device Name TLV", PORT_NAME: "Physical Port Name TLV", MAC: "Agport MAC Address", 4: "Reserved"}
+
+
+class PAgP(Layer):
+    """Port aggregation: which links make one."""
+
+    name, label, column = "pagp", "Port Aggregation Protocol", "PAGP"
+    binds = {"llc.cisco_pid": (0x0104,)}
+
+    version = u8(0, "pagp.version", "Version", HEX, names={INFO_PDU: "Info PDU", FLUSH: "Flush PDU"})
+    flags = u8(1, "pagp.flags", "Flags", HEX, when=lambda h: h.version != FLUSH)
+    slow = flag(1, "pagp.flags.slowhello", "Slow Hello", 0x01, within=flags)
+    auto = flag(1, "pagp.flags.automode", "Auto Mode", 0x02, within=flags)
+    consistent = flag(1, "pagp.flags.state", "Consistent State", 0x04, within=flags)
+    flags_ = u8(1, "", "Flags")
+    ends = tuple(
+        field
+        for end, word in (("local", "Local"), ("partner", "Partner"))
+        for field in (
+            ether(None, f"pagp.{end}devid", f"{word} Device ID"),
+            u8(None, f"pagp.{end}earncap" if end == "local" else f"pagp.{end}learncap", f"{word} Learn Capability", HEX,
+               names=LEARNING),
+            u8(None, f"pagp.{end}portpri", f"{word} Port Hot Standby Priority"),
+            u32(None, f"pagp.{end}sentportifindex", f"{word} Sent Port ifindex"),
+            u32(None, f"pagp.{end}groupcap", f"{word} Group Capability", HEX),
+            u32(None, f"pagp.{end}groupifindex", f"{word} Group ifindex"),
+        )
+    )  # fmt: skip
+    partners = u16(None, "pagp.partnercount", "Partner Count")
+    count = u16(None, "pagp.numtlvs", "Number of TLVs")
+    tlv = Field("", "TLV Entry", NONE)
+    kind = u16(None, "pagp.tlv", "Type", names=PAGP_TYPES)
+    len = u16(None, "pagp.tlv_length", "Length")
+    device_name = string(None, "pagp.tlvdevname", "Device Name")
+    port_name = string(None, "pagp.tlvportname", "Physical Port Name")
+    mac = ether(None, "pagp.tlvagportmac", "Agport MAC Address")
+    flush_local = ether(None, "pagp.flushlocaldevid", "Flush Local Device ID")
+    flush_partner = ether(None, "pagp.flushpartnerdevid", "Flush Partner Device ID")
+    transaction = u32(None, "pagp.transid", "Transaction ID", HEX)
+    data = raw(None, "", "Data")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        if c.h.version == FLUSH:
+            local = ether_text(c.add(cls.flush_local))
+            partner = ether_text(c.add(cls.flush_partner))
+            c.info(f"Flush PDU; Local DevID: {local}, Partner DevID: {partner}; Transaction ID: 0x{c.peek(4):x} ")
+            c.add(cls.transaction)
+            return
+        values = [c.add(field) for field in cls.ends]
+        c.info(f"Info PDU; Flags 0x{c.h.flags_:x}; Local DevID: {ether_text(values[0])}, "
+               f"Partner DevID: {ether_text(values[6])}")
+        c.add(cls.partners)
+        for i in range(c.add(cls.count)):
+            kind, size = c.peek(2), c.peek(2, 2)
+            with c.group(cls.tlv, max(size, 4), f"TLV Entry #{i + 1}"):
+                c.add(cls.kind)
+                c.add(cls.len)
+                if size < 4:
+                    c.note("warn", "Malformed", "Invalid TLV length", "pagp.tlv_length.invalid")
+                    break
+                if kind in (DEVICE_NAME, PORT_NAME):
+                    c.add(cls.device_name if kind == DEVICE_NAME else cls.port_name, size - 4)
+                elif kind == MAC:
+                    c.add(cls.mac)
+                c.rest(cls.data)

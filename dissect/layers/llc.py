@@ -91,8 +91,10 @@ class LLC(Layer):
     type = u16(lambda h: _at(h) + 3, "llc.type", "Type", HEX, names=ETHERTYPES, when=lambda h: _snap(h) & _ethernet(h))
     cisco = u16(lambda h: _at(h) + 3, "llc.cisco_pid", "PID", HEX, names=CISCO,
                 when=lambda h: _snap(h) & (h.oui == 0x00000C))
+    extreme = u16(lambda h: _at(h) + 3, "llc.extreme_pid", "PID", HEX, names={0x00BB: "EDP"},
+                  when=lambda h: _snap(h) & (h.oui == 0x00E02B))
     pid = u16(lambda h: _at(h) + 3, "llc.pid", "Protocol ID", HEX,
-              when=lambda h: _snap(h) & (_ethernet(h) == 0) & (h.oui != 0x00000C))
+              when=lambda h: _snap(h) & (_ethernet(h) == 0) & (h.oui != 0x00000C) & (h.oui != 0x00E02B))
 
     pad = raw(lambda h: _at(h) + 5, "llc.pad", "Padding", size=2, when=lambda h: _bridged(h))
 
@@ -101,6 +103,7 @@ class LLC(Layer):
         To("data", when=lambda h: _carries(h) == 0),
         By("ethertype", lambda h: h.type, when=lambda h: _snap(h) & _ethernet(h)),
         By("llc.cisco_pid", lambda h: h.cisco, when=lambda h: _snap(h) & (h.oui == 0x00000C)),
+        By("llc.extreme_pid", lambda h: h.extreme, when=lambda h: _snap(h) & (h.oui == 0x00E02B)),
         By("llc.bridged", lambda h: h.pid, when=lambda h: _snap(h) & (h.oui == 0x0080C2)),
         By("llc.dsap", lambda h: h.dsap, when=lambda h: _snap(h) == 0),
     )

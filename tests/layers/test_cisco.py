@@ -50,3 +50,12 @@ def test_vtp_subset() -> None:
     found = values(1, packet(0x2003, f"01020105{domain} 00000002" + vlan))
     assert found["vtp.vlan_info.vlan_name"] == ["default"]
     assert found["vtp.vlan_info.parent_vlan"] == [2]
+
+
+def test_pagp() -> None:
+    end = "0019062ab885 01 80 00000005 00050001 0000000d "
+    body = "0105" + end + end + "0001 0002 0001 0008 73773031 0002 0007 673031"
+    found = values(1, packet(0x0104, body))
+    assert (found["pagp.localgroupcap"], found["pagp.partnercount"]) == ([0x50001], [1])
+    assert (found["pagp.tlvdevname"], found["pagp.tlvportname"]) == (["sw01"], ["g01"])
+    assert tree(1, packet(0x0104, body)).info.startswith("Info PDU; Flags 0x5; Local DevID: 00:19:06:2a:b8:85")

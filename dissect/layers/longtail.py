@@ -2,7 +2,8 @@
 
 dpkt declares a header as a list of names and `struct` codes, with bit fields beside it.  `Adapted` takes those
 declarations as they are (widths, offsets, byte order, bits) and gives them Wireshark's names; a layer adds where it
-is found, how long a message is, and what dpkt does not know.  docs/longtail.md says for every module of dpkt whether
+is found, how long a message is, and what dpkt does not know.  dpkt's own readers never see a packet: the engine reads
+what is declared, with positions, in rows and in columns, and whatever bytes come.  docs/longtail.md says for every module of dpkt whether
 it is used so.
 
 Importing dpkt imports all of its seventy modules (40 ms, more than all of our start-up).  The few modules used here
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from dissect.engine.cursor import Cursor, Short
+from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     BYTES,
     DEC,
@@ -31,6 +32,7 @@ from dissect.engine.fields import (
     INT32,
     INT64,
     IPV4,
+    NONE,
     STRING,
     UINT8,
     UINT16,
@@ -44,6 +46,7 @@ from dissect.engine.fields import (
     raw,
     string,
     u16,
+    u32,
 )
 from dissect.engine.layer import RESERVED, Layer, To
 
@@ -52,7 +55,6 @@ CODES = {
     "B": UINT8, "H": UINT16, "I": UINT32, "L": UINT32, "Q": UINT64, "b": INT8, "h": INT16, "i": INT32, "l": INT32,
     "q": INT64,
 }  # fmt: skip
-LONGEST = 4096  # bytes that dpkt is given: it copies what is left with every element
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +148,6 @@ class Adapted:
         super().__init_subclass__()
 
     @classmethod
-    def message(cls, c: Cursor) -> Any:
-        """dpkt's view of the whole message; what dpkt does not like counts as a read past the end."""
-        start = c.h.start
-        try:
-            return model(cls.adapts)(c.data[start : min(c.end, start + LONGEST)])
-        except Exception:  # whatever dpkt raises, it is about these bytes
-            raise Short from None
-
-    @classmethod
     def part(cls, c: Cursor, path: str) -> None:
         """Read the fields of the class at `path`, one of `parts`, at the cursor."""
         for field in getattr(cls, path.replace(".", "_")):
@@ -169,13 +162,12 @@ SNAC = 2
 
 
 class AIM(Adapted, Layer):
-    """AOL instant messenger: OSCAR's frames (FLAP), the SNACs in them by their headers."""
+    """AOL instant messenger: OSCAR's frames (FLAP), the SNACs in them by their headers.
+
+    No port leads here, as in Wireshark: ``-d tcp.port==5190,aim`` does.
+    """
 
     name, label, column = "aim", "AOL Instant Messenger", "AIM"
-    heuristics = ("tcp",)
-    probe = lambda p: (
-        ((p.h.srcport == 5190) | (p.h.dstport == 5190)) & (p.u8(0) == 0x2A) & (p.u8(1) >= 1) & (p.u8(1) <= 5)
-    )
     adapts = "aim.FLAP"
     named = {
         "ast": Named("aim.cmd_start", "Command Start", HEX),
@@ -252,60 +244,6 @@ class OICQ(Adapted, Layer):
             c.add(cls.data, c.remaining)
 
 
-TNS_TYPES = {
-    1: "Connect", 2: "Accept", 3: "Acknowledge", 4: "Refuse", 5: "Redirect", 6: "Data", 7: "Null", 9: "Abort",
-    11: "Resend", 12: "Marker", 13: "Attention", 14: "Control",
-}  # fmt: skip
-
-
-class TNS(Adapted, Layer):
-    """Oracle's transparent network substrate, by its header and the texts of its messages."""
-
-    name, label, column = "tns", "Transparent Network Substrate Protocol", "TNS"
-    heuristics = ("tcp",)
-    probe = lambda p: (
-        ((p.h.srcport == 1521) | (p.h.dstport == 1521)) & (p.length >= 8) & (p.u16(0) >= 8) & (p.u8(4) <= 14)
-    )
-    adapts = "tns.TNS"
-    named = {
-        "length": Named("tns.length", "Packet Length"),
-        "pktsum": Named("tns.packet_checksum", "Packet Checksum", HEX),
-        "type": Named("tns.type", "Packet Type", names=TNS_TYPES),
-        "rsvd": Named("tns.reserved_byte", "Reserved Byte", type=BYTES),
-        "hdrsum": Named("tns.header_checksum", "Header Checksum", HEX),
-    }
-    user = Field("tns.refuse_reason_user", "Refuse Reason (User)", UINT8, HEX)
-    system = Field("tns.refuse_reason_system", "Refuse Reason (System)", UINT8, HEX)
-    refuse_len = u16(None, "tns.refuse_data_length", "Refuse Data Length")
-    refuse = string(None, "tns.refuse_data", "Refuse Data")
-    redirect_len = u16(None, "tns.redirect_data_length", "Redirect Data Length")
-    redirect = string(None, "tns.redirect_data", "Redirect Data")
-    marker = Field("tns.marker.type", "Marker Type", UINT8, HEX, names={0: "Data Marker - 0 Data Bytes",
-                                                                       1: "Data Marker - 1 Data Byte"})
-    marker_data = Field("tns.marker.databyte", "Marker Data Byte", UINT8, HEX)
-
-    length = lambda h: h.length_
-    next = (To("tns"),)
-
-    @classmethod
-    def decode(cls, c: Cursor) -> None:
-        kind = c.h.type
-        tcp = c.h.outer("tcp")
-        way = "Response" if tcp is not None and tcp.srcport == 1521 else "Request"
-        c.info(f"{way}, {TNS_TYPES.get(kind, 'Unknown')} ({kind})")
-        if kind == 4:
-            c.add(cls.user)
-            c.add(cls.system)
-            c.add(cls.refuse, c.add(cls.refuse_len))
-        elif kind == 5:
-            c.add(cls.redirect, c.add(cls.redirect_len))
-        elif kind == 12:
-            c.add(cls.marker)
-            while c.remaining:
-                c.add(cls.marker_data)
-        c.rest(cls.data)
-
-
 YAHOO_SERVICES = {
     1: "Pager Logon", 2: "Pager Logoff", 3: "Is Away", 4: "Is Back", 5: "Idle", 6: "Message", 7: "Activate Identity",
     8: "Deactivate Identity", 9: "Mail Status", 10: "User Status", 11: "New Mail", 12: "Chat Invitation",
@@ -340,13 +278,14 @@ class YMSG(Adapted, Layer):
         "length": Named("ymsg.len", "Packet Length"),
         "type": Named("ymsg.service", "Service", names=YAHOO_SERVICES),
         "unknown1": Named("ymsg.status", "Status"),
-        "unknown2": Named("ymsg.session_id", "Session ID", HEX),
+        "unknown2": None,
     }
+    session = u32(16, "ymsg.session_id", "Session ID", HEX, little=True)
     magic = raw(0, "", "Magic", size=4)
     number = u16(4, "ymsg.version", "Version")
     vendor = u16(6, "ymsg.vendor", "Vendor ID")
     content = raw(None, "ymsg.content", "Content")
-    line = string(None, "ymsg.content-line", "Content-line")
+    line = Field("", "Content-line", NONE)
     key = string(None, "ymsg.content-line.key", "Key")
     value_ = string(None, "ymsg.content-line.value", "Value")
 
@@ -362,24 +301,22 @@ class YMSG(Adapted, Layer):
         with c.group(cls.content, c.remaining):
             while c.remaining:
                 size = _pair(c.peek_bytes(c.remaining))
+                if not size:
+                    break
                 with c.group(cls.line, size) as one:
                     text = one.peek_bytes(size)
                     at = text.find(b"\xc0\x80")
-                    if at < 0:
-                        one.add(cls.key, size)
-                        break
                     one.add(cls.key, at)
                     one.pos += 2
-                    rest = text[at + 2 :]
-                    one.add(cls.value_, len(rest.removesuffix(b"\xc0\x80")))
-                    one.pos += 2 if rest.endswith(b"\xc0\x80") else 0
+                    one.add(cls.value_, size - at - 4)
+                    one.pos += 2
 
 
 def _pair(data: bytes) -> int:
-    """The length of a key and its value, each ended by C0 80, at the start of `data`."""
+    """The length of a key and its value, each ended by C0 80, at the start of `data`; 0 where there is no pair."""
     key = data.find(b"\xc0\x80")
     value = data.find(b"\xc0\x80", key + 2) if key >= 0 else -1
-    return value + 2 if value >= 0 else len(data)
+    return value + 2 if value >= 0 else 0
 
 
 class YHOO(Adapted, Layer):
@@ -387,7 +324,7 @@ class YHOO(Adapted, Layer):
 
     name, label, column = "yhoo", "Yahoo Messenger Protocol", "YHOO"
     heuristics = ("tcp",)
-    probe = lambda p: ((p.u32(0) == 0x59484F4F) | (p.u32(0) == 0x5950414C)) & (p.length >= 105)
+    probe = lambda p: ((p.u32(0) == 0x59484F4F) | (p.u32(0) == 0x59504E53)) & (p.length >= 105)
     adapts = "yahoo.YHOO"
     named = {
         "version": Named("yhoo.version", "Version", type=STRING),
@@ -533,8 +470,8 @@ class Skinny(Adapted, Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         c.info(SKINNY_MESSAGES.get(c.h.msgid, f"Unknown (0x{c.h.msgid:04x})"))
-        for value in vars(cls.message(c)).values():
-            path = f"sccp.{type(value).__name__}"
-            if path in cls.parts:
-                cls.part(c, path)
+        part = model(cls.adapts)._msgsw.get(c.h.msgid)
+        path = "" if part is None else f"sccp.{part.__name__}"
+        if path in cls.parts:
+            cls.part(c, path)
         c.rest(cls.data)

@@ -9,7 +9,6 @@ from pathlib import Path
 import dpkt
 import pytest
 
-from dissect.engine.layer import Layer
 from dissect.engine.row import Dissection
 from dissect.layers import builtin, longtail
 from tests.layers.link_bytes import values
@@ -44,12 +43,14 @@ def test_byte_order_and_bits_follow_dpkt() -> None:
     assert (bits["ver"].mask, bits["fl"].mask) == (0xF0, 0x0F)
 
 
-def test_aim() -> None:
-    found = values(101, tcp("2a02acf3000e 0003000b0000fa455564 0e757365 2a010001000400000001", 5190))
-    assert found["aim.channel"] == [2, 1]
-    assert found["aim.fnac.id"] == [0xFA455564]
-    assert found["aim.data"] == [b"\x0euse"]
-    assert found["aim.version"] == [b"\0\0\0\1"]
+def test_aim_is_found_by_a_rule() -> None:
+    data = bytes.fromhex(tcp("2a02acf3000e 0003000b8001fa455564 0e757365 2a010001000400000001", 5190))
+    registry = builtin().decode_as("tcp.port==5190,aim")
+    run = Dissection(registry, data)
+    run.enter(registry.find("linktype", 101), data, 0, len(data), len(data), None)
+    found = [node.value for node in run.tree.walk() if node.field.name in ("aim.channel", "aim.fnac.id", "aim.version")]
+    assert found == [2, 0xFA455564, 1, b"\0\0\0\1"]
+    assert "aim.channel" not in values(101, data.hex())
 
 
 def test_oicq() -> None:
@@ -62,11 +63,20 @@ def test_tns_refusal() -> None:
     assert (found["tns.type"], found["tns.refuse_data"]) == ([4], ["ABC"])
 
 
+def test_tns_connect_finds_its_text_by_offset() -> None:
+    head = "003f0000 01000000 0136 012c 0000 0800 7fff 8308 0000 0100 0005 003a 00000000 61 61"
+    found = values(101, tcp(head + "00" * 24 + "48454c4c4f", 1521))
+    assert found["tns.connect_data"] == ["HELLO"]
+    assert (found["tns.sdu_size"], found["tns.ntp_flag.asio"]) == ([2048], [True])
+    assert found["tns.connect_flags.wantna"] == [True, True]
+
+
 def test_yahoo() -> None:
     body = "594d5347 000a0000 000b0057 00000001 00001234 31c0806162c080 3263c0"
     found = values(101, tcp(body, 5050))
     assert found["ymsg.service"] == [0x57]
-    assert found["ymsg.content-line.key"][0] == "1" and found["ymsg.content-line.value"] == ["ab"]
+    assert (found["ymsg.content-line.key"], found["ymsg.content-line.value"]) == (["1"], ["ab"])
+    assert found["ymsg.session_id"] == [0x34120000]
 
 
 def test_skinny() -> None:
@@ -74,22 +84,6 @@ def test_skinny() -> None:
     found = values(101, tcp(body + "04000000 00000000 00000000", 2000))
     assert found["skinny.messageId"] == [0x111, 0]
     assert (found["skinny.callState"], found["skinny.callReference"]) == ([12], [1000])
-
-
-def test_what_dpkt_refuses_is_malformed() -> None:
-    class Refusing(longtail.Adapted, Layer):
-        name, label = "refusing", "Refusing"
-        adapts = "aim.FLAP"
-
-        @classmethod
-        def decode(cls, c: longtail.Cursor) -> None:
-            cls.message(c)
-
-    registry = builtin().with_layers([Refusing])
-    for data in (b"no flap", b"*\x02\x00\x00\xff\xff", b"*" * 9000):
-        run = Dissection(registry, data)
-        run.enter(Refusing, data, 0, len(data), len(data), None)
-        assert [note.name for note in run.tree.layers[0].notes] == ["_ws.malformed.expert"]
 
 
 def rows() -> dict[str, str]:

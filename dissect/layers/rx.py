@@ -38,10 +38,11 @@ SECOND = 1_000_000_000  # ns
 
 
 class RX(Layer):
-    """A packet of a call; what AFS says in it is left as data."""
+    """A packet of a call."""
 
     name, label, column = "rx", "RX Protocol", "RX"
     binds = {"udp.port": (7000, 7001, 7002, 7003, 7004, 7005, 7006, 7007, 7008, 7009, 7021)}
+    reaches = ("afs",)
 
     epoch = abs_time(None, "rx.epoch", "Epoch", size=4)
     cid = u32(4, "rx.cid", "CID")
@@ -123,6 +124,8 @@ class RX(Layer):
         elif h.type == ABORT:
             with c.group(cls.abort):
                 c.add(cls.abort_code)
+        elif h.type == DATA:
+            c.child("afs")
         c.rest(cls.data)
 
     @classmethod

@@ -22,3 +22,9 @@ def test_challenge_and_abort() -> None:
     found = values(101, udp(HEAD.format(6) + "00000002 01020304 00000001", 7001))
     assert (found["rx.nonce"], found["rx.min_level"]) == ([0x01020304], [1])
     assert values(101, udp(HEAD.format(4) + "fffffff0", 7001))["rx.abort_code"] == [-16]
+
+
+def test_afs_requests_name_their_operation() -> None:
+    data = bytes.fromhex(udp("bfb12c5e 1b557adc 00000122 00000001 000001b0 01 05 00 02 8514 0001 000000cc", 7001))
+    swapped = data[:20] + data[22:24] + data[20:22] + data[24:]  # towards port 7001
+    assert tree(101, swapped.hex()).info == "CB Request: callback (204)"

@@ -124,7 +124,7 @@ class RX(Layer):
         elif h.type == ABORT:
             with c.group(cls.abort):
                 c.add(cls.abort_code)
-        elif h.type == DATA:
+        elif h.type == DATA and c.limit > c.pos:
             c.child("afs")
         c.rest(cls.data)
 

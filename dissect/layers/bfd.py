@@ -21,7 +21,7 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BYTES, HEX, Field, flag, group, string, u8, u32
+from dissect.engine.fields import BYTES, HEX, REST, Field, flag, group, raw, string, u8, u32
 from dissect.engine.layer import Layer
 
 DIAGNOSTICS_0 = {
@@ -99,3 +99,18 @@ class BFD(Layer):
                 c.skip(1)
                 c.add(cls.sequence)
                 c.add(cls.checksum, DIGESTS[kind][1])
+
+
+class BFDEcho(Layer):
+    """An echo packet: its content is its sender's own affair (RFC 5880, section 5)."""
+
+    name, label, column = "bfd_echo", "Bidirectional Forwarding Detection Echo Packet", "BFD Echo"
+    binds = {"udp.port": (3785,)}
+
+    packet = raw(lambda h: 0, "bfd_echo.packet", "Echo", size=REST)
+
+    length = lambda h: h.limit - h.start
+
+    @staticmethod
+    def info() -> str:
+        return "Originator specific content"

@@ -18,7 +18,7 @@
 
 from __future__ import annotations
 
-from dissect.engine.fields import BYTES, HEX, HEX_DEC, NONE, REST, Field, raw, u8, u16, u32, where
+from dissect.engine.fields import HEX, HEX_DEC, NONE, Field, raw, u8, u16, u32, where
 from dissect.engine.layer import By, Layer, To
 from dissect.layers.names import IP_PROTOCOLS
 
@@ -54,7 +54,6 @@ class ESP(Layer):
 
     spi = u32(0, "esp.spi", "ESP SPI", HEX_DEC)
     sequence = u32(4, "esp.sequence", "ESP Sequence")
-    encrypted = Field("", "Encrypted Data", BYTES, at=8, size=REST)
 
     @staticmethod
     def info(spi: int) -> str:

@@ -127,6 +127,15 @@ class LISPData(Layer):
     def info() -> str:
         return "LISP Encapsulation Header"
 
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        c.pos = c.h.start + 1
+        for used, size in ((c.h.n or c.h.v, 3), (c.h.i or c.h.lsb_bit, 3), (c.h.lsb_bit, 1)):
+            if used:
+                c.pos += size
+            else:
+                c.skip(size)
+
 
 def shown(*types: int) -> Any:
     """Whether the message is one of these types."""

@@ -14,12 +14,12 @@
 
 from __future__ import annotations
 
-from dissect.engine.fields import IPV4, NONE, UINT16, Expr, Field, raw, u8, u16, u32, where
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import BYTES, Expr, Field, group, ipv4, u8, u16, where
 from dissect.engine.layer import Layer, To
 
-authenticated: Expr = lambda h: h.kind == 1
-_secret: Expr = lambda h: 4 + h.idlen + h.aulen
-_origin: Expr = lambda h: where(h.kind == 1, _secret(h) + 9, 0)
+# where the origin indication begins, if there is one: behind the authentication, if there is any
+_origin: Expr = lambda h: where(h.kind == 1, 13 + h.id_size + h.secret_size, 0)
 
 
 class Teredo(Layer):
@@ -29,58 +29,19 @@ class Teredo(Layer):
     binds = {"udp.port": (3544,)}
 
     kind = u16(lambda h: 0, "", "Indicator")
-    auth = Field(
-        "teredo.auth",
-        "Teredo Authentication header",
-        NONE,
-        at=lambda h: 0,
-        size=lambda h: _secret(h) + 9,
-        when=authenticated,
-    )
-    idlen = u8(lambda h: 2, "teredo.auth.idlen", "Client identifier length", within=auth, when=authenticated)
-    aulen = u8(lambda h: 3, "teredo.auth.aulen", "Authentication value length", within=auth, when=authenticated)
-    id = raw(
-        lambda h: 4,
-        "teredo.auth.id",
-        "Client identifier",
-        size=lambda h: h.idlen,
-        within=auth,
-        when=lambda h: h.idlen > 0,
-    )
-    secret = raw(
-        lambda h: 4 + h.idlen,
-        "teredo.auth.value",
-        "Authentication value",
-        size=lambda h: h.aulen,
-        within=auth,
-        when=lambda h: h.aulen > 0,
-    )
-    nonce = raw(_secret, "teredo.auth.nonce", "Nonce value", size=8, within=auth, when=authenticated)
-    confirm = raw(
-        lambda h: _secret(h) + 8, "teredo.auth.conf", "Confirmation byte", size=1, within=auth, when=authenticated
-    )
+    id_size = u8(lambda h: 2, "", "Client identifier length", when=lambda h: h.kind == 1)
+    secret_size = u8(lambda h: 3, "", "Authentication value length", when=lambda h: h.kind == 1)
     second = u16(_origin, "", "Indicator")
-    port_octets = u16(lambda h: _origin(h) + 2, "", "Port, inverted")
-    addr_octets = u32(lambda h: _origin(h) + 4, "", "Address, inverted")
-    orig = Field(
-        "teredo.orig", "Teredo Origin Indication header", NONE, at=_origin, size=8, when=lambda h: h.second == 0
-    )
-    port = Field(
-        "teredo.orig.port",
-        "Origin UDP port",
-        UINT16,
-        within=orig,
-        value=lambda h: 65535 - h.port_octets,
-        when=lambda h: h.second == 0,
-    )
-    addr = Field(
-        "teredo.orig.addr",
-        "Origin IPv4 address",
-        IPV4,
-        within=orig,
-        value=lambda h: 0xFFFFFFFF - h.addr_octets,
-        when=lambda h: h.second == 0,
-    )
+    auth = group("teredo.auth", "Teredo Authentication header")
+    idlen = u8(None, "teredo.auth.idlen", "Client identifier length")
+    aulen = u8(None, "teredo.auth.aulen", "Authentication value length")
+    id = Field("teredo.auth.id", "Client identifier", BYTES)
+    secret = Field("teredo.auth.value", "Authentication value", BYTES)
+    nonce = Field("teredo.auth.nonce", "Nonce value", BYTES, size=8)
+    confirm = Field("teredo.auth.conf", "Confirmation byte", BYTES, size=1)
+    orig = group("teredo.orig", "Teredo Origin Indication header")
+    port = u16(None, "teredo.orig.port", "Origin UDP port")
+    addr = ipv4(None, "teredo.orig.addr", "Origin IPv4 address")
 
     length = lambda h: _origin(h) + where(h.second == 0, 8, 0)
     next = (To("ipv6"),)
@@ -88,3 +49,21 @@ class Teredo(Layer):
     @staticmethod
     def info() -> str:
         return ""
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        if c.h.kind == 1:
+            with c.group(cls.auth, 13 + c.h.id_size + c.h.secret_size) as auth:
+                auth.skip(2)
+                auth.add(cls.idlen)
+                auth.add(cls.aulen)
+                for field, size in ((cls.id, c.h.id_size), (cls.secret, c.h.secret_size)):
+                    if size:
+                        auth.add(field, size)
+                auth.add(cls.nonce)
+                auth.add(cls.confirm)
+        if c.h.second == 0:
+            with c.group(cls.orig, 8) as orig:
+                orig.skip(2)
+                orig.add(cls.port, 2, 0xFFFF ^ orig.peek(2))
+                orig.add(cls.addr, 4, 0xFFFFFFFF ^ orig.peek(4))

@@ -142,13 +142,8 @@ class Dissection:
             node.size = length
             self._notes(layer, h, node)
         except (Short, Bogus) as error:
-            own = (n.start + n.size for n in node.children if not n.field.hidden)
-            node.size = max(own, default=node.start) - node.start
             self._notes(layer, h, node)
-            rest = node.start + node.size
-            if h.end > rest:
-                node.children.append(Node(UNDECODED, h.octets[rest : h.end], rest, h.end - rest))
-                node.size = h.end - node.start
+            self._account(h, node)
             if isinstance(error, Short):
                 self._cut(h, node)
             return False
@@ -157,6 +152,18 @@ class Dissection:
             node.size = max(h.end - h.start, 0)
             return False
         return True
+
+    def _account(self, h: RowHeader, node: LayerNode) -> None:
+        """Cover what no field of a header that ended too early did: between its fields, and behind them."""
+        rest = node.start
+        own = (n for n in node.children if n.size and not n.field.hidden)
+        for start, end in sorted((n.start, n.start + n.size) for n in own):
+            if start > rest:
+                node.children.append(Node(UNDECODED, h.octets[rest:start], rest, start - rest))
+            rest = max(rest, end)
+        if h.end > rest:
+            node.children.append(Node(UNDECODED, h.octets[rest : h.end], rest, h.end - rest))
+        node.size = max(rest, h.end) - node.start
 
     def _columns(self, layer: type[Layer], h: RowHeader) -> None:
         """What a header says in the packet list."""

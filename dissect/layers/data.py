@@ -15,7 +15,3 @@ class Data(Layer):
     len = i32(None, "data.len", "Length", value=lambda h: h.end - h.start)
 
     length = lambda h: h.end - h.start
-
-    @staticmethod
-    def info(len: int) -> str:
-        return f"{len} bytes"

@@ -109,5 +109,5 @@ class Geneve(Layer):
             c.add(cls.gcp_endpoint, size - 4)
         elif word == 0x013203:
             c.add(cls.gcp_profile)
-        elif size > 4:
-            c.rest(cls.unknown)
+        else:
+            c.add(cls.unknown, size - 4)

@@ -200,15 +200,17 @@ class Messages(Layer):
     cisco_mtu = u16(None, "l2tp.cisco.interface_mtu", "Interface MTU")
 
     @classmethod
-    def avps(cls, c: Cursor) -> int | None:
-        """All AVPs; the type of the message."""
-        found: int | None = None
+    def avps(cls, c: Cursor, ids: str) -> None:
+        """All AVPs of the message that `ids` tell in the Info column; the first should say what it is."""
+        if c.remaining >= 8 and c.peek(4, 2) == 0:
+            kind = c.peek(2, 6)
+            c.info(f"Control Message - {MESSAGES.get(kind, f'Unknown ({kind})')} {ids}")
         while c.remaining:
             word, vendor, kind = c.peek(2), c.peek(2, 2), c.peek(2, 4)
             size = word & 0x03FF
             if size < 6:
                 c.note("warn", "Protocol", f"AVP length must be >= 6, got {size}", "l2tp.avp_length.bad")
-                return found
+                return
             name = AVPS.get(kind, f"Unknown ({kind})") if vendor == 0 else f"Vendor {vendor}: type {kind}"
             with c.group(cls.avp, size, f"{name} AVP") as avp:
                 avp.add(cls.avp_word)
@@ -220,13 +222,10 @@ class Messages(Layer):
                     continue
                 avp.add(cls.vendor)
                 avp.add(cls.cisco_type if vendor == 9 else cls.avp_type)
-                if vendor == 0 and kind == 0 and found is None:
-                    found = avp.peek(2)
                 if vendor == 0:
                     cls.value(avp, kind)
                 elif vendor == 9:
                     cls.cisco_value(avp, kind)
-        return found
 
     @classmethod
     def value(cls, c: Cursor, kind: int) -> None:
@@ -240,6 +239,9 @@ class Messages(Layer):
                 c.add(field)
             else:
                 c.rest(field)
+        if kind in (63, 64) and c.pos >= c.start + 4:
+            number = int.from_bytes(c.data[c.pos - 4 : c.pos], "big")
+            c.append_info(f", {'L' if kind == 63 else 'R'}SID: {number:2}")
         if kind == 62:
             while c.remaining >= 2:
                 c.add(cls.pw_type)
@@ -332,6 +334,7 @@ class L2TP(Messages):
     length = lambda h: where(h.type == 1, h.limit - h.start, where(h.offset_bit, end(h) + 2 + h.offset, end(h)))
     total = lambda h: where(h.length_bit & (h.data_3 == 0), minimum(h.len, h.limit - h.start), h.limit - h.start)
     next = (To("ppp", when=lambda h: h.version == 2), To("data"))
+    scope = ("tunnel", "session", "sid")
 
     @staticmethod
     def info(type: int, version: int, tunnel: int, session: int, sid: int, ccid: int, empty: bool) -> str:
@@ -351,10 +354,7 @@ class L2TP(Messages):
             c.pos = c.end
             return
         c.pos = h.start + int(end(h)) + (2 + h.offset if h.offset_bit else 0)
-        kind = cls.avps(c)
-        if kind is not None and not h.empty:
-            ids = f"(ccid=0x{h.ccid:08X})" if h.version == 3 else f"(tunnel id={h.tunnel}, session id={h.session})"
-            c.info(f"Control Message - {MESSAGES.get(kind, f'Unknown ({kind})')} {ids}")
+        cls.avps(c, f"(ccid=0x{h.ccid:08X})" if h.version == 3 else f"(tunnel id={h.tunnel}, session id={h.session})")
 
 
 class L2TPIP(Messages):
@@ -399,6 +399,4 @@ class L2TPIP(Messages):
         if h.sid:
             return
         c.pos = h.start + (12 if h.length_bit else 10) + (4 if h.seq_bit else 0)
-        kind = cls.avps(c)
-        if kind is not None and not h.empty:
-            c.info(f"Control Message - {MESSAGES.get(kind, f'Unknown ({kind})')} (ccid=0x{h.ccid:08X})")
+        cls.avps(c, f"(ccid=0x{h.ccid:08X})")

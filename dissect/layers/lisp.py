@@ -59,10 +59,10 @@ LCAF = 16387
 MACS = (6, 16389)
 ACTIONS = {0: "No-Action", 1: "Natively-Forward", 2: "Send-Map-Request", 3: "Drop"}
 LCAF_TYPES = {
-    0: "Null Body Type", 1: "AFI List", 2: "Instance ID", 3: "AS Number", 4: "Application Data", 5: "Geo Coordinates",
-    6: "Opaque Key", 7: "NAT-Traversal", 8: "Nonce Locator", 9: "Multicast Info", 10: "Explicit Locator Path",
+    0: "Null Body", 1: "AFI List", 2: "Instance ID", 3: "AS Number", 4: "Application Data", 5: "Geo Coordinates",
+    6: "Opaque Key", 7: "NAT Traversal", 8: "Nonce Locator", 9: "Multicast Info", 10: "Explicit Locator Path",
     11: "Security Key", 12: "Source/Dest Key", 13: "Replication List Entry", 14: "JSON Data Model",
-    15: "Key/Value Address Pair", 255: "Vendor Specific",
+    15: "Key/Value Address Pair", 255: "Vendor Specific LCAF",
 }  # fmt: skip
 
 
@@ -116,6 +116,7 @@ class LISPData(Layer):
         To("ipv6", when=lambda h: h.inner >> 4 == 6),
         To("data"),
     )
+    scope = ("iid",)
     notes = (
         Note("lisp-data.flags.en_invalid", "warn", "Protocol", "Invalid flag combination: if E is set, N MUST be set",
              when=lambda h: h.e & (h.n == 0)),
@@ -478,9 +479,7 @@ class LISP(Layer):
         if afi == 2:
             return ipv6_text(c.add(fields.ipv6))
         if afi == LCAF:
-            kind = c.peek(1, 2)
-            cls.canonical(c)
-            return LCAF_TYPES.get(kind, f"Unknown ({kind})")
+            return cls.canonical(c)
         if afi in MACS and fields.mac is not None:
             return ether_text(c.add(fields.mac))
         if afi == 17 and fields.dn is not None:
@@ -489,21 +488,24 @@ class LISP(Layer):
         return None
 
     @classmethod
-    def canonical(cls, c: Cursor) -> None:
-        """An address in LISP's canonical format."""
+    def canonical(cls, c: Cursor) -> str:
+        """An address in LISP's canonical format; its text."""
         kind, size = c.peek(1, 2), c.peek(2, 4)
-        with c.group(cls.lcaf, 6 + size, f"LCAF: {LCAF_TYPES.get(kind, f'Unknown ({kind})')}") as lcaf:
+        text = LCAF_TYPES.get(kind, f"Unknown ({kind})")
+        with c.group(cls.lcaf, 6 + size, f"LCAF: {text}") as lcaf:
             with lcaf.group(cls.lcaf_header, 6) as header:
                 header.add(cls.lcaf_res1)
                 header.add(cls.lcaf_flags)
                 header.add(cls.lcaf_type)
                 header.add(cls.mc_flags if kind == 9 else cls.lcaf_res2)
                 header.add(cls.lcaf_length)
-            cls.canonical_value(lcaf, kind)
+            number = lcaf.peek(4) if kind in (2, 3) else 0
+            inside = cls.canonical_value(lcaf, kind)
+        return {2: f"[{number}] {inside}", 3: f"{inside} (ASN {number})"}.get(kind, text)
 
     @classmethod
-    def canonical_value(cls, c: Cursor, kind: int) -> None:
-        """What follows the head of an address in canonical format."""
+    def canonical_value(cls, c: Cursor, kind: int) -> str | None:
+        """What follows the head of an address in canonical format; the text of the one address in it."""
         repeated = {
             1: (cls.item, (), cls.item_address), 7: (cls.natt, (), cls.natt_rloc),
             10: (cls.hop, (cls.hop_flags,), cls.hop_address), 13: (cls.rle, (cls.rle_res, cls.rle_level), cls.rle_address),
@@ -522,7 +524,7 @@ class LISP(Layer):
             c.add(field)
         if single is not None:
             c.add(single[0])
-            cls.address(c, single[1])
+            return cls.address(c, single[1])
         elif repeated is not None:
             node, before, fields = repeated
             while c.remaining:
@@ -530,7 +532,7 @@ class LISP(Layer):
                     for field in before:
                         part.add(field)
                     if cls.address(part, fields) is None:
-                        return
+                        return None
         elif pair is not None:
             for node, fields in ((pair[0], pair[1]), (pair[2], pair[3])):
                 with c.group(node) as part:
@@ -541,6 +543,7 @@ class LISP(Layer):
             cls.address(c, cls.nonce_address)
         elif kind == 255:
             c.rest(cls.vendor_data)
+        return None
 
     @classmethod
     def coordinates(cls, c: Cursor) -> None:

@@ -65,13 +65,13 @@ SEQUENCES = {
     35: ("tcprep.trsmt_pow", "tcprep.link_mrg"), 42: ("=erp",), 47: ("=erp",),
     37: ("csa.channel_switch_mode", "csa.new_channel_number", "csa.channel_switch.count"),
     40: ("quiet.count", "quiet.period", "quiet.duration", "quiet.offset"), 46: ("?qosinfo",),
-    54: ("mobility_domain.mdid", "=ft_cap"), 62: ("secchanoffset",), 72: ("=coex",),
+    54: ("mobility_domain.mdid", "=ft_cap"), 62: ("secchanoffset",), 60: ("=extchansw",), 63: ("bss_ap_avg_access_delay",), 72: ("=coex",),
     70: ("=rmcap_0", "=rmcap_1", "=rmcap_2", "=rmcap_3", "=rmcap_4"),
     74: ("obss.spd", "obss.sad", "obss.cwtsi", "obss.sptpc", "obss.satpc", "obss.wctdf", "obss.sat"), 114: ("mesh.id",),
     113: ("mesh.config.ps_protocol", "mesh.config.ps_metric", "mesh.config.cong_ctl", "mesh.config.sync_method",
           "mesh.config.auth_protocol", "=mesh_formation", "=mesh_cap"),
     199: ("=operating_mode",),
-    127: (*(f"=extcap_{n}" for n in range(8)), "=extcap_9", "=extcap_10", "=extcap_11", "=extcap_12"),
+    127: (*(f"=extcap_{n}" for n in range(7)), "?extcap", "=extcap_9", "=extcap_10", "=extcap_11", "=extcap_12"),
 }  # fmt: skip
 SIZES = {"mmie.ipn": 6, "ft.mic": 16, "ft.anonce": 32, "ft.snonce": 32, "country_info.code": 2, "qbss.adc": 1}
 
@@ -81,14 +81,14 @@ def _values() -> dict[str, Field]:
     for name, (type_, label) in VALUES.items():
         kind, _, shown = type_.partition(",")
         of = fields.FieldType("FT_INT8", "int", 1) if kind == "INT8" else getattr(fields, kind)
-        little = of.kind == "uint" and "oui" not in name and of.size > 1 and name not in BIG
+        little = of.kind == "uint" and "oui" not in name and (of.size > 1 or name == "qbss.adc") and name not in BIG
         out[name] = Field(f"wlan.{name}", label, of, HEX if shown else Base.DEC, little=little, size=SIZES.get(name, of.size))
     return out
 
 
 BIG = frozenset({"rsn.gcs", "rsn.pcs", "rsn.akms", "rsn.gmcs", "wfa.ie.wpa.mcs", "wfa.ie.wpa.ucs", "wfa.ie.wpa.akms"})
-KINDS = {"1": fields.UINT8, "2": fields.UINT16, "3": fields.UINT24, "4": fields.UINT32, "i": fields.INT8}
-UNITS = {1: fields.UINT8, 2: fields.UINT16, 3: fields.UINT24, 4: fields.UINT32}
+KINDS = {"1": fields.UINT8, "2": fields.UINT16, "3": fields.UINT24, "4": fields.UINT32, "6": fields.UINT48, "i": fields.INT8}
+UNITS = {1: fields.UINT8, 2: fields.UINT16, 3: fields.UINT24, 4: fields.UINT32, 6: fields.UINT48}
 
 
 def word(key: str, name: str = "", label: str = "") -> tuple[Field, ...]:
@@ -162,6 +162,37 @@ RNR = (
     part("rnr.tbtt_info.info_count", "TBTT Information Count", 0x00F0, fields.UINT16, Base.DEC, 2),
     part("rnr.tbtt_info.info_len", "TBTT Information Length", 0xFF00, fields.UINT16, Base.DEC, 2),
 )
+# what is reserved where a station knows no HT control field, or no dynamic fragments
+HE_CONTROL = (0x18000, 0x40000, 0x80000, 0x2000000, 0x400000000)
+HE_RESERVED = {
+    mask: part(f"ext_tag.he_mac_cap.reserved_{name}", "Reserved", mask, fields.UINT48, size=6)
+    for mask, name in (
+        (0xE0, "bits_5_7"), (0x300, "bits_8_9"), (0x18000, "bits_15_16"), (0x40000, "bit_18"), (0x80000, "bit_19"),
+        (0x2000000, "bit_25"), (0x20000000, "bit_29"), (0x400000000, "bit_34"),
+    )
+}  # fmt: skip
+WIDTH = "ext_tag.he_phy_cap.chan_width_set."
+RESERVED = "ext_tag.he_phy_cap.chan_width.set."
+HE_FIRST = (
+    part("ext_tag.he_phy_cap.reserved_b0", "Reserved", 0x01), part("ext_tag.he_phy_cap.fbyte.reserved_b0", "Reserved", 0x01),
+    part("ext_tag.he_phy_cap.fbytes", "Channel Width Set", 0xFE),
+)  # fmt: skip
+HE_2_4 = (
+    part(WIDTH + "40mhz_in_2_4ghz", "40 MHz in 2.4 GHz band", 0x02, BOOLEAN), part(RESERVED + "24GHz_b1_reserved", "Reserved", 0x04),
+    part(RESERVED + "24GHz_b2_reserved", "Reserved", 0x08), part(RESERVED + "24GHz_b3_reserved", "Reserved", 0x10),
+    part(WIDTH + "242_tone_in_2_4ghz", "242 tone RUs in the 2.4 GHz band", 0x20, BOOLEAN),
+    part(RESERVED + "24GHz_b5_reserved", "Reserved", 0x40),
+)  # fmt: skip
+HE_5 = (
+    part(RESERVED + "5GHz_b0_reserved", "Reserved", 0x02),
+    part(WIDTH + "40_80_in_5ghz", "40 & 80 MHz in the 5 GHz and 6 GHz bands", 0x04, BOOLEAN),
+    part(WIDTH + "160_in_5ghz", "160 MHz in the 5 GHz and 6 GHz bands", 0x08, BOOLEAN),
+    part(WIDTH + "160_80_80_in_5ghz", "160/80+80 MHz in the 5 GHz and 6 GHz bands", 0x10, BOOLEAN),
+    part(RESERVED + "5GHz_b4_reserved", "Reserved", 0x20),
+    part(WIDTH + "242_tone_in_5ghz", "242 tone RUs in the 5 GHz and 6 GHz bands", 0x40, BOOLEAN),
+)  # fmt: skip
+HE_ANY = (HE_2_4[0], HE_5[1], HE_5[2], HE_5[3], HE_2_4[4], HE_5[5])
+HE_LAST = (part(WIDTH + "reserved", "Reserved", 0x80),)
 PMKID = Field("wlan.pmkid.akms", "PMKID", fields.BYTES)
 MARK = Field("wlan.tag.length.bad", "Bad tag length", fields.NONE)
 
@@ -180,7 +211,8 @@ class Elements:
 
     values = tuple(V.values())
     words = tuple(field for group in (*W.values(), *VS.values()) for field in group)
-    further = (*RX_MASKS, MCS_RATE, *MCS_TX, *VHT_RX_RATE, *VHT_TX_RATE, *INTERWORKING, *ADVERTISEMENT, *ROAMING, *RNR, PMKID, MARK)
+    further = (*RX_MASKS, MCS_RATE, *MCS_TX, *VHT_RX_RATE, *VHT_TX_RATE, *INTERWORKING, *ADVERTISEMENT, *ROAMING, *RNR, *HE_FIRST,
+               *HE_2_4, *HE_5, *HE_LAST, *HE_RESERVED.values(), PMKID, MARK)
     readers: ClassVar[dict[int, Callable[[Cursor], None]]] = {}
     extended: ClassVar[dict[int, Callable[[Cursor], None]]] = {}
 
@@ -211,7 +243,8 @@ class Elements:
     def element(cls, c: Cursor, number: int, size: int) -> None:
         """One element."""
         text = EXTENSIONS.get(c.peek(1, 2), "Unknown") if number == 255 and size else TAGS.get(number, "Reserved")
-        with c.group(V["tag"], 2 + size, f"Tag: {text}"):
+        tag, prefix = ("ext_tag", "Ext Tag") if number == 255 and size else ("tag", "Tag")
+        with c.group(V[tag], 2 + size, f"{prefix}: {text}"):
             c.add(V["tag.number"])
             if number == 255 and size:
                 c.add(V["ext_tag.length"], 1, size - 1)
@@ -224,7 +257,7 @@ class Elements:
             else:
                 cls.readers.get(number, unknown)(c)
             if c.remaining:
-                c.add(V["tag.data"], c.remaining)
+                c.skip(c.remaining)
 
 
 def unknown(c: Cursor) -> None:
@@ -247,6 +280,8 @@ def sequence(c: Cursor, names: tuple[str, ...]) -> None:
     for name in names:
         if name == "?qosinfo":
             field = W["qosinfo_sta" if subtype(c) in (0, 2) else "qosinfo_ap"][0]
+        elif name == "?extcap":
+            field = W["extcap_7_alone" if c.remaining == 1 else "extcap_7"][0]
         else:
             field = W[name[1:]][0] if name[0] == "=" else V[name]
         size = int(field.size) if isinstance(field.size, int) and field.size else c.remaining
@@ -309,37 +344,36 @@ def channels(c: Cursor) -> None:
 
 def operating_classes(c: Cursor) -> None:
     """Operating classes: the one in use, and others."""
-    c.add(V["supopeclass.current"])
-    if c.remaining:
+    if c.remaining >= 2:
+        c.add(V["supopeclass.current"])
         c.add(V["supopeclass.alt"], c.remaining)
 
 
 def channel_report(c: Cursor) -> None:
     """Channels of one operating class."""
     c.add(V["ap_channel_report.operating_class"])
-    c.rest(V["ap_channel_report.channel_list"])
+    while c.remaining:
+        c.add(V["ap_channel_report.channel_list"], 1)
 
 
 def neighbor(c: Cursor) -> None:
     """Another access point."""
     sequence(c, ("nreport.bssid", "=bss_info", "nreport.opeclass", "nreport.channumber", "nreport.phytype"))
-    while c.remaining >= 2:
-        size = c.peek(1, 1)
+    while c.remaining >= 2 and (size := c.peek(1, 1)) <= c.remaining - 2:
         c.add(V["nreport.subelem.id"])
         c.add(V["nreport.subelem.len"])
         if size:
-            c.add(V["nreport.subelem.data"], min(size, c.remaining))
+            c.add(V["nreport.subelem.data"], size)
 
 
 def transition(c: Cursor) -> None:
     """What a station needs to go on at another access point."""
     sequence(c, ("=ft_mic", "ft.mic", "ft.anonce", "ft.snonce"))
-    while c.remaining >= 2:
-        size = c.peek(1, 1)
+    while c.remaining >= 2 and (size := c.peek(1, 1)) <= c.remaining - 2:
         c.add(V["ft.subelem.id"])
         c.add(V["ft.subelem.len"])
         if size:
-            c.add(V["ft.subelem.data"], min(size, c.remaining))
+            c.add(V["ft.subelem.data"], size)
 
 
 def suite(c: Cursor, name: str, kinds: dict[int, str], type_name: str = "") -> int:
@@ -452,7 +486,7 @@ def power_envelope(c: Cursor) -> None:
 def multiple_bssid(c: Cursor) -> None:
     """Cells of the same access point."""
     c.add(V["multiple_bssid"])
-    while c.remaining >= 2:
+    while c.remaining >= 2 and c.peek(1, 1) <= c.remaining - 2:
         kind, size = c.peek(1), c.peek(1, 1)
         c.add(V["multiple_bssid.subelem.id"])
         c.add(V["multiple_bssid.subelem.len"])
@@ -518,7 +552,7 @@ def reduced_neighbors(c: Cursor) -> None:
 
 def extension(c: Cursor) -> None:
     """Further properties of a robust security network."""
-    c.add(W["rsnx_1"][0])
+    sequence(c, ("=rsnx_1", "=rsnx_2"))
 
 
 def ccx(c: Cursor) -> None:
@@ -559,8 +593,8 @@ def edca(c: Cursor) -> None:
     """802.11e's parameters of the categories of traffic."""
     if c.remaining != 18:
         return
-    sequence(c, ("?qosinfo",))
-    c.skip(1)
+    c.add(W["sta_qos" if subtype(c) in (0, 2, 4) else "ap_qos"][0])
+    c.add(V["wfa.ie.wme.reserved"], 1)
     while c.remaining >= 4:
         access_category(c)
 
@@ -579,19 +613,21 @@ def wpa(c: Cursor) -> None:
 def pre_11n(c: Cursor) -> None:
     """High throughput before its standard."""
     kind = c.add(V["vs.pren.type"])
-    if kind == 51 and c.remaining >= 26:
+    if kind == 51 and c.remaining == 26:
         _ht_capabilities(c, {key: VS[key][0] for key in VS}, "vs.ht.mcsset")
-    elif kind == 52 and c.remaining >= 22:
+    elif kind == 52 and c.remaining == 22:
         c.add(V["hta.control_channel"])
         for key in ("hta_1", "hta_2", "hta_3"):
             c.add(W[key][0])
         mcs_set(c, "vs.ht.mcsset")
-    else:
+    elif kind not in (51, 52):
         c.rest(V["vs.pren.unknown_data"])
 
 
 def atheros(c: Cursor) -> None:
     """Advanced capabilities, and others."""
+    if c.remaining <= 3:
+        return
     kind, subtype = c.peek(1), c.peek(1, 1)
     c.add(V["atheros.ie.type"])
     c.add(V["atheros.ie.subtype"])
@@ -607,22 +643,24 @@ def aironet(c: Cursor) -> None:
     kind = c.add(V["aironet.type"])
     if kind == 0 and c.remaining:
         c.add(V["aironet.dtpc"])
-        c.rest(V["aironet.dtpc_unknown"])
+        if c.remaining:
+            c.add(V["aironet.dtpc_unknown"], 1)
     elif kind == 3 and c.remaining:
         c.add(V["aironet.version"])
     elif kind == 4 and c.remaining >= 2:
         c.add(V["aironet.qos.reserved"])
         c.add(V["aironet.qos.paramset"])
-        c.rest(V["aironet.qos.val"])
-    c.rest(V["aironet.data"])
+        for _ in range(4):
+            if c.remaining >= 4:
+                c.add(V["aironet.qos.val"], 4)
+    elif kind not in (0, 3, 4, 11):
+        c.rest(V["aironet.data"])
 
 
 def marvell(c: Cursor) -> None:
     """A mesh."""
-    names = ("type", "subtype", "version", "proto_id", "metric_id", "cap")
-    if c.peek(1) == 4 and c.remaining >= 6:
-        for name in names:
-            c.add(V[f"marvell.ie.{name}"])
+    if c.add(V["marvell.ie.type"]) == 4:
+        sequence(c, tuple(f"marvell.ie.{name}" for name in ("subtype", "version", "proto_id", "metric_id", "cap")))
     c.rest(V["marvell.data"])
 
 
@@ -653,6 +691,38 @@ def vendor(c: Cursor) -> None:
 VENDORS = {PRE_11N: pre_11n, ATHEROS: atheros, AIRONET: aironet, MARVELL: marvell}
 
 
+def he_capabilities(c: Cursor) -> None:
+    """High efficiency (802.11ax)."""
+    if c.remaining < 21:
+        unknown_extension(c)
+        return
+    mac = c.peek(6, little=True)
+    with c.group(W["he_mac"][0], 6, value=mac):
+        for field in W["he_mac"][1:]:
+            value = (mac & field.mask) >> field.shift
+            other = HE_RESERVED.get(field.mask) if not mac & (1 if field.mask in HE_CONTROL else 0x18) else None
+            c.derived(other or field, value if other or field.type is not BOOLEAN else bool(value))
+        c.pos += 6
+    radio = c.h.outer("radiotap")
+    frequency = radio.freq if radio is not None else 0
+    width = c.peek(1)
+    over(c, (*HE_FIRST, *(HE_ANY if not frequency else HE_2_4 if frequency < 3000 else HE_5), *HE_LAST), 1)
+    for key in ("he_phy_8", "he_phy_24", "he_phy_40", "he_phy_56", "he_phy_72"):
+        c.add(W[key][0])
+    maps = ["80", *(["160"] if width & 0x08 else []), *(["8080"] if width & 0x10 else [])]
+    if c.remaining >= 4 * len(maps):
+        for one in maps:
+            c.add(W[f"he_rx_{one}"][0])
+            c.add(W[f"he_tx_{one}"][0])
+
+
+def encryption(c: Cursor) -> None:
+    """Opportunistic wireless encryption (RFC 8110): a group and a public key."""
+    if c.remaining >= 2:
+        c.add(V["ext_tag.owe_dh_parameter.group"], 2)
+    c.rest(V["ext_tag.owe_dh_parameter.public_key"])
+
+
 def he_operation(c: Cursor) -> None:
     """How a cell uses high efficiency (802.11ax)."""
     if c.remaining < 6:
@@ -672,7 +742,6 @@ def he_operation(c: Cursor) -> None:
         c.add(W["he_6ghz"][0])
         for one in ("chan_center_freq_seg_0", "chan_center_freq_seg_1", "minimum_rate"):
             c.add(V[f"{name}6ghz.{one}"])
-    unknown_extension(c)
 
 
 def mu_edca(c: Cursor) -> None:
@@ -691,12 +760,11 @@ def spatial_reuse(c: Cursor) -> None:
     name = "ext_tag.spatial_reuse."
     if what & 4 and c.remaining:
         c.add(V[f"{name}non_srg_obss_pd_max_offset"])
-    if what & 8 and c.remaining >= 18:
-        c.add(V[f"{name}srg_obss_pd_min_offset"])
-        c.add(V[f"{name}srg_obss_pd_max_offset"])
-        c.add(V[f"{name}srg_bss_color_bitmap"], 8)
-        c.add(V[f"{name}srg_partial_bssid_bitmap"], 8)
-    unknown_extension(c)
+    if what & 8:
+        sequence(c, (f"{name}srg_obss_pd_min_offset", f"{name}srg_obss_pd_max_offset"))
+        for one in ("srg_bss_color_bitmap", "srg_partial_bssid_bitmap"):
+            if c.remaining >= 8:
+                c.add(V[name + one], 8)
 
 
 def one_word(key: str) -> Callable[[Cursor], None]:
@@ -704,7 +772,6 @@ def one_word(key: str) -> Callable[[Cursor], None]:
 
     def read(c: Cursor) -> None:
         sequence(c, (f"={key}",))
-        unknown_extension(c)
 
     return read
 
@@ -717,5 +784,5 @@ Elements.readers.update({
     244: extension,
 })  # fmt: skip
 Elements.extended.update(
-    {36: he_operation, 37: one_word("uora"), 38: mu_edca, 39: spatial_reuse, 59: one_word("he_6ghz_cap")}
+    {32: encryption, 35: he_capabilities, 36: he_operation, 37: one_word("uora"), 38: mu_edca, 39: spatial_reuse, 59: one_word("he_6ghz_cap")}
 )

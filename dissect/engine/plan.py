@@ -44,7 +44,7 @@ class Plan:
         self.protocols = PROTOCOLS in self.names
         self.columns = any(name in self.names for name in COLUMNS)
         self.everything = bool(self.names & EVERYTHING) or any(n.startswith("_ws.expert") for n in self.names)
-        self.verify = any(name.endswith(".checksum.status") for name in self.names)
+        self.verify = any(name.endswith((".checksum.status", ".fcs.status")) for name in self.names)
         self.reassembly = reassembly  # whether to tell of reassemblies: a fragment then goes by row
         self.ahead = any(f.tree.found_in.name in self.names for layer in registry.layers if (f := layer.fragments))
         self._wanted = {layer: self._wants(layer) for layer in registry.layers}

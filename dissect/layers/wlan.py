@@ -232,6 +232,8 @@ class WLAN(Management, Layer):
             try:
                 if h.type == MANAGEMENT and c.remaining:
                     cls.body_of_management(c, h.subtype)
+                elif h.type == CONTROL and h.subtype in (8, 9) and c.remaining >= 2:
+                    cls.block_ack(c, h.subtype == 9)
                 if c.remaining:
                     c.skip(c.remaining)
             finally:

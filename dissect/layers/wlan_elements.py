@@ -65,7 +65,7 @@ SEQUENCES = {
     35: ("tcprep.trsmt_pow", "tcprep.link_mrg"), 42: ("=erp",), 47: ("=erp",),
     37: ("csa.channel_switch_mode", "csa.new_channel_number", "csa.channel_switch.count"),
     40: ("quiet.count", "quiet.period", "quiet.duration", "quiet.offset"), 46: ("?qosinfo",),
-    54: ("mobility_domain.mdid", "=ft_cap"), 62: ("secchanoffset",), 60: ("=extchansw",), 63: ("bss_ap_avg_access_delay",), 72: ("=coex",),
+    56: ("timeout_int.type", "timeout_int.value"), 54: ("mobility_domain.mdid", "=ft_cap"), 62: ("secchanoffset",), 60: ("=extchansw",), 63: ("bss_ap_avg_access_delay",), 72: ("=coex",),
     70: ("=rmcap_0", "=rmcap_1", "=rmcap_2", "=rmcap_3", "=rmcap_4"),
     74: ("obss.spd", "obss.sad", "obss.cwtsi", "obss.sptpc", "obss.satpc", "obss.wctdf", "obss.sat"), 114: ("mesh.id",),
     113: ("mesh.config.ps_protocol", "mesh.config.ps_metric", "mesh.config.cong_ctl", "mesh.config.sync_method",
@@ -73,7 +73,8 @@ SEQUENCES = {
     199: ("=operating_mode",),
     127: (*(f"=extcap_{n}" for n in range(7)), "?extcap", "=extcap_9", "=extcap_10", "=extcap_11", "=extcap_12"),
 }  # fmt: skip
-SIZES = {"mmie.ipn": 6, "ft.mic": 16, "ft.anonce": 32, "ft.snonce": 32, "country_info.code": 2, "qbss.adc": 1}
+SIZES = {"mmie.ipn": 6, "ft.mic": 16, "ft.anonce": 32, "ft.snonce": 32, "country_info.code": 2, "qbss.adc": 1,
+         "timeout_int.value": 4}
 
 
 def _values() -> dict[str, Field]:
@@ -230,28 +231,29 @@ class Elements:
         while c.remaining >= 2:
             number, size = c.peek(1), c.peek(1, 1)
             if size + 2 > c.remaining:
-                with c.group(V["tag"], c.remaining, TAGS.get(number, "Unknown")):
-                    c.add(V["tag.number"])
-                    c.add(V["tag.length"], 1)
-                    c.derived(MARK, True)
-                    c.note("error", "Malformed", "Tag length is longer than remaining payload", MARK.name)
-                    c.rest(V["tag.data"])
+                c.note("error", "Malformed", "Tag length is longer than remaining payload", MARK.name)
+                cls.element(c, number, c.remaining - 2, size)
                 return
-            cls.element(c, number, size)
+            cls.element(c, number, size, size)
+        if c.remaining:
+            c.add(V["tag.number"])
+            c.derived(MARK, True)
 
     @classmethod
-    def element(cls, c: Cursor, number: int, size: int) -> None:
-        """One element."""
+    def element(cls, c: Cursor, number: int, size: int, stated: int) -> None:
+        """One element of `size` bytes; `stated` is what its length says."""
         text = EXTENSIONS.get(c.peek(1, 2), "Unknown") if number == 255 and size else TAGS.get(number, "Reserved")
         tag, prefix = ("ext_tag", "Ext Tag") if number == 255 and size else ("tag", "Tag")
         with c.group(V[tag], 2 + size, f"{prefix}: {text}"):
             c.add(V["tag.number"])
             if number == 255 and size:
-                c.add(V["ext_tag.length"], 1, size - 1)
+                c.add(V["ext_tag.length"], 1, stated - 1)
                 kind = c.add(V["ext_tag.number"])
                 cls.extended.get(kind, unknown_extension)(c)
                 return
             c.add(V["tag.length"], 1)
+            if stated > size:
+                c.derived(MARK, True)
             if number in SEQUENCES:
                 sequence(c, SEQUENCES[number])
             else:

@@ -11,12 +11,6 @@ ALGORITHMS = {
     4: "FILS Shared Key authentication without PFS", 5: "FILS Shared Key authentication with PFS",
     6: "FILS Public Key authentication", 128: "Network EAP",
 }  # fmt: skip
-CATEGORIES = {
-    0: "Spectrum Management (SM)", 1: "Quality of Service (QoS)", 2: "Direct-Link Setup (DLS)", 3: "Block Ack", 4: "Public Action",
-    5: "Radio Measurement", 6: "Fast BSS Transition", 7: "High Throughput", 8: "SA Query", 9: "Protected Dual of Public Action",
-    10: "WNM", 11: "Unprotected WNM", 12: "TDLS", 13: "Mesh", 14: "Multihop", 15: "Self-protected", 17: "WMM", 21: "VHT",
-    126: "Vendor-specific Protected", 127: "Vendor Specific",
-}  # fmt: skip
 FIXED = {
     0: ("=capabilities", "fixed.listen_ival"), 1: ("=capabilities", "fixed.status_code", "aid"),
     2: ("=capabilities", "fixed.listen_ival", "fixed.current_ap"), 3: ("=capabilities", "fixed.status_code", "aid"),
@@ -24,19 +18,52 @@ FIXED = {
     9: (), 10: ("fixed.reason_code",), 12: ("fixed.reason_code",),
 }  # fmt: skip
 AID = Field("wlan.fixed.aid", "Association ID", UINT16, W["capabilities"][0].base, mask=0x3FFF, size=2, little=True)
+TID = Field("wlan.ba.basic.tidinfo", "TID for which a Basic BlockAck frame is requested", UINT16, AID.base, mask=0xF000, size=2,
+            little=True)
 MANAGEMENT = Field("wlan.mgt", "IEEE 802.11 Wireless Management", PROTOCOL)
 SIZES_OF = {"fixed.beacon": 2, "fixed.category_code": 1, **SIZES}
-BLOCK_ACK = {
-    0: ("fixed.dialog_token", "=ba_params", "fixed.batimeout", "=ssc"),
-    1: ("fixed.dialog_token", "fixed.status_code", "=ba_params", "fixed.batimeout"),
-    2: ("=delba", "fixed.reason_code"),
-}
+REQUEST, OUTCOME, REASON = ("fixed.dialog_token",), ("fixed.dialog_token", "fixed.status_code"), ("fixed.reason_code",)
+STATIONS = ("fixed.sta_address", "fixed.target_ap_address")
+PAIR = ("fixed.dst_mac_addr", "fixed.src_mac_addr")
+MESH = ("fixed.mesh_flags", "fixed.mesh_ttl", "fixed.mesh_sequence")
+# by category: the field of the code, and by code the parameters; None: no elements follow what has no entry
+ACTIONS: dict[int, tuple[str, dict[int, tuple[str, ...]]]] = {
+    0: ("fixed.action_code", dict.fromkeys(range(4), REQUEST)),
+    1: ("fixed.action_code", {0: REQUEST, 1: OUTCOME, 2: ("=ts_info", *REASON)}),
+    2: ("fixed.action_code", {0: (*PAIR, "=capabilities", "fixed.dls_timeout"), 1: ("fixed.status_code", *PAIR), 2: (*PAIR, *REASON)}),
+    3: ("fixed.action_code", {
+        0: ("fixed.dialog_token", "=ba_params", "fixed.batimeout", "=ssc"), 1: (*OUTCOME, "=ba_params", "fixed.batimeout"),
+        2: ("=delba", *REASON)}),
+    4: ("fixed.publicact", {4: ("=extchansw",)}),
+    5: ("fixed.action_code", {
+        0: ("rm.dialog_token", "rm.repetitions"), 2: ("rm.dialog_token", "rm.tx_power", "rm.max_tx_power"),
+        **dict.fromkeys((1, 4, 5), ("rm.dialog_token",))}),
+    6: ("fixed.action_code", {1: STATIONS, 2: (*STATIONS, "fixed.status_code"), 3: STATIONS, 4: (*STATIONS, "fixed.status_code")}),
+    7: ("fixed.htact", {0: ("fixed.chanwidth",), 1: ("=sm_power",)}),
+    8: ("fixed.action_code", dict.fromkeys((0, 1), ("fixed.transaction_id",))),
+    9: ("fixed.publicact", {4: ("=extchansw",)}),
+    10: ("fixed.action_code", {}),
+    11: ("fixed.action_code", {1: ("fixed.dialog_token", "fixed.followup_dialog_token")}),
+    12: ("fixed.action_code", {
+        0: (*REQUEST, "=capabilities"), 1: ("fixed.status_code", *REQUEST, "=capabilities"), 2: ("fixed.status_code", *REQUEST),
+        3: REASON, 4: REQUEST, 5: ("fixed.target_channel", "fixed.operating_class")}),
+    13: ("fixed.mesh_action", {}),
+    14: ("fixed.multihop_action", {
+        0: (*MESH, "fixed.mesh_addr5", "fixed.mesh_addr6"), 1: (*MESH, "fixed.mesh_addr4")}),
+    15: ("fixed.selfprot_action", {1: ("=capabilities",), 2: ("=capabilities", "aid")}),
+    17: ("fixed.action_code", dict.fromkeys(range(256), ("fixed.dialog_token", "short_status"))),
+    21: ("vht.action", {}),
+}  # fmt: skip
+VENDORS = (126, 127)
+GROUPS = {19: 32, 20: 48, 21: 66}  # length of a number of the group
+ANTI_CLOGGING, HASH_TO_ELEMENT = 76, 126
 
 
 class Management(Elements):
     """What a management frame says."""
 
     association_id = AID
+    block_ack_tid = TID
     management = MANAGEMENT
 
     @classmethod
@@ -59,6 +86,8 @@ class Management(Elements):
         for name in names:
             if name == "aid":
                 c.add(AID)
+            elif name == "short_status":
+                c.add(V["fixed.status_code"], 1)
             elif name[0] == "=":
                 c.add(W[name[1:]][0])
             else:
@@ -77,25 +106,63 @@ class Management(Elements):
     @classmethod
     def equals(cls, c: Cursor, step: int, status: int) -> None:
         """Simultaneous authentication of equals: commit or confirm."""
+        c.derived(V["fixed.sae_message_type"], step)
+        if step == 2:
+            c.add(V["fixed.send_confirm"])
+            c.rest(V["fixed.confirm"])
+        elif step == 1 and status in (0, ANTI_CLOGGING, 77, HASH_TO_ELEMENT):
+            size = GROUPS.get(c.add(V["fixed.finite_cyclic_group"]), 0)
+            if status == ANTI_CLOGGING:
+                c.rest(V["fixed.anti_clogging_token"])
+            elif status != 77 and size and c.remaining >= 3 * size:
+                if status == 0 and c.remaining > 3 * size and c.remaining - 3 * size > 2 + c.peek(1, 3 * size + 1):
+                    c.add(V["fixed.anti_clogging_token"], c.remaining - 3 * size)
+                c.add(V["fixed.scalar"], size)
+                c.add(V["fixed.finite_field_element"], 2 * size)
 
     @classmethod
     def action(cls, c: Cursor) -> None:
         """An action of a category."""
         category = c.peek(1)
-        with c.group(V["fixed.all"]):
-            c.add(V["fixed.category_code"], 1)
-            if category == 3:
-                code = c.add(V["fixed.action_code"])
-                cls.fixed(c, BLOCK_ACK.get(code, ()))
-            elif category == 0:
-                code = c.add(V["fixed.action_code"])
-                if code < 4:
-                    c.add(V["fixed.dialog_token"])
-            elif category == 8:
-                c.add(V["fixed.action_code"])
-                c.add(V["fixed.transaction_id"])
-            elif category not in CATEGORIES:
-                return
-            else:
-                return
-        cls.elements(c)
+        c.add(V["fixed.category_code"], 1)
+        if category in VENDORS:
+            if c.remaining >= 3:
+                c.add(V["tag.oui"])
+            if c.remaining:
+                c.skip(c.remaining)
+        elif category in ACTIONS:
+            code_name, parameters = ACTIONS[category]
+            code = c.add(V[code_name])
+            cls.fixed(c, parameters.get(code, ()))
+            cls.elements(c)
+        elif category in (16, 18, 19, 20, 22):  # directional and sub-1-GHz radios'
+            if c.remaining:
+                c.skip(c.remaining)
+        else:
+            cls.elements(c)
+
+    @classmethod
+    def block_ack(cls, c: Cursor, answer: bool) -> None:
+        """A request for, or an acknowledgement of, a block of frames."""
+        control = c.peek(2, little=True)
+        c.add(W["ba_control"][0])
+        kind = control >> 1 & 15
+        c.pos -= 2
+        c.add(TID)
+        if kind > 2 or c.remaining < 2:
+            return
+        start = c.peek(2, little=True)
+        c.add(W["ssc"][0])
+        size = 128 if kind == 0 else {0: 8, 1: 8, 4: 32}.get(start & 15, 0) if kind == 2 else 8
+        if not answer or not 0 < size <= c.remaining:
+            return
+        first = (c.peek(2, little=True) if kind == 1 else start) >> 4  # so Wireshark counts
+        bitmap = c.peek_bytes(size)
+        with c.group(V["ba.bm"], size, value=bitmap):
+            if kind:
+                for bit in range(8 * size):
+                    if not bitmap[bit >> 3] >> (bit & 7) & 1:
+                        c.derived(V["ba.bm.missing_frame"], first + bit)
+            c.pos += size
+        if kind == 1 and c.remaining:
+            c.add(V["ba.RBUFCAP"], 1)

@@ -64,3 +64,23 @@ def test_radio_information() -> None:
     assert found["wlan_radio.phy"] == [4]
     assert found["wlan_radio.channel"] == [1]
     assert found["wlan_radio.signal_dbm"] == [-26]
+
+
+def test_block_ack_names_the_frames_that_are_missing() -> None:
+    packet = tree(105, "9400 0000 accf5c786c9c 28c68eab9616 0500 0064 feffffffffffff7f")
+    assert packet.find("wlan.fixed.ssc.sequence") == [0x640]
+    assert packet.find("wlan.ba.bm.missing_frame") == [0x640, 0x640 + 63]
+
+
+def test_add_block_ack() -> None:
+    packet = tree(105, "d000 0000 accf5c786c9c 28c68eab9616 28c68eab9616 1000 0300 01 0210 0000 3000")
+    assert packet.find("wlan.fixed.baparams.buffersize") == [64]
+    assert packet.find("wlan.fixed.ssc.sequence") == [3]
+
+
+def test_aggregate() -> None:
+    head = "8800 0000 accf5c786c9c 28c68eab9616 28c68eab9616 1000 8000"
+    one = "accf5c786c9d 28c68eab9617 000a aaaa03000000088e01 00"
+    packet = tree(105, head + one + one)
+    assert packet.find("wlan_aggregate.a_mdsu.length") == [10, 10]
+    assert packet.find("wlan.da") == [bytes.fromhex("accf5c786c9c"), *[bytes.fromhex("accf5c786c9d")] * 2]

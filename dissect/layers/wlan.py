@@ -149,6 +149,7 @@ class WLAN(Management, Layer):
     bssid_4 = ether(24, "wlan.bssid", "BSS Id", also=_addresses("bssid")[1:], when=lambda h: _four(h) & _aggregate(h))
     staa_1 = ether(4, "wlan.staa", "STA address", also=_addresses("staa")[1:], when=lambda h: _both(h) & (h.ds == 2))
     staa_2 = ether(10, "wlan.staa", "STA address", also=_addresses("staa")[1:], when=lambda h: _both(h) & (h.ds == 1))
+    address_3 = ether(16, "wlan.address_3", "Address 3 of an aggregate", when=lambda h: _both(h) & (_third(h) == 0))
     sequence = u16(22, "", "Sequence control", little=True, when=_both)
     frag = u16(22, "wlan.frag", "Fragment number", mask=0x000F, little=True, when=_both)
     seq = u16(22, "wlan.seq", "Sequence number", mask=0xFFF0, little=True, when=_both)
@@ -183,7 +184,8 @@ class WLAN(Management, Layer):
                      when=lambda h: _qos(h) & (h.fromds == 0) & ((h.subtype & 6) != 2) & h.bit4)
     htc = u32(lambda h: where(_qos(h), h.qos_at + 2, 24), "wlan.htc", "HT Control (+HTC)", HEX, little=True, when=_htc)
 
-    head = u16(None, "", "Length of the header", value=lambda h: _head(h))
+    bare = u16(None, "", "Length of the header", value=lambda h: _bare(h))
+    head = u16(None, "", "Length of the header, padded", value=lambda h: _head(h))
     fcs_size = u8(None, "", "Length of the frame check sequence", value=lambda h: _fcs_size(h))
     body_size = u32(None, "", "Length of the body", value=lambda h: h.limit - h.start - h.head - h.fcs_size)
     key_octet = u8(lambda h: h.head + 3, "", "Key identifier", when=lambda h: _both(h) & _protected(h))
@@ -205,6 +207,7 @@ class WLAN(Management, Layer):
     icv = u32(None, "wlan.wep.icv", "WEP ICV", HEX)
     fcs = u32(None, "wlan.fcs", "Frame check sequence", HEX, little=True)
     fcs_status = Field("wlan.fcs.status", "FCS Status", UINT8, names=FCS_STATUS)
+    padding = Field("wlan.padding", "Padding", BYTES)
     body = Field("wlan.body", "Frame body", BYTES)
 
     length = lambda h: where(_opaque(h), h.head + h.security, maximum(h.limit - h.start, 2))
@@ -219,13 +222,18 @@ class WLAN(Management, Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         h = c.h
+        if h.version != 0:
+            return
+        c.pos = h.start + h.bare
+        if h.head > h.bare:
+            c.add(cls.padding, h.head - h.bare)
         if h.security == 8:
-            c.pos = h.start + h.head
             c.add(cls.body, 3)
             c.pos += 1
             c.add(cls.body, 4)
-        elif h.version == 0 and not _opaque(h):
-            c.pos = h.start + h.head
+        elif _opaque(h):
+            c.pos += h.security
+        else:
             with_fcs = c.limit
             c.limit -= h.fcs_size
             c.end = min(c.end, c.limit)
@@ -311,14 +319,18 @@ def _buffer(h: Any) -> Any:
     return _qos(h) & h.fromds & ((h.subtype & 2) == 0)
 
 
-def _head(h: Any) -> Any:
-    """Length of the header, without what encryption adds; a driver may have padded it to 32 bits."""
+def _bare(h: Any) -> Any:
+    """Length of the header, without what encryption adds."""
     size = where(_both(h), 24, where(_has_ta(h) | _cf_end(h), 16, where(h.version == 0, 10, 2)))
-    size = size + where(_four(h), 6, 0) + where(_qos(h), 2, 0) + where(_htc(h), 4, 0)
+    return size + where(_four(h), 6, 0) + where(_qos(h), 2, 0) + where(_htc(h), 4, 0)
+
+
+def _head(h: Any) -> Any:
+    """The same; a driver may have padded it to 32 bits."""
     radio = h.outer("radiotap")
     if radio is None:
-        return size
-    return where(_data(h) & ((radio.flags & 0x20) != 0), (size + 3) // 4 * 4, size)
+        return h.bare
+    return where(_data(h) & ((radio.flags & 0x20) != 0), (h.bare + 3) // 4 * 4, h.bare)
 
 
 def _fcs_size(h: Any) -> Any:

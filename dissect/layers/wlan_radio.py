@@ -25,8 +25,19 @@ def _has(number: int) -> Expr:
     return lambda h: (_radio(h).word >> number & 1 != 0) & (getattr(_radio(h), f"end_{number}") <= _radio(h).len)
 
 
+class _Silent:
+    """In place of radiotap's header where there is none: every value is 0."""
+
+    def __init__(self, zero: Any) -> None:
+        self._zero = zero
+
+    def __getattr__(self, name: str) -> Any:
+        return self._zero
+
+
 def _radio(h: Any) -> Any:
-    return h.outer("radiotap")
+    radio = h.outer("radiotap")
+    return _Silent(h.start * 0) if radio is None else radio
 
 
 def _among(value: Any, of: tuple[int, ...]) -> Any:

@@ -40,3 +40,25 @@ def test_a_value_beyond_the_stated_length_is_not_read() -> None:
     found = tree(127, "00000900 06000000 10 02 ffff")
     assert found.find("radiotap.flags") == [0x10]
     assert found.find("radiotap.datarate") == []
+
+
+def test_ppi() -> None:
+    packet = tree(192, "00002000 69000000 0200 1400 0102030405060708 0100 0c00 6c09 a000 0000 e0a0 d4000000 90a4dec0460a 2731633c")
+    assert packet.protocols == "ppi:wlan_radio:wlan"
+    assert packet.find("ppi.80211-common.rate") == [6000]
+    assert packet.find("ppi.80211-common.dbm.antsignal") == [-32]
+    assert packet.find("wlan.fcs") == [0x3C633127]
+
+
+def test_prism_in_either_byte_order() -> None:
+    name = b"wlan0".ljust(16, b"\0").hex()
+    for text in ("00000044 00000024" + name + "00030044 0000 0004 00000006", "44000000 24000000" + name + "44000300 0000 0400 06000000"):
+        assert values(119, text + "d4000000 90a4dec0460a")["prism.did.channel"] == [6]
+
+
+def test_avs() -> None:
+    values_ = "00000004 0000000b 0000006e 00000000 00000000 00000002 ffffffce ffffffa6 00000000 00000001"
+    packet = tree(163, "80211001 00000040 0000000000000001 0000000000000002" + values_ + "d4000000 90a4dec0460a")
+    assert packet.find("wlancap.data_rate") == [11_000_000]
+    assert packet.find("wlancap.dbm_antsignal") == [-50]
+    assert packet.find("wlan.ra") == [bytes.fromhex("90a4dec0460a")]

@@ -189,9 +189,9 @@ def _after(number: int) -> Expr:
 
 
 def _when(number: int) -> Expr:
-    """Whether the value of present bit `number` is there, within the header."""
+    """Whether the value of present bit `number` is there, within the header and what was captured of it."""
     mask, name = 1 << number, f"end_{number}"
-    return lambda h: ((h.word & mask) != 0) & (getattr(h, name) <= h.len)
+    return lambda h: ((h.word & mask) != 0) & (getattr(h, name) <= h.len) & (h.start + getattr(h, name) <= h.end)
 
 
 def _at(number: int, offset: int = 0) -> Expr:

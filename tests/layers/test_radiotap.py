@@ -43,7 +43,8 @@ def test_a_value_beyond_the_stated_length_is_not_read() -> None:
 
 
 def test_ppi() -> None:
-    packet = tree(192, "00002000 69000000 0200 1400 0102030405060708 0100 0c00 6c09 a000 0000 e0a0 d4000000 90a4dec0460a 2731633c")
+    common = "0200 1400 0102030405060708 0100 0c00 6c09 a000 0000 e0a0"
+    packet = tree(192, f"00002000 69000000 {common} d4000000 90a4dec0460a 2731633c")
     assert packet.protocols == "ppi:wlan_radio:wlan"
     assert packet.find("ppi.80211-common.rate") == [6000]
     assert packet.find("ppi.80211-common.dbm.antsignal") == [-32]
@@ -52,7 +53,9 @@ def test_ppi() -> None:
 
 def test_prism_in_either_byte_order() -> None:
     name = b"wlan0".ljust(16, b"\0").hex()
-    for text in ("00000044 00000024" + name + "00030044 0000 0004 00000006", "44000000 24000000" + name + "44000300 0000 0400 06000000"):
+    big = "00000044 00000024" + name + "00030044 0000 0004 00000006"
+    little = "44000000 24000000" + name + "44000300 0000 0400 06000000"
+    for text in (big, little):
         assert values(119, text + "d4000000 90a4dec0460a")["prism.did.channel"] == [6]
 
 

@@ -282,6 +282,51 @@ CISCO_FIELDS: dict[int, tuple[Field, ...]] = {
 }  # fmt: skip
 
 
+class L2TPIP(Messages):
+    """L2TP version 3 over IP: a session id of 0 marks a control message."""
+
+    name, label, column = "l2tp", "Layer 2 Tunneling Protocol", "L2TPv3"
+    binds = {"ip.proto": (115,)}
+
+    sid = u32(0, "l2tp.sid", "Session ID", HEX)
+    flags = u16(4, "l2tp.flags", "Flags", HEX, when=lambda h: h.sid == 0)
+    type = u16(4, "l2tp.type", "Type", mask=0x8000, names=LAYER_TYPES, within=flags)
+    length_bit = flag(4, "l2tp.length_bit", "Length Bit", 0x4000, within=flags)
+    seq_bit = flag(4, "l2tp.seq_bit", "Sequence Bit", 0x0800, within=flags)
+    version = u16(4, "l2tp.version", "Version", mask=0x000F, within=flags)
+    len = u16(6, "l2tp.length", "Length", when=lambda h: h.length_bit)
+    ccid = u32(
+        lambda h: where(h.length_bit, 8, 6), "l2tp.ccid", "Control Connection ID", HEX, when=lambda h: h.sid == 0
+    )
+    ns = u16(lambda h: where(h.length_bit, 12, 10), "l2tp.Ns", "Ns", when=lambda h: h.seq_bit)
+    nr = u16(lambda h: where(h.length_bit, 14, 12), "l2tp.Nr", "Nr", when=lambda h: h.seq_bit)
+    empty = Field(
+        "l2tp.zero_length_body_message",
+        "Zero Length Body message",
+        NONE,
+        value=lambda h: h.sid >= 0,
+        when=lambda h: h.length_bit & (h.len == 12),
+    )
+
+    length = lambda h: where(h.sid == 0, h.limit - h.start, 4)
+    total = lambda h: where(h.length_bit, minimum(h.len + 4, h.limit - h.start), h.limit - h.start)
+    next = (To("data"),)
+
+    @staticmethod
+    def info(sid: int, ccid: int, empty: bool) -> str:
+        if sid:
+            return f"D[S:0x{sid:08X}]"
+        return f"Control Message - ZLB (ccid=0x{ccid:08X})" if empty else f"Control Message (ccid=0x{ccid:08X})"
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        h = c.h
+        if h.sid:
+            return
+        c.pos = h.start + (12 if h.length_bit else 10) + (4 if h.seq_bit else 0)
+        cls.avps(c, f"(ccid=0x{h.ccid:08X})")
+
+
 def second(h: Any) -> Any:
     """Where the second word begins: behind the length, where there is one."""
     return where(h.data_3, 4, where(h.length_bit, 4, 2))
@@ -355,48 +400,3 @@ class L2TP(Messages):
             return
         c.pos = h.start + int(end(h)) + (2 + h.offset if h.offset_bit else 0)
         cls.avps(c, f"(ccid=0x{h.ccid:08X})" if h.version == 3 else f"(tunnel id={h.tunnel}, session id={h.session})")
-
-
-class L2TPIP(Messages):
-    """L2TP version 3 over IP: a session id of 0 marks a control message."""
-
-    name, label, column = "l2tp", "Layer 2 Tunneling Protocol", "L2TPv3"
-    binds = {"ip.proto": (115,)}
-
-    sid = u32(0, "l2tp.sid", "Session ID", HEX)
-    flags = u16(4, "l2tp.flags", "Flags", HEX, when=lambda h: h.sid == 0)
-    type = u16(4, "l2tp.type", "Type", mask=0x8000, names=LAYER_TYPES, within=flags)
-    length_bit = flag(4, "l2tp.length_bit", "Length Bit", 0x4000, within=flags)
-    seq_bit = flag(4, "l2tp.seq_bit", "Sequence Bit", 0x0800, within=flags)
-    version = u16(4, "l2tp.version", "Version", mask=0x000F, within=flags)
-    len = u16(6, "l2tp.length", "Length", when=lambda h: h.length_bit)
-    ccid = u32(
-        lambda h: where(h.length_bit, 8, 6), "l2tp.ccid", "Control Connection ID", HEX, when=lambda h: h.sid == 0
-    )
-    ns = u16(lambda h: where(h.length_bit, 12, 10), "l2tp.Ns", "Ns", when=lambda h: h.seq_bit)
-    nr = u16(lambda h: where(h.length_bit, 14, 12), "l2tp.Nr", "Nr", when=lambda h: h.seq_bit)
-    empty = Field(
-        "l2tp.zero_length_body_message",
-        "Zero Length Body message",
-        NONE,
-        value=lambda h: h.sid >= 0,
-        when=lambda h: h.length_bit & (h.len == 12),
-    )
-
-    length = lambda h: where(h.sid == 0, h.limit - h.start, 4)
-    total = lambda h: where(h.length_bit, minimum(h.len + 4, h.limit - h.start), h.limit - h.start)
-    next = (To("data"),)
-
-    @staticmethod
-    def info(sid: int, ccid: int, empty: bool) -> str:
-        if sid:
-            return f"D[S:0x{sid:08X}]"
-        return f"Control Message - ZLB (ccid=0x{ccid:08X})" if empty else f"Control Message (ccid=0x{ccid:08X})"
-
-    @classmethod
-    def decode(cls, c: Cursor) -> None:
-        h = c.h
-        if h.sid:
-            return
-        c.pos = h.start + (12 if h.length_bit else 10) + (4 if h.seq_bit else 0)
-        cls.avps(c, f"(ccid=0x{h.ccid:08X})")

@@ -18,26 +18,6 @@ from dissect.engine.layer import Layer, To
 NEXT_PROTOCOLS = {1: "IPv4", 2: "IPv6", 3: "Ethernet", 4: "Network Service Header", 5: "MPLS"}
 
 
-class VXLAN(Layer):
-    """An Ethernet frame's VXLAN header.  Port 8472 is what Linux used before 4789 was assigned."""
-
-    name, label, column = "vxlan", "Virtual eXtensible Local Area Network", "VxLAN"
-    binds = {"udp.port": (4789, 8472)}
-
-    flags = u16(0, "vxlan.flags", "Flags", HEX)
-    flag_g = flag(0, "vxlan.flag_g", "GBP Extension", 0x8000, within=flags)
-    flag_i = flag(0, "vxlan.flag_i", "VXLAN Network ID (VNI)", 0x0800, within=flags)
-    flag_d = flag(0, "vxlan.flag_d", "Don't Learn", 0x0040, within=flags)
-    flag_a = flag(0, "vxlan.flag_a", "Policy Applied", 0x0008, within=flags)
-    flags_reserved = u16(0, "vxlan.flags_reserved", "Reserved(R)", HEX, mask=0x77B7, within=flags)
-    gbp = u16(2, "vxlan.gbp", "Group Policy ID")
-    vni = u24(4, "vxlan.vni", "VXLAN Network Identifier (VNI)")
-    reserved8 = u8(7, "vxlan.reserved8", "Reserved")
-
-    next = (To("eth"),)
-    scope = ("vni",)
-
-
 class VXLANGPE(Layer):
     """The generic protocol extension: the header says what is inside."""
 
@@ -62,4 +42,24 @@ class VXLANGPE(Layer):
         To("nsh", when=lambda h: h.next_proto == 4),
         To("mpls", when=lambda h: h.next_proto == 5),
     )
+    scope = ("vni",)
+
+
+class VXLAN(Layer):
+    """A VXLAN header: an Ethernet frame is inside.  8472 is the port of Linux from before 4789 was assigned."""
+
+    name, label, column = "vxlan", "Virtual eXtensible Local Area Network", "VxLAN"
+    binds = {"udp.port": (4789, 8472)}
+
+    flags = u16(0, "vxlan.flags", "Flags", HEX)
+    flag_g = flag(0, "vxlan.flag_g", "GBP Extension", 0x8000, within=flags)
+    flag_i = flag(0, "vxlan.flag_i", "VXLAN Network ID (VNI)", 0x0800, within=flags)
+    flag_d = flag(0, "vxlan.flag_d", "Don't Learn", 0x0040, within=flags)
+    flag_a = flag(0, "vxlan.flag_a", "Policy Applied", 0x0008, within=flags)
+    flags_reserved = u16(0, "vxlan.flags_reserved", "Reserved(R)", HEX, mask=0x77B7, within=flags)
+    gbp = u16(2, "vxlan.gbp", "Group Policy ID")
+    vni = u24(4, "vxlan.vni", "VXLAN Network Identifier (VNI)")
+    reserved8 = u8(7, "vxlan.reserved8", "Reserved")
+
+    next = (To("eth"),)
     scope = ("vni",)

@@ -24,6 +24,9 @@ _HOMES = {
     "Layer": "dissect.engine.layer",
     "Field": "dissect.engine.fields",
     "builtin": "dissect.layers",
+    "compile_filter": "dissect.filters",
+    "Filter": "dissect.filters",
+    "FilterError": "dissect.filters",
 }
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from dissect.engine.fields import Field
     from dissect.engine.layer import Layer
     from dissect.engine.registry import Registry
+    from dissect.filters import Filter, FilterError, compile_filter
     from dissect.layers import builtin
     from dissect.library import Capture, Packet, fields, open
 
@@ -46,5 +50,6 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "Capture", "CaptureError", "Field", "Layer", "Packet", "Registry", "__version__", "builtin", "fields", "open",
+    "Capture", "CaptureError", "Field", "Filter", "FilterError", "Layer", "Packet", "Registry", "__version__",
+    "builtin", "compile_filter", "fields", "open",
 ]  # fmt: skip

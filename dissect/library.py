@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dissect.capture import CaptureError, Records, Source, open_source
 from dissect.engine.column import ColumnEvaluator, Columns
@@ -25,6 +26,8 @@ from dissect.passes.fragments import Bounds, FragmentPass
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from dissect.filters import Filter
 
 FRAME_TEXT = Field(PROTOCOLS, "Protocols in frame", builtin().fields[PROTOCOLS][0].type, layer="frame")
 
@@ -87,7 +90,7 @@ class Capture:
     def __init__(self, source: Source, registry: Registry, bounds: Bounds | None = None) -> None:
         self.source = source
         self.registry = registry
-        self._plans: dict[frozenset[str], Plan] = {}
+        self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
         self._first_time: int | None = None
         self.fragments = FragmentPass(registry, source.chunk_of, self.link_types, bounds)
 
@@ -127,22 +130,53 @@ class Capture:
         """The declaration of a field.  Raises KeyError."""
         return self.registry.fields[name][0]
 
-    def plan(self, names: Iterable[str]) -> Plan:
-        """The (cached) plan for these fields.  Raises KeyError for an unknown name."""
-        key = frozenset(names)
+    def plan(self, names: Iterable[str], spans: Iterable[str] = ()) -> Plan:
+        """The (cached) plan for these fields, and for the bytes of the layers `spans`.  Raises KeyError for an unknown
+        name."""
+        key = frozenset(names), frozenset(spans)
         if key not in self._plans:
             known = self.registry.fields
-            for name in key:
+            for name in key[0]:
                 if name not in known and name not in COLUMNS:
                     raise KeyError(name)
-            self._plans[key] = Plan(self.registry, key)
+            self._plans[key] = Plan.spanning(self.registry, *key)
         return self._plans[key]
 
-    def columns(self, names: Sequence[str], records: int = 16384, **reading: Any) -> Iterator[tuple[Records, Columns]]:
+    def evaluate(
+        self, chunk: Records, names: Iterable[str], rows: NDArray[np.int64] | None = None, spans: Iterable[str] = ()
+    ) -> Columns:
+        """The columns of a chunk, or of some rows of it (which are then counted from 0)."""
+        plan = self.plan(names, spans)
+        return self._evaluate(plan, ColumnEvaluator(plan), chunk, None, rows)
+
+    def packet_of(self, chunk: Records, row: int) -> Packet:
+        """The packet at a row of a chunk."""
+        return self._packet(chunk, row)
+
+    def filter(self, text: str | Filter, **options: Any) -> NDArray[np.int64]:
+        """The rows (packet numbers less 1) of the packets that a display filter lets through.
+
+        `options` go to `compile_filter`.  Raises FilterError.
+        """
+        from dissect.filters import Filter, compile_filter
+
+        chosen = text if isinstance(text, Filter) else compile_filter(text, self.registry, **options)
+        found = [chunk.first + rows for chunk, rows in chosen.chunks(self)]
+        return np.concatenate(found) if found else np.empty(0, np.int64)
+
+    def columns(
+        self, names: Sequence[str], records: int = 16384, where: Filter | None = None, **reading: Any
+    ) -> Iterator[tuple[Records, Columns]]:
         """The record arrays and the columns of each chunk of at most `records` packets, in file order.
 
-        `reading` goes to the reader: `progress` and `cancel` callbacks.
+        `where` leaves only the packets that a filter lets through.  `reading` goes to the reader: `progress` and
+        `cancel` callbacks.
         """
+        if where is not None:
+            for chunk, rows in where.chunks(self, records, **reading):
+                if len(rows):
+                    yield chunk.taken(rows), self.evaluate(chunk, names, rows)
+            return
         plan = self.plan(names)
         evaluator = ColumnEvaluator(plan)
         previous: int | None = None
@@ -151,9 +185,9 @@ class Capture:
                 yield chunk, self._evaluate(plan, evaluator, chunk, previous)
                 previous = int(chunk.time[-1])
 
-    def json_rows(self, names: Sequence[str]) -> Iterator[dict[str, list[Any]]]:
+    def json_rows(self, names: Sequence[str], where: Filter | None = None) -> Iterator[dict[str, list[Any]]]:
         """One dictionary a packet: field name → list of all its values; absent fields left out."""
-        for chunk, columns in self.columns(names):
+        for chunk, columns in self.columns(names, where=where):
             rows: list[dict[str, list[Any]]] = [{} for _ in range(len(chunk))]
             for name in names:
                 self._fill(rows, name, columns)
@@ -236,15 +270,30 @@ class Capture:
             mask[rows] = False
         return arrow_array(field, full, mask, raw_addresses)
 
-    def _evaluate(self, plan: Plan, evaluator: ColumnEvaluator, chunk: Records, previous: int | None) -> Columns:
+    def _evaluate(
+        self,
+        plan: Plan,
+        evaluator: ColumnEvaluator,
+        chunk: Records,
+        previous: int | None,
+        rows: NDArray[np.int64] | None = None,
+    ) -> Columns:
         view = self._view(chunk, previous)
-        columns = evaluator.evaluate(chunk, view.link_types, self.fragments.bind(chunk, plan.ahead))
+        some = chunk if rows is None else chunk.taken(rows)
+        link_types = view.link_types if rows is None else view.link_types[rows]
+        columns = evaluator.evaluate(some, link_types, self.fragments.bind(chunk, plan.ahead))
         frame = self.registry.layer("frame")
         for field in frame.fields:
             if field.name in plan.names and field.name != PROTOCOLS:
-                columns.add(field.name, *view.column(field), field)
+                at, values = view.column(field)
+                if rows is not None:
+                    place = np.full(len(chunk), -1)
+                    place[rows] = np.arange(len(rows))
+                    at = place[at]
+                    at, values = at[at >= 0], values[at >= 0]
+                columns.add(field.name, at, values, field)
         if "frame" in plan.names:
-            columns.add("frame", np.arange(len(chunk)), np.ones(len(chunk), bool), frame.protocol)
+            columns.add("frame", np.arange(len(some)), np.ones(len(some), bool), frame.protocol)
         return columns
 
     def link_types(self, chunk: Records) -> Any:

@@ -113,6 +113,13 @@ class Records:
     def __len__(self) -> int:
         return len(self.offset)
 
+    def taken(self, rows: Ints) -> Records:
+        """Some of these packets.  `first` stays the number of the whole run's first packet."""
+        return Records(
+            self.first, self.buffer, self.offset[rows], self.caplen[rows], self.origlen[rows], self.time[rows],
+            self.interface[rows], self.block[rows],
+        )  # fmt: skip
+
     def data(self, row: int) -> bytes:
         """The bytes of one packet of this chunk."""
         start = int(self.offset[row])

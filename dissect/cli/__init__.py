@@ -80,7 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         return 130
     except click.ClickException as error:
-        message = " ".join(error.format_message().split())
+        lines = error.format_message()
+        message = lines if type(error).__name__ == "WrongFilter" else " ".join(lines.split())
         print(f"dissect: {message}", file=sys.stderr)
         return 2
     except BrokenPipeError:

@@ -15,6 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from dissect.engine.registry import Registry
+    from dissect.filters import Filter
     from dissect.library import Capture
 
 PATIENCE = 0.5  # seconds before progress is shown
@@ -90,12 +91,27 @@ def report_damage(capture: Capture) -> int:
     return 3
 
 
-def refuse_filter(text: str | None) -> None:
-    """Display filters are not there yet: say so instead of ignoring them."""
-    if text is not None:
-        raise click.UsageError(
-            "display filters (-Y) are not in this version; filter the exported table or use tshark -Y"
-        )
+filter_option = click.option("-Y", "filter_", metavar="FILTER", help="Only packets that pass.")
+
+
+class WrongFilter(click.UsageError):
+    """A filter that makes no sense: its message has lines, the place marked."""
+
+
+def display_filter(text: str | None, known: Registry, quiet: bool = False) -> Filter | None:
+    """The filter, its warnings on standard error.  Raises WrongFilter."""
+    if text is None:
+        return None
+    from dissect.filters import FilterError, compile_filter
+
+    try:
+        chosen = compile_filter(text, known)
+    except FilterError as error:
+        raise WrongFilter(f"filter: {error}") from None
+    if not quiet:
+        for warning in chosen.warnings:
+            print(f"dissect: filter: {warning}", file=sys.stderr)
+    return chosen
 
 
 Progress = Callable[[int, int], None]

@@ -22,7 +22,7 @@ from dissect.export.sinks import SUFFIXES
     type=click.Choice(["parquet", "arrow", "csv", "jsonl"]),
     help="Default: by OUT's suffix, else parquet.",
 )
-@click.option("-Y", "filter_", metavar="FILTER", help="Display filter (not in this version).")
+@common.filter_option
 @click.option(
     "-e",
     "fields",
@@ -52,12 +52,13 @@ def command(
     """Write the packets of FILES as a table: one file where one goes in and OUT has a suffix, else a folder."""
     from dissect.export.run import Choice
 
-    common.refuse_filter(filter_)
-    common.check_fields(fields, common.registry(decode_as))
+    known = common.registry(decode_as)
+    common.check_fields(fields, known)
+    common.display_filter(filter_, known, quiet)
     paths = common.expand(files)
     target = Path(out)
     by_suffix = SUFFIXES.get(target.suffix.lower())
-    choice = Choice(format_ or by_suffix or "parquet", tuple(fields), occurrence, raw_addresses)
+    choice = Choice(format_ or by_suffix or "parquet", tuple(fields), occurrence, raw_addresses, filter_)
     if len(paths) == 1 and target.suffix and not target.is_dir():
         if format_ is None and by_suffix is None:
             raise click.UsageError(f"what is {target.suffix}? give --format, or one of {' '.join(SUFFIXES)}")

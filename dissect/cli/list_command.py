@@ -14,14 +14,16 @@ from dissect.cli import common
 from dissect.cli.times import FORMATS, TimeColumn
 
 if TYPE_CHECKING:
+    from dissect.filters import Filter
     from dissect.library import Capture
 
 COLUMNS = ["_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info"]
+NUMBER = "frame.number"
 
 
 @click.command("list")
 @click.argument("file")
-@click.option("-Y", "filter_", metavar="FILTER", help="Display filter (not in this version).")
+@common.filter_option
 @click.option("-e", "fields", multiple=True, metavar="FIELD", help="Print this field; repeatable.")
 @click.option(
     "--format", "format_", type=click.Choice(["text", "tsv", "csv", "jsonl"]), default="text", show_default=True
@@ -49,9 +51,9 @@ def command(
     quiet: bool,
 ) -> int:
     """One line a packet: number, time, source, destination, protocol, length, info; or the fields given with -e."""
-    common.refuse_filter(filter_)
     known = common.registry(decode_as)
     common.check_fields(fields, known)
+    where = common.display_filter(filter_, known, quiet)
     if format_ != "text" and not fields:
         raise click.UsageError(f"--format {format_} needs the fields to print: add -e FIELD")
     if numbers and not write:
@@ -60,25 +62,26 @@ def command(
         if write:
             from dissect.cli.writing import write_packets
 
-            write_packets(capture, write, common.parse_numbers([numbers]) if numbers else None, count)
+            write_packets(capture, write, common.parse_numbers([numbers]) if numbers else None, count, where)
         elif fields:
-            write_rows(capture, list(fields), format_, count)
+            write_rows(capture, list(fields), format_, count, where)
         else:
-            write_list(capture, time_style, count)
+            write_list(capture, time_style, count, where)
         return common.report_damage(capture)
 
 
-def write_list(capture: Capture, time_style: str = "r", count: int | None = None) -> None:
+def write_list(capture: Capture, time_style: str = "r", count: int | None = None, where: Filter | None = None) -> None:
     """The packet list as text, batch by batch."""
     from dissect.engine.values import escape_text
 
     digits = 9 if capture.source.format.startswith("nanosecond") else 6
     column = TimeColumn(time_style, digits)
-    for chunk, columns in capture.columns(COLUMNS):
+    names = COLUMNS if where is None else [NUMBER, *COLUMNS]
+    for chunk, columns in capture.columns(names, where=where):
         take = len(chunk) if count is None else min(count, len(chunk))
         first = chunk.first + 1
         cells = zip(
-            range(first, first + take),
+            range(first, first + take) if where is None else columns.occurrences(NUMBER)[1][:take].tolist(),
             column.texts(chunk.time[:take]),
             *(columns.text[name][:take].tolist() for name in COLUMNS),
             chunk.origlen[:take].tolist(),
@@ -100,11 +103,13 @@ def write_list(capture: Capture, time_style: str = "r", count: int | None = None
                 return
 
 
-def write_rows(capture: Capture, fields: list[str], format_: str, count: int | None) -> None:
+def write_rows(
+    capture: Capture, fields: list[str], format_: str, count: int | None, where: Filter | None = None
+) -> None:
     """The fields asked for, one line a packet."""
     if format_ == "jsonl":
         encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-        for number, row in enumerate(capture.json_rows(fields), 1):
+        for number, row in enumerate(capture.json_rows(fields, where), 1):
             sys.stdout.write(encode(row) + "\n")
             if number == count:
                 return
@@ -113,7 +118,7 @@ def write_rows(capture: Capture, fields: list[str], format_: str, count: int | N
     if format_ == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(fields)
-    for chunk, columns in capture.columns(fields):
+    for chunk, columns in capture.columns(fields, where=where):
         take = len(chunk) if count is None else min(count, len(chunk))
         cells = [capture.texts(columns, len(chunk), name)[:take] for name in fields]
         if writer is not None:

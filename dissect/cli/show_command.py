@@ -13,13 +13,14 @@ from dissect.cli import common
 
 if TYPE_CHECKING:
     from dissect.engine.tree import Node
+    from dissect.filters import Filter
     from dissect.library import Capture, Packet
 
 
 @click.command("show")
 @click.argument("file")
 @click.argument("numbers", nargs=-1)
-@click.option("-Y", "filter_", metavar="FILTER", help="Display filter (not in this version).")
+@common.filter_option
 @click.option("-x", "bytes_", is_flag=True, help="Also the bytes, in hex and text.")
 @click.option("-c", "count", type=click.IntRange(min=1), metavar="N", help="Stop after N packets.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -38,11 +39,12 @@ def command(
     checksums: bool,
 ) -> int:
     """The trees of packets NUMBERS (1-based; ranges as 10-20; default all), each field with its byte range."""
-    common.refuse_filter(filter_)
+    known = common.registry(decode_as, checksums)
+    where = common.display_filter(filter_, known)
     wanted = common.parse_numbers(numbers) if numbers else [range(1, sys.maxsize)]
-    with common.opened(file, common.registry(decode_as, checksums)) as capture:
+    with common.opened(file, known) as capture:
         shown = 0
-        for packet in _chosen(capture, wanted):
+        for packet in _chosen(capture, wanted, where):
             if format_ == "json":
                 sys.stdout.write(json.dumps(packet_json(packet), ensure_ascii=False) + "\n")
             else:
@@ -51,12 +53,17 @@ def command(
             if shown == count:
                 break
         code = common.report_damage(capture)
-        if shown == 0 and numbers and code == 0:
+        if shown == 0 and numbers and code == 0 and where is None:
             raise click.UsageError(f"{file} has {len(capture)} packets; none is numbered {' '.join(numbers)}")
         return code
 
 
-def _chosen(capture: Capture, wanted: list[range]) -> Iterator[Packet]:
+def _chosen(capture: Capture, wanted: list[range], where: Filter | None = None) -> Iterator[Packet]:
+    if where is not None:
+        for chunk, rows in where.chunks(capture, 1024):
+            numbers_here = (chunk.first + rows + 1).tolist()
+            yield from (capture[n - 1] for n in numbers_here if any(n in numbers for numbers in wanted))
+        return
     for numbers in wanted:
         for number in numbers:
             try:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from dissect.filters import Filter
     from dissect.library import Capture
 
 
-def write_packets(capture: Capture, path: str, numbers: list[range] | None, count: int | None) -> int:
-    """Write packets (all, or those in `numbers`; at most `count`) to `path`; how many were written.
+def write_packets(
+    capture: Capture, path: str, numbers: list[range] | None, count: int | None, where: Filter | None = None
+) -> int:
+    """Write packets (all, or those in `numbers` that pass `where`; at most `count`) to `path`; how many were written.
 
     pcapng where the name ends so or the capture is pcapng, else pcap; comments, interfaces and nanoseconds are kept.
     """
@@ -31,6 +34,8 @@ def write_packets(capture: Capture, path: str, numbers: list[range] | None, coun
                 for wanted in numbers:
                     keep |= (mine >= wanted.start) & (mine < wanted.stop)
             rows = np.flatnonzero(keep)
+            if where is not None:
+                rows = np.intersect1d(rows, where.rows(capture, chunk)) if len(chunk) else rows
             if count is not None:
                 rows = rows[: count - written]
             writer.write_records(chunk, rows)

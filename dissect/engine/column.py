@@ -237,6 +237,10 @@ class _Run:
         rows = group.rows
         if plan.presence:
             self.out.add(group.layer.name, rows, np.ones(len(rows), bool), group.layer.protocol)
+        if group.layer.name in self.plan.spans:
+            octets, values = group.window.u1, np.empty(len(rows), object)
+            values[:] = [octets[a:b].tobytes() for a, b in zip(h.start.tolist(), h.end.tolist(), strict=True)]
+            self.out.add(f"@{group.layer.name}", rows, values, group.layer.protocol)
         for field, names in plan.header:
             at, values = h.read(field)
             found = rows if at is None else rows[at]
@@ -482,6 +486,10 @@ class _Run:
     def _harvest(self, tree: PacketTree, row: int, found: dict[str, tuple[list[int], list[Any], Field]]) -> None:
         names = self.plan.names
         for layer in tree.layers:
+            if layer.layer.name in self.plan.spans:
+                rows, values, _ = found.setdefault(f"@{layer.layer.name}", ([], [], layer.field))
+                rows.append(row)
+                values.append(tree.sources[layer.source][1][layer.start : layer.limit])
             for node in layer.walk():
                 field = node.field
                 if field.name in names:

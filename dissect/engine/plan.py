@@ -35,6 +35,8 @@ class LayerPlan:
 class Plan:
     """The plan for a set of field names.  Raises KeyError for a name that the registry does not have."""
 
+    spans: frozenset[str] = frozenset()
+
     def __init__(
         self, registry: Registry, names: Iterable[str], reassembly: bool = True, visits: Iterable[str] = ()
     ) -> None:
@@ -49,6 +51,14 @@ class Plan:
         self.ahead = any(f.tree.found_in.name in self.names for layer in registry.layers if (f := layer.fragments))
         self._wanted = {layer: self._wants(layer) for layer in registry.layers}
         self.layers = {layer: self._plan(layer) for layer in registry.layers}
+
+    @classmethod
+    def spanning(cls, registry: Registry, names: Iterable[str], spans: Iterable[str]) -> Plan:
+        """A plan that also wants, as `@name`, the bytes of some layers with all that they carry."""
+        spans = frozenset(spans)
+        plan = cls(registry, frozenset(names) | spans)
+        plan.spans = spans
+        return plan
 
     def _serves(self, field: Field) -> tuple[str, ...]:
         return tuple(f.name for f in (field, *field.also) if f.name in self.names)

@@ -29,6 +29,7 @@ class Choice:
     fields: tuple[str, ...] = ()
     occurrence: str = "first"
     raw_addresses: bool = False
+    filter: str | None = None
 
 
 def export_capture(
@@ -40,10 +41,15 @@ def export_capture(
         table = FlatTable(capture, choice.fields, choice.occurrence, choice.raw_addresses)
     else:
         table = PacketsTable(capture, choice.occurrence, choice.raw_addresses)
+    where = None
+    if choice.filter is not None:
+        from dissect.filters import compile_filter
+
+        where = compile_filter(choice.filter, capture.registry)
     with AtomicFile(target) as file:
         rows = 0
         with Encoder(file.part, choice.format) as encoder:
-            for chunk, columns in capture.columns(table.wanted, CHUNK, progress=progress):
+            for chunk, columns in capture.columns(table.wanted, CHUNK, where, progress=progress):
                 encoder.write(table.batch(columns, len(chunk)))
                 rows += len(chunk)
             if rows == 0:

@@ -1,0 +1,160 @@
+"""Compiled filters: what they need, what it costs, and their evaluation over the chunks of a capture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dissect.capture import Records
+from dissect.engine.plan import COLUMNS, PROTOCOLS
+from dissect.engine.registry import Registry
+from dissect.filters.check import Checker
+from dissect.filters.conditions import Both, Test, conjuncts
+from dissect.filters.errors import FilterWarning
+from dissect.filters.macros import expand
+from dissect.filters.operands import Column, Inner, Operand, RawBytes, Rows, objects
+from dissect.filters.parse import parse
+from dissect.filters.search import frames_with
+from dissect.filters.view import BatchView
+
+if TYPE_CHECKING:
+    from dissect.library import Capture
+
+RECORD, HEADER, MESSAGE, TREE = range(4)  # what a condition costs: the record alone … a whole tree
+
+
+class Stage:
+    """Conditions of the same cost, evaluated together on what the cheaper ones left."""
+
+    def __init__(self, tests: list[Test], registry: Registry) -> None:
+        self.test = tests[0] if len(tests) == 1 else Both(tuple(tests))
+        self.names: set[str] = set()
+        self.spans: set[str] = set()
+        for operand in (o for test in tests for o in test.operands()):
+            names, spans = needs(operand)
+            self.names |= names
+            self.spans |= spans
+        self.spans -= {"frame"}
+
+    def keep(self, view: BatchView) -> Rows:
+        """The indices of the view's packets that pass."""
+        fast = frames_with(self.test, view)
+        return np.flatnonzero(self.test.mask(view)) if fast is None else fast
+
+
+def needs(operand: Operand) -> tuple[set[str], set[str]]:
+    """The fields, and the protocols' bytes, that an operand asks the engine for."""
+    if isinstance(operand, Column):
+        return {operand.name}, {operand.name} if operand.kind == "protocol" else set()
+    if isinstance(operand, Inner):
+        return {operand.name, operand.layer}, set()
+    if isinstance(operand, RawBytes):
+        return {operand.name}, set()
+    return set(), set()
+
+
+def cost(test: Test, registry: Registry) -> int:
+    """What a condition costs."""
+    return max((operand_cost(o, registry) for o in test.operands()), default=RECORD)
+
+
+def operand_cost(operand: Operand, registry: Registry) -> int:
+    """What an operand costs."""
+    if isinstance(operand, Inner | RawBytes):
+        return TREE
+    if not isinstance(operand, Column):
+        return RECORD
+    name = operand.name
+    if name in COLUMNS:
+        return MESSAGE
+    if name == PROTOCOLS:
+        return MESSAGE
+    if name == "frame" or name.startswith("frame."):
+        return RECORD
+    fields = registry.fields[name]
+    if operand.kind == "protocol" or all(f.in_header for f in fields) or any(f.hidden for f in fields):
+        return HEADER
+    return MESSAGE
+
+
+class Filter:
+    """A compiled display filter, for any number of captures.
+
+    `text` is what was written, `warnings` the traps in it.
+    """
+
+    def __init__(
+        self, text: str, registry: Registry, test: Test, warnings: list[FilterWarning], reference: int | None
+    ) -> None:
+        self.text, self.registry, self.test, self.warnings = text, registry, test, warnings
+        self.reference = reference
+        groups: dict[int, list[Test]] = {}
+        for part in conjuncts(test):
+            groups.setdefault(cost(part, registry), []).append(part)
+        self.stages = [Stage(groups[rank], registry) for rank in sorted(groups)]
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The fields that the filter looks at."""
+        return frozenset(name for stage in self.stages for name in stage.names)
+
+    def rows(self, capture: Capture, chunk: Records) -> Rows:
+        """The rows of a chunk that match."""
+        kept: Rows | None = None
+        for stage in self.stages:
+            if kept is not None and not len(kept):
+                break
+            view = BatchView(capture, chunk, kept, stage.names, stage.spans, self._refer(capture))
+            found = stage.keep(view)
+            kept = found if kept is None else kept[found]
+        return np.arange(len(chunk)) if kept is None else kept
+
+    def chunks(self, capture: Capture, records: int = 16384, **reading: Any) -> Iterator[tuple[Records, Rows]]:
+        """Each chunk of a capture with the rows that match, in file order."""
+        for chunk in capture.source.chunks(records, **reading):
+            if len(chunk):
+                yield chunk, self.rows(capture, chunk)
+
+    def expression(self, layout: str = "packets") -> Any:
+        """The filter as a `pyarrow.dataset` expression over an exported table: the full one ("packets") or one of
+        chosen fields ("fields").  Raises FilterError where it cannot be one."""
+        from dissect.filters.arrow import expression
+
+        return expression(self, layout)
+
+    def _refer(self, capture: Capture) -> Callable[[str], Any]:
+        def refer(name: str) -> Any:
+            if self.reference is None:
+                return objects([])
+            found = capture[self.reference - 1].tree.find(name)
+            return objects(found)
+
+        return refer
+
+    def __repr__(self) -> str:
+        return f"compile_filter({self.text!r})"
+
+
+def compile_filter(
+    text: str,
+    registry: Registry | None = None,
+    *,
+    macros: Mapping[str, str] | None = None,
+    reference: int | None = None,
+) -> Filter:
+    """A display filter, ready to run.  `macros`: name → text with `$1`, `$2`…; `reference`: the number of the packet
+    that `${field}` speaks of.
+
+    Raises FilterError, whose text shows the place.
+    """
+    if registry is None:
+        from dissect.layers import builtin
+
+        registry = builtin()
+    text = expand(text, macros or {}, registry)
+    checker = Checker(text, registry)
+    test = checker.test(parse(text))
+    return Filter(text, registry, test, checker.warnings, reference)

@@ -18,8 +18,14 @@
 
 from __future__ import annotations
 
-from dissect.engine.fields import HEX, REST, UINT16, alias, flag, maximum, minimum, raw, u8, u16, u32
+from typing import Any
+
+import numpy as np
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import HEX, REST, STRING, UINT16, Field, alias, flag, maximum, minimum, raw, u8, u16, u32
 from dissect.engine.layer import By, Heuristics, Layer, Note
+from dissect.layers import tcp_options
 from dissect.layers.checksums import BAD, status_field, transport_status
 
 
@@ -46,10 +52,14 @@ class TCP(Layer):
     reset = flag(12, "tcp.flags.reset", "Reset", 0x0004, within=flags)
     syn = flag(12, "tcp.flags.syn", "Syn", 0x0002, within=flags)
     fin = flag(12, "tcp.flags.fin", "Fin", 0x0001, within=flags)
+    flags_text = Field("tcp.flags.str", "TCP Flags", STRING, value=lambda h: flag_letters(h.flags))
     window = u16(14, "tcp.window_size_value", "Window")
     checksum = u16(16, "tcp.checksum", "Checksum", HEX)
     checksum_status = status_field("tcp.checksum.status", lambda h: transport_status(h, 6, h.limit - h.start))
     urgent = u16(18, "tcp.urgent_pointer", "Urgent Pointer")
+    option_bytes = raw(lambda h: 20, "", "Options", size=lambda h: maximum(h.hdr_len - 20, 0), when=lambda h: h.hdr_len > 20)
+    options = tcp_options.FIELDS
+    hot = tcp_options.HOT
     payload_bytes = raw(lambda h: h.hdr_len, "tcp.payload", "TCP payload", size=REST, hidden=True)
 
     length = lambda h: h.hdr_len
@@ -65,12 +75,18 @@ class TCP(Layer):
         Note("tcp.checksum_bad.expert", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
     )
 
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        tcp_options.decode(c)
+
     @staticmethod
-    def info(srcport: int, dstport: int, flags: int, seq_raw: int, ack_raw: int, window: int, len: int) -> str:
+    def info(
+        srcport: int, dstport: int, flags: int, seq_raw: int, ack_raw: int, window: int, len: int, option_bytes: bytes
+    ) -> str:
         text = f"{srcport} → {dstport} [{flag_names(flags)}] Seq={seq_raw}"
         if flags & 0x10:
             text += f" Ack={ack_raw}"
-        return f"{text} Win={window} Len={len}"
+        return f"{text} Win={window} Len={len}{tcp_options.text(option_bytes)}"
 
 
 FLAG_NAMES = ("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE", "Reserved", "Reserved", "Reserved")
@@ -83,4 +99,23 @@ def flag_names(flags: int) -> str:
     if text is None:
         names = [name for bit, name in enumerate(FLAG_NAMES) if flags >> bit & 1]
         text = _flag_names[flags] = ", ".join(names) or "<None>"
+    return text
+
+
+FLAG_LETTERS = "RRRACEUAPRSF"
+_flag_letters: dict[int, str] = {}
+
+
+def flag_letters(flags: Any) -> Any:
+    """`·······AP···`: a letter for each flag that is set, of one header or of many."""
+    if not isinstance(flags, int):
+        unique, inverse = np.unique(flags, return_inverse=True)
+        texts = np.empty(len(unique), object)
+        texts[:] = [flag_letters(int(f)) for f in unique]
+        return texts[inverse]
+    text = _flag_letters.get(flags)
+    if text is None:
+        bits = f"{flags:012b}"
+        text = "".join(a if bit == "1" else "·" for a, bit in zip(FLAG_LETTERS, bits, strict=True))
+        _flag_letters[flags] = text
     return text

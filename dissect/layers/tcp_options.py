@@ -1,0 +1,291 @@
+"""TCP options: end, no-operation, MSS (RFC 9293), window scale and timestamps (RFC 7323), SACK (RFC 2018, 2883),
+MD5 (RFC 2385), AO (RFC 5925), Fast Open (RFC 7413), user timeout (RFC 5482), MPTCP (RFC 8684), and older ones.
+
+    +--------+--------+-------------------+
+    |  kind  | length | length - 2 octets |      kinds 0 and 1 are a single octet
+    +--------+--------+-------------------+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import BYTES, HEX, Field, flag, group, raw, u8, u16, u24, u32
+from dissect.layers import mptcp
+
+KINDS = {
+    0: "End of Option List", 1: "No-Operation", 2: "Maximum Segment Size", 3: "Window Scale", 4: "SACK Permitted",
+    5: "SACK", 6: "Echo", 7: "Echo Reply", 8: "Time Stamp Option", 9: "Partial Order Connection Permitted",
+    10: "Partial Order Service Profile", 11: "CC", 12: "CC.NEW", 13: "CC.ECHO", 14: "TCP Alternate Checksum Request",
+    15: "TCP Alternate Checksum Data", 16: "Skeeter", 17: "Bubba", 18: "Trailer Checksum Option", 19: "MD5 Signature Option",
+    20: "SCPS Capabilities", 21: "Selective Negative Acknowledgements", 22: "Record Boundaries", 23: "Corruption experienced",
+    24: "SNAP", 26: "TCP Compression Filter", 27: "Quick-Start Response", 28: "User Timeout Option",
+    29: "The TCP Authentication Option", 30: "Multipath TCP", 34: "TCP Fast Open", 69: "Encryption Negotiation",
+    172: "Accurate ECN Order 0", 174: "Accurate ECN Order 1", 253: "RFC3692-style Experiment 1",
+    254: "RFC3692-style Experiment 2",
+}  # fmt: skip
+EOL, NOP, MSS, SCALE, SACK_PERMITTED, SACK, TIMESTAMP = 0, 1, 2, 3, 4, 5, 8
+MOST_STEPS = 40  # options in 40 octets
+
+
+def _option(name: str, label: str) -> Field:
+    return Field(f"tcp.options.{name}", f"TCP Option - {label}", BYTES)
+
+
+whole = Field("tcp.options", "TCP Options", BYTES)
+kind = u8(None, "tcp.option_kind", "Kind", names=KINDS)
+length = u8(None, "tcp.option_len", "Length")
+eol, nop = _option("eol", "End of Option List (EOL)"), _option("nop", "No-Operation (NOP)")
+mss, mss_value = _option("mss", "Maximum segment size"), u16(None, "tcp.options.mss_val", "MSS Value", unit="bytes")
+scale, shift = _option("wscale", "Window scale"), u8(None, "tcp.options.wscale.shift", "Shift count")
+multiplier = u16(None, "tcp.options.wscale.multiplier", "Multiplier")
+sack_permitted, sack = _option("sack_perm", "SACK permitted"), _option("sack", "SACK")
+sack_left = u32(None, "tcp.options.sack_le", "TCP SACK Left Edge")
+sack_right = u32(None, "tcp.options.sack_re", "TCP SACK Right Edge")
+sack_count = u8(None, "tcp.options.sack.count", "TCP SACK Count")
+echo, echo_reply = _option("echo", "Echo"), _option("echoreply", "Echo reply")
+echo_value = u32(None, "tcp.options.echo_value", "TCP Echo Option")
+timestamp = _option("timestamp", "Timestamps")
+ts_value = u32(None, "tcp.options.timestamp.tsval", "Timestamp value")
+ts_echo = u32(None, "tcp.options.timestamp.tsecr", "Timestamp echo reply")
+cc, cc_new, cc_echo = _option("cc", "CC"), _option("ccnew", "CC.NEW"), _option("ccecho", "CC.ECHO")
+cc_value = u32(None, "tcp.options.cc_value", "TCP CC Option")
+md5, md5_digest = _option("md5", "TCP MD5 signature"), raw(None, "tcp.options.md5.digest", "MD5 digest")
+ao, ao_key = _option("ao", "TCP AO"), u8(None, "tcp.options.ao.keyid", "AO KeyID")
+ao_next, ao_mac = u8(None, "tcp.options.ao.rnextkeyid", "AO RNextKeyID"), raw(None, "tcp.options.ao.mac", "AO MAC")
+timeout = _option("user_to", "User Timeout")
+timeout_word = u16(None, "", "User Timeout")
+timeout_unit = flag(None, "tcp.options.user_to_granularity", "Granularity", 0x8000, within=timeout_word)
+timeout_value = u16(None, "tcp.options.user_to_val", "User Timeout", mask=0x7FFF, within=timeout_word)
+fast_open = _option("tfo", "Fast Open")
+fast_open_request = group("tcp.options.tfo.request", "Fast Open Cookie Request")
+fast_open_cookie = raw(None, "tcp.options.tfo.cookie", "Fast Open Cookie")
+quick_start, quick_rate = _option("qs", "Quick-Start"), u8(None, "tcp.options.qs.rate", "QS Rate", mask=0x0F)
+quick_ttl = u8(None, "tcp.options.qs.ttl_diff", "QS Rate")
+accurate = _option("acc_ecn", "Accurate ECN")
+accurate_e0 = u24(None, "tcp.options.acc_ecn.ee0b", "Accurate ECN Echo E0B")
+accurate_ce = u24(None, "tcp.options.acc_ecn.eceb", "Accurate ECN Echo ECB")
+accurate_e1 = u24(None, "tcp.options.acc_ecn.ee1b", "Accurate ECN Echo E1B")
+experimental = _option("experimental", "Experimental")
+experiment = u16(None, "tcp.options.experimental.exid", "Experiment Identifier", HEX)
+experimental_data = raw(None, "tcp.options.experimental.data", "Data")
+multipath = _option("mptcp", "Multipath TCP")
+unknown, unknown_payload = _option("unknown", "Unknown"), raw(None, "tcp.options.unknown.payload", "Payload")
+
+FIELDS: tuple[Field, ...] = (
+    whole, kind, length, eol, nop, mss, mss_value, scale, shift, multiplier, sack_permitted, sack, sack_left, sack_right,
+    sack_count, echo, echo_reply, echo_value, timestamp, ts_value, ts_echo, cc, cc_new, cc_echo, cc_value, md5, md5_digest, ao,
+    ao_key, ao_next, ao_mac, timeout, timeout_word, timeout_unit, timeout_value, fast_open, fast_open_request,
+    fast_open_cookie, quick_start, quick_rate, quick_ttl, accurate, accurate_e0, accurate_ce, accurate_e1, experimental,
+    experiment, experimental_data, multipath, *mptcp.FIELDS, unknown, unknown_payload,
+)  # fmt: skip
+
+Reader = Callable[[Cursor], None]
+
+
+def _simple(*fields: Field) -> Reader:
+    def read(c: Cursor) -> None:
+        for field in fields:
+            c.add(field)
+
+    return read
+
+
+def _scale(c: Cursor) -> None:
+    count = c.add(shift)
+    c.derived(multiplier, 1 << min(count, 14))
+
+
+def _sack(c: Cursor) -> None:
+    blocks = 0
+    while c.remaining >= 8:
+        c.add(sack_left)
+        c.add(sack_right)
+        blocks += 1
+    c.derived(sack_count, blocks)
+
+
+def _authentication(c: Cursor) -> None:
+    c.add(ao_key)
+    c.add(ao_next)
+    c.rest(ao_mac)
+
+
+def _fast_open(c: Cursor) -> None:
+    if c.remaining:
+        c.rest(fast_open_cookie)
+    else:
+        c.derived(fast_open_request, True)
+
+
+def _experiment(c: Cursor) -> None:
+    c.add(experiment)
+    c.rest(experimental_data)
+
+
+def _accurate(c: Cursor) -> None:
+    first, last = (accurate_e0, accurate_e1) if c.data[c.pos - 2] == 172 else (accurate_e1, accurate_e0)
+    for field in (first, accurate_ce, last):
+        if c.remaining >= 3:
+            c.add(field)
+
+
+def _rest_of(field: Field) -> Reader:
+    def read(c: Cursor) -> None:
+        c.rest(field)
+
+    return read
+
+
+# kind: (subtree, length or 0 for any, what reads the octets after the length)
+READERS: dict[int, tuple[Field, int, Reader]] = {
+    MSS: (mss, 4, _simple(mss_value)), SCALE: (scale, 3, _scale), SACK_PERMITTED: (sack_permitted, 2, _simple()),
+    SACK: (sack, 0, _sack), 6: (echo, 6, _simple(echo_value)), 7: (echo_reply, 6, _simple(echo_value)),
+    TIMESTAMP: (timestamp, 10, _simple(ts_value, ts_echo)), 11: (cc, 6, _simple(cc_value)),
+    12: (cc_new, 6, _simple(cc_value)), 13: (cc_echo, 6, _simple(cc_value)), 19: (md5, 18, _rest_of(md5_digest)),
+    27: (quick_start, 8, _simple(quick_rate, quick_ttl)), 28: (timeout, 4, _simple(timeout_word)),
+    29: (ao, 0, _authentication), 30: (multipath, 0, mptcp.decode), 34: (fast_open, 0, _fast_open),
+    172: (accurate, 0, _accurate), 174: (accurate, 0, _accurate), 253: (experimental, 0, _experiment),
+    254: (experimental, 0, _experiment),
+}  # fmt: skip
+UNKNOWN = (unknown, 0, _rest_of(unknown_payload))
+
+
+def decode(c: Cursor) -> None:
+    """All options of a header."""
+    if not c.remaining:
+        return
+    with c.group(whole, c.remaining) as options:
+        while options.remaining:
+            number = options.peek(1)
+            if number <= NOP:
+                with options.group(nop if number else eol, 1):
+                    options.add(kind)
+                if number == EOL:
+                    return
+                continue
+            size = options.peek(1, 1)
+            if size < 2 or size > options.remaining:
+                options.note("warn", "Protocol", f"Option {number} has a wrong length: {size}", "tcp.option.len.invalid")
+                return
+            _one(options, number, size)
+
+
+def _one(c: Cursor, number: int, size: int) -> None:
+    field, exact, read = READERS.get(number, UNKNOWN)
+    if exact and size != exact:
+        c.note("warn", "Protocol", f"Option {number} has a wrong length: {size}", "tcp.option.len.invalid")
+        field, _, read = UNKNOWN
+    with c.group(field, size) as option:
+        option.add(kind)
+        option.add(length)
+        read(option)
+
+
+def text(octets: bytes | int) -> str:
+    """What the packet list says of the options (` MSS=1460 SACK_PERM TSval=1 TSecr=0 WS=128`)."""
+    if not octets or isinstance(octets, int):
+        return ""
+    out, at, end = "", 0, len(octets)
+    while at < end and octets[at] != EOL:
+        number = octets[at]
+        if number == NOP:
+            at += 1
+            continue
+        size = octets[at + 1] if at + 1 < end else 0
+        if size < 2 or at + size > end:
+            break
+        word = int.from_bytes(octets[at + 2 : at + 6], "big")
+        if number == TIMESTAMP and size == 10:
+            out += f" TSval={word} TSecr={int.from_bytes(octets[at + 6 : at + 10], 'big')}"
+        elif number == MSS and size == 4:
+            out += f" MSS={octets[at + 2] << 8 | octets[at + 3]}"
+        elif number == SCALE and size == 3:
+            out += f" WS={1 << min(octets[at + 2], 14)}"
+        elif number == SACK_PERMITTED:
+            out += " SACK_PERM"
+        elif number == SACK:
+            for edge in range(at + 2, at + size - 7, 8):
+                left, right = (int.from_bytes(octets[i : i + 4], "big") for i in (edge, edge + 4))
+                out += f" SLE={left} SRE={right}"
+        at += size
+    return out
+
+
+class Walk:
+    """The options of many headers at once: `row` of the group, `number`, `place` and `size` of each, by row."""
+
+    def __init__(self, h: Any) -> None:
+        octets = h.octets.u1
+        row = np.flatnonzero(h.hdr_len > 20)
+        place, end = h.start[row] + 20, h.start[row] + h.hdr_len[row]
+        steps = []
+        for _ in range(MOST_STEPS):
+            live = place < end
+            row, place, end = row[live], place[live], end[live]
+            if not len(row):
+                break
+            number = octets[place]
+            single = number <= NOP
+            there = place + 1 < end
+            size = np.where(single, 1, octets[np.where(there, place + 1, place)] * there)
+            good = single | ((size >= 2) & (place + size <= end))
+            steps.append((row[good], number[good], place[good], size[good].astype(np.int64)))
+            onward = good & (number != EOL)
+            row, place, end = row[onward], place[onward] + size[onward], end[onward]
+        columns = [np.concatenate(parts) for parts in zip(*steps, strict=True)] if steps else [np.empty(0, np.int64)] * 4
+        order = np.argsort(columns[0], kind="stable")
+        self.row, self.number, self.place, self.size = (column[order] for column in columns)
+
+
+def walk(h: Any) -> Walk:
+    """The (cached) walk over a group's headers."""
+    found = h.__dict__.get("_options")
+    if found is None:
+        found = h.__dict__["_options"] = Walk(h)
+    assert isinstance(found, Walk)
+    return found
+
+
+def _value(number: int, size: int, at: int, width: int) -> Callable[[Any], tuple[Any, Any]]:
+    """A vectorised extractor: `width` octets at `at` of every option of this kind and size."""
+
+    def extract(h: Any) -> tuple[Any, Any]:
+        options = walk(h)
+        found = np.flatnonzero((options.number == number) & (options.size == size))
+        return options.row[found], h.octets.uint(options.place[found] + at, width)
+
+    return extract
+
+
+def _multiplier(h: Any) -> tuple[Any, Any]:
+    rows, count = _value(SCALE, 3, 2, 1)(h)
+    return rows, np.left_shift(1, np.minimum(count, 14).astype(np.int64)).astype(np.uint16)
+
+
+def _kinds(h: Any) -> tuple[Any, Any]:
+    options = walk(h)
+    return options.row, options.number
+
+
+def _lengths(h: Any) -> tuple[Any, Any]:
+    options = walk(h)
+    found = np.flatnonzero(options.number > NOP)
+    return options.row[found], options.size[found].astype(np.uint8)
+
+
+def _permitted(h: Any) -> tuple[Any, Any]:
+    options = walk(h)
+    found = np.flatnonzero((options.number == SACK_PERMITTED) & (options.size == 2))
+    return options.row[found], h.octets.raw(options.place[found], 2)
+
+
+HOT: dict[str, Callable[[Any], tuple[Any, Any]]] = {
+    mss_value.name: _value(MSS, 4, 2, 2), shift.name: _value(SCALE, 3, 2, 1), multiplier.name: _multiplier,
+    ts_value.name: _value(TIMESTAMP, 10, 2, 4), ts_echo.name: _value(TIMESTAMP, 10, 6, 4), kind.name: _kinds,
+    length.name: _lengths, sack_permitted.name: _permitted,
+}  # fmt: skip

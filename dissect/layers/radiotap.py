@@ -292,6 +292,15 @@ class Radiotap(Layer):
     mcs_flags_byte = _item(19, 1, "", "Flags", UINT8)
     mcs_index_byte = _item(19, 2, "", "Index", UINT8)
     vht_known_word = _item(21, 0, "", "Known", UINT16)
+    vht_flags_byte = _item(21, 2, "", "Flags", UINT8)
+    vht_width_byte = _item(21, 3, "", "Bandwidth", UINT8)
+    vht_user_0 = _item(21, 4, "", "First user", UINT8)
+    vht_user_1 = _item(21, 5, "", "Second user", UINT8)
+    vht_user_2 = _item(21, 6, "", "Third user", UINT8)
+    vht_user_3 = _item(21, 7, "", "Fourth user", UINT8)
+    vht_coding_byte = _item(21, 8, "", "Coding", UINT8)
+    vht_group_byte = _item(21, 9, "", "Group Id", UINT8)
+    vht_aid_word = _item(21, 10, "", "Partial AID", UINT16)
     he_there = _item(23, 0, "", "HE", UINT8)
 
     # what `decode` adds: the values of all further bits

@@ -20,12 +20,17 @@ from zlib import crc32
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
+    BOOLEAN,
     BYTES,
+    DEC,
     ETHER,
     HEX,
+    INT32,
     NONE,
     STRING,
     UINT8,
+    UINT16,
+    UINT32,
     Expr,
     Field,
     alias,
@@ -94,6 +99,49 @@ LABELS = {
     "ra": "Receiver address", "ta": "Transmitter address", "da": "Destination address", "sa": "Source address",
     "bssid": "BSS Id", "staa": "STA address", "addr": "Hardware address",
 }  # fmt: skip
+
+
+# the HT control field in its three forms: mask, name, label, kind (a flag, or hexadecimal or decimal), and when
+_ht: Expr = lambda h: _htc(h) & (h.htc & 1 == 0)
+_vht: Expr = lambda h: _htc(h) & (h.htc & 3 == 1)
+_asel: Expr = lambda h: h.htc >> 2 & 0xF == 14
+_unsolicited: Expr = lambda h: _vht(h) & (h.htc & 0x20000000 != 0)
+HT_CONTROL: tuple[tuple[int, str, str, str, Expr], ...] = (
+    (0x1, "vht", "VHT", "b", _htc), (0x2, "he", "HE", "b", lambda h: _htc(h) & (h.htc & 1 == 1)),
+    (0xFFFE, "lac", "Link Adaptation Control (LAC)", "h", _ht), (0x2, "lac.trq", "Training Request (TRQ)", "b", _ht),
+    (0x3C, "lac.mai.aseli", "Antenna Selection Indication (ASELI)", "h", lambda h: _ht(h) & _asel(h)),
+    (0x4, "lac.mai.mrq", "MCS Request (MRQ)", "b", lambda h: _ht(h) & (_asel(h) == 0)),
+    (0x38, "lac.mai.msi", "MCS Request Sequence Identifier (MSI)", "h", lambda h: _ht(h) & (_asel(h) == 0) & (h.htc & 4 != 0)),
+    (0x38, "lac.mai.reserved", "Reserved", "h", lambda h: _ht(h) & (_asel(h) == 0) & (h.htc & 4 == 0)),
+    (0x1C0, "lac.mfsi", "MCS Feedback Sequence Identifier (MFSI)", "d", _ht),
+    (0xE00, "lac.asel.command", "Antenna Selection (ASEL) Command", "h", lambda h: _ht(h) & _asel(h)),
+    (0xF000, "lac.asel.data", "Antenna Selection (ASEL) Data", "h", lambda h: _ht(h) & _asel(h)),
+    (0xFE00, "lac.mfb", "MCS Feedback (MFB)", "h", lambda h: _ht(h) & (_asel(h) == 0)),
+    (0x30000, "cal.pos", "Calibration Position", "d", _ht), (0xC0000, "cal.seq", "Calibration Sequence Identifier", "d", _ht),
+    (0x300000, "reserved1", "Reserved", "h", _ht), (0xC00000, "csi_steering", "CSI/Steering", "d", _ht),
+    (0x1000000, "ndp_announcement", "NDP Announcement", "b", _ht), (0x3E000000, "reserved2", "Reserved", "h", _ht),
+    (0x4, "mrq", "MRQ", "b", _vht), (0x38, "msi", "MSI", "d", lambda h: _vht(h) & (h.htc & 0x20000004 == 4)),
+    (0x38, "msi_stbc_reserved", "Reserved", "h", lambda h: _vht(h) & (h.htc & 0x20000004 == 0)),
+    (0x18, "compressed_msi", "Compressed MSI", "d", _unsolicited),
+    (0x20, "ppdu_stbc_encoded", "PPDU was STBC encoded", "b", _unsolicited),
+    (0x1C0, "mfsi", "MFSI", "b", lambda h: _vht(h) & (_unsolicited(h) == 0)), (0x1C0, "gid_l", "GID-L", "b", _unsolicited),
+    (0xFFFE00, "mfb", "MFB", "h", _vht), (0xE00, "num_sts", "NUM_STS", "d", _vht), (0xF000, "vht_mcs", "VHT-MCS", "d", _vht),
+    (0x30000, "bw", "BW", "d", _vht), (0xFC0000, "snr", "SNR", "i", _vht),
+    (0x7000000, "gid_h", "GID-H", "d", _vht), (0x8000000, "coding_type", "Coding type", "d", _vht),
+    (0x10000000, "fb_tx_type", "FB Tx type", "d", _vht), (0x20000000, "unsolicited_mfb", "Unsolicited MFB", "b", _vht),
+    (0x40000000, "ac_constraint", "AC Constraint", "b", lambda h: _htc(h) & (h.htc & 2 == 0)),
+    (0x80000000, "rdg_more_ppdu", "RDG/More PPDU", "b", lambda h: _htc(h) & (h.htc & 2 == 0)),
+)  # fmt: skip
+
+
+def _htc_parts(word: Field) -> tuple[Field, ...]:
+    types = {"b": BOOLEAN, "h": UINT32, "d": UINT32, "i": INT32}
+    out = []
+    for mask, name, label, kind, when in HT_CONTROL:
+        type_ = UINT16 if name.startswith("lac.") and kind != "b" else types[kind]
+        base = HEX if kind == "h" else DEC
+        out.append(Field(f"wlan.htc.{name}", label, type_, base, mask=mask, little=True, within=word, when=when, size=4))
+    return tuple(out)
 
 
 class WLAN(Management, Layer):
@@ -183,6 +231,7 @@ class WLAN(Management, Layer):
     queue_size = u16(None, "wlan.qos.queue_size", "Queue Size", mask=0xFF00, little=True, within=qos,
                      when=lambda h: _qos(h) & (h.fromds == 0) & ((h.subtype & 6) != 2) & h.bit4)
     htc = u32(lambda h: where(_qos(h), h.qos_at + 2, 24), "wlan.htc", "HT Control (+HTC)", HEX, little=True, when=_htc)
+    htc_parts = _htc_parts(htc)
 
     bare = u16(None, "", "Length of the header", value=lambda h: _bare(h))
     head = u16(None, "", "Length of the header, padded", value=lambda h: _head(h))

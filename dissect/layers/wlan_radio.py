@@ -9,6 +9,7 @@ from typing import Any
 
 from dissect.engine.fields import BOOLEAN, FLOAT, INT8, INT32, NONE, UINT8, UINT16, UINT32, UINT64, Expr, Field, where
 from dissect.engine.layer import Layer, To
+from dissect.layers.radiotap import BITS, VHT_WIDTHS, WIDTHS
 
 PHYS = {
     0: "unknown", 1: "802.11 FHSS", 2: "802.11 IR", 3: "802.11 DSSS", 4: "802.11b (HR/DSSS)", 5: "802.11a (OFDM)",
@@ -93,7 +94,7 @@ def _duration(h: Any) -> Any:
     blocks = where(h.stbc > 0, 2, 1)
     tail = where(h.fec == 1, 0, 6 * _table(h.mcs_index, ENCODERS))
     many = blocks * _up((bits + 16 + tail) * 52, _table(h.mcs_index, SYMBOL_BITS) * wide * blocks)
-    data = where(h.phy == N, where(h.short_gi, many * 18 // 5, many * 4), 4 * symbols)
+    data = where(h.phy == N, where(h.short_gi, (many * 36 + 5) // 10, many * 4), 4 * symbols)
     return where(h.phy == B, spread, h.preamble + data)
 
 
@@ -104,7 +105,7 @@ def _before(time: Any, duration: Any) -> Any:
     return time - duration.astype(time.dtype)
 
 
-def _table(index: Any, table: tuple[int, ...]) -> Any:
+def _table(index: Any, table: tuple[float, ...]) -> Any:
     """An entry of a table, by a number or by an array of them."""
     if isinstance(index, int):
         return table[index] if index < len(table) else 0
@@ -116,6 +117,11 @@ def _table(index: Any, table: tuple[int, ...]) -> Any:
 def _ht_rate(h: Any) -> Any:
     """Mb/s of 802.11n."""
     return _table(h.mcs_index, SYMBOL_BITS) * where(h.bandwidth == 1, 108, 52) / 52 / where(h.short_gi, 3.6, 4.0)
+
+
+def _rate(h: Any) -> Any:
+    """Mb/s."""
+    return where(h.phy == AC, _vht_rate(h), where(h.phy == N, _ht_rate(h), _radio(h).rate * 0.5))
 
 
 def _preamble(h: Any) -> Any:
@@ -161,6 +167,59 @@ def _field(name: str, label: str, type_: Any, value: Expr, when: Expr | None = N
     return Field(f"wlan_radio.{name}", label, type_, value=value, when=when, **rest)
 
 
+def _vht_rate(h: Any) -> Any:
+    """Mb/s of 802.11ac's last user; 0 where that is not known."""
+    r = _radio(h)
+    width = _table(r.vht_width_byte & 0x1F, (*VHT_WIDTHS, 0))
+    rate = h.start * 0.0
+    for number in range(4):
+        octet = getattr(r, f"vht_user_{number}")
+        streams, scheme = octet & 15, octet >> 4
+        bits = _table(width, WIDTHS) * _table(scheme, (*BITS, 0))
+        one = bits / where(_vht_flag(4)(h), 3.6, 4.0) * streams
+        narrow = (width == 0) & (scheme == 9) & (streams != 3) & (streams != 6)
+        wide = (width == 2) & (((scheme == 6) & ((streams == 3) | (streams == 7))) | ((scheme == 9) & (streams == 6)))
+        widest = (width == 3) & (scheme == 9) & (streams == 3)
+        valid = (streams > 0) & (streams <= 8) & (scheme <= 9) & ((narrow | wide | widest) == 0)
+        rate = where(valid, one, rate)
+    known = _vht(0x44)(h) & (r.vht_known_word & 0x44 == 0x44) & (r.vht_width_byte & 0x1F < len(VHT_WIDTHS))
+    return where(known, rate, 0.0)
+
+
+def _vht(bit: int) -> Expr:
+    """Whether a value of 802.11ac's is known."""
+    return lambda h: h.has_vht & (h.has_he == 0) & (_radio(h).vht_known_word & bit != 0)
+
+
+def _vht_flag(mask: int) -> Expr:
+    return lambda h: _radio(h).vht_flags_byte & mask != 0
+
+
+def _users() -> tuple[Field, ...]:
+    """802.11ac's up to four users of a frame: those with streams."""
+    out: list[Field] = []
+    for number in range(4):
+        def octet(h: Any, name: str = f"vht_user_{number}") -> Any:
+            return getattr(_radio(h), name)
+
+        def there(h: Any, octet: Expr = octet) -> Any:
+            return h.has_vht & (h.has_he == 0) & (octet(h) & 15 != 0)
+
+        def coding(h: Any, number: int = number) -> Any:
+            return _radio(h).vht_coding_byte >> number & 1
+
+        out += [
+            _field("11ac.user", "User", NONE, lambda h, o=octet: o(h) != 0, when=there),  # type: ignore[misc]
+            _field("11ac.mcs", "MCS index", UINT32, lambda h, o=octet: o(h) >> 4, when=there),  # type: ignore[misc]
+            _field("11ac.nss", "Spatial streams", UINT32, lambda h, o=octet: o(h) & 15, when=there),  # type: ignore[misc]
+            _field("11ac.nsts", "Space-time streams", UINT32,
+                   lambda h, o=octet: (o(h) & 15) * where(_vht_flag(1)(h), 2, 1),  # type: ignore[misc]
+                   when=lambda h, t=there: t(h) & _vht(1)(h)),  # type: ignore[misc]
+            _field("11ac.fec", "FEC", UINT32, coding, when=there),
+        ]
+    return tuple(out)
+
+
 class WLANRadio(Layer):
     """What is known of the radio."""
 
@@ -193,8 +252,18 @@ class WLANRadio(Layer):
     stbc = _field("11n.stbc_streams", "Number of STBC streams", UINT32, _bits(5, 3), when=_mcs(32))
     ness = _field("11n.ness", "Number of extension spatial streams", UINT32,
                   lambda h: _radio(h).mcs_known_byte >> 6 & 2 | _bits(7, 1)(h), when=_mcs(64))
-    rate = _field("data_rate", "Data rate", FLOAT, lambda h: where(h.phy == N, _ht_rate(h), _radio(h).rate * 0.5),
-                  when=lambda h: (h.has_rate & (h.phy < N)) | _known_ht(h), unit="Mb/s")
+    vht_stbc = _field("11ac.stbc", "STBC", BOOLEAN, _vht_flag(0x01), when=_vht(0x01))
+    txop_ps = _field("11ac.txop_ps_not_allowed", "TXOP_PS_NOT_ALLOWED", BOOLEAN, _vht_flag(0x02), when=_vht(0x02))
+    vht_gi = _field("11ac.short_gi", "Short GI", BOOLEAN, _vht_flag(0x04), when=_vht(0x04))
+    nsym = _field("11ac.short_gi_nsym_disambig", "Short GI Nsym disambiguation", BOOLEAN, _vht_flag(0x08), when=_vht(0x08))
+    ldpc = _field("11ac.ldpc_extra_ofdm_symbol", "LDPC extra OFDM symbol", BOOLEAN, _vht_flag(0x10), when=_vht(0x10))
+    beamformed = _field("11ac.beamformed", "Beamformed", BOOLEAN, _vht_flag(0x20), when=_vht(0x20))
+    vht_width = _field("11ac.bandwidth", "Bandwidth", UINT32, lambda h: _radio(h).vht_width_byte & 0x1F, when=_vht(0x40))
+    users = _users()
+    gid = _field("11ac.gid", "Group Id", UINT32, lambda h: _radio(h).vht_group_byte, when=_vht(0x80))
+    paid = _field("11ac.paid", "Partial AID", UINT16, lambda h: _radio(h).vht_aid_word, when=_vht(0x100))
+    rate = _field("data_rate", "Data rate", FLOAT, _rate,
+                  when=lambda h: (h.has_rate & (h.phy < N)) | _known_ht(h) | ((h.phy == AC) & (_vht_rate(h) > 0)), unit="Mb/s")
     channel = _field("channel", "Channel", UINT32,
                      lambda h: where(h.has_xchannel, _radio(h).xchannel, _channel(_radio(h).freq)),
                      when=lambda h: h.has_xchannel | (h.has_channel & (_channel(_radio(h).freq) != 0)))

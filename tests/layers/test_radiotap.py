@@ -65,3 +65,11 @@ def test_avs() -> None:
     assert packet.find("wlancap.data_rate") == [11_000_000]
     assert packet.find("wlancap.dbm_antsignal") == [-50]
     assert packet.find("wlan.ra") == [bytes.fromhex("90a4dec0460a")]
+
+
+def test_radio_information_of_80211ac() -> None:
+    found = values(127, "00001400 00002000 4400 04 04 92000000 00 00 0000 d4000000 90a4dec0460a")
+    assert found["wlan_radio.phy"] == [8]
+    assert found["wlan_radio.11ac.mcs"] == [9]
+    assert found["wlan_radio.11ac.nss"] == [2]
+    assert round(found["wlan_radio.data_rate"][0], 1) == 866.7

@@ -6,13 +6,13 @@ where the capture was cut, malformed where the bytes contradict themselves).  La
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from dissect.engine.fields import BYTES, NONE, REST, Field
 from dissect.engine.header import RowHeader, value_of
-from dissect.engine.tree import Expert, LayerNode, Node
+from dissect.engine.tree import Deferred, Expert, LayerNode, Node
 
 if TYPE_CHECKING:
     from dissect.engine.row import Dissection
@@ -126,6 +126,25 @@ class Cursor:
                 self.pos = start + size
             node.size = self.pos - start
             self.end, self.limit, self._into = outer_end, outer_limit, into
+
+    def defer(self, field: Field, size: int, decode: Callable[[Cursor], None]) -> None:
+        """A subtree over the next `size` bytes that `decode` fills when it is first looked at.
+
+        For what is often there and seldom looked at, and whose bytes are known to be right.
+        """
+        start, end = self.pos, self.pos + size
+        if size < 0 or end > self.end:
+            raise Short
+
+        def make(node: Node) -> None:
+            inside = Cursor(self.run, self.h, self.node, start, end, end)
+            inside._into = node
+            with suppress(Short, TooMuch):
+                decode(inside)
+            inside.undecoded(node, inside.pos, end)
+
+        self._append(Deferred(field, value_of(field, self.data, start, size), start, size, make))
+        self.pos = end
 
     def finish(self) -> None:
         """The layer ends here: what follows is the enclosing layer's trailer.  Read nothing afterwards."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from dissect.engine.cursor import UNDECODED, Cursor, Short, TooMuch
@@ -17,7 +18,7 @@ from dissect.engine.layer import By, Fragments, Layer, To
 from dissect.engine.peek import RowPeek
 from dissect.engine.reassembly import NO_DATAGRAM, Reassembled, Reassembly, Tree, waiting_in_row
 from dissect.engine.registry import Registry
-from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
+from dissect.engine.tree import Derived, Expert, LayerNode, Node, PacketTree
 
 MAX_LAYERS = 100  # a tunnel loop ends here, in a note
 
@@ -176,7 +177,7 @@ class Dissection:
         if layer.column:
             self.tree.protocol_column = layer.column
         if layer.info is not None:
-            self.tree.info = layer.info(*[getattr(h, a) for a in layer.info_parameters])
+            self.tree.info = partial(info_of, layer, h)  # for whoever looks at it
 
     def _header(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> None:
         """Nodes of the placed fields, in declared order."""
@@ -210,7 +211,7 @@ class Dissection:
         if field.when is not None and not field.when(h):
             return
         if field.value is not None:
-            node = Node(field, field.value(h), h.start, 0)
+            node: Node = Derived(field, h)
         else:
             at = field.at
             pos = h.start + (at if isinstance(at, int) else int(at(h)))  # type: ignore[misc]
@@ -376,6 +377,12 @@ def fragments_node(tree: Tree, found: Reassembled, data: bytes, start: int, end:
     node.add(Node(tree.size, len(data), start, 0))
     node.add(Node(tree.data, data, start, 0))
     return node
+
+
+def info_of(layer: type[Layer], h: RowHeader) -> str:
+    """What the Info column says of a header."""
+    assert layer.info is not None
+    return layer.info(*[getattr(h, a) for a in layer.info_parameters])
 
 
 class Program:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +92,43 @@ def part_value(part: Field, value: Any, size: int = 0) -> Any:
     return ((unit & part.mask) >> part.shift if part.mask else unit) * part.scale
 
 
+class Deferred(Node):
+    """A node whose children are made when first looked at, by `make`."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, field: Field, value: Any, start: int, size: int, make: Callable[[Node], None]) -> None:
+        super().__init__(field, value, start, size)
+        self.make = make
+
+    @property
+    def children(self) -> list[Node]:
+        """Nodes below this one."""
+        if self._children is None:
+            self._children = []
+            self.make(self)
+        return self._children
+
+
+class Derived(Node):
+    """A node with a value that is calculated (not bytes of the packet) when first looked at."""
+
+    __slots__ = ("_header", "_value")
+
+    def __init__(self, field: Field, header: Any) -> None:
+        self.field, self.start, self.size = field, header.start, 0
+        self._children, self.text = None, None
+        self._header = header
+
+    @property
+    def value(self) -> Any:
+        """The field's value."""
+        if self._header is not None:
+            self._value = self.field.value(self._header)  # type: ignore[misc]
+            self._header = None
+        return self._value
+
+
 class LayerNode(Node):
     """A layer of a packet; `size` covers its header or message, not its payload."""
 
@@ -109,16 +146,27 @@ class LayerNode(Node):
 class PacketTree:
     """A dissected packet: its layers outermost first, its notes, and the text of its list columns."""
 
-    __slots__ = ("data", "destination", "info", "layers", "protocol_column", "source", "sources")
+    __slots__ = ("_info", "data", "destination", "layers", "protocol_column", "source", "sources")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.layers: list[LayerNode] = []
         self.sources: list[tuple[str, bytes]] = [("Frame", data)]
-        self.info = ""
+        self._info: str | Callable[[], str] = ""
         self.protocol_column = ""
         self.source: tuple[Field, Any] | None = None
         self.destination: tuple[Field, Any] | None = None
+
+    @property
+    def info(self) -> str:
+        """The Info column."""
+        if not isinstance(self._info, str):
+            self._info = self._info()
+        return self._info
+
+    @info.setter
+    def info(self, text: str | Callable[[], str]) -> None:
+        self._info = text
 
     @property
     def notes(self) -> list[Expert]:

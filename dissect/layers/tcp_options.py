@@ -152,27 +152,46 @@ READERS: dict[int, tuple[Field, int, Reader]] = {
     172: (accurate, 0, _accurate), 174: (accurate, 0, _accurate), 253: (experimental, 0, _experiment),
     254: (experimental, 0, _experiment),
 }  # fmt: skip
+LENGTHS = {number: exact for number, (_, exact, _) in READERS.items() if exact}
 UNKNOWN = (unknown, 0, _rest_of(unknown_payload))
 
 
 def decode(c: Cursor) -> None:
-    """All options of a header."""
-    if not c.remaining:
-        return
-    with c.group(whole, c.remaining) as options:
-        while options.remaining:
-            number = options.peek(1)
-            if number <= NOP:
-                with options.group(nop if number else eol, 1):
-                    options.add(kind)
-                if number == EOL:
-                    return
-                continue
-            size = options.peek(1, 1)
-            if size < 2 or size > options.remaining:
-                options.note("warn", "Protocol", f"Option {number} has a wrong length: {size}", "tcp.option.len.invalid")
-                return
-            _one(options, number, size)
+    """All options of a header; where their lengths are right, when they are first looked at."""
+    if c.end == c.limit and plain(c.data, c.pos, c.end):
+        c.defer(whole, c.remaining, _all)
+    elif c.remaining:
+        with c.group(whole, c.remaining) as options:
+            _all(options)
+
+
+def plain(octets: bytes, at: int, end: int) -> bool:
+    """Whether there are options, all known and of the right length."""
+    if at == end:
+        return False
+    while at < end:
+        number = octets[at]
+        if number <= NOP:
+            at += 1
+            continue
+        if at + 1 >= end or LENGTHS.get(number) != octets[at + 1]:
+            return False
+        at += octets[at + 1]
+    return at == end
+
+
+def _all(c: Cursor) -> None:
+    while c.remaining:
+        number = c.peek(1)
+        if number <= NOP:
+            with c.group(nop if number else eol, 1):
+                c.add(kind)
+            continue
+        size = c.peek(1, 1)
+        if size < 2 or size > c.remaining:
+            c.note("warn", "Protocol", f"Option {number} has a wrong length: {size}", "tcp.option.len.invalid")
+            return
+        _one(c, number, size)
 
 
 def _one(c: Cursor, number: int, size: int) -> None:
@@ -191,9 +210,9 @@ def text(octets: bytes | int) -> str:
     if not octets or isinstance(octets, int):
         return ""
     out, at, end = "", 0, len(octets)
-    while at < end and octets[at] != EOL:
+    while at < end:
         number = octets[at]
-        if number == NOP:
+        if number <= NOP:
             at += 1
             continue
         size = octets[at + 1] if at + 1 < end else 0
@@ -235,8 +254,7 @@ class Walk:
             size = np.where(single, 1, octets[np.where(there, place + 1, place)] * there)
             good = single | ((size >= 2) & (place + size <= end))
             steps.append((row[good], number[good], place[good], size[good].astype(np.int64)))
-            onward = good & (number != EOL)
-            row, place, end = row[onward], place[onward] + size[onward], end[onward]
+            row, place, end = row[good], place[good] + size[good], end[good]
         columns = [np.concatenate(parts) for parts in zip(*steps, strict=True)] if steps else [np.empty(0, np.int64)] * 4
         order = np.argsort(columns[0], kind="stable")
         self.row, self.number, self.place, self.size = (column[order] for column in columns)

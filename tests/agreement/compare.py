@@ -171,6 +171,8 @@ def compared_fields(
         chosen = one.layer in layers or any(fnmatch.fnmatchcase(name, pattern) for pattern in names)
         if not chosen and (layers or names):
             continue
+        if type_ == "FT_BYTES" and types == ("FT_PROTOCOL",):
+            types = (type_,)  # a protocol by name only is listed so, and printed as the bytes it is
         if type_ not in types:
             unlike.append(f"{name}: ours {type_}, tshark {'/'.join(types)}")
         found.append(Compared(name, one.layer, type_ if type_ in types else types[0]))

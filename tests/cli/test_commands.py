@@ -239,7 +239,6 @@ def test_a_damaged_file_gives_what_is_before_the_damage(cut: str) -> None:
         (["list", TOUR, "-e", "tcp.dstprt"], "did you mean tcp.dstport?"),
         (["list", TOUR, "--format", "tsv"], "add -e FIELD"),
         (["list", TOUR, "-c", "0"], "-c"),
-        (["list", TOUR, "-Y", "ip"], "display filters"),
         (["list", TOUR, "-d", "tcp.port=80"], "expected TABLE==KEY,PROTOCOL"),
         (["show", TOUR, "x"], "no packet number"),
         (["show", TOUR, "9999"], "has 242 packets"),

@@ -18,6 +18,7 @@
 
 from __future__ import annotations
 
+from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     BYTES,
     HEX,
@@ -33,14 +34,9 @@ from dissect.engine.fields import (
 )
 from dissect.engine.layer import By, Fragments, Layer, Note
 from dissect.engine.reassembly import tree as reassembly_tree
+from dissect.layers import ip_options
 from dissect.layers.checksums import BAD, header_status, status_field
 from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
-
-OPTION_TYPES = {
-    0: "End of Options List (EOL)", 1: "No-Operation (NOP)", 7: "Record Route", 68: "Time Stamp", 82: "Traceroute",
-    130: "Security", 131: "Loose Source Route", 136: "Stream ID", 137: "Strict Source Route", 148: "Router Alert",
-    20: "Router Alert", 25: "Quick-Start",
-}  # fmt: skip
 
 
 class IPv4(Layer):
@@ -73,8 +69,10 @@ class IPv4(Layer):
         alias("ip.addr", IPV4, "Source or Destination Address"), alias("ip.dst_host", STRING, "Destination Host"),
         alias("ip.host", STRING, "Source or Destination Host")))
 
+    options = ip_options.FIELDS
+
     length = lambda h: h.hdr_len
-    odd = lambda h: h.hdr_len < 20
+    odd = lambda h: h.hdr_len != 20  # options are rare, and a source route changes the destination
     # a total length of 0 is what TCP segmentation offload leaves in the capturing host's own packets
     total = lambda h: where(h.len == 0, h.limit - h.start, minimum(h.len, h.limit - h.start))
     next = (By("ip.proto", lambda h: h.proto),)
@@ -92,6 +90,10 @@ class IPv4(Layer):
         Note("ip.bogus_ip_version", "error", "Protocol", "Bogus IP version", when=lambda h: h.version != 4),
         Note("ip.checksum_bad.expert", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
     )
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        ip_options.decode(c)
 
     @staticmethod
     def info(proto: int, mf: bool, frag_offset: int, id: int) -> str:

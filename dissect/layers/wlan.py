@@ -153,7 +153,8 @@ class WLAN(Management, Layer):
 
     type_subtype = u16(None, "wlan.fc.type_subtype", "Type/Subtype", HEX, names=SUBTYPES, when=_v0,
                        value=lambda h: _type_subtype(h))
-    fc = u16(0, "wlan.fc", "Frame Control Field", HEX)
+    fc = u16(0, "wlan.fc", "Frame Control Field", HEX, when=_v0)
+    fc_1 = u16(0, "wlan.fc", "Frame Control Field", HEX, little=True, when=lambda h: h.version == 1)
     version = u8(0, "wlan.fc.version", "Version", mask=0x03, size=1)
     type = u8(0, "wlan.fc.type", "Type", mask=0x0C, names=TYPES, when=_v0)
     subtype = u8(0, "wlan.fc.subtype", "Subtype", mask=0xF0, when=_v0)
@@ -272,6 +273,7 @@ class WLAN(Management, Layer):
     def decode(cls, c: Cursor) -> None:
         h = c.h
         if h.version != 0:
+            c.pos = h.start + (2 if h.version == 1 else 1)
             return
         c.pos = h.start + h.bare
         if h.head > h.bare:

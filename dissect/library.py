@@ -315,14 +315,14 @@ class Capture:
             previous = self._time_before(chunk, 0)
         return RecordView(
             chunk.first, chunk.time, chunk.caplen, chunk.origlen, chunk.interface, self._facts(),
-            self._start(chunk), previous, lambda i: self.source.packet_options(chunk, i),
+            self.start_time, previous, lambda i: self.source.packet_options(chunk, i),
         )  # fmt: skip
 
-    def _start(self, chunk: Records) -> int:
-        """The time of the capture's first packet."""
+    @property
+    def start_time(self) -> int:
+        """The time of the first packet, in ns; NO_TIME where it has none."""
         if self._first_time is None:
-            first = chunk if chunk.first == 0 else self.source.chunk_of(0)
-            self._first_time = int(first.time[0])
+            self._first_time = int(self.source.chunk_of(0).time[0])
         return self._first_time
 
     def _time_before(self, chunk: Records, index: int) -> int:
@@ -338,7 +338,7 @@ class Capture:
         caplen, origlen, time = int(records.caplen[index]), int(records.origlen[index]), int(records.time[index])
         data = records.data(index)
         facts = self._facts()[int(records.interface[index])]
-        before, start = self._time_before(records, index), self._start(records)
+        before, start = self._time_before(records, index), self.start_time
         row = RecordRow(
             records.first + index + 1, time, caplen, origlen, elapsed(before, time), elapsed(start, time), facts,
             self.source.packet_options(records, index) if facts.named else {},

@@ -75,7 +75,7 @@ def write_list(capture: Capture, time_style: str = "r", count: int | None = None
     from dissect.engine.values import escape_text
 
     digits = 9 if capture.source.format.startswith("nanosecond") else 6
-    column = TimeColumn(time_style, digits)
+    column = TimeColumn(time_style, digits, lambda: capture.start_time)
     names = COLUMNS if where is None else [NUMBER, *COLUMNS]
     for chunk, columns in capture.columns(names, where=where):
         take = len(chunk) if count is None else min(count, len(chunk))

@@ -13,9 +13,9 @@ FORMATS = ("a", "ad", "r", "d", "dd", "e", "u", "ud")
 class TimeColumn:
     """Formats times (ns) as asked; remembers what deltas need.  `digits` of a second are shown."""
 
-    def __init__(self, style: str, digits: int) -> None:
+    def __init__(self, style: str, digits: int, first: Callable[[], int]) -> None:
         self.style, self.digits = style, digits
-        self._first: int | None = None
+        self._first = first  # the time of the capture's first packet
         self._previous: int | None = None
 
     def texts(self, times: Any) -> list[str]:
@@ -23,14 +23,12 @@ class TimeColumn:
         values: list[int] = times.tolist()
         if not values:
             return []
-        if self._first is None:
-            self._first = values[0]
         before = values[0] if self._previous is None else self._previous
         self._previous = values[-1]
         if self.style in ("d", "dd"):
             return [self._seconds(b - a) for a, b in zip([before, *values[:-1]], values, strict=True)]
         if self.style == "r":
-            first = self._first
+            first = self._first()
             return [self._seconds(value - first) for value in values]
         if self.style == "e":
             return [self._seconds(value) for value in values]

@@ -7,8 +7,8 @@ from typing import Any
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import UINT8, Field, where
 
-STATUS = {0: "Bad", 1: "Good", 2: "Unverified", 3: "Not present"}
-BAD, GOOD, UNVERIFIED, NOT_PRESENT = STATUS
+STATUS = {0: "Bad", 1: "Good", 2: "Unverified", 3: "Not present", 4: "Illegal"}
+BAD, GOOD, UNVERIFIED, NOT_PRESENT, ILLEGAL = STATUS
 
 
 def ones_complement(data: bytes) -> int:

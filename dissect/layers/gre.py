@@ -85,7 +85,7 @@ class GRE(Layer):
     )
     version = u16(0, "gre.flags.version", "Version", mask=0x0007, within=flags, names={0: "GRE", 1: "Enhanced GRE"})
     proto = u16(2, "gre.proto", "Protocol Type", HEX, names=PROTOCOLS)
-    summed = u16(0, "", "", value=lambda h: (h.flags & 0xC000 != 0) * 1)
+    summed = u16(None, "", "", value=lambda h: (h.flags & 0xC000 != 0) * 1)
     checksum = u16(lambda h: 4, "gre.checksum", "Checksum", HEX, when=lambda h: h.summed == 1)
     status = Field(
         "gre.checksum.status", "Checksum Status", UINT8, names=STATUS, value=_status, when=lambda h: h.summed == 1
@@ -118,7 +118,7 @@ class GRE(Layer):
         lambda h: _options(h) + 4, "gre.routing.information", "Routing Information",
         size=lambda h: h.sre_length, when=lambda h: h.sre_length != 0,
     )  # fmt: skip
-    another = u8(0, "", "", value=lambda h: ((h.family != 0) | (h.sre_length != 0)) * 1)
+    another = u8(None, "", "", value=lambda h: ((h.family != 0) | (h.sre_length != 0)) * 1)
     family_2 = u16(
         lambda h: _options(h) + 4 + h.sre_length, "gre.routing.address_family", "Address Family",
         when=lambda h: h.another == 1,
@@ -136,13 +136,13 @@ class GRE(Layer):
         size=lambda h: h.sre_length_2, when=lambda h: h.sre_length_2 != 0,
     )  # fmt: skip
     plain = u16(
-        0, "", "",
+        None, "", "",
         value=lambda h: (
             _options(h) + 4 * h.has_routing + h.sre_length + 4 * h.another + h.sre_length_2
         ),
     )  # fmt: skip
     first = u8(lambda h: h.plain, "", "", mask=0xF0, when=lambda h: (h.proto == WCCP) & (h.limit > h.start + h.plain))
-    redirected = u8(0, "", "", value=lambda h: ((h.proto == WCCP) & (h.first != 4)) * 1)
+    redirected = u8(None, "", "", value=lambda h: ((h.proto == WCCP) & (h.first != 4)) * 1)
     dynamic = flag(
         lambda h: h.plain, "gre.wccp.dynamic_service", "Dynamic Service", 0x80, when=lambda h: h.redirected == 1
     )
@@ -222,7 +222,7 @@ class ERSPAN(Layer):
     name, label, column = "erspan", "Encapsulated Remote Switch Packet ANalysis", "ERSPAN"
     binds = {"gre.proto": (0x88BE, 0x22EB)}
 
-    head = u8(0, "", "", value=lambda h: _header(h) * 1)
+    head = u8(None, "", "", value=lambda h: _header(h) * 1)
     version = u16(
         lambda h: 0, "erspan.version", "Version", mask=0xF000, when=lambda h: h.head == 1,
         names={1: "Type II", 2: "Type III"},
@@ -289,7 +289,7 @@ class CiscoMetaData(Layer):
     binds = {"ethertype": (0x8909,), "gre.proto": (0x8909,)}
 
     type_ = u16(lambda h: 0 * h.start + 6 - 6 * h.in_gre, "cmd.type", "Type", HEX, names=ETHERTYPES)
-    in_gre = u8(0, "", "", value=lambda h: h.start * 0 + (0 if h.outer("gre") is None else 1))
+    in_gre = u8(None, "", "", value=lambda h: h.start * 0 + (0 if h.outer("gre") is None else 1))
     version = u8(lambda h: 2 * h.in_gre, "cmd.version", "Version")
     length_ = u8(lambda h: 2 * h.in_gre + 1, "cmd.length", "Length")
     options = u16(lambda h: 2 * h.in_gre + 2, "cmd.options", "Options", HEX)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dissect.engine.fields import DEC_HEX, HEX, Field, u8, u16, u32
+from dissect.engine.fields import DEC_HEX, HEX, Field, flag, u8, u16, u32
 from dissect.engine.layer import Layer, Note, To
 
 LABELS = {
@@ -65,7 +65,7 @@ class MPLS(Layer):
     bit_5 = u8(lambda h: 22, "", "", mask=0x01)
     bit_6 = u8(lambda h: 26, "", "", mask=0x01)
     bit_7 = u8(lambda h: 30, "", "", mask=0x01)
-    depth = u8(0, "", "", value=_depth)
+    depth = u8(None, "", "", value=_depth)
     label_0, exp_0, ends_0, ttl_0 = _entry(0)
     label_1, exp_1, ends_1, ttl_1 = _entry(1)
     label_2, exp_2, ends_2, ttl_2 = _entry(2)
@@ -74,11 +74,11 @@ class MPLS(Layer):
     label_5, exp_5, ends_5, ttl_5 = _entry(5)
     label_6, exp_6, ends_6, ttl_6 = _entry(6)
     label_7, exp_7, ends_7, ttl_7 = _entry(7)
-    is_bottom = u8(0, "", "", value=lambda h: (
+    is_bottom = u8(None, "", "", value=lambda h: (
         h.ends_0 | h.ends_1 | h.ends_2 | h.ends_3 | h.ends_4 | h.ends_5 | h.ends_6 | h.ends_7
     ))  # fmt: skip
     nibble = u8(lambda h: 4 * h.depth, "", "", mask=0xF0, when=lambda h: h.end > h.start + 4 * h.depth)
-    more = u8(0, "", "", value=lambda h: (h.end > h.start + 4 * h.depth) * 1)
+    more = u8(None, "", "", value=lambda h: (h.end > h.start + 4 * h.depth) * 1)
 
     length = lambda h: 4 * h.depth
     next = (
@@ -112,7 +112,7 @@ class PseudowireControlWord(Layer):
 
     name, label, column = "pwethcw", "PW Ethernet Control Word", "PW Ethernet"
 
-    word = u32(0, "pweth.cw", "PW Control Word (ethernet)", HEX)
+    word = flag(0, "pweth.cw", "PW Control Word (ethernet)", size=4)
     sequence = u16(2, "pweth.cw.sequence_number", "PW sequence number (ethernet)")
     next = (To("eth"),)
 

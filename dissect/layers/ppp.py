@@ -35,18 +35,18 @@ class PPP(Layer):
     binds = {"linktype": (9, 50), "gre.proto": (0x880B,)}
 
     first = u8(lambda h: 0, "", "")
-    framed = u8(0, "", "", value=lambda h: (h.first == 0xFF) * 1)
+    framed = u8(None, "", "", value=lambda h: (h.first == 0xFF) * 1)
     address = u8(lambda h: 0, "ppp.address", "Address", HEX, when=lambda h: h.framed == 1)
     control = u8(lambda h: 1, "ppp.control", "Control", HEX, when=lambda h: h.framed == 1)
     high = u8(lambda h: 2 * h.framed, "", "")
-    short = u8(0, "", "", value=lambda h: (h.high & 1 == 1) * 1)
+    short = u8(None, "", "", value=lambda h: (h.high & 1 == 1) * 1)
     wide = u16(
         lambda h: 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, when=lambda h: h.short == 0
     )
     narrow = u16(
         lambda h: 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, size=1, when=lambda h: h.short == 1
     )
-    number = u16(0, "", "", value=lambda h: where(h.short == 1, h.narrow, h.wide))
+    number = u16(None, "", "", value=lambda h: where(h.short == 1, h.narrow, h.wide))
 
     length = lambda h: 2 * h.framed + 2 - h.short
     next = (By("ppp", lambda h: h.number),)

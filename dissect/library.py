@@ -147,7 +147,9 @@ class Capture:
     ) -> Columns:
         """The columns of a chunk, or of some rows of it (which are then counted from 0)."""
         plan = self.plan(names, spans)
-        return self._evaluate(plan, ColumnEvaluator(plan), chunk, None, rows)
+        # the packet before is read only for those who ask for the time since
+        previous = None if any(name.startswith("frame.time_delta") for name in plan.names) else NO_TIME
+        return self._evaluate(plan, ColumnEvaluator(plan), chunk, previous, rows)
 
     def packet_of(self, chunk: Records, row: int) -> Packet:
         """The packet at a row of a chunk."""

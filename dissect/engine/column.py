@@ -199,6 +199,8 @@ class _Run:
         bad = (h.start + length > h.end) | (length < layer.size)
         if layer.odd is not None:
             bad = bad | layer.odd(h)
+        if plan.enclosing and layer.encloses is not None:
+            bad = bad | layer.encloses(h)
         if bad.any():
             keep = self._split(group, bad)
             if not len(keep.rows):

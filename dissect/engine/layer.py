@@ -102,6 +102,8 @@ class Layer:
     - ``column``: text of the Protocol column; ``info``: a static method whose parameters are attribute
       names of the header and that returns the Info column.
     - ``reaches``: tables (or layer names) that `decode` may dispatch into by itself.
+    - ``encloses``: an expression naming the headers whose `decode` dispatches into anything but `data`; the others then
+      stay in columns where only what lies deeper is asked for.
     - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.
     """
 
@@ -121,6 +123,7 @@ class Layer:
     column: ClassVar[str] = ""
     info: ClassVar[Callable[..., str] | None] = None
     reaches: ClassVar[tuple[str, ...]] = ()
+    encloses: ClassVar[Expr | None] = None
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
     quotes: ClassVar[bool] = False  # its payload is quoted: it does not fill the list's columns
     source: ClassVar[str] = ""  # attribute names that fill the Source and Destination columns

@@ -29,6 +29,7 @@ class LayerPlan:
     by_row: bool
     enter: bool
     hot: tuple[str, ...]
+    enclosing: bool = False  # only rows whose header says that `decode` finds further layers go by row
     reassembly: bool = False  # the fields that tell of a reassembly are wanted: fragments go by row
 
 
@@ -79,14 +80,22 @@ class Plan:
         inside_decode = bool(layer.reaches) or (layer.has_decode and layer.length is None and bool(layer.next))
         if self.visits and layer.quotes:
             deep = False  # what is quoted was not sent: no visitor is shown it
+        inside = inside_decode and deep
+        plain = (
+            self.protocols
+            or self.columns
+            or any(self._wanted[o] for o in self.registry.below[layer] if o.name == "data")
+        )
+        enclosing = inside and not plain and layer.encloses is not None
+        inside = inside and not enclosing
         by_row = (
             self.everything
             or len(hot) < len(decoded)
-            or (inside_decode and deep)
+            or inside
             or (self.columns and layer.has_decode and layer.info is None)
         )
         enter = self._wanted[layer] or deep
-        return LayerPlan(header, layer.name in self.names, by_row, enter, hot, reassembly)
+        return LayerPlan(header, layer.name in self.names, by_row, enter, hot, enclosing and not by_row, reassembly)
 
     def wants_trailer(self, layer: type[Layer]) -> bool:
         """Whether what follows the layer's payload is asked for."""

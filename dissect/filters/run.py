@@ -112,7 +112,7 @@ class Filter:
             kept = found if kept is None else kept[found]
         return np.arange(len(chunk)) if kept is None else kept
 
-    def chunks(self, capture: Capture, records: int = 16384, **reading: Any) -> Iterator[tuple[Records, Rows]]:
+    def chunks(self, capture: Capture, records: int = 32768, **reading: Any) -> Iterator[tuple[Records, Rows]]:
         """Each chunk of a capture with the rows that match, in file order."""
         for chunk in capture.source.chunks(records, **reading):
             if len(chunk):

@@ -46,6 +46,7 @@ class ICMP(Layer):
     name, label, column = "icmp", "Internet Control Message Protocol", "ICMP"
     binds = {"ip.proto": (1,)}
     reaches = ("ip", "data")
+    encloses = lambda h: (h.type == 3) | (h.type == 4) | (h.type == 5) | (h.type == 11) | (h.type == 12)
     quotes = True
 
     type = u8(0, "icmp.type", "Type", names=TYPES)

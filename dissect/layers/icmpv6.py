@@ -45,6 +45,7 @@ class ICMPv6(Layer):
     name, label, column = "icmpv6", "Internet Control Message Protocol v6", "ICMPv6"
     binds = {"ip.proto": (58,)}
     reaches = ("ipv6", "data")
+    encloses = lambda h: (h.type < 128) | (h.type >= 133)
     quotes = True
 
     type = u8(0, "icmpv6.type", "Type", names=TYPES)

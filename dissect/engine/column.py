@@ -210,7 +210,7 @@ class _Run:
             group = keep
         if self.visitor is not None and layer.name in self.plan.visits and not group.locked:
             self.visitor.visit(layer.name, group.rows, h)
-        self._gather(group, h, plan)
+        self._gather(group, h, plan, length)
         if plan.enter:
             self._next(group, h, h.start + length)
 
@@ -235,7 +235,7 @@ class _Run:
             group.parent, index, group.chain, group.depth, group.locked, group.window,
         )  # fmt: skip
 
-    def _gather(self, group: Group, h: ColumnHeader, plan: LayerPlan) -> None:
+    def _gather(self, group: Group, h: ColumnHeader, plan: LayerPlan, length: Any) -> None:
         rows = group.rows
         if plan.presence:
             self.out.add(group.layer.name, rows, np.ones(len(rows), bool), group.layer.protocol)
@@ -243,6 +243,8 @@ class _Run:
             octets, values = group.window.u1, np.empty(len(rows), object)
             values[:] = [octets[a:b].tobytes() for a, b in zip(h.start.tolist(), h.end.tolist(), strict=True)]
             self.out.add(f"@{group.layer.name}", rows, values, group.layer.protocol)
+            sizes = np.broadcast_to(np.asarray(length, np.int64), rows.shape)
+            self.out.add(f"@{group.layer.name}.size", rows, sizes, group.layer.protocol)
         for field, names in plan.header:
             at, values = h.read(field)
             found = rows if at is None else rows[at]
@@ -489,9 +491,11 @@ class _Run:
         names = self.plan.names
         for layer in tree.layers:
             if layer.layer.name in self.plan.spans:
-                rows, values, _ = found.setdefault(f"@{layer.layer.name}", ([], [], layer.field))
-                rows.append(row)
-                values.append(tree.sources[layer.source][1][layer.start : layer.limit])
+                whole = tree.sources[layer.source][1][layer.start : max(layer.limit, layer.start + layer.size)]
+                for name, value in ((f"@{layer.layer.name}", whole), (f"@{layer.layer.name}.size", layer.size)):
+                    rows, values, _ = found.setdefault(name, ([], [], layer.field))
+                    rows.append(row)
+                    values.append(value)
             for node in layer.walk():
                 field = node.field
                 if field.name in names:

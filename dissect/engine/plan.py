@@ -55,7 +55,8 @@ class Plan:
 
     @classmethod
     def spanning(cls, registry: Registry, names: Iterable[str], spans: Iterable[str]) -> Plan:
-        """A plan that also wants, as `@name`, the bytes of some layers with all that they carry."""
+        """A plan that also wants, as `@name`, the bytes of some layers with all that they carry, and as `@name.size`
+        how many of these are the layer's own."""
         spans = frozenset(spans)
         plan = cls(registry, frozenset(names) | spans)
         plan.spans = spans

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
+from collections.abc import Callable
 
 from dissect.engine.fields import STRING, Field
 from dissect.engine.plan import COLUMNS
@@ -31,6 +33,7 @@ from dissect.filters.literals import (
     INTEGERS,
     MASKABLE,
     MATCHABLE,
+    OCTETS,
     SLICEABLE,
     TITLES,
     BadLiteral,
@@ -39,6 +42,8 @@ from dissect.filters.literals import (
 )
 
 DEPRECATED = {"~=": "!==", "bootp": "dhcp", "ssl": "tls"}
+# protocols of Wireshark's that look like bytes and so are no bytes there
+FOREIGN = frozenset({"aaf", "acf", "adb", "bfd", "c15", "dc", "dcc", "fc", "ff"})
 COLUMN_NAMES = {name.lower(): name for name in COLUMNS} | {
     "_ws.col.def_src": "_ws.col.Source", "_ws.col.def_dst": "_ws.col.Destination",
 }  # fmt: skip
@@ -116,7 +121,7 @@ class Checker:
                 f"{node.op} looks into text or bytes; this is {TITLES.get(left.kind, left.kind)}", node.left
             )
         if node.op == "contains":
-            right = self._against(node.right, left)
+            right = self._against(node.right, BYTES_SOUGHT if left.kind in OCTETS else left)
             if right.kind not in MATCHABLE:
                 raise self._error(f"only text or bytes are contained in others, not {TITLES[right.kind]}", node.right)
             return Contains(every, left, right)
@@ -169,6 +174,11 @@ class Checker:
                 here = TITLES.get(operand.kind, operand.kind)
                 raise self._error(f"{here} cannot be held against {TITLES.get(other.kind, other.kind)}", node)
             return operand
+        if isinstance(node, n.Name) and node.text in FOREIGN and other.kind in OCTETS:
+            self._warn(
+                f"{node.text} is the name of a protocol to Wireshark; the byte is 0x{node.text}", node.start, node.end
+            )
+            return o.Absent(other.kind)
         try:
             return o.Constant(other.kind, self._value(node, other), other.catalogue)
         except BadLiteral as error:
@@ -213,7 +223,7 @@ class Checker:
                 whole = self._operand(of)
                 if whole.kind not in SLICEABLE:
                     raise self._error(f"{TITLES.get(whole.kind, whole.kind)} cannot be sliced into bytes", of)
-                return o.sliced(whole, ranges)
+                return o.sliced(self._own(whole), ranges)
             case n.Minus(of=of):
                 inside = self._operand(of, other)
                 if inside.kind not in CALCULABLE:
@@ -256,7 +266,29 @@ class Checker:
         for part, side in ((left, node.left), (right, node.right)):
             if part.kind not in allowed:
                 raise self._error(f"{TITLES.get(part.kind, part.kind)} has no {node.op}", side)
+        if isinstance(left, o.Constant) and isinstance(right, o.Constant):
+            return self._folded(node, left, right)
         return o.calculated(node.op, left.kind, left, right)
+
+    def _folded(self, node: n.Arithmetic, left: o.Constant, right: o.Constant) -> o.Operand:
+        a, b = left.value, right.value
+        if not (isinstance(a, int | float) and isinstance(b, int | float)):
+            raise self._error("a calculation needs a field", node)
+        if node.op in "/%" and not b:
+            raise self._error("division by zero", node)
+        value: int | float
+        if node.op in "+-":
+            value = a + b if node.op == "+" else a - b
+        elif node.op in "*&":
+            value = a * b if node.op == "*" else int(a) & int(b)
+        elif isinstance(a, float) or isinstance(b, float):
+            value = a / b if node.op == "/" else math.fmod(a, b)
+        else:
+            quotient = abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
+            value = quotient if node.op == "/" else a - b * quotient
+        if isinstance(value, int) and value.bit_length() > 64:
+            raise self._error("the number is too big", node)
+        return o.Constant(left.kind, value, left.catalogue)
 
     def _call(self, node: n.Call) -> o.Operand:
         makers = FUNCTIONS
@@ -293,7 +325,7 @@ class Checker:
                 raise self._error(f"{name} takes text, not {TITLES.get(kind, kind)}", where)
             return o.per_value("string", of, str.upper if name == "upper" else str.lower)
         if name == "len":
-            return o.length(of)
+            return o.length(self._own(of))
         if name == "count":
             if not isinstance(of, o.Column | o.Inner):
                 raise self._error("count takes a field", where)
@@ -316,6 +348,11 @@ class Checker:
         if name in ("dec", "hex"):
             return o.per_value("string", of, str if name == "dec" else _hexadecimal(of))
         return o.per_value("float", of, (lambda v: v / 1e9) if kind.startswith("time") else float)
+
+    @staticmethod
+    def _own(of: o.Operand) -> o.Operand:
+        """A protocol's own bytes."""
+        return o.Own(of.name) if isinstance(of, o.Column) and of.kind == "protocol" and of.name != "frame" else of
 
     # names and errors
 
@@ -346,12 +383,13 @@ class Checker:
         self.warnings.append(FilterWarning(message, self.text, start, end))
 
 
+BYTES_SOUGHT = o.RawBytes("")
 FUNCTIONS: dict[str, tuple[int, int]] = {
     "upper": (1, 1), "lower": (1, 1), "len": (1, 1), "count": (1, 1), "string": (1, 1), "abs": (1, 1),
     "max": (1, 64), "min": (1, 64), "vals": (1, 1), "dec": (1, 1), "hex": (1, 1), "float": (1, 1), "double": (1, 1),
 }  # fmt: skip
 
 
-def _hexadecimal(of: o.Operand):  # type: ignore[no-untyped-def]
+def _hexadecimal(of: o.Operand) -> Callable[[int], str]:
     width = 2 * (of.catalogue.type.size if of.catalogue is not None else 4)
     return lambda v: f"0x{v:0{width}x}"

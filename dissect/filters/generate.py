@@ -16,11 +16,15 @@ def table_source() -> str:
     machine = Lark(grammar, parser="lalr", lexer="basic", maybe_placeholders=False, keep_all_tokens=True)
     table: Any = machine.parser.parser._parse_table
     found = {rule for row in table.states.values() for _, rule in row.values() if hasattr(rule, "origin")}
-    rules = sorted(found, key=str)
+    rules = sorted(found, key=lambda rule: (str(rule), rule.alias or ""))
     numbers = {rule: i for i, rule in enumerate(rules)}
     order = {table.start_states["start"]: 0}
-    for state in table.states:
-        order.setdefault(state, len(order))
+    todo = list(order)
+    for state in todo:  # numbered as they are met, so that the same grammar makes the same text
+        for _, (_, arg) in sorted(table.states[state].items(), key=lambda item: str(item[0])):
+            if not hasattr(arg, "origin") and arg not in order:
+                order[arg] = len(order)
+                todo.append(arg)
     lines = [
         '"""The parser\'s table, made of grammar.lark by generate.py; not for editing."""',
         "",

@@ -70,7 +70,7 @@ def _integer(word: str, kind: str, field: Field | None, quoted: bool) -> int:
     digits, base = next((d, b) for d, b in ((hexa, 16), (binary, 2), (octal, 8), (decimal, 10)) if d)
     number = int(f"{sign}{digits}", base)
     size = 8 * (field.type.size or 8) if field is not None and field.type.kind in INTEGERS else 64
-    if kind == "uint" and field is None:
+    if field is None:
         return number
     low, high = (0, (1 << size) - 1) if kind == "uint" else (-(1 << size - 1), (1 << size - 1) - 1)
     if not low <= number <= high:
@@ -105,8 +105,8 @@ def hex_octets(word: str) -> bytes | None:
     """Bytes written in hex, with or without separators."""
     if re.fullmatch(r"0[xX][0-9A-Fa-f]{1,2}", word):
         return bytes([int(word, 16)])
-    if re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", word):
-        return bytes.fromhex(word)
+    if re.fullmatch(r"[0-9A-Fa-f]{2,}", word):  # what is odd ends with half a byte, as Wireshark reads it
+        return bytes.fromhex(word if len(word) % 2 == 0 else f"{word[:-1]}0{word[-1]}")
     if re.fullmatch(r"[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4})+", word):
         return bytes.fromhex(word.replace(".", ""))
     if HEX_PAIRS.fullmatch(word):

@@ -20,6 +20,7 @@ from dissect.filters.literals import INTEGERS, OCTETS
 Rows = NDArray[np.int64]
 Occurrences = tuple[Rows, Any]
 NO_ROWS: Rows = np.empty(0, np.int64)
+NOTHING: Occurrences = NO_ROWS, NO_ROWS
 
 
 class View(Protocol):
@@ -30,8 +31,8 @@ class View(Protocol):
     def field(self, name: str) -> Occurrences:
         """Occurrences of a field."""
 
-    def octets(self, layer: str) -> Occurrences:
-        """The bytes of a protocol: its header and everything it carries."""
+    def octets(self, layer: str, own: bool = False) -> Occurrences:
+        """The bytes of a protocol: its header and everything it carries, or its own only."""
 
     def inner(self, name: str, layer: str, ranges: Any) -> Occurrences:
         """Occurrences of a field in some of its layers."""
@@ -78,6 +79,31 @@ class Column(Operand):
     def values(self, view: View) -> Occurrences:
         """As the engine gives them."""
         return view.octets(self.name) if self.kind == "protocol" else view.field(self.name)
+
+
+@dataclass(slots=True)
+class Own(Operand):
+    """The bytes of a protocol's header or message, as slices and lengths see it."""
+
+    name: str
+    kind: str = "protocol"
+    catalogue: Field | None = None
+
+    def values(self, view: View) -> Occurrences:
+        """Without what it carries."""
+        return view.octets(self.name, own=True)
+
+
+@dataclass(slots=True)
+class Absent(Operand):
+    """A protocol that Wireshark has and we do not: never there."""
+
+    kind: str
+    catalogue: Field | None = None
+
+    def values(self, view: View) -> Occurrences:
+        """None."""
+        return NO_ROWS, objects([])
 
 
 @dataclass(slots=True)
@@ -135,7 +161,7 @@ class Computed(Operand):
 
     def values(self, view: View) -> Occurrences:
         """What is made of the sources' occurrences."""
-        return self.make(view, [source.values(view) for source in self.sources])
+        return self.make(view, [NOTHING if isinstance(s, Constant) else s.values(view) for s in self.sources])
 
     def parts(self) -> Iterator[Operand]:
         """Itself and its sources."""
@@ -256,12 +282,10 @@ def calculated(op: str, kind: str, left: Operand, right: Operand) -> Operand:
             first = first.astype(object) if isinstance(first, np.ndarray) and size > 32 else first
         result = {"+": lambda: first + second, "-": lambda: first - second, "*": lambda: first * second,
                   "&": lambda: first & second}[op]()  # fmt: skip
-        if kind == "uint" and op in "+-*" and len(rows):
-            fits = np.asarray((result >= 0) & (result < 1 << size), bool)
-            if not fits.all():
-                return rows[fits], result[fits]
         return rows, result
 
+    if kind in INTEGERS and op != "&":
+        return Computed("int", (left, right), make, None)  # a calculation can be negative, and has no width
     return Computed(kind, (left, right), make, left.catalogue or right.catalogue)
 
 
@@ -337,17 +361,15 @@ def extreme(largest: bool, of: tuple[Operand, ...]) -> Operand:
     """The largest, or smallest, of all values of a row."""
 
     def make(view: View, found: list[Occurrences]) -> Occurrences:
-        best: dict[int, Any] = {}
+        fixed = [source.value for source in of if isinstance(source, Constant)]
+        pick = max if largest else min
+        best: dict[int, Any] = dict.fromkeys(range(view.count), pick(fixed)) if fixed else {}
         for source, (rows, values) in zip(of, found, strict=True):
             if isinstance(source, Constant):
                 continue
             for row, value in zip(rows.tolist(), values.tolist(), strict=True):
                 if row not in best or (value > best[row] if largest else value < best[row]):
                     best[row] = value
-        for source in of:
-            if isinstance(source, Constant):
-                pick = max if largest else min
-                best = {row: pick(value, source.value) for row, value in best.items()}
         keys = sorted(best)
         return np.array(keys, np.int64), numbers(objects([best[k] for k in keys]))
 
@@ -361,6 +383,6 @@ def shown(of: Operand) -> Operand:
     def convert(value: Any) -> str:
         if isinstance(value, bool) or of.kind == "bool":
             return "True" if value else "False"
-        return format_value(catalogue, value) if catalogue is not None else str(value)
+        return format_value(catalogue, value) if catalogue is not None and of.kind not in INTEGERS else str(value)
 
     return per_value("string", of, convert)

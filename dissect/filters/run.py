@@ -15,7 +15,7 @@ from dissect.filters.check import Checker
 from dissect.filters.conditions import Both, Test, conjuncts
 from dissect.filters.errors import FilterWarning
 from dissect.filters.macros import expand
-from dissect.filters.operands import Column, Inner, Operand, RawBytes, Rows, objects
+from dissect.filters.operands import Column, Inner, Operand, Own, RawBytes, Rows, objects
 from dissect.filters.parse import parse
 from dissect.filters.search import frames_with
 from dissect.filters.view import BatchView
@@ -49,6 +49,8 @@ def needs(operand: Operand) -> tuple[set[str], set[str]]:
     """The fields, and the protocols' bytes, that an operand asks the engine for."""
     if isinstance(operand, Column):
         return {operand.name}, {operand.name} if operand.kind == "protocol" else set()
+    if isinstance(operand, Own):
+        return {operand.name}, {operand.name}
     if isinstance(operand, Inner):
         return {operand.name, operand.layer}, set()
     if isinstance(operand, RawBytes):
@@ -65,7 +67,7 @@ def operand_cost(operand: Operand, registry: Registry) -> int:
     """What an operand costs."""
     if isinstance(operand, Inner | RawBytes):
         return TREE
-    if not isinstance(operand, Column):
+    if not isinstance(operand, Column | Own):
         return RECORD
     name = operand.name
     if name in COLUMNS:

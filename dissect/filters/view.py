@@ -71,12 +71,17 @@ class BatchView:
             values = objects(texts_of(field.type.kind, values, field))
         return rows, values
 
-    def octets(self, layer: str) -> Occurrences:
-        """The bytes of a protocol, to the end of what it carries."""
+    def octets(self, layer: str, own: bool = False) -> Occurrences:
+        """The bytes of a protocol: its header (or message), and, unless its `own` are asked for, what it carries."""
         if layer == "frame":
             return np.arange(self.count), objects([self.chunk.data(self.row(i)) for i in range(self.count)])
         rows, values, _ = self.columns.occurrences(f"@{layer}")
-        return rows, values if len(rows) else objects([])
+        if not len(rows):
+            return rows, objects([])
+        if own:
+            sizes = self.columns.occurrences(f"@{layer}.size")[1]
+            values = objects([whole[:size] for whole, size in zip(values.tolist(), sizes.tolist(), strict=True)])
+        return rows, values
 
     def tree(self, index: int) -> PacketTree:
         """The tree of one of these packets."""

@@ -43,13 +43,14 @@ def test_compressed_protocol_carries_ipv4() -> None:
 
 
 def test_asyncmap_authentication_and_unknown_option() -> None:
-    found = values(9, "ff03 c021 01 01 0014 0206000a0000 0305c22305 4003ff 0102")
+    found = values(9, "ff03 c021 01 01 0016 0206000a0000 0305c22305 4003ff 010405dc")
     assert found["lcp.opt.asyncmap"] == [0x000A0000]
     assert found["lcp.opt.asyncmap.dc1"] == [True]
     assert found["lcp.opt.asyncmap.dc2"] == [False]
     assert found["lcp.opt.auth_protocol"] == [0xC223]
     assert found["lcp.opt.algorithm"] == [5]
-    assert found["lcp.opt.type"] == [2, 3]
+    assert found["lcp.opt.type"] == [2, 3, 1]
+    assert found["lcp.opt.mru"] == [1500]
 
 
 def test_addresses_and_interface_identifiers() -> None:

@@ -32,6 +32,13 @@ from dissect.export.sinks import SUFFIXES
 )
 @click.option("--occurrence", type=click.Choice(["first", "last", "all"]), default="first", show_default=True)
 @click.option("--raw-addresses", is_flag=True, help="Addresses as bytes, not as text.")
+@click.option(
+    "--tables",
+    default="packets",
+    show_default=True,
+    metavar="NAMES",
+    help="Which tables, with commas: packets, paths, findings, datagrams.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes over files.")
 @common.names_option
 @common.decode_as_option
@@ -44,13 +51,14 @@ def command(
     fields: Sequence[str],
     occurrence: str,
     raw_addresses: bool,
+    tables: str,
     jobs: int,
     numeric: bool,
     decode_as: Sequence[str],
     quiet: bool,
 ) -> int:
     """Write the packets of FILES as a table: one file where one goes in and OUT has a suffix, else a folder."""
-    from dissect.export.run import Choice
+    from dissect.export.run import TABLES, Choice
 
     known = common.registry(decode_as)
     common.check_fields(fields, known)
@@ -58,14 +66,23 @@ def command(
     paths = common.expand(files)
     target = Path(out)
     by_suffix = SUFFIXES.get(target.suffix.lower())
-    choice = Choice(format_ or by_suffix or "parquet", tuple(fields), occurrence, raw_addresses, filter_)
-    if len(paths) == 1 and target.suffix and not target.is_dir():
+    names = [name.strip() for name in tables.split(",")]
+    for name in names:
+        if name not in TABLES:
+            raise click.UsageError(f"no table {name!r}; there are {', '.join(TABLES)}")
+    format_or = format_ or by_suffix or "parquet"
+    choices = [Choice(format_or, tuple(fields), occurrence, raw_addresses, filter_, name) for name in names]
+    if len(paths) == 1 and len(choices) == 1 and target.suffix and not target.is_dir():
         if format_ is None and by_suffix is None:
             raise click.UsageError(f"what is {target.suffix}? give --format, or one of {' '.join(SUFFIXES)}")
-        return export_one(paths[0], target, choice, decode_as, quiet)
-    folder = target / "packets"
-    folder.mkdir(parents=True, exist_ok=True)
-    work = [(path, folder / f"{part_name(path, paths)}.{choice.format}", choice, decode_as, quiet) for path in paths]
+        return export_one(paths[0], target, choices[0], decode_as, quiet)
+    for name in names:
+        (target / name).mkdir(parents=True, exist_ok=True)
+    work = [
+        (path, target / choice.table / f"{part_name(path, paths)}.{format_or}", choice, decode_as, quiet)
+        for path in paths
+        for choice in choices
+    ]
     if jobs == 1:
         return max(export_one(*job) for job in work)
     from concurrent.futures import ProcessPoolExecutor
@@ -77,7 +94,7 @@ def command(
 def export_one(path: str, target: Path, choice: object, decode_as: Sequence[str], quiet: bool) -> int:
     """Export one capture; the exit code.  Its errors do not stop the others."""
     from dissect.capture import CaptureError
-    from dissect.export.run import Choice, export_capture
+    from dissect.export.run import Choice, export_table
 
     assert isinstance(choice, Choice)
     try:
@@ -85,7 +102,7 @@ def export_one(path: str, target: Path, choice: object, decode_as: Sequence[str]
             common.progress(os.path.basename(path), quiet) as advance,
             common.opened(path, common.registry(decode_as)) as capture,
         ):
-            export_capture(capture, target, choice, advance)
+            export_table(capture, target, choice, advance)
             return common.report_damage(capture)
     except CaptureError as error:
         print(f"dissect: {error}", file=sys.stderr)

@@ -78,6 +78,8 @@ def packet_lines(packet: Packet, bytes_: bool = False) -> list[str]:
     lines = [f"Packet {packet.number}: {len(packet.data)} bytes, {packet.protocols}"]
     for layer in packet.layers:
         where = f" [{layer.start}:{layer.start + layer.size}]" if layer.size else ""
+        if layer.source:
+            where = f"{where} of {tree.sources[layer.source][0]}"
         lines.append(f"{layer.field.label}{where}")
         for node in layer.children:
             _node_lines(node, 1, lines)

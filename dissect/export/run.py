@@ -30,6 +30,28 @@ class Choice:
     occurrence: str = "first"
     raw_addresses: bool = False
     filter: str | None = None
+    table: str = "packets"
+
+
+TABLES = ("packets", "paths", "findings", "datagrams")
+
+
+def export_table(
+    capture: Capture, target: Path, choice: Choice, progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Write the table that `choice` names to `target`; how many rows.  The file appears whole or not at all."""
+    if choice.table == "packets":
+        return export_capture(capture, target, choice, progress)
+    from dissect.pathmtu import analyse
+    from dissect.pathmtu.tables import TABLES as analysed
+
+    table = analysed[choice.table](analyse(capture, progress=progress))
+    with AtomicFile(target) as file:
+        with Encoder(file.part, choice.format) as encoder:
+            for batch in table.to_batches() or [table.schema.empty_table().to_batches(1)[0]]:
+                encoder.write(batch)
+        file.commit()
+    return int(table.num_rows)
 
 
 def export_capture(

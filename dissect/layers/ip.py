@@ -57,7 +57,7 @@ class IPv4(Layer):
     rb = flag(6, "ip.flags.rb", "Reserved bit", 0x80, within=flags)
     df = flag(6, "ip.flags.df", "Don't fragment", 0x40, within=flags)
     mf = flag(6, "ip.flags.mf", "More fragments", 0x20, within=flags)
-    frag_offset = u16(6, "ip.frag_offset", "Fragment Offset", mask=0x1FFF, unit="times 8 bytes")
+    frag_offset = u16(6, "ip.frag_offset", "Fragment Offset", mask=0x1FFF, unit="* 8 bytes")
     ttl = u8(8, "ip.ttl", "Time to Live")
     proto = u8(9, "ip.proto", "Protocol", names=IP_PROTOCOLS)
     checksum = u16(10, "ip.checksum", "Header Checksum", HEX)

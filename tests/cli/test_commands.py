@@ -275,3 +275,37 @@ def test_start_up_is_quick() -> None:
         run("--version")
         best = min(best, time.perf_counter() - began)
     assert best < 0.5  # 0.15 s on a quiet machine; the bench says so exactly
+
+
+def test_the_tables_of_the_path_mtu_analysis(tmp_path: Path) -> None:
+    done = run(
+        "export",
+        str(SAMPLES / "tunnel-gre.pcap"),
+        "-o",
+        str(tmp_path / "out"),
+        "--tables",
+        "packets,paths,findings,datagrams",
+    )
+    assert done.returncode == 0, done.stderr
+    found = {name: pq.read_table(tmp_path / "out" / name) for name in ("packets", "paths", "findings", "datagrams")}
+    assert found["packets"].num_rows == 54
+    assert found["findings"]["code"].to_pylist() == ["M28"]
+    assert set(found["datagrams"]["status"].to_pylist()) == {"complete"}
+    assert {"gre": 28} in [{t["tunnel"]: t["overhead"] for t in path} for path in found["paths"]["tunnels"].to_pylist()]
+    one = run(
+        "export", str(SAMPLES / "tunnel-gre.pcap"), "-o", str(tmp_path / "findings.jsonl"), "--tables", "findings"
+    )
+    assert one.returncode == 0 and json.loads((tmp_path / "findings.jsonl").read_text())["code"] == "M28"
+    assert run("export", TOUR, "-o", str(tmp_path / "x"), "--tables", "nothing").returncode == 2
+
+
+def test_mtu_says_what_is_wrong_and_what_it_cannot_tell() -> None:
+    done = run("mtu", str(SAMPLES / "blackhole-recovered-v4.pcap"))
+    assert done.returncode == 0
+    text = done.stdout.decode()
+    assert "M02 error" in text and "1076 <= path MTU < 1500" in text and "MSS 1036" in text
+    assert "What this capture cannot tell" in text
+    found = json.loads(run("mtu", "--format", "json", str(SAMPLES / "blackhole-recovered-v4.pcap")).stdout)
+    assert [f["code"] for f in found[0]["findings"]] == ["M02", "M33"]
+    assert b"RFC 2923" in run("explain", "M01").stdout
+    assert run("explain", "M99").returncode == 2

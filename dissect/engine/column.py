@@ -285,7 +285,8 @@ class _Run:
     def _next(self, group: Group, h: ColumnHeader, start: Positions) -> None:
         """Group the rows by the layer of their payload."""
         layer = group.layer
-        if not layer.next or (layer.has_decode and layer.length is None):
+        steps = self.plan.steps[layer]
+        if not layer.next or (layer.has_decode and layer.length is None) or (not steps and layer.fragments is None):
             return
         limit, end = h.limit, h.end
         if layer.payload is not None:
@@ -309,6 +310,8 @@ class _Run:
     ) -> None:
         """Queue the payloads that lie in `window`, by layer.  `group.rows` are those of `h`."""
         layer = group.layer
+        if not self.plan.steps[layer]:
+            return
         empty = limit <= start
         ids, via = self._dispatch(layer, h, start, end, limit, empty, window)
         data = self.registry.ids[self.registry.by_name["data"]]
@@ -395,7 +398,7 @@ class _Run:
         """The id of the layer that each row's payload goes to (-1: none), and the step that named the way."""
         ids = np.full(len(h), -1, np.int64)
         via = np.zeros(len(h), np.int64)
-        for number, step in enumerate(layer.next, 1):
+        for number, step in enumerate(layer.next[: self.plan.steps[layer]], 1):
             open_ = ids == -1
             if step.when is not None:
                 open_ &= np.asarray(step.when(h), bool)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dissect.engine.fields import Field
-from dissect.engine.layer import Layer
+from dissect.engine.layer import By, Dispatch, Layer, To
 from dissect.engine.registry import Registry
 
 PROTOCOLS = "frame.protocols"
@@ -52,6 +52,7 @@ class Plan:
         self.ahead = any(f.tree.found_in.name in self.names for layer in registry.layers if (f := layer.fragments))
         self._wanted = {layer: self._wants(layer) for layer in registry.layers}
         self.layers = {layer: self._plan(layer) for layer in registry.layers}
+        self.steps = {layer: self._steps(layer) for layer in registry.layers}  # dispatches that matter
 
     @classmethod
     def spanning(cls, registry: Registry, names: Iterable[str], spans: Iterable[str]) -> Plan:
@@ -97,6 +98,23 @@ class Plan:
         )
         enter = self._wanted[layer] or deep
         return LayerPlan(header, layer.name in self.names, by_row, enter, hot, enclosing and not by_row, reassembly)
+
+    def _steps(self, layer: type[Layer]) -> int:
+        """How many of a layer's dispatches to try: those behind lead to nothing that is entered."""
+        data = self.registry.by_name.get("data")
+        if data is None or self.layers[data].enter:
+            return len(layer.next)
+        leading = [i for i, step in enumerate(layer.next, 1) if any(self.layers[o].enter for o in self._targets(step))]
+        return max(leading, default=0)
+
+    def _targets(self, step: Dispatch) -> Iterable[type[Layer]]:
+        if isinstance(step, By):
+            table = self.registry.tables.get(step.table)
+            return () if table is None else table.entries.values()
+        if isinstance(step, To):
+            target = self.registry.by_name.get(step.layer)
+            return () if target is None else (target,)
+        return self.registry.heuristics.get(step.table, ())
 
     def wants_trailer(self, layer: type[Layer]) -> bool:
         """Whether what follows the layer's payload is asked for."""

@@ -27,9 +27,23 @@ class Table:
         if not len(known):
             return np.full(len(keys), -1, np.int64)
         wide = keys.astype(np.int64)
+        direct = self._direct(known, values)
+        if direct is not None and len(wide) and wide.min() >= 0 and wide.max() < DIRECT:
+            return direct[wide]
         at = np.searchsorted(known, wide)
         at[at == len(known)] = 0
         return np.where(known[at] == wide, values[at], -1)
+
+    def _direct(self, known: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.int64] | None:
+        """The layers by key, for keys of 16 bits."""
+        if "_by_key" not in self.__dict__:
+            made = None
+            if known[0] >= 0 and known[-1] < DIRECT:
+                made = np.full(DIRECT, -1, np.int64)
+                made[known] = values
+            self.__dict__["_by_key"] = made
+        found: NDArray[np.int64] | None = self.__dict__["_by_key"]
+        return found
 
     def _sorted(self, ids: dict[LayerType, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         cached = self.__dict__.get("_arrays")
@@ -41,6 +55,9 @@ class Table:
             )
             self.__dict__["_arrays"] = cached
         return cached
+
+
+DIRECT = 1 << 16  # keys below are looked up directly
 
 
 class Registry:

@@ -144,14 +144,14 @@ class GRE(Layer):
     first = u8(lambda h: h.plain, "", "", mask=0xF0, when=lambda h: (h.proto == WCCP) & (h.limit > h.start + h.plain))
     redirected = u8(None, "", "", value=lambda h: ((h.proto == WCCP) & (h.first != 4)) * 1)
     dynamic = flag(
-        lambda h: h.plain, "gre.wccp.dynamic_service", "Dynamic Service", 0x80, when=lambda h: h.redirected == 1
+        lambda h: h.plain, "gre.wccp.dynamic_service", "Dynamic Service", 0x01, when=lambda h: h.redirected == 1
     )
     alternative_used = flag(
-        lambda h: h.plain, "gre.wccp.alternative_bucket_used", "Alternative bucket used", 0x40,
+        lambda h: h.plain, "gre.wccp.alternative_bucket_used", "Alternative bucket used", 0x02,
         when=lambda h: h.redirected == 1,
     )  # fmt: skip
     valid = flag(
-        lambda h: h.plain, "gre.wccp.redirect_header_valid", "WCCP Redirect header is valid", 0x20,
+        lambda h: h.plain, "gre.wccp.redirect_header_valid", "WCCP Redirect header is valid", 0x04,
         when=lambda h: h.redirected == 1,
     )  # fmt: skip
     service = u8(lambda h: h.plain + 1, "gre.wccp.service_id", "Service ID", when=lambda h: h.redirected == 1)

@@ -113,7 +113,8 @@ def test_gre_checksum_key_and_routing() -> None:
 
 def test_redirect_header_of_wccp() -> None:
     inner = ipv4("3b", "")
-    found = values(1, ETHER + "0800" + ipv4("2f", "0000 883e 00330044" + inner))
+    found = values(1, ETHER + "0800" + ipv4("2f", "0000 883e 05330044" + inner))
+    assert (found["gre.wccp.dynamic_service"], found["gre.wccp.alternative_bucket_used"]) == ([True], [False])
     assert found["gre.wccp.service_id"] == [0x33]
     assert found["gre.wccp.primary_bucket"] == [0x44]
     assert found["ip.proto"] == [47, 59]

@@ -91,8 +91,8 @@ def _capable(c: Cursor) -> None:
 def _join(c: Cursor) -> None:
     size = c.remaining + 3
     if size in (12, 16):
-        c.add(flags, 1, c.data[c.pos - 1] & 0x0F)
-        c.pos -= 1
+        c.pos -= 1  # the flags share the subtype's octet
+        c.add(flags)
         _again(c, backup)
         c.add(address_id)
         if size == 12:
@@ -102,6 +102,8 @@ def _join(c: Cursor) -> None:
             c.add(short_mac)
             c.add(random)
     else:
+        if size == 24:
+            c.skip(1)  # reserved
         c.rest(mac)
 
 

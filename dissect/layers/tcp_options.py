@@ -15,6 +15,7 @@ import numpy as np
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, Field, flag, group, raw, u8, u16, u24, u32
+from dissect.engine.header import spans
 from dissect.layers import mptcp
 
 KINDS = {
@@ -29,6 +30,7 @@ KINDS = {
     254: "RFC3692-style Experiment 2",
 }  # fmt: skip
 EOL, NOP, MSS, SCALE, SACK_PERMITTED, SACK, TIMESTAMP = 0, 1, 2, 3, 4, 5, 8
+FAST_OPEN = 0xF989  # the experiment's identifier
 MOST_STEPS = 40  # options in 40 octets
 
 
@@ -123,8 +125,10 @@ def _fast_open(c: Cursor) -> None:
 
 
 def _experiment(c: Cursor) -> None:
-    c.add(experiment)
-    c.rest(experimental_data)
+    if c.add(experiment) == FAST_OPEN:
+        _fast_open(c)
+    else:
+        c.rest(experimental_data)
 
 
 def _accurate(c: Cursor) -> None:
@@ -186,6 +190,8 @@ def _all(c: Cursor) -> None:
         if number <= NOP:
             with c.group(nop if number else eol, 1):
                 c.add(kind)
+            if number == EOL and c.remaining and c.peek(1) != EOL:
+                return  # only more of the same may follow the end
             continue
         size = c.peek(1, 1)
         if size < 2 or size > c.remaining:
@@ -198,11 +204,11 @@ def _one(c: Cursor, number: int, size: int) -> None:
     field, exact, read = READERS.get(number, UNKNOWN)
     if exact and size != exact:
         c.note("warn", "Protocol", f"Option {number} has a wrong length: {size}", "tcp.option.len.invalid")
-        field, _, read = UNKNOWN
     with c.group(field, size) as option:
         option.add(kind)
         option.add(length)
-        read(option)
+        if exact in (0, size):
+            read(option)
 
 
 def text(octets: bytes | int) -> str:
@@ -212,7 +218,9 @@ def text(octets: bytes | int) -> str:
     out, at, end = "", 0, len(octets)
     while at < end:
         number = octets[at]
-        if number <= NOP:
+        if number == EOL:
+            break
+        if number == NOP:
             at += 1
             continue
         size = octets[at + 1] if at + 1 < end else 0
@@ -254,7 +262,9 @@ class Walk:
             size = np.where(single, 1, octets[np.where(there, place + 1, place)] * there)
             good = single | ((size >= 2) & (place + size <= end))
             steps.append((row[good], number[good], place[good], size[good].astype(np.int64)))
-            row, place, end = row[good], place[good] + size[good], end[good]
+            following = octets[np.minimum(place + size, end - 1)]
+            on = good & ((number != EOL) | (following == EOL))
+            row, place, end = row[on], place[on] + size[on], end[on]
         columns = [np.concatenate(parts) for parts in zip(*steps, strict=True)] if steps else [np.empty(0, np.int64)] * 4
         order = np.argsort(columns[0], kind="stable")
         self.row, self.number, self.place, self.size = (column[order] for column in columns)
@@ -298,8 +308,11 @@ def _lengths(h: Any) -> tuple[Any, Any]:
 
 def _permitted(h: Any) -> tuple[Any, Any]:
     options = walk(h)
-    found = np.flatnonzero((options.number == SACK_PERMITTED) & (options.size == 2))
-    return options.row[found], h.octets.raw(options.place[found], 2)
+    found = np.flatnonzero(options.number == SACK_PERMITTED)
+    size = options.size[found]
+    if (size == 2).all():
+        return options.row[found], h.octets.raw(options.place[found], 2)
+    return options.row[found], spans(h.octets, options.place[found], size, "bytes")
 
 
 HOT: dict[str, Callable[[Any], tuple[Any, Any]]] = {

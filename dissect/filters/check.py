@@ -131,11 +131,13 @@ class Checker:
         return Matches(every, left, self._pattern(pattern, left.kind == "string"))
 
     def _pattern(self, node: n.Text, text: bool) -> re.Pattern[str] | re.Pattern[bytes]:
+        value = pythonic(node.value)
+        sensitive = value.startswith("(?-i)")
+        value, flags = (value[5:], 0) if sensitive else (value, re.IGNORECASE)
         try:
             if text:
-                return re.compile(node.value, re.IGNORECASE)
-            whole = node.value.encode("latin-1" if max(node.value, default="") < "\u0100" else "utf-8")
-            return re.compile(whole, re.IGNORECASE)
+                return re.compile(value, flags)
+            return re.compile(value.encode("latin-1" if max(value, default="") < "\u0100" else "utf-8"), flags)
         except (re.error, OverflowError, RecursionError) as error:
             raise self._error(f"no regular expression: {error}", node) from None
 
@@ -388,6 +390,25 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "upper": (1, 1), "lower": (1, 1), "len": (1, 1), "count": (1, 1), "string": (1, 1), "abs": (1, 1),
     "max": (1, 64), "min": (1, 64), "vals": (1, 1), "dec": (1, 1), "hex": (1, 1), "float": (1, 1), "double": (1, 1),
 }  # fmt: skip
+
+
+POSIX = {
+    "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z", "space": r"\s",
+    "xdigit": "0-9A-Fa-f", "punct": r"!-/:-@\[-`{-~", "blank": r" \t", "cntrl": r"\x00-\x1f\x7f", "print": " -~",
+    "graph": "!-~", "word": r"\w",
+}  # fmt: skip
+PCRE = re.compile(r"\\(.)|\[:([a-z]+):\]", re.DOTALL)
+
+
+def pythonic(pattern: str) -> str:
+    """A PCRE pattern for Python's `re`: POSIX classes, `\\h` and `\\z`."""
+
+    def one(match: re.Match[str]) -> str:
+        if match[2] is not None:
+            return POSIX.get(match[2], match.group())
+        return {"h": r"[ \t]", "z": r"\Z"}.get(match[1], match.group())
+
+    return PCRE.sub(one, pattern)
 
 
 def _hexadecimal(of: o.Operand) -> Callable[[int], str]:

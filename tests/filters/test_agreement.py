@@ -29,7 +29,7 @@ needs_tshark = pytest.mark.skipif(not tshark.available(), reason="no tshark")
 
 
 def test_there_are_enough() -> None:
-    assert len(FILTERS) >= 400
+    assert len(FILTERS) >= 450
     assert len(set(FILTERS)) == len(FILTERS)
 
 

@@ -24,7 +24,14 @@ _HOMES = {
     "Layer": "dissect.engine.layer",
     "Field": "dissect.engine.fields",
     "builtin": "dissect.layers",
+    "Line": "dissect.library",
+    "label_of": "dissect.engine.values",
+    "filter_for": "dissect.engine.values",
+    "Finding": "dissect.pathmtu",
+    "analyse": "dissect.pathmtu",
+    "Report": "dissect.pathmtu",
     "compile_filter": "dissect.filters",
+    "complete": "dissect.filters",
     "Filter": "dissect.filters",
     "FilterError": "dissect.filters",
 }
@@ -34,9 +41,11 @@ if TYPE_CHECKING:
     from dissect.engine.fields import Field
     from dissect.engine.layer import Layer
     from dissect.engine.registry import Registry
-    from dissect.filters import Filter, FilterError, compile_filter
+    from dissect.engine.values import filter_for, label_of
+    from dissect.filters import Filter, FilterError, compile_filter, complete
     from dissect.layers import builtin
-    from dissect.library import Capture, Packet, fields, open
+    from dissect.library import Capture, Line, Packet, fields, open
+    from dissect.pathmtu import Finding, Report, analyse
 
 
 def __getattr__(name: str) -> Any:
@@ -50,6 +59,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "Capture", "CaptureError", "Field", "Filter", "FilterError", "Layer", "Packet", "Registry", "__version__",
-    "builtin", "compile_filter", "fields", "open",
+    "Capture", "CaptureError", "Field", "Filter", "FilterError", "Finding", "Layer", "Line", "Packet", "Registry",
+    "Report", "__version__", "analyse", "builtin", "compile_filter", "complete", "fields", "filter_for", "label_of",
+    "open",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +82,18 @@ class Packet:
 
     def __repr__(self) -> str:
         return f"<Packet {self.number} {self.protocols}>"
+
+
+class Line(NamedTuple):
+    """A line of the packet list.  `time` in ns since the epoch; texts are safe for a terminal."""
+
+    number: int
+    time: int
+    source: str
+    destination: str
+    protocol: str
+    info: str
+    length: int
 
 
 class Capture:
@@ -165,6 +177,22 @@ class Capture:
         chosen = text if isinstance(text, Filter) else compile_filter(text, self.registry, **options)
         found = [chunk.first + rows for chunk, rows in chosen.chunks(self)]
         return np.concatenate(found) if found else np.empty(0, np.int64)
+
+    def lines(self, rows: Sequence[int]) -> list[Line]:
+        """What the packet list says of these rows (packet numbers less 1, ascending): a screenful, wherever it is."""
+        out: list[Line] = []
+        at = 0
+        while at < len(rows):
+            chunk = self.source.chunk_of(int(rows[at]))
+            last = at + int(np.searchsorted(rows[at:], chunk.first + len(chunk)))
+            inside = np.asarray(rows[at:last], np.int64) - chunk.first
+            text = self.evaluate(chunk, COLUMNS, inside).text
+            source, destination, protocol, info = (map(escape_text, text[name].tolist()) for name in COLUMNS)
+            numbers, times = (chunk.first + 1 + inside).tolist(), chunk.time[inside].tolist()
+            lengths = chunk.origlen[inside].tolist()
+            out += map(Line, numbers, times, source, destination, protocol, info, lengths)
+            at = last
+        return out
 
     def columns(
         self, names: Sequence[str], records: int = 16384, where: Filter | None = None, **reading: Any

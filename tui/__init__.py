@@ -1,1 +1,1 @@
-"""Terminal user interface (built only on what `dissect` exports)."""
+"""The terminal interface: `dissect FILE`.  It uses what `dissect` exports and does no decoding of its own."""

@@ -1,7 +1,8 @@
-"""`dissect open FILE`, also `dissect FILE`: the packet list (the terminal interface comes with a later version)."""
+"""`dissect open FILE`, also `dissect FILE`: the terminal interface; where output is no terminal, the packet list."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import click
@@ -15,7 +16,12 @@ from dissect.cli.list_command import write_list
 @common.names_option
 @common.decode_as_option
 def command(file: str, numeric: bool, decode_as: Sequence[str]) -> int:
-    """Open a capture: prints its packet list."""
+    """Open a capture in the terminal; where output is not a terminal, print its packet list."""
+    if sys.stdout.isatty() and sys.stdin.isatty() and file != "-":
+        from tui.app import run
+
+        run(file, common.registry(decode_as))
+        return 0
     with common.opened(file, common.registry(decode_as)) as capture:
         write_list(capture)
         return common.report_damage(capture)

@@ -91,16 +91,13 @@ def packet_lines(packet: Packet, bytes_: bool = False) -> list[str]:
 
 
 def _node_lines(node: Node, depth: int, lines: list[str]) -> None:
-    from dissect.engine.values import escape_text, shown_value
+    from dissect.engine.values import label_of
 
     if node.field.hidden:
         return
-    value = escape_text(node.text) if node.text is not None else shown_value(node.field, node.value)
-    if len(value) > 160:
-        value = value[:160] + "…"
     where = f" [{node.start}:{node.start + node.size}]" if node.size else ""
     derived = "" if node.size or node.field.layer == "frame" or node.children else " (derived)"
-    lines.append(f"{'    ' * depth}{node.field.label}{': ' if value else ''}{value}{where}{derived}")
+    lines.append(f"{'    ' * depth}{label_of(node)}{where}{derived}")
     for child in node.children:
         _node_lines(child, depth + 1, lines)
 

@@ -19,6 +19,8 @@ from dissect.engine.fields import Base, Field
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from dissect.engine.tree import Node
+
 
 @lru_cache(65536)
 def ipv4_text(value: int) -> str:
@@ -165,6 +167,35 @@ def shown_value(field: Field, value: Any) -> str:
         if named is not None:
             text = f"{named} ({text})"
     return f"{text} {field.unit}" if field.unit else text
+
+
+def filter_for(field: Field, value: Any) -> str:
+    """The display filter for packets that have this field with this value; empty where there is none."""
+    if not field.name or field.name.startswith("_ws."):
+        return ""
+    kind = field.type.kind
+    if kind == "none":
+        return field.name
+    if kind in ("string", "guid"):
+        escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+        return f'{field.name} == "{escaped}"'
+    text = format_value(field, value)
+    if kind == "bytes":
+        return f"{field.name} == {bytes(value[:16]).hex(':')}" if value and len(value) <= 16 else field.name
+    if kind in ("time_abs", "time_rel", "float"):
+        return field.name
+    return f"{field.name} == {text}"
+
+
+LONGEST_SHOWN = 160  # characters of a value in a tree
+
+
+def label_of(node: Node) -> str:
+    """A node of a tree as text, safe for a terminal: `Time to Live: 64`."""
+    value = escape_text(node.text) if node.text is not None else shown_value(node.field, node.value)
+    if len(value) > LONGEST_SHOWN:
+        value = value[:LONGEST_SHOWN] + "…"
+    return f"{node.field.label}: {value}" if value else node.field.label
 
 
 def texts(field: Field, values: Any) -> list[str]:

@@ -1,0 +1,44 @@
+"""Draw the pictures of the terminal interface for the README: `python docs/screenshots.py`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tui.app import Dissect  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+PICTURES = {
+    "list.svg": ("samples/tour.pcapng", ["slash", *"tcp.port == 80", "enter", "tab", "down", "down", "down", "enter"]),
+    "path-mtu.svg": ("samples/blackhole-recovered-v4.pcap", ["m"]),
+}
+
+
+async def draw(name: str, capture: str, keys: list[str]) -> None:
+    """One picture."""
+    app = Dissect(capture)
+    async with app.run_test(size=(132, 38)) as pilot:
+        await pilot.pause(1)
+        for key in keys:
+            await pilot.press("space" if key == " " else key)
+            await pilot.pause(0.15)
+        await pilot.pause(1.5)
+        app.save_screenshot(name, str(IMAGES))
+
+
+def main() -> None:
+    """All pictures."""
+    import os
+
+    os.chdir(ROOT)
+    IMAGES.mkdir(exist_ok=True)
+    for name, (capture, keys) in PICTURES.items():
+        asyncio.run(draw(name, capture, keys))
+
+
+if __name__ == "__main__":
+    main()

@@ -207,6 +207,8 @@ def texts(field: Field, values: Any) -> list[str]:
         size, whole = values.dtype.itemsize, values.tobytes()
         convert = ipv6_text if kind == "ipv6" else ether_text
         return [convert(whole[i : i + size]) for i in range(0, len(whole), size)]
+    if kind in ("uint", "int") and field.base in (Base.DEC, Base.DEC_HEX):
+        return list(map(str, values.tolist()))
     return [format_value(field, v) for v in values.tolist()]
 
 

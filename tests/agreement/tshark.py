@@ -33,7 +33,7 @@ PREFERENCES = (
     "tcp.check_checksum:TRUE",
     "udp.check_checksum:TRUE",
     "udplite.check_checksum:TRUE",
-    "sctp.checksum:CRC32C",
+    "sctp.checksum:CRC 32c",
     "eth.check_fcs:TRUE",
     "wlan.check_checksum:TRUE",
 )

@@ -100,6 +100,7 @@ def test_whole_tour() -> None:
 
 @needs_tshark
 @pytest.mark.slow
-@pytest.mark.parametrize("path", OTHERS, ids=lambda p: p.stem)
-def test_other_captures(path: Path) -> None:
-    check(path, FILTERS)
+@pytest.mark.parametrize("number", range(len(OTHERS)), ids=lambda n: OTHERS[n].stem)
+def test_other_captures(number: int) -> None:
+    """Every eighth filter on each capture, others on each: tshark takes a fifth of a second for one."""
+    check(OTHERS[number], FILTERS[number % 8 :: 8])

@@ -179,7 +179,7 @@ def test_panes_hide_and_help_opens() -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 def test_random_keys_never_break_it(size: tuple[int, int]) -> None:
-    keys = "down up pagedown end home tab enter f c b t slash escape j k m a".split()
+    keys = ["down", "up", "pagedown", "end", "home", "tab", "enter", "slash", "escape", *"fcbtjkma"]
     chooser = random.Random(7)
 
     async def scenario(app: Dissect, pilot: Pilot[None]) -> None:

@@ -1,5 +1,5 @@
 """PPP's control protocols: LCP (RFC 1661), IPCP (RFC 1332), IPV6CP (RFC 5072), CCP (RFC 1962), PAP (RFC 1334),
-CHAP (RFC 1994).
+CHAP (RFC 1994), and those of bridging, OSI, CDP, MPLS, multiplexing, bandwidth and callback.
 
     +---------+------------+------------------+
     | code    | identifier | length           |
@@ -21,6 +21,7 @@ from dissect.engine.fields import (
     HEX,
     PROTOCOL,
     STRING,
+    STRINGZ,
     Field,
     ether,
     flag,
@@ -86,10 +87,18 @@ class Control(Layer):
     oui = u24(None, "ppp.oui", "OUI", HEX)
     kind = u8(None, "ppp.kind", "Kind", DEC_HEX)
     data = Field("ppp.data", "Data", BYTES)
+    number = u32(None, "lcp.magic_number", "Magic Number", HEX)
+    lcp_data = Field("lcp.data", "Data", BYTES)
+    message = Field("lcp.message", "Message", STRING)
+    seconds = u32(None, "lcp.secs_remaining", "Seconds Remaining")
+    rejected = u16(None, "lcp.rej_proto", "Rejected Protocol", HEX, names=PROTOCOLS)
     options = group("", "Options")
+    reaches = ("ppp",)
     opt_kind: ClassVar[Field]
     opt_size: ClassVar[Field]
     known: ClassVar[dict[int, Field]]
+    exact: ClassVar[dict[int, int]] = {}  # options whose length cannot be another
+    least: ClassVar[dict[int, int]] = {}  # options that are at least so long
 
     total = lambda h: where((h.size_ >= 4) & (h.size_ <= h.limit - h.start), h.size_, h.limit - h.start)
 
@@ -116,7 +125,20 @@ class Control(Layer):
     @classmethod
     def _message(cls, c: Cursor, code: int) -> None:
         """The data of any message but those that configure."""
-        c.rest(cls.data)
+        if code == 8:
+            number = c.add(cls.rejected)
+            if c.remaining and not c.payload("ppp", number):
+                c.child("data")
+        elif code in (9, 10, 11):
+            c.add(cls.number)
+            c.rest(cls.lcp_data)
+        elif code in (12, 13):
+            c.add(cls.number)
+            if code == 13:
+                c.add(cls.seconds)
+            c.rest(cls.message)
+        else:
+            c.rest(cls.data)
 
     @classmethod
     def _one(cls, c: Cursor) -> None:
@@ -131,10 +153,20 @@ class Control(Layer):
             with c.group(cls.options, size, f"Unknown option (0x{kind:02x})"):
                 c.skip(size)
             return
+        if size != cls.exact.get(kind, size) or size < cls.least.get(kind, 2):
+            c.note("warn", "Protocol", f"{field.label}: an option of {size} bytes", "ppp.opt.len.invalid")
+            with c.group(cls.options, size, f"{field.label} (wrong length)"):
+                c.skip(size)
+            return
         with c.group(field, size, field.label, True):
-            c.add(cls.opt_kind)
-            c.add(cls.opt_size)
+            cls._kind(c, kind)
             cls._value(c, kind)
+
+    @classmethod
+    def _kind(cls, c: Cursor, kind: int) -> None:
+        """An option's type and length."""
+        c.add(cls.opt_kind)
+        c.add(cls.opt_size)
 
     @classmethod
     def _value(cls, c: Cursor, kind: int) -> None:
@@ -146,13 +178,9 @@ class LCP(Control):
 
     name, label, column = "lcp", "PPP Link Control Protocol", "PPP LCP"
     binds = {"ppp": (0xC021,)}
-    reaches = ("ppp",)
+    exact = {1: 4, 2: 6, 5: 6, 6: 6, 7: 2, 8: 2, 9: 3, 10: 3, 16: 2, 17: 4, 18: 2, 21: 3, 22: 4, 23: 4, 25: 3, 27: 4}
+    least = {0: 6, 3: 4, 4: 4, 11: 3, 13: 3, 19: 3, 24: 6, 28: 7}
 
-    number = u32(None, "lcp.magic_number", "Magic Number", HEX)
-    lcp_data = Field("lcp.data", "Data", BYTES)
-    message = Field("lcp.message", "Message", STRING)
-    seconds = u32(None, "lcp.secs_remaining", "Seconds Remaining")
-    rejected = u16(None, "lcp.rej_proto", "Rejected Protocol", HEX, names=PROTOCOLS)
     opt_kind = u8(None, "lcp.opt.type", "Type")
     opt_size = u8(None, "lcp.opt.length", "Length")
     opt_oui = u24(None, "lcp.opt.oui", "OUI", HEX)
@@ -230,23 +258,6 @@ class LCP(Control):
     }  # fmt: skip
 
     @classmethod
-    def _message(cls, c: Cursor, code: int) -> None:
-        if code == 8:
-            number = c.add(cls.rejected)
-            if c.remaining and not c.payload("ppp", number):
-                c.rest(cls.data)
-        elif code in (9, 10, 11):
-            c.add(cls.number)
-            c.rest(cls.lcp_data)
-        elif code in (12, 13):
-            c.add(cls.number)
-            if code == 13:
-                c.add(cls.seconds)
-            c.rest(cls.message)
-        else:
-            c.rest(cls.data)
-
-    @classmethod
     def _value(cls, c: Cursor, kind: int) -> None:
         single = {
             1: cls.mru, 2: cls.asyncmap, 5: cls.opt_number, 9: cls.sequences, 10: cls.maximum, 17: cls.mrru,
@@ -278,6 +289,8 @@ class LCP(Control):
             c.add(cls.mode)
         elif kind == 22:
             c.rest(cls.unused)
+        elif kind == 26 and c.remaining:
+            c.add(cls.class_)
         elif kind == 27:
             c.add(cls.format_)
             c.add(cls.suspendable)
@@ -294,7 +307,9 @@ class LCP(Control):
         elif kind == 3 and c.remaining == 6:
             c.add(cls.mac_address)
         elif kind == 4:
-            c.rest(cls.block)
+            with c.group(cls.block, c.remaining):
+                while c.remaining >= 4:
+                    c.add(cls.opt_number)
         elif kind == 5:
             c.rest(cls.directory)
         else:
@@ -306,6 +321,8 @@ class IPCP(Control):
 
     name, label, column = "ipcp", "PPP IP Control Protocol", "PPP IPCP"
     binds = {"ppp": (0x8021,)}
+    exact = {1: 10, 3: 6, 4: 6, 129: 6, 130: 6, 131: 6, 132: 6}
+    least = {2: 4}
 
     opt_kind = u8(None, "ipcp.opt.type", "Type")
     opt_size = u8(None, "ipcp.opt.length", "Length")
@@ -362,7 +379,7 @@ class IPCP(Control):
             c.add(cls.destination_)
         elif kind == 2:
             number = c.add(cls.compression)
-            if number == 0x002D:  # Van Jacobson's
+            if number in (0x002D, 0x0037):  # Van Jacobson's, and its number as RFC 1172 misprints it
                 c.add(cls.max_slot)
                 c.add(cls.comp_slot)
             elif number == 0x0061:  # RFC 2507
@@ -393,23 +410,33 @@ class IPCP(Control):
                     c.add(cls.iphc_param)
 
 
-class IPV6CP(Control):
-    """The control protocol of IPv6."""
+class IPV6CP(IPCP):
+    """The control protocol of IPv6; its compression option is IPCP's."""
 
     name, label, column = "ipv6cp", "PPP IPv6 Control Protocol", "PPP IPV6CP"
     binds = {"ppp": (0x8057,)}
 
-    opt_kind = u8(None, "ipv6cp.opt.type", "Type")
-    opt_size = u8(None, "ipv6cp.opt.length", "Length")
+    id_kind = u8(None, "ipv6cp.opt.type", "Type")
+    id_size = u8(None, "ipv6cp.opt.length", "Length")
     interface = Field("ipv6cp.interface_identifier", "Interface Identifier", BYTES)
     interface_bytes = option("ipv6cp.opt.interface_identifier", "Interface Identifier")
-    compress = option("ipv6cp.opt.compress", "IPv6 compression")
-    known = {1: interface_bytes, 2: compress}
+    known = {1: interface_bytes, 2: IPCP.compress}
+    exact = {1: 10}
+
+    @classmethod
+    def _kind(cls, c: Cursor, kind: int) -> None:
+        if kind == 1:
+            c.add(cls.id_kind)
+            c.add(cls.id_size)
+        else:
+            super()._kind(c, kind)
 
     @classmethod
     def _value(cls, c: Cursor, kind: int) -> None:
         if kind == 1:
             c.add(cls.interface, 8)
+        else:
+            super()._value(c, kind)
 
 
 class CCP(Control):
@@ -417,6 +444,8 @@ class CCP(Control):
 
     name, label, column = "ccp", "PPP Compression Control Protocol", "PPP CCP"
     binds = {"ppp": (0x80FD,)}
+    exact = {18: 6, 21: 3, 23: 6, 24: 4, 25: 3, 26: 4}
+    least = {0: 6, 17: 5, 19: 3, 27: 4}
 
     opt_kind = u8(None, "ccp.opt.type", "Type")
     opt_size = u8(None, "ccp.opt.length", "Length")
@@ -440,7 +469,21 @@ class CCP(Control):
     versions = u8(None, "ccp.opt.vd", "Vers/Dict", HEX)
     version = u8(0, "ccp.opt.vd.vers", "Vers", mask=0xE0, within=versions)
     dictionary = u8(0, "ccp.opt.vd.dict", "Dict", mask=0x1F, within=versions)
+    history = u8(None, "ccp.opt.history", "History")
+    gandalf_version = Field("ccp.opt.version", "Version", BYTES)
+    plain_check = u8(None, "ccp.opt.check_mode", "Check Mode")
+    process = u8(None, "ccp.opt.process_mode", "Process Mode")
+    features = u8(None, "ccp.opt.fe", "Features", mask=0xC0)
+    each = flag(None, "ccp.opt.p", "Packet by Packet flag", 0x20, size=1)
+    magnalink_history = u8(None, "ccp.opt.History", "History", mask=0x1F)
+    contexts = u8(None, "ccp.opt.contexts", "# Contexts")
+    mode = u8(None, "ccp.opt.mode", "Mode", names={1: "No Additional Negotiation",
+                                                   2: "Full PPP Negotiation and State Machine"})  # fmt: skip
+    dictionaries = u16(None, "ccp.opt.mode_dictcount", "Mode/Dictionary Count")
+    dictionary_size = u16(None, "ccp.opt.dict_size", "Dictionary Size")
+    history_length = u16(None, "ccp.opt.history_length", "History Length")
     opt_data = Field("ccp.opt.data", "Data", BYTES)
+    ascend = option("ccp.opt.stac_ascend", "Stac Electronics LZS (Ascend Proprietary version)")
     vendor = option("ccp.opt_oui", "OUI")
     predictor_1 = option("ccp.opt.predict1", "Predictor type 1")
     predictor_2 = option("ccp.opt.predict2", "Predictor type 2")
@@ -462,11 +505,21 @@ class CCP(Control):
     }  # fmt: skip
 
     @classmethod
-    def _pair(cls, c: Cursor, first: Field, second: Field) -> None:
-        """Two fields of one byte."""
-        c.add(first)
-        c.pos -= 1
-        c.add(second)
+    def _shared(cls, c: Cursor, *fields: Field) -> None:
+        """Fields of one byte."""
+        for field in fields[:-1]:
+            c.add(field)
+            c.pos -= 1
+        c.add(fields[-1])
+
+    @classmethod
+    def _one(cls, c: Cursor) -> None:
+        if c.peek(1) == 17 and c.peek(1, 1) == 6 and c.remaining >= 6:
+            with c.group(cls.ascend, 6, cls.ascend.label, True):
+                cls._kind(c, 17)
+                c.rest(cls.opt_data)
+        else:
+            super()._one(c)
 
     @classmethod
     def _value(cls, c: Cursor, kind: int) -> None:
@@ -480,10 +533,175 @@ class CCP(Control):
             c.add(cls.bits)
         elif kind == 21:
             c.add(cls.versions)
+        elif kind == 19:
+            c.add(cls.history)
+            c.rest(cls.gandalf_version)
+        elif kind == 23:
+            for field in (cls.histories, cls.plain_check, cls.process):
+                c.add(field)
+        elif kind == 24:
+            cls._shared(c, cls.features, cls.each, cls.magnalink_history)
+            c.add(cls.contexts)
+        elif kind == 25:
+            c.add(cls.mode)
+        elif kind == 27:
+            for field in (cls.dictionaries, cls.dictionary_size, cls.history_length):
+                if c.remaining:
+                    c.add(field)
         elif kind == 26:
-            cls._pair(c, cls.window, cls.method)
-            cls._pair(c, cls.zero, cls.chk)
+            cls._shared(c, cls.window, cls.method)
+            cls._shared(c, cls.zero, cls.chk)
         c.rest(cls.opt_data)
+
+
+class CDPCP(Control):
+    """The control protocol of CDP: no options are known."""
+
+    name, label, column = "cdpcp", "PPP CDP Control Protocol", "PPP CDPCP"
+    binds = {"ppp": (0x8207,)}
+    known = {}
+
+
+class MPLSCP(Control):
+    """The control protocol of MPLS (RFC 3032, section 4): it has no options."""
+
+    name, label, column = "mplscp", "PPP MPLS Control Protocol", "PPP MPLSCP"
+    binds = {"ppp": (0x8281,)}
+    known = {}
+
+
+class OSINLCP(Control):
+    """The control protocol of OSI's network layer (RFC 1377)."""
+
+    name, label, column = "osinlcp", "PPP OSI Network Layer Control Protocol", "PPP OSINLCP"
+    binds = {"ppp": (0x8023,)}
+    exact = {1: 3}
+
+    opt_kind = u8(None, "osinlcp.opt.type", "Type")
+    opt_size = u8(None, "osinlcp.opt.length", "Length")
+    alignment = u8(None, "osinlcp.opt.alignment", "Alignment")
+    align = option("osinlcp.opt.def_pid", "Align-NPDU")
+    known = {1: align}
+
+    @classmethod
+    def _value(cls, c: Cursor, kind: int) -> None:
+        c.add(cls.alignment)
+
+
+class PPPMuxCP(Control):
+    """The control protocol of multiplexing (RFC 3153)."""
+
+    name, label, column = "pppmuxcp", "PPPMux Control Protocol", "PPP PPPMuxCP"
+    binds = {"ppp": (0x8059,)}
+    exact = {1: 4}
+
+    opt_kind = u8(None, "pppmuxcp.opt.type", "Type")
+    opt_size = u8(None, "pppmuxcp.opt.length", "Length")
+    default = u16(None, "pppmuxcp.def_prot_id", "Default Protocol ID", HEX, names=PROTOCOLS)
+    default_bytes = option("pppmuxcp.opt.def_pid", "Default Protocol ID")
+    known = {1: default_bytes}
+
+    @classmethod
+    def _value(cls, c: Cursor, kind: int) -> None:
+        c.add(cls.default)
+
+
+class BACP(Control):
+    """The bandwidth allocation control protocol (RFC 2125)."""
+
+    name, label, column = "bacp", "PPP Bandwidth Allocation Control Protocol", "PPP BACP"
+    binds = {"ppp": (0xC02B,)}
+    exact = {1: 6}
+
+    opt_kind = u8(None, "bacp.opt.type", "Type")
+    opt_size = u8(None, "bacp.opt.length", "Length")
+    favored = u32(None, "bacp.magic_number", "Magic number", HEX)
+    favored_bytes = option("bacp.opt.favored_peer", "Favored-Peer")
+    known = {1: favored_bytes}
+
+    @classmethod
+    def _value(cls, c: Cursor, kind: int) -> None:
+        c.add(cls.favored)
+
+
+class BCP(Control):
+    """The control protocol of bridging (RFC 3518)."""
+
+    name, label, column = "bcp_ncp", "PPP Bridging Control Protocol Network Control Protocol", "PPP BCP NCP"
+    binds = {"ppp": (0x8031,)}
+    exact = {1: 4, 2: 4, 3: 3, 4: 3, 5: 3, 6: 8, 8: 3, 9: 3, 10: 3}
+
+    opt_kind = u8(None, "bcp_ncp.lcp.opt.type", "Type")
+    opt_size = u8(None, "bcp_ncp.lcp.opt.length", "Length")
+    segment = u16(None, "bcp_ncp.lcp.lan_seg_no", "LAN Segment Number", mask=0xFFF0)
+    bridge = u16(None, "bcp_ncp.lcp.bridge_no", "Bridge Number", mask=0x000F)
+    mac_type = u8(None, "bcp_bpdu.mac_type", "MAC Type")
+    tinygram = flag(None, "bcp_ncp.lcp.tinygram_comp", "Tinygram-Compression", size=1)
+    address = ether(None, "bcp_ncp.lcp.mac_addres", "MAC Address")
+    spanning = u8(None, "bcp_ncp.lcp.stp_protocol", "Protocol")
+    bridge_id = option("bcp_ncp.opt.bridge_id", "Bridge-Identification")
+    line_id = option("bcp_ncp.opt.line_id", "Line-Identification")
+    mac_support = option("bcp_ncp.opt.mac_sup", "MAC-Support")
+    tinygram_bytes = option("bcp_ncp.opt.tinygram_comp", "Tinygram-Compression")
+    lan_id = option("bcp_ncp.opt.lan_id", "LAN-Identification (obsolete)")
+    mac_address = option("bcp_ncp.opt.mac_addr", "MAC-Address")
+    spanning_bytes = option("bcp_ncp.opt.stp", "Spanning Tree Protocol (old formatted)")
+    tags = option("bcp_ncp.opt.ieee_802_tagged_frame", "IEEE 802 Tagged Frame")
+    inline = option("bcp_ncp.opt.management_inline", "Management Inline")
+    indicator = option("bcp_ncp.opt.bcp_ind", "Bridge Control Packet Indicator")
+    known = {
+        1: bridge_id, 2: line_id, 3: mac_support, 4: tinygram_bytes, 5: lan_id, 6: mac_address, 7: spanning_bytes,
+        8: tags, 9: inline, 10: indicator,
+    }  # fmt: skip
+
+    @classmethod
+    def _value(cls, c: Cursor, kind: int) -> None:
+        if kind in (1, 2):
+            c.add(cls.segment)
+            c.pos -= 2
+            c.add(cls.bridge)
+        elif kind in (3, 4, 6):
+            c.add({3: cls.mac_type, 4: cls.tinygram, 6: cls.address}[kind])
+        elif kind == 7:
+            while c.remaining:
+                c.add(cls.spanning)
+
+
+CALLBACK_CODES = {1: "Callback Request", 2: "Callback Response", 3: "Callback Ack"}
+
+
+class CBCP(Control):
+    """Microsoft's callback control protocol."""
+
+    name, label, column = "cbcp", "PPP Callback Control Protocol", "PPP CBCP"
+    binds = {"ppp": (0xC029,)}
+    exact = {1: 2, 3: 4}
+    least = {2: 4, 4: 4}
+
+    opt_kind = u8(None, "cbcp.opt.type", "Type")
+    opt_size = u8(None, "cbcp.opt.length", "Length")
+    delay = u8(None, "cbcp.callback_delay", "Callback delay", unit="seconds")
+    address_kind = u8(None, "cbcp.address_type", "Address Type", names={1: "PSTN/ISDN", 2: "Other"})
+    address = Field("cbcp.address", "Address", STRINGZ)
+    none = option("cbcp.opt.no_callback", "No callback")
+    user = option("cbcp.opt.callback_user", "Callback to a user-specified number")
+    administrator = option("cbcp.opt.callback_admin", "Callback to a pre-specified or admin-specified number")
+    several = option("cbcp.opt.callback_list", "Callback to any of a list of numbers")
+    known = {1: none, 2: user, 3: administrator, 4: several}
+
+    @staticmethod
+    def info(code: int) -> str:
+        return CALLBACK_CODES.get(code, "Unknown")
+
+    @classmethod
+    def _value(cls, c: Cursor, kind: int) -> None:
+        if kind == 1:
+            return
+        c.add(cls.delay)
+        while c.remaining:
+            c.add(cls.address_kind)
+            end = c.data.find(b"\0", c.pos, c.end)
+            c.add(cls.address, (end + 1 if end >= 0 else c.end) - c.pos)
 
 
 PAP_CODES = {1: "Authenticate-Request", 2: "Authenticate-Ack", 3: "Authenticate-Nak"}
@@ -514,6 +732,7 @@ class PAP(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
+        c.peek(1)
         with c.group(cls.data):
             if c.h.code == 1:
                 name = c.add(cls.peer, c.add(cls.peer_size))
@@ -550,17 +769,15 @@ class CHAPMessage(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        if not c.remaining:
-            return
-        with c.group(cls.data):
-            if c.h.code in (1, 2):
+        if c.h.code in (3, 4):
+            text = c.data[c.pos : c.end].decode("utf-8", "replace")
+            c.rest(cls.message)
+            c.append_info(f" (MESSAGE='{text}')")
+        elif c.h.code in (1, 2) and c.remaining:
+            with c.group(cls.data):
                 value = c.add(cls.value, c.add(cls.value_size))
                 name = c.data[c.pos : c.end].decode("utf-8", "replace")
                 c.rest(cls.peer)
                 c.append_info(f" (NAME='{name}', VALUE=0x{bytes(value).hex()})")
-            elif c.h.code in (3, 4):
-                text = c.data[c.pos : c.end].decode("utf-8", "replace")
-                c.rest(cls.message)
-                c.append_info(f" (MESSAGE='{text}')")
-            else:
-                c.rest(cls.stuff)
+        else:
+            c.rest(cls.stuff)

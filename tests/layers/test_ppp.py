@@ -131,3 +131,27 @@ def test_mirrored_frames() -> None:
     )))  # fmt: skip
     assert (found["erspan.sgt"], found["erspan.pid3.port_index"], found["erspan.pid3.timestamp"]) == ([7], [1], [9])
     assert found["ip.proto"] == [47, 59]
+
+
+def test_options_that_cannot_be_so_long_are_not_read() -> None:
+    found = values(9, "c021 0101000c 010305 05060a0b0c0d")
+    assert "lcp.opt.mru" not in found
+    assert found["lcp.opt.magic_number"] == [0x0A0B0C0D]
+    assert found["lcp.opt.type"] == [5]
+
+
+def test_bridging_and_callback() -> None:
+    found = values(9, "8031 0101000b 01041235 030301")
+    assert (found["bcp_ncp.lcp.lan_seg_no"], found["bcp_ncp.lcp.bridge_no"]) == ([0x123], [5])
+    found = values(9, "c029 0101000d 0409 05 01 3132333400")
+    assert (found["cbcp.callback_delay"], found["cbcp.address"]) == ([5], ["1234"])
+
+
+def test_compression_option_of_ipv6() -> None:
+    found = values(9, "8057 01010012 010a0102030405060708 02040061")
+    assert found["ipv6cp.interface_identifier"] == [bytes(range(1, 9))]
+    assert found["ipcp.opt.compress_proto"] == [0x61]
+
+
+def test_echo_of_any_control_protocol() -> None:
+    assert values(9, "8021 09010008 01020304")["lcp.magic_number"] == [0x01020304]

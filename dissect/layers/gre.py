@@ -267,7 +267,7 @@ class ERSPAN(Layer):
     p7_reserved = u32(lambda h: 12, "erspan.pid7.rsvd1", "Reserved", mask=0x03F00000, when=_sub(7, 8))
     p7_source = u32(lambda h: 12, "erspan.pid7.source_index", "Source Index", mask=0xFFFFF, when=_sub(7, 8))
     p7_time = u32(lambda h: 16, "erspan.pid7.timestamp", "Upper 32-bit Timestamp", when=_sub(7, 8))
-    other = Field("erspan.pid.rsvd", "Reserved", UINT64, at=lambda h: 12, mask=0x03FFFFFFFFFFFFFF, when=_no_platform)
+    other = Field("erspan.pid.rsvd", "Reserved", UINT64, at=lambda h: 12, mask=0x03FFFFFF, when=_no_platform)
 
     length = lambda h: where(
         _two(h), 8, where(_three(h), 12 + 8 * h.has_sub, 0)

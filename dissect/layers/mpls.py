@@ -98,13 +98,40 @@ class MPLS(Layer):
         return "MPLS Label Switched Packet"
 
 
+def _common(number: Any) -> Any:
+    """Whether a number is a type that Ethernet frames often have."""
+    found = number == 0x0800
+    for other in (0x0806, 0x86DD, 0x8100, 0x88A8, 0x8847, 0x8863, 0x8864, 0x88CC, 0x9000):
+        found = found | (number == other)
+    return found
+
+
 class PseudowireGuess(Layer):
-    """An Ethernet pseudowire: with a control word if the first nibble is 0 (a guess, and shown as one)."""
+    """An Ethernet pseudowire whose first nibble is 0: with a control word, or the start of an address (a guess).
+
+    A type where a frame without the word has its own, and none where it would be behind the word, means no word.
+    """
 
     name, label = "pwethheuristic", "Ethernet PW (CW heuristic)"
 
+    type_ = u16(lambda h: 12, "", "", when=lambda h: h.end >= h.start + 14)
+    type_behind = u16(lambda h: 16, "", "", when=lambda h: h.end >= h.start + 18)
+
     length = lambda h: h.start * 0
-    next = (To("pwethcw"),)
+    next = (
+        To("data", when=lambda h: h.limit < h.start + 4),
+        To("pwethnocw", when=lambda h: _common(h.type_) & (_common(h.type_behind) == 0)),
+        To("pwethcw"),
+    )
+
+
+class PseudowireWithoutControlWord(Layer):
+    """An Ethernet frame right behind the labels (RFC 4448, section 4.6 leaves the word out)."""
+
+    name, label, column = "pwethnocw", "Ethernet PW (no CW)", "PW Ethernet"
+
+    length = lambda h: h.start * 0
+    next = (To("eth"),)
 
 
 class PseudowireControlWord(Layer):

@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from dissect.engine.fields import HEX, u8, u16, where
-from dissect.engine.layer import By, Layer
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import HEX, REST, flag, raw, u8, u16, u24, where
+from dissect.engine.layer import By, Layer, To
 
 PROTOCOLS = {
     0x0001: "Padding Protocol", 0x0021: "Internet Protocol version 4", 0x0023: "OSI Network Layer",
@@ -54,3 +55,46 @@ class PPP(Layer):
     @staticmethod
     def info(number: int) -> str:
         return PROTOCOLS.get(number, f"Unknown (0x{number:04x})")
+
+
+class Multilink(Layer):
+    """A fragment of multilink PPP (RFC 1990) with a sequence number of 24 bits; a whole packet if first and last.
+
+    Fragments are not put together: which link belongs to which bundle was said before, if at all.
+    """
+
+    name, label, column = "mp", "PPP Multilink Protocol", "PPP MP"
+    binds = {"ppp": (0x003D,)}
+
+    fragment = u8(0, "mp.frag", "Fragment", HEX, mask=0xFC)
+    first = flag(0, "mp.first", "First fragment", 0x80)
+    last = flag(0, "mp.last", "Last fragment", 0x40)
+    class_ = u8(0, "mp.sequence_num_cls", "Class", mask=0x3C)
+    reserved = flag(0, "mp.sequence_num_reserved", "Reserved", 0x03)
+    sequence = u24(1, "mp.seq", "Sequence number")
+    piece = raw(
+        lambda h: 4, "mp.payload", "Payload", size=REST,
+        when=lambda h: ((h.first == 0) | (h.last == 0)) & (h.end > h.start + 4),
+    )  # fmt: skip
+
+    length = lambda h: where((h.first == 1) & (h.last == 1), 4, h.limit - h.start)
+    next = (To("ppp"),)
+
+    @staticmethod
+    def info(sequence: int) -> str:
+        return f"PPP Multilink (Sequence number {sequence})"
+
+
+class CompressedData(Layer):
+    """A datagram compressed as CCP has negotiated (RFC 1962)."""
+
+    name, label, column = "comp_data", "PPP Compressed Datagram", "PPP Comp"
+    binds = {"ppp": (0x00FD,)}
+
+    @staticmethod
+    def info() -> str:
+        return "Compressed data"
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        c.skip(c.remaining)

@@ -65,7 +65,9 @@ class PPPoEDiscovery(Layer):
     vendor = u32(None, "pppoed.tags.vendor_id", "Vendor id", names={BROADBAND_FORUM: "ADSL Forum"})
     unspecified = Field("pppoed.tags.vendor_unspecified", "Vendor unspecified", BYTES)
     vendor_tags = group("pppoed.tags.vendorspecific.tags", "Vendor Specific PPPoE Tags")
-    vendor_tag = u8(None, "pppoed.tags.vendorspecific.tag", "Tag", HEX, names=VENDOR_TAGS)
+    vendor_tag = u8(None, "", "Tag", HEX, names=VENDOR_TAGS)
+    vendor_length = u8(None, "", "Tag Length")
+    further_tag = u16(None, "pppoed.tag", "Tag", HEX, names=VENDOR_TAGS, size=1)
     circuit = Field("pppoed.tags.circuit_id", "Circuit ID", STRING)
     remote = Field("pppoed.tags.remote_id", "Remote ID", STRING)
     rates = (
@@ -139,23 +141,26 @@ class PPPoEDiscovery(Layer):
         }  # fmt: skip
         if kind == 0x0105 and size >= 4:
             if c.add(cls.vendor) == BROADBAND_FORUM:
+                if size == 4:
+                    return
                 with c.group(cls.vendor_tags, size - 4):
                     cls._vendor(c)
             elif size > 4:
                 c.add(cls.unspecified, size - 4)
         elif kind == 0x0106 and size == 4:
-            with c.group(cls.credits, size):
-                c.add(cls.forward)
-                c.add(cls.backward)
+            c.add(cls.forward)
+            c.add(cls.backward)
         elif kind == 0x0107 and size == 10:
-            with c.group(cls.metrics, size):
-                word = c.peek(2)
-                for field in (cls.receive_only, cls.max_units, cls.current_units):
-                    node = c.derived(field, bool(word & 1) if field.mask == 1 else (word & field.mask) >> field.shift)
-                    node.size = 2
-                c.pos += 2
-                for field in (cls.quality, cls.resource, cls.latency, cls.current_rate, cls.max_rate):
-                    c.add(field)
+            word = c.peek(2)
+            for field in (cls.receive_only, cls.max_units, cls.current_units):
+                node = c.derived(field, bool(word & 1) if field.mask == 1 else (word & field.mask) >> field.shift)
+                node.size = 2
+            c.pos += 2
+            for field in (cls.quality, cls.resource, cls.latency, cls.current_rate, cls.max_rate):
+                c.add(field)
+        elif kind in (0x0106, 0x0107):
+            if size:
+                c.add(cls.credits if kind == 0x0106 else cls.metrics, size)
         elif kind in (0x0108, 0x0109) and size == 2:
             c.add(cls.sequence if kind == 0x0108 else cls.scale)
         elif kind in plain:
@@ -171,8 +176,9 @@ class PPPoEDiscovery(Layer):
     def _vendor(cls, c: Cursor) -> None:
         """Sub-tags of the Broadband Forum's vendor tag (TR-101)."""
         while c.remaining >= 2:
-            kind = c.add(cls.vendor_tag)
-            size = c.add(cls.short_length)
+            known = c.peek(1) in VENDOR_TAGS
+            kind = c.add(cls.vendor_tag if known else cls.further_tag)
+            size = c.add(cls.vendor_length if known else cls.short_length)
             if kind in (1, 2):
                 c.add(cls.circuit if kind == 1 else cls.remote, size)
             elif 0x81 <= kind <= 0x8E and size == 4:

@@ -134,7 +134,7 @@ def test_mirrored_frames() -> None:
 
 
 def test_options_that_cannot_be_so_long_are_not_read() -> None:
-    found = values(9, "c021 0101000c 010305 05060a0b0c0d")
+    found = values(9, "c021 0101000d 010305 05060a0b0c0d")
     assert "lcp.opt.mru" not in found
     assert found["lcp.opt.magic_number"] == [0x0A0B0C0D]
     assert found["lcp.opt.type"] == [5]
@@ -155,3 +155,16 @@ def test_compression_option_of_ipv6() -> None:
 
 def test_echo_of_any_control_protocol() -> None:
     assert values(9, "8021 09010008 01020304")["lcp.magic_number"] == [0x01020304]
+
+
+def test_pseudowire_without_a_control_word() -> None:
+    found = values(1, ETHER + "8847 000101ff 001b21000001 001b21000002 0800" + ipv4("3b", ""))
+    assert "pweth.cw.sequence_number" not in found
+    assert (found["eth.type"], found["ip.proto"]) == ([0x8847, 0x0800], [59])
+
+
+def test_multilink() -> None:
+    found = values(9, "003d c0000007 0021" + ipv4("3b", ""))
+    assert (found["mp.seq"], found["ip.proto"]) == ([7], [59])
+    found = values(9, "003d 80000008 0021")
+    assert (found["mp.first"], found["mp.last"], found["mp.payload"]) == ([True], [False], [b"\x00\x21"])

@@ -59,7 +59,7 @@ def _options(h: Any) -> Any:
 
 def _status(h: Any) -> Any:
     good = where(h.sum16(h.start, h.limit - h.start) == 0, GOOD, BAD)
-    return where(h.limit > h.end, UNVERIFIED, good)
+    return where((h.limit > h.end) | (h.has_checksum == 0), UNVERIFIED, good)
 
 
 class GRE(Layer):
@@ -92,15 +92,15 @@ class GRE(Layer):
     )
     offset = u16(lambda h: 6, "gre.offset", "Offset", when=lambda h: h.summed == 1)
     key = u32(
-        lambda h: 4 + 4 * h.summed, "gre.key", "Key", HEX, when=lambda h: (h.has_key == 1) & (h.proto != PPP)
+        lambda h: 4 + 4 * h.summed, "gre.key", "Key", HEX, when=lambda h: (h.has_key == 1) & ((h.proto != PPP) | (h.version == 0)),
     )
     key_length = u16(
         lambda h: 4 + 4 * h.summed, "gre.key.payload_length", "Payload Length",
-        when=lambda h: (h.has_key == 1) & (h.proto == PPP),
+        when=lambda h: (h.has_key == 1) & (h.proto == PPP) & (h.version != 0),
     )  # fmt: skip
     call = u16(
         lambda h: 6 + 4 * h.summed, "gre.key.call_id", "Call ID",
-        when=lambda h: (h.has_key == 1) & (h.proto == PPP),
+        when=lambda h: (h.has_key == 1) & (h.proto == PPP) & (h.version != 0),
     )  # fmt: skip
     sequence = u32(
         lambda h: 4 + 4 * h.summed + 4 * h.has_key, "gre.sequence_number", "Sequence Number",
@@ -211,7 +211,7 @@ def _sub(platform: int, *more: int) -> Any:
 
 def _no_platform(h: Any) -> Any:
     known = h.platform < 0
-    for number in (1, 3, 4, 5, 6, 7, 8):
+    for number in (0, 1, 3, 4, 5, 6, 7):
         known = known | (h.platform == number)
     return (h.has_sub == 1) & (known == 0)
 
@@ -264,9 +264,9 @@ class ERSPAN(Layer):
     p5_switch = u32(lambda h: 12, "erspan.pid5.switchid", "Switch ID", mask=0x03FF0000, when=_sub(5, 6))
     p5_port = u32(lambda h: 12, "erspan.pid5.port_index", "Port ID/Index", mask=0xFFFF, when=_sub(5, 6))
     p5_time = u32(lambda h: 16, "erspan.pid5.timestamp", "Timestamp (seconds)", when=_sub(5, 6))
-    p7_reserved = u32(lambda h: 12, "erspan.pid7.rsvd1", "Reserved", mask=0x03F00000, when=_sub(7, 8))
-    p7_source = u32(lambda h: 12, "erspan.pid7.source_index", "Source Index", mask=0xFFFFF, when=_sub(7, 8))
-    p7_time = u32(lambda h: 16, "erspan.pid7.timestamp", "Upper 32-bit Timestamp", when=_sub(7, 8))
+    p7_reserved = u32(lambda h: 12, "erspan.pid7.rsvd1", "Reserved", mask=0x03F00000, when=_sub(0, 7))
+    p7_source = u32(lambda h: 12, "erspan.pid7.source_index", "Source Index", mask=0xFFFFF, when=_sub(0, 7))
+    p7_time = u32(lambda h: 16, "erspan.pid7.timestamp", "Upper 32-bit Timestamp", when=_sub(0, 7))
     other = Field("erspan.pid.rsvd", "Reserved", UINT64, at=lambda h: 12, mask=0x03FFFFFF, when=_no_platform)
 
     length = lambda h: where(

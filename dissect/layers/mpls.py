@@ -19,6 +19,7 @@ LABELS = {
     0: "IPv4 Explicit-Null", 1: "Router Alert", 2: "IPv6 Explicit-Null", 3: "Implicit-Null",
     7: "Entropy Label Indicator (ELI)", 13: "Generic Associated Channel Label (GAL)", 14: "OAM Alert",
 }  # fmt: skip
+CHANNEL_LABEL = 13  # RFC 5586: what follows is an associated channel, whatever its first nibble
 DEPTH = 8  # labels of one layer; deeper stacks go on in another
 
 
@@ -77,12 +78,14 @@ class MPLS(Layer):
     is_bottom = u8(None, "", "", value=lambda h: (
         h.ends_0 | h.ends_1 | h.ends_2 | h.ends_3 | h.ends_4 | h.ends_5 | h.ends_6 | h.ends_7
     ))  # fmt: skip
+    bottom = u32(lambda h: 4 * h.depth - 4, "", "", mask=0xFFFFF000)
     nibble = u8(lambda h: 4 * h.depth, "", "", mask=0xF0, when=lambda h: h.end > h.start + 4 * h.depth)
     more = u8(None, "", "", value=lambda h: (h.end > h.start + 4 * h.depth) * 1)
 
     length = lambda h: 4 * h.depth
     next = (
         To("mpls", when=lambda h: h.is_bottom == 0),
+        To("pwach", when=lambda h: (h.more == 1) & (h.bottom == CHANNEL_LABEL)),
         To("ip", when=lambda h: (h.nibble == 4)),
         To("ipv6", when=lambda h: (h.nibble == 6)),
         To("pwach", when=lambda h: (h.nibble == 1)),

@@ -3,6 +3,7 @@
     +---------+---------+------------------+
     | address | control | protocol         |   address 0xff and control only in HDLC-like framing;
     +---------+---------+------------------+   an odd first byte is a compressed protocol of one byte
+                                               (0x0f and 0x8f are Cisco's addresses: Cisco HDLC)
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class PPP(Layer):
     binds = {"linktype": (9, 50), "gre.proto": (0x880B,)}
 
     first = u8(lambda h: 0, "", "")
+    cisco = u8(None, "", "", value=lambda h: ((h.first == 0x0F) | (h.first == 0x8F)) * 1)
     framed = u8(None, "", "", value=lambda h: (h.first == 0xFF) * 1)
     address = u8(lambda h: 0, "ppp.address", "Address", HEX, when=lambda h: h.framed == 1)
     control = u8(lambda h: 1, "ppp.control", "Control", HEX, when=lambda h: h.framed == 1)
@@ -45,12 +47,15 @@ class PPP(Layer):
         lambda h: 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, when=lambda h: h.short == 0
     )
     narrow = u16(
-        lambda h: 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, size=1, when=lambda h: h.short == 1
-    )
+        lambda h: 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, size=1, when=lambda h: (h.short == 1) & (h.cisco == 0),
+    )  # fmt: skip
     number = u16(None, "", "", value=lambda h: where(h.short == 1, h.narrow, h.wide))
 
-    length = lambda h: 2 * h.framed + 2 - h.short
-    next = (By("ppp", lambda h: h.number),)
+    length = lambda h: where(h.cisco == 1, 0, 2 * h.framed + 2 - h.short)
+    next = (
+        To("chdlc", when=lambda h: h.cisco == 1),
+        By("ppp", lambda h: h.number),
+    )
 
     @staticmethod
     def info(number: int) -> str:

@@ -168,3 +168,15 @@ def test_multilink() -> None:
     assert (found["mp.seq"], found["ip.proto"]) == ([7], [59])
     found = values(9, "003d 80000008 0021")
     assert (found["mp.first"], found["mp.last"], found["mp.payload"]) == ([True], [False], [b"\x00\x21"])
+
+
+def test_generic_associated_channel() -> None:
+    found = values(1, ETHER + "8847 000010ff 0000d1ff 10000021" + ipv4("3b", ""))
+    assert found["mpls.label"] == [1, 13]
+    assert (found["pwach.channel_type"], found["ip.proto"]) == ([0x21], [59])
+
+
+def test_cisco_hdlc_where_ppp_was_announced() -> None:
+    found = values(9, "0f000800" + ipv4("3b", ""))
+    assert (found["chdlc.protocol"], found["ip.proto"]) == ([0x0800], [59])
+    assert "ppp.protocol" not in found

@@ -23,3 +23,19 @@ def values(link_type: int, text: str) -> dict[str, list[Any]]:
     for node in tree(link_type, text).walk():
         found.setdefault(node.field.name, []).append(node.value)
     return found
+
+
+def layer_tree(layer: str, data: bytes) -> PacketTree:
+    """The tree of a message of one layer, alone."""
+    registry = builtin()
+    run = Dissection(registry, data)
+    run.enter(registry.layer(layer), data, 0, len(data), len(data), None)
+    return run.tree
+
+
+def layer_values(layer: str, data: bytes) -> dict[str, list[Any]]:
+    """Field name → all its values, of a message of one layer, alone."""
+    found: dict[str, list[Any]] = {}
+    for node in layer_tree(layer, data).walk():
+        found.setdefault(node.field.name, []).append(node.value)
+    return found

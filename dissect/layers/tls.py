@@ -1,0 +1,227 @@
+"""TLS records (RFC 8446, section 5; RFC 5246, section 6) and DTLS records (RFC 6347, RFC 9146).
+
+    +--------+---------+---------+
+    |  type  | version | length  |  then the message
+    +--------+---------+---------+
+    DTLS has, before the length,
+    +---------+---------------------------+
+    |  epoch  |  sequence number, 48 bits |
+    +---------+---------------------------+
+
+Several records follow one another in a segment; one that goes on in the next is shown as far as it is there.
+"""
+
+from __future__ import annotations
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import HEX, STRING, UINT64, Field, group, raw, u8, u16
+from dissect.engine.layer import Layer
+from dissect.layers import tls_names as names
+from dissect.layers.tls_handshake import DTLS13, TLS13, Handshake, State
+
+TYPES = {20: "Change Cipher Spec", 21: "Alert", 22: "Handshake", 23: "Application Data", 24: "Heartbeat"}
+CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION, HEARTBEAT = TYPES
+LEVELS = {1: "Warning", 2: "Fatal"}
+MOST = 16384 + 2048  # bytes of a record, and what protecting it may add
+PROTOCOLS = {
+    443: "Hypertext Transfer Protocol", 993: "Internet Message Access Protocol", 995: "Post Office Protocol",
+    465: "Simple Mail Transfer Protocol", 636: "Lightweight Directory Access Protocol", 853: "Domain Name System",
+    8883: "MQ Telemetry Transport Protocol", 5061: "Session Initiation Protocol",
+}  # fmt: skip
+
+
+def version_name(version: int) -> str:
+    """`TLSv1.2`."""
+    return {0x0300: "SSLv3", 0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3",
+            0x0100: "DTLS 1.0 (OpenSSL pre 0.9.8f)", 0xFEFF: "DTLS 1.0", 0xFEFD: "DTLS 1.2",
+            0xFEFC: "DTLS 1.3"}.get(version, "TLS")  # fmt: skip
+
+
+def port_protocol(c: Cursor) -> str:
+    """What the application on the carrier's port is, or nothing."""
+    carrier = c.h.outer("tcp", "udp")
+    if carrier is None:
+        return ""
+    return PROTOCOLS.get(carrier.srcport) or PROTOCOLS.get(carrier.dstport) or ""
+
+
+class TLS(Layer):
+    """The records of a segment."""
+
+    name, label, column = "tls", "Transport Layer Security", "TLS"
+    heuristics = ("tcp",)  # on every port: what does not begin with a record is not TLS
+    probe = lambda p: (
+        (p.length >= 5)
+        & (p.u8(0) >= 20)
+        & (p.u8(0) <= 24)
+        & (p.u16(1) >= 0x0300)
+        & (p.u16(1) <= 0x0304)
+        & (p.u16(3) > 0)
+        & (p.u16(3) <= MOST)
+    )
+
+    record = group("tls.record", "Record Layer")
+    content_type = u8(None, "tls.record.content_type", "Content Type", names=TYPES)
+    opaque_type = u8(None, "tls.record.opaque_type", "Opaque Type", names=TYPES)
+    record_version = u16(None, "tls.record.version", "Version", HEX, names=names.VERSIONS)
+    record_length = u16(None, "tls.record.length", "Length")
+    change = group("tls.change_cipher_spec", "Change Cipher Spec Message")
+    alert = group("tls.alert_message", "Alert Message")
+    level = u8(None, "tls.alert_message.level", "Level", names=LEVELS)
+    description = u8(None, "tls.alert_message.desc", "Description", names=names.ALERTS)
+    app_data = raw(None, "tls.app_data", "Encrypted Application Data")
+    app_proto = Field("tls.app_data_proto", "Application Data Protocol", STRING)
+    segment = raw(None, "tls.segment.data", "TLS segment data")
+    messages = Handshake("tls")
+    message_fields = messages.fields
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        state, said = State(), list[str]()
+        while c.remaining:
+            if not cls._starts(c):
+                c.rest(cls.segment)
+                said.append("Continuation Data" if not said else "Ignored Unknown Record")
+                break
+            cls._record(c, state, said)
+        c.info(", ".join(said))
+        if state.version:
+            c.run.tree.protocol_column = version_name(state.version)
+
+    @classmethod
+    def _starts(cls, c: Cursor) -> bool:
+        """Whether a record begins here: not the middle of one."""
+        if c.remaining < 5:
+            return False
+        return c.peek(1) in TYPES and 0x0300 <= c.peek(2, 1) <= 0x0304 and c.peek(2, 3) <= MOST
+
+    @classmethod
+    def _record(cls, c: Cursor, state: State, said: list[str]) -> None:
+        kind, version, size = c.peek(1), c.peek(2, 1), c.peek(2, 3)
+        if not state.version:
+            state.version = version
+        hidden = state.version == TLS13 and kind == APPLICATION
+        there = min(5 + size, c.remaining)
+        title = f"{version_name(state.version)} Record Layer: {TYPES[kind]}"
+        with c.group(cls.record, there, title) as c:
+            c.add(cls.opaque_type if hidden else cls.content_type)
+            c.add(cls.record_version)
+            c.add(cls.record_length)
+            if c.remaining < size:
+                c.rest(cls.segment)
+                said.append(TYPES[kind])
+            elif size:
+                record_body(cls, c, kind, state, said)
+
+
+def record_body(cls: type[TLS] | type[DTLS], c: Cursor, kind: int, state: State, said: list[str]) -> None:
+    """What a whole record holds; `c` is bounded by it."""
+    protocol = port_protocol(c)
+    if kind == APPLICATION:
+        c.rest(cls.app_data)
+        if protocol:
+            c.derived(cls.app_proto, protocol)
+        said.append("Application Data")
+    elif kind == CHANGE_CIPHER:
+        with c.group(cls.change, c.remaining):
+            pass
+        state.encrypted = state.encrypted or state.version not in (TLS13, DTLS13)
+        said.append("Change Cipher Spec")
+    elif kind == ALERT:
+        plain = c.remaining == 2 and c.peek(1) in LEVELS
+        with c.group(cls.alert, c.remaining, None if plain else "Alert Message: Encrypted Alert") as c:
+            if plain:
+                level, what = c.add(cls.level), c.add(cls.description)
+                text = names.ALERTS.get(what, f"Unknown ({what})")
+                said.append(f"Alert (Level: {LEVELS[level]}, Description: {text})")
+            else:
+                said.append("Encrypted Alert")
+    elif kind == HANDSHAKE:
+        handshakes(cls.messages, c, state, said)
+    else:
+        c.skip(c.remaining)
+        said.append("Heartbeat")
+
+
+def handshakes(m: Handshake, c: Cursor, state: State, said: list[str]) -> None:
+    """The messages of a record; one whose header makes no sense is encrypted."""
+    datagram = m.prefix == "dtls"
+    header = 12 if datagram else 4
+    while c.remaining:
+        whole = c.remaining >= header
+        kind, size = (c.peek(1), c.peek(3, 9 if datagram else 1)) if whole else (0, 0)
+        known = kind in names.HANDSHAKES and (kind != 0 or size == 0)
+        if not whole or state.encrypted or not known or c.peek(3, 1) > 0xFFFF or (datagram and size > c.remaining - 12):
+            with c.group(m.message, c.remaining, "Handshake Protocol: Encrypted Handshake Message"):
+                pass
+            said.append("Encrypted Handshake Message")
+            return
+        name = names.HANDSHAKES[kind]
+        there = min(header + size, c.remaining)
+        with c.group(m.message, there, f"Handshake Protocol: {name}") as c:
+            c.add(m.type)
+            total = c.add(m.length)
+            offset = 0
+            if datagram:
+                c.add(m.message_seq)
+                offset = c.add(m.fragment_offset)
+                c.add(m.fragment_length)
+            if c.remaining == total and not offset:
+                m.body(c, kind, state)
+                if state.names:
+                    name = f"{name} (SNI={state.names[0]})"
+                    state.names = []
+        said.append(name)
+
+
+class DTLS(Layer):
+    """The records of a datagram."""
+
+    name, label, column = "dtls", "Datagram Transport Layer Security", "DTLS"
+    binds = {"udp.port": (853, 2221, 5684, 5868)}
+    heuristics = ("udp",)
+    probe = lambda p: (
+        (p.length >= 13)
+        & (p.u8(0) >= 20)
+        & (p.u8(0) <= 23)
+        & ((p.u16(1) == 0xFEFF) | (p.u16(1) == 0xFEFD))
+        & (p.u16(11) + 13 <= p.reported)
+        & (p.u16(11) > 0)
+    )
+
+    record = group("dtls.record", "Record Layer")
+    content_type = u8(None, "dtls.record.content_type", "Content Type", names=TYPES)
+    record_version = u16(None, "dtls.record.version", "Version", HEX, names=names.VERSIONS)
+    epoch = u16(None, "dtls.record.epoch", "Epoch")
+    sequence = Field("dtls.record.sequence_number", "Sequence Number", UINT64, size=6)
+    record_length = u16(None, "dtls.record.length", "Length")
+    change = group("dtls.change_cipher_spec", "Change Cipher Spec Message")
+    alert = group("dtls.alert_message", "Alert Message")
+    level = u8(None, "dtls.alert_message.level", "Level", names=LEVELS)
+    description = u8(None, "dtls.alert_message.desc", "Description", names=names.ALERTS)
+    app_data = raw(None, "dtls.app_data", "Encrypted Application Data")
+    app_proto = Field("dtls.app_data_proto", "Application Data Protocol", STRING)
+    messages = Handshake("dtls")
+    message_fields = messages.fields
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        state, said = State(), list[str]()
+        while c.remaining:
+            kind, version, size = c.peek(1), c.peek(2, 1), c.peek(2, 11)
+            state.version = state.version or version
+            state.encrypted = c.peek(2, 3) > 0
+            if kind not in TYPES:
+                c.skip(c.remaining)
+                said.append("Continuation Data")
+                break
+            with c.group(cls.record, 13 + size, f"{version_name(version)} Record Layer: {TYPES[kind]}") as c:
+                c.add(cls.content_type)
+                c.add(cls.record_version)
+                c.add(cls.epoch)
+                c.add(cls.sequence)
+                c.add(cls.record_length)
+                if size:
+                    record_body(cls, c, kind, state, said)
+        c.info(", ".join(said))
+        c.run.tree.protocol_column = version_name(state.version).split(" (")[0].replace("DTLS ", "DTLSv")

@@ -1,0 +1,75 @@
+"""TLS and DTLS."""
+
+from __future__ import annotations
+
+import random
+
+from tests.layers.link_bytes import layer_tree, layer_values
+
+CLIENT_HELLO = bytes.fromhex(
+    "16030100b7010000b30303216e876ea1a480c60145c4c80eb8d05c85b6806043105c391236cd4e88f79a21000038c02cc030009fcca9cca8"
+    "ccaac02bc02f009ec024c028006bc023c0270067c00ac0140039c009c0130033009d009c003d003c0035002f00ff01000052000b00040300"
+    "0102000a000c000a001d0017001e00190018002300000016000000170000000d002a0028040305030603080708080809080a080b08040805"
+    "0806040105010601030303010302040205020602"
+)
+SERVER_NAME = bytes.fromhex("0000000e000c0000096c6f63616c686f7374")
+ALPN = bytes.fromhex("001000050003026832")
+
+
+def hello(extensions: bytes) -> bytes:
+    """A client hello with these extensions alone."""
+    body = bytes.fromhex("0303") + bytes(32) + bytes.fromhex("000002c02f0100") + len(extensions).to_bytes(2, "big")
+    message = b"\1" + len(body + extensions).to_bytes(3, "big") + body + extensions
+    return b"\x16\3\1" + len(message).to_bytes(2, "big") + message
+
+
+def test_client_hello() -> None:
+    fields = layer_values("tls", CLIENT_HELLO)
+    assert fields["tls.record.version"] == [0x0301]
+    assert fields["tls.handshake.version"] == [0x0303]
+    assert len(fields["tls.handshake.ciphersuite"]) == 28
+    assert fields["tls.handshake.extension.type"] == [11, 10, 35, 22, 23, 13]
+    assert fields["tls.handshake.sig_hash_hash"][:2] == [4, 5]
+    assert fields["tls.handshake.ja3"] == ["fbe7e189e37a07ee33706f86bc746344"]
+    assert layer_tree("tls", CLIENT_HELLO).info == "Client Hello"
+
+
+def test_names_in_a_hello() -> None:
+    fields = layer_values("tls", hello(SERVER_NAME + ALPN))
+    assert fields["tls.handshake.extensions_server_name"] == ["localhost"]
+    assert fields["tls.handshake.extensions_alpn_str"] == ["h2"]
+
+
+def test_what_follows_a_change_of_ciphers_is_encrypted() -> None:
+    info = layer_tree("tls", bytes.fromhex("1403030001011603030004010000001503030002022a")).info
+    alert = "Alert (Level: Fatal, Description: Bad Certificate)"
+    assert info == f"Change Cipher Spec, Encrypted Handshake Message, {alert}"
+    info = layer_tree("tls", bytes.fromhex("150303000500112233441703030001ff")).info
+    assert info == "Encrypted Alert, Application Data"
+
+
+def test_a_record_that_goes_on_in_the_next_segment() -> None:
+    fields = layer_values("tls", bytes.fromhex("1703030100aabb"))
+    assert (fields["tls.record.length"], fields["tls.segment.data"]) == ([256], [b"\xaa\xbb"])
+
+
+def test_dtls() -> None:
+    body = bytes.fromhex("fefd") + bytes(32) + bytes.fromhex("0002abcd0002c02b0100")
+    size = len(body).to_bytes(3, "big")
+    message = b"\1" + size + bytes.fromhex("0000000000") + size + body
+    data = bytes.fromhex("16fefd0000000000000007") + len(message).to_bytes(2, "big") + message
+    fields = layer_values("dtls", data)
+    assert fields["dtls.record.sequence_number"] == [7]
+    assert fields["dtls.handshake.cookie"] == [b"\xab\xcd"]
+    assert fields["dtls.handshake.ciphersuite"] == [0xC02B]
+    assert layer_tree("dtls", data).protocol_column == "DTLSv1.2"
+
+
+def test_changed_bytes_raise_nothing() -> None:
+    chance = random.Random(5)
+    for _ in range(300):
+        data = bytearray(hello(SERVER_NAME + ALPN) + CLIENT_HELLO)
+        for _ in range(3):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        for layer in ("tls", "dtls"):
+            layer_tree(layer, bytes(data[: chance.randrange(len(data))]))

@@ -50,8 +50,8 @@ class AVSP(Layer):
     nanoseconds_48 = u32(lambda h: 6, "avsp.48ns", "Nanoseconds", when=_short, within=time_48)
     known = u16(None, "", "", value=lambda h: 1 * (_long(h) | _short(h)))
     unknown = Field(
-        "avsp.ts.unknown_version", "Unknown timestamp version", NONE, at=lambda h: 4, size=lambda h: h.end - h.start - 4,
-        when=lambda h: (h.known == 0) & (h.sub_type == 1),
+        "avsp.ts.unknown_version", "Unknown timestamp version", NONE, at=lambda h: 4,
+        size=lambda h: h.end - h.start - 4, when=lambda h: (h.known == 0) & (h.sub_type == 1),
     )  # fmt: skip
     etype = u16(
         lambda h: where(_long(h), 12, 10), "avsp.etype", "Type", HEX, names=ETHERTYPES, when=lambda h: h.known == 1

@@ -92,8 +92,9 @@ class GRE(Layer):
     )
     offset = u16(lambda h: 6, "gre.offset", "Offset", when=lambda h: h.summed == 1)
     key = u32(
-        lambda h: 4 + 4 * h.summed, "gre.key", "Key", HEX, when=lambda h: (h.has_key == 1) & ((h.proto != PPP) | (h.version == 0)),
-    )
+        lambda h: 4 + 4 * h.summed, "gre.key", "Key", HEX,
+        when=lambda h: (h.has_key == 1) & ((h.proto != PPP) | (h.version == 0)),
+    )  # fmt: skip
     key_length = u16(
         lambda h: 4 + 4 * h.summed, "gre.key.payload_length", "Payload Length",
         when=lambda h: (h.has_key == 1) & (h.proto == PPP) & (h.version != 0),
@@ -112,8 +113,12 @@ class GRE(Layer):
     )  # fmt: skip
     # at most two entries: one route and the empty entry that ends the list
     family = u16(_options, "gre.routing.address_family", "Address Family", when=lambda h: h.has_routing == 1)
-    sre_offset = u8(lambda h: _options(h) + 2, "gre.routing.sre_offset", "SRE Offset", when=lambda h: h.has_routing == 1)
-    sre_length = u8(lambda h: _options(h) + 3, "gre.routing.src_length", "SRE Length", when=lambda h: h.has_routing == 1)
+    sre_offset = u8(
+        lambda h: _options(h) + 2, "gre.routing.sre_offset", "SRE Offset", when=lambda h: h.has_routing == 1
+    )
+    sre_length = u8(
+        lambda h: _options(h) + 3, "gre.routing.src_length", "SRE Length", when=lambda h: h.has_routing == 1
+    )
     route = raw(
         lambda h: _options(h) + 4, "gre.routing.information", "Routing Information",
         size=lambda h: h.sre_length, when=lambda h: h.sre_length != 0,

@@ -43,11 +43,10 @@ class PPP(Layer):
     control = u8(lambda h: 1, "ppp.control", "Control", HEX, when=lambda h: h.framed == 1)
     high = u8(lambda h: 2 * h.framed, "", "")
     short = u8(None, "", "", value=lambda h: (h.high & 1 == 1) * 1)
-    wide = u16(
-        lambda h: 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, when=lambda h: h.short == 0
-    )
+    wide = u16(lambda h: 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, when=lambda h: h.short == 0)
     narrow = u16(
-        lambda h: 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, size=1, when=lambda h: (h.short == 1) & (h.cisco == 0),
+        lambda h: 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, size=1,
+        when=lambda h: (h.short == 1) & (h.cisco == 0),
     )  # fmt: skip
     number = u16(None, "", "", value=lambda h: where(h.short == 1, h.narrow, h.wide))
 

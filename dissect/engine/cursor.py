@@ -190,6 +190,15 @@ class Cursor:
         self.run.columns_locked = locked
         self.pos = end
 
+    def inside(self, layer: str, data: bytes, title: str) -> None:
+        """Dissect `data`, which was made of this packet's bytes (decompressed, put together), with a layer."""
+        run = self.run
+        outside, run.source = run.source, len(run.tree.sources)
+        run.tree.sources.append((title, data))
+        run.datagrams.append(run.datagrams[outside])
+        run.enter(run.registry.layer(layer), data, 0, len(data), len(data), self.h)
+        run.source = outside
+
     def _append(self, node: Node) -> None:
         self.run.count += 1
         if self.run.count > MAX_NODES:

@@ -1,0 +1,448 @@
+"""HTTP/1 (RFC 9112) and SSDP, which is HTTP over UDP.
+
+    GET /path?query HTTP/1.1 \\r\\n      or      HTTP/1.1 200 OK \\r\\n
+    Name: value \\r\\n …
+    \\r\\n
+    body, as long as the headers say
+
+A message that goes on in the next segment is shown as far as it is there.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from typing import Any
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import BOOLEAN, STRING, UINT16, UINT32, UINT64, Field, group, raw, string
+from dissect.engine.layer import Layer
+
+PORTS = (80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
+LINE_END = re.compile(rb"\r\n|\n|\r")
+METHODS = frozenset(
+    b"GET PUT POST HEAD LOCK MOVE COPY TRACE PATCH MKCOL DELETE OPTIONS CONNECT PROPFIND PROPPATCH REPORT CHECKOUT "
+    b"CHECKIN UNCHECKOUT UPDATE MERGE LABEL UNLOCK SEARCH BIND UNBIND MKACTIVITY MKWORKSPACE BASELINE-CONTROL "
+    b"VERSION-CONTROL NOTIFY M-SEARCH SUBSCRIBE UNSUBSCRIBE POLL BMOVE BCOPY BDELETE BPROPFIND BPROPPATCH SUBSCRIPTIONS "
+    b"RPC_CONNECT RPC_IN_DATA RPC_OUT_DATA PRI SOURCE CCM_POST SMS_POST".split()
+)
+STATUSES = {
+    100: "Continue", 101: "Switching Protocols", 102: "Processing", 103: "Early Hints", 199: "Informational - Others",
+    200: "OK", 201: "Created", 202: "Accepted", 203: "Non-authoritative Information", 204: "No Content",
+    205: "Reset Content", 206: "Partial Content", 207: "Multi-Status", 208: "Already Reported", 226: "IM Used",
+    299: "Success - Others", 300: "Multiple Choices", 301: "Moved Permanently", 302: "Found", 303: "See Other",
+    304: "Not Modified", 305: "Use Proxy", 307: "Temporary Redirect", 308: "Permanent Redirect", 400: "Bad Request",
+    401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+    406: "Not Acceptable", 407: "Proxy Authentication Required", 408: "Request Time-out", 409: "Conflict", 410: "Gone",
+    411: "Length Required", 412: "Precondition Failed", 413: "Request Entity Too Large", 414: "Request-URI Too Long",
+    415: "Unsupported Media Type", 416: "Requested Range Not Satisfiable", 417: "Expectation Failed",
+    418: "I'm a teapot", 421: "Misdirected Request", 422: "Unprocessable Entity", 423: "Locked",
+    424: "Failed Dependency", 425: "Too Early", 426: "Upgrade Required", 428: "Precondition Required",
+    429: "Too Many Requests", 431: "Request Header Fields Too Large", 451: "Unavailable For Legal Reasons",
+    500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable",
+    504: "Gateway Time-out", 505: "HTTP Version not supported", 506: "Variant Also Negotiates",
+    507: "Insufficient Storage", 508: "Loop Detected", 511: "Network Authentication Required",
+}  # fmt: skip
+MOST = 1 << 22  # bytes that a compressed body may become
+TEXT, MEDIA, FORM, DATA = "data-text-lines", "media", "urlencoded-form", "data"
+TYPES = {
+    "application/x-www-form-urlencoded": FORM, "application/javascript": TEXT, "application/x-javascript": TEXT,
+    "image/png": "png", "image/gif": "image-gif", "image/jpeg": "image-jfif", "image/jpg": "image-jfif",
+    "application/json": "json", "text/xml": "xml", "application/xml": "xml", "application/xhtml+xml": "xml",
+    "image/svg+xml": "xml",
+}  # fmt: skip
+
+
+def is_start(p: Any) -> Any:
+    """Whether a payload begins with a request or a response."""
+    first = p.u32(0)
+    words = [first == int.from_bytes(word, "big") for word in STARTS]
+    usual = words[0]
+    for word in words[1:]:
+        usual = usual | word
+    path = ((first == GET) & (p.u8(4) == SLASH)) | ((first == POST) & (p.u16(4) == 0x202F))
+    path = path | ((first == HEAD) & (p.u16(4) == 0x202F)) | ((first == PUT) & (p.u8(4) == SLASH))
+    response = (first == HTTP1) & (p.u32(4) >= 0x2F312E30) & (p.u32(4) <= 0x2F312E31)
+    known = p.length < 0
+    for port in PORTS:
+        known = known | (p.h.srcport == port) | (p.h.dstport == port)
+    return (p.length >= 8) & (response | path | (known & usual))
+
+
+STARTS = tuple(
+    b"HTTP GET  PUT  POST HEAD LOCK MOVE COPY TRAC PATC MKCO DELE OPTI CONN PROP REPO CHEC UPDA MERG UNLO SEAR NOTI "
+    b"M-SE SUBS UNSU POLL PRI  SOUR RPC_ CCM_".split()
+)
+STARTS = tuple(word.ljust(4) for word in STARTS)
+GET, PUT, POST, HEAD, HTTP1 = (int.from_bytes(w, "big") for w in (b"GET ", b"PUT ", b"POST", b"HEAD", b"HTTP"))
+SLASH = ord("/")
+
+
+def header_field(name: str, label: str) -> Field:
+    """A header's value."""
+    return string(None, f"http.{name}", label)
+
+
+class Message(Layer):
+    """What HTTP and SSDP share."""
+
+    start_line = group("", "Start line")
+    request = Field("http.request", "Request", BOOLEAN)
+    response = Field("http.response", "Response", BOOLEAN)
+    notification = Field("http.notification", "Notification", BOOLEAN)
+    method = string(None, "http.request.method", "Request Method")
+    uri = string(None, "http.request.uri", "Request URI")
+    path = string(None, "http.request.uri.path", "Request URI Path")
+    query = string(None, "http.request.uri.query", "Request URI Query")
+    parameter = string(None, "http.request.uri.query.parameter", "Request URI Query Parameter")
+    request_version = string(None, "http.request.version", "Request Version")
+    full_uri = Field("http.request.full_uri", "Full request URI", STRING)
+    response_version = string(None, "http.response.version", "Response Version")
+    code = Field("http.response.code", "Status Code", UINT16, size=3)
+    description = Field("http.response.code.desc", "Status Code Description", STRING)
+    phrase = string(None, "http.response.phrase", "Response Phrase")
+    request_line = string(None, "http.request.line", "Request line")
+    response_line = string(None, "http.response.line", "Response line")
+    header_end = group("", "End of the headers")
+    cookie_pair = string(None, "http.cookie_pair", "Cookie pair")
+    credentials = Field("http.authbasic", "Credentials", STRING)
+    content_length = Field("http.content_length", "Content length", UINT64)
+    chunks = group("", "HTTP chunked response")
+    chunk = group("", "Data chunk")
+    chunk_size = Field("http.chunk_size", "Chunk size", UINT32)
+    chunk_data = raw(None, "http.chunk_data", "Chunk data")
+    chunk_boundary = raw(None, "http.chunk_boundary", "Chunk boundary")
+    chunk_trailer = string(None, "http.chunked_trailer_part", "trailer-part")
+    file_data = Field("http.file_data", "File Data", STRING)
+    headers = (
+        header_field("host", "Host"), header_field("user_agent", "User-Agent"), header_field("accept", "Accept"),
+        header_field("accept_language", "Accept-Language"), header_field("accept_encoding", "Accept Encoding"),
+        header_field("connection", "Connection"), header_field("cookie", "Cookie"),
+        header_field("referer", "Referer"), header_field("date", "Date"), header_field("server", "Server"),
+        header_field("cache_control", "Cache-Control"), header_field("location", "Location"),
+        header_field("set_cookie", "Set-Cookie"), header_field("last_modified", "Last-Modified"),
+        header_field("content_type", "Content-Type"), header_field("content_length_header", "Content-Length"),
+        header_field("content_encoding", "Content-Encoding"), header_field("transfer_encoding", "Transfer-Encoding"),
+        header_field("upgrade", "Upgrade"), header_field("authorization", "Authorization"),
+        header_field("proxy_authenticate", "Proxy-Authenticate"),
+        header_field("proxy_authorization", "Proxy-Authorization"),
+        header_field("proxy_connect_host", "Proxy-Connect-Hostname"),
+        header_field("www_authenticate", "WWW-Authenticate"), header_field("x_forwarded_for", "X-Forwarded-For"),
+        header_field("sec_websocket_accept", "Sec-WebSocket-Accept"),
+        header_field("sec_websocket_extensions", "Sec-WebSocket-Extensions"),
+        header_field("sec_websocket_key", "Sec-WebSocket-Key"),
+        header_field("sec_websocket_protocol", "Sec-WebSocket-Protocol"),
+        header_field("sec_websocket_version", "Sec-WebSocket-Version"),
+        header_field("http2_settings", "HTTP2-Settings"),
+    )  # fmt: skip
+    reaches = (DATA, TEXT, MEDIA, FORM)
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        infos = list[str]()
+        while c.remaining:
+            first, after = line_at(c, c.pos)
+            if infos and not starts_message(first):
+                c.child(DATA, c.remaining)
+                break
+            infos.append(cls._message(c, first, after))
+        c.info(", ".join(infos))
+
+    @classmethod
+    def _message(cls, c: Cursor, first: bytes, after: int) -> str:
+        is_response = first.startswith(b"HTTP/")
+        known = starts_message(first)
+        if not known:
+            c.child(DATA, c.remaining)
+            return "Continuation"
+        text = first.decode("utf-8", "replace")
+        with c.group(cls.start_line, after - c.pos, text) as c:
+            if is_response:
+                code, method, uri = cls._status_line(c, first), "", ""
+            else:
+                code = 0
+                method, uri = cls._request_line(c, first)
+        found = cls._headers(c, cls.response_line if is_response else cls.request_line)
+        if is_response:
+            c.derived(cls.response, True)
+        else:
+            host = found.get("host")
+            if method == "CONNECT" or "://" in uri.partition("?")[0]:
+                c.derived(cls.full_uri, uri)
+            elif host:
+                c.derived(cls.full_uri, f"http://{host.strip()}{uri}")
+            c.derived(cls.notification if method == "NOTIFY" else cls.request, True)
+        bodyless = is_response and (code < 200 or code in (204, 304))
+        size = body_size(found, c.remaining if is_response else 0)
+        kind = found.get("content-type", "").partition(";")[0].strip().lower()
+        if c.remaining and not bodyless and (size or "transfer-encoding" in found):
+            cls._body(c, found, kind, size)
+        return f"{text} " + (f" ({kind})" if kind and is_response else "")
+
+    @classmethod
+    def _request_line(cls, c: Cursor, line: bytes) -> tuple[str, str]:
+        begin = c.pos
+        method = c.add(cls.method, len(line.partition(b" ")[0]))
+        spaces(c)
+        rest = line[c.pos - begin :]
+        uri, _, version = rest.partition(b" ")
+        text = ""
+        if uri:
+            with c.group(cls.uri, len(uri)) as c:
+                text = uri.decode("utf-8", "replace")
+                path, mark, query = uri.partition(b"?")
+                if mark:
+                    c.add(cls.path, len(path))
+                    c.pos += 1
+                    with c.group(cls.query, len(query)) as c:
+                        for i, parameter in enumerate(query.split(b"&")):
+                            c.pos += 1 if i else 0
+                            c.add(cls.parameter, len(parameter))
+                else:
+                    c.pos += len(uri)
+        spaces(c)
+        if version.strip(b" "):
+            c.add(cls.request_version, len(version.lstrip(b" ")))
+        c.pos = c.end
+        return str(method), text
+
+    @classmethod
+    def _status_line(cls, c: Cursor, line: bytes) -> int:
+        version, _, rest = line.partition(b" ")
+        c.add(cls.response_version, len(version))
+        spaces(c)
+        digits, _, phrase = rest.lstrip(b" ").partition(b" ")
+        code = 0
+        if len(digits) >= 3 and digits[:3].isdigit():
+            code = int(digits[:3])
+            c.add(cls.code, 3, value=code)
+            c.derived(cls.description, STATUSES.get(code, f"Unknown ({code})"))
+            c.pos += len(digits) - 3
+            if phrase:
+                spaces(c)
+                c.add(cls.phrase, len(phrase))
+        c.pos = c.end
+        return code
+
+    @classmethod
+    def _headers(cls, c: Cursor, line_field: Field) -> dict[str, str]:
+        found: dict[str, str] = {}
+        while c.remaining:
+            line, after = line_at(c, c.pos)
+            size = after - c.pos
+            if not line:
+                with c.group(cls.header_end, size, "\\r\\n") as c:
+                    c.pos = c.end
+                break
+            name, colon, value = line.partition(b":")
+            text = line.decode("utf-8", "replace")
+            with c.group(line_field, size, text) as c:
+                if colon:
+                    start = len(line) - len(value.lstrip(b" \t"))
+                    word = name.strip().lower().decode("latin-1")
+                    found.setdefault(word, value.strip().decode("utf-8", "replace"))
+                    c.pos += start
+                    cls._header(c, word, len(line) - start)
+                c.pos = c.end
+        return found
+
+    @classmethod
+    def _header(cls, c: Cursor, name: str, size: int) -> None:
+        field = HEADERS.get(name)
+        if field is None:
+            return
+        value = c.peek_bytes(size)
+        if name == "cookie":
+            with c.group(field, size) as c:
+                start = c.pos
+                for pair in re.finditer(rb"[^;]+", value):
+                    stripped = pair[0].lstrip(b" ")
+                    c.pos = start + pair.end() - len(stripped)
+                    if stripped:
+                        c.add(cls.cookie_pair, len(stripped))
+                c.pos = start + size
+            return
+        c.add(field, size)
+        if name == "content-length" and value.strip().isdigit() and len(value) < 19:
+            c.derived(cls.content_length, int(value))
+        if name in ("authorization", "proxy-authorization") and value[:6].lower() == b"basic ":
+            try:
+                plain = base64.b64decode(value[6:].strip(), validate=True)
+            except (binascii.Error, ValueError):
+                return
+            c.derived(cls.credentials, plain.decode("utf-8", "replace"))
+
+    @classmethod
+    def _body(cls, c: Cursor, found: dict[str, str], kind: str, size: int) -> None:
+        chunked = "chunked" in found.get("transfer-encoding", "").lower()
+        encoding = found.get("content-encoding", "").lower()
+        start, made = c.pos, False
+        if chunked:
+            body, made = cls._chunks(c), True
+        else:
+            size = min(size, c.remaining)
+            body = c.peek_bytes(size)
+        if encoding in ("gzip", "x-gzip", "deflate"):
+            plain = decompressed(body)
+            made = made or plain is not None
+            body = body if plain is None else plain
+        end = c.pos if chunked else start + size
+        layer = layer_of(kind)
+        registry = c.run.registry
+        if layer not in registry.by_name:
+            layer = MEDIA if kind else DATA
+        shown = body.decode("utf-8", "replace")
+        c.pos = start
+        node = c.derived(cls.file_data, shown.partition("\0")[0], f"File Data: {len(body)} bytes")
+        node.size = end - start
+        if made:
+            c.pos = end
+            if body:
+                c.inside(layer, body, "Body of the message")
+        else:
+            c.child(layer, size)
+
+    @classmethod
+    def _chunks(cls, c: Cursor) -> bytes:
+        parts = list[bytes]()
+        with c.group(cls.chunks) as c:
+            while c.remaining:
+                line, after = line_at(c, c.pos)
+                digits = line.partition(b";")[0].strip()
+                if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", digits):
+                    break
+                size = int(digits, 16)
+                with c.group(cls.chunk, None, f"Data chunk ({size} octets)" if size else "End of chunked encoding") as c:
+                    c.add(cls.chunk_size, after - c.pos, value=size)
+                    there = min(size, c.remaining)
+                    if there:
+                        parts.append(c.add(cls.chunk_data, there))
+                    if there == size and size and c.remaining >= 2:
+                        c.add(cls.chunk_boundary, 2)
+                if not size:
+                    while c.remaining:
+                        line, after = line_at(c, c.pos)
+                        if not line:
+                            c.add(cls.chunk_boundary, after - c.pos)
+                            break
+                        c.add(cls.chunk_trailer, after - c.pos)
+                    break
+        return b"".join(parts)
+
+
+HEADERS = {
+    field.label.lower().replace("accept encoding", "accept-encoding"): field for field in Message.headers
+}  # fmt: skip
+
+
+def line_at(c: Cursor, pos: int) -> tuple[bytes, int]:
+    """The line that begins at `pos`, without its end, and where the next one begins."""
+    found = LINE_END.search(c.data, pos, c.end)
+    return (c.data[pos : c.end], c.end) if found is None else (c.data[pos : found.start()], found.end())
+
+
+def spaces(c: Cursor) -> None:
+    """Move over spaces."""
+    while c.pos < c.end and c.data[c.pos] == 0x20:
+        c.pos += 1
+
+
+def starts_message(line: bytes) -> bool:
+    """Whether this is a message's first line."""
+    word, space, _ = line.partition(b" ")
+    return word.startswith(b"HTTP/") or (bool(space) and word in METHODS)
+
+
+def body_size(found: dict[str, str], rest: int) -> int:
+    """The body's length: as the headers say, else `rest`."""
+    text = found.get("content-length", "")
+    return int(text) if text.isdigit() and len(text) < 19 else rest
+
+
+def layer_of(kind: str) -> str:
+    """The layer for a body of a media type."""
+    if not kind:
+        return DATA
+    if kind in TYPES:
+        return TYPES[kind]
+    return TEXT if kind.startswith("text/") else MEDIA
+
+
+def decompressed(body: bytes) -> bytes | None:
+    """What a gzip or deflate body holds, as much as is sane; None if it is neither."""
+    for bits in (47, -15):
+        try:
+            return zlib.decompressobj(bits).decompress(body, MOST)
+        except zlib.error:
+            continue
+    return None
+
+
+class HTTP(Message):
+    """HTTP over TCP."""
+
+    name, label, column = "http", "Hypertext Transfer Protocol", "HTTP"
+    heuristics = ("tcp",)  # the ports' payloads, too: what does not begin with a message is the middle of one
+    probe = is_start
+
+
+class SSDP(Message):
+    """Simple Service Discovery Protocol: HTTP over UDP."""
+
+    name, label, column = "ssdp", "Simple Service Discovery Protocol", "SSDP"
+    binds = {"udp.port": (1900,)}
+
+
+class TextLines(Layer):
+    """A text body."""
+
+    name, label = "data-text-lines", "Line-based text data"
+    line = string(None, "", "Line")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        while c.remaining:
+            line, after = line_at(c, c.pos)
+            c.add(cls.line, after - c.pos, text=line.decode("utf-8", "replace"))
+
+
+class Media(Layer):
+    """A body of a type that has no layer."""
+
+    name, label = "media", "Media Type"
+    media = raw(None, "media.type", "Media type")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        c.rest(cls.media)
+
+
+class Form(Layer):
+    """A form's fields, encoded as in a URL."""
+
+    name, label = "urlencoded-form", "HTML Form URL Encoded"
+    item = group("", "Form item")
+    key = string(None, "urlencoded-form.key", "Key")
+    value = string(None, "urlencoded-form.value", "Value")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        while c.remaining:
+            item = c.peek_bytes(c.remaining).partition(b"&")[0]
+            key, equals, value = item.partition(b"=")
+            names = unquoted(key), unquoted(value)
+            with c.group(cls.item, len(item), f'Form item: "{names[0]}" = "{names[1]}"') as c:
+                c.add(cls.key, len(key), value=names[0])
+                if equals:
+                    c.pos += 1
+                c.add(cls.value, len(value), value=names[1])
+            if c.remaining:
+                c.pos += 1
+
+
+def unquoted(text: bytes) -> str:
+    """Without `+` and `%41`."""
+    plain = re.sub(rb"%([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), text.replace(b"+", b" "))
+    return plain.decode("utf-8", "replace")

@@ -161,9 +161,9 @@ class QUIC(Layer):
 
     @classmethod
     def _short(cls, c: Cursor) -> None:
+        size, start = c.limit - c.pos, c.pos
         with c.group(cls.packet, c.remaining) as c:
-            c.derived(cls.packet_length, c.limit - c.pos)
-            start = c.pos
+            c.derived(cls.packet_length, size)
             with c.group(cls.short, c.remaining) as c:
                 cls._bits(c, cls.form, cls.fixed_bit, cls.spin)
                 c.pos = start + 1

@@ -26,7 +26,8 @@ MOST = 16384 + 2048  # bytes of a record, and what protecting it may add
 PROTOCOLS = {
     443: "Hypertext Transfer Protocol", 993: "Internet Message Access Protocol", 995: "Post Office Protocol",
     465: "Simple Mail Transfer Protocol", 636: "Lightweight Directory Access Protocol", 853: "Domain Name System",
-    8883: "MQ Telemetry Transport Protocol", 5061: "Session Initiation Protocol",
+    143: "Internet Message Access Protocol", 110: "Post Office Protocol", 25: "Simple Mail Transfer Protocol",
+    587: "Simple Mail Transfer Protocol", 21: "File Transfer Protocol (FTP)", 8883: "MQ Telemetry Transport Protocol", 5061: "Session Initiation Protocol",
 }  # fmt: skip
 
 

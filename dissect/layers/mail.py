@@ -1,0 +1,311 @@
+"""Protocols of lines: FTP (RFC 959), SMTP (RFC 5321), POP (RFC 1939), IMAP (RFC 3501).
+
+    USER name \\r\\n          a request: a word and its argument
+    220-text \\r\\n 220 text \\r\\n   a response: a number (POP: +OK, -ERR), `-` where it goes on
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import BOOLEAN, IPV4, STRINGZ, UINT16, UINT32, Field, group, string
+from dissect.engine.layer import Layer
+
+LINE_END = re.compile(rb"\r\n|\n")
+FTP_CODES = {
+    110: "Restart marker reply", 120: "Service ready in nnn minutes", 125: "Data connection already open; transfer starting",
+    150: "File status okay; about to open data connection", 200: "Command okay",
+    202: "Command not implemented, superfluous at this site", 211: "System status, or system help reply",
+    212: "Directory status", 213: "File status", 214: "Help message", 215: "NAME system type",
+    220: "Service ready for new user", 221: "Service closing control connection",
+    225: "Data connection open; no transfer in progress", 226: "Closing data connection", 227: "Entering Passive Mode",
+    229: "Entering Extended Passive Mode", 230: "User logged in, proceed", 250: "Requested file action okay, completed",
+    257: "PATHNAME created", 331: "User name okay, need password", 332: "Need account for login",
+    350: "Requested file action pending further information", 421: "Service not available, closing control connection",
+    425: "Can't open data connection", 426: "Connection closed; transfer aborted",
+    450: "Requested file action not taken", 451: "Requested action aborted: local error in processing",
+    452: "Requested action not taken. Insufficient storage space in system",
+    500: "Syntax error, command unrecognized", 501: "Syntax error in parameters or arguments",
+    502: "Command not implemented", 503: "Bad sequence of commands",
+    504: "Command not implemented for that parameter", 530: "Not logged in", 532: "Need account for storing files",
+    550: "Requested action not taken: File unavailable", 551: "Requested action aborted: page type unknown",
+    552: "Requested file action aborted: Exceeded storage allocation",
+    553: "Requested action not taken: File name not allowed",
+}  # fmt: skip
+SMTP_CODES = {
+    211: "System status, or system help reply", 214: "Help message", 220: "<domain> Service ready",
+    221: "<domain> Service closing transmission channel", 235: "Authentication successful",
+    250: "Requested mail action okay, completed", 251: "User not local; will forward to <forward-path>",
+    252: "Cannot VRFY user, but will accept message and attempt delivery", 334: "AUTH input",
+    354: "Start mail input; end with <CRLF>.<CRLF>",
+    421: "<domain> Service not available, closing transmission channel",
+    450: "Requested mail action not taken: mailbox unavailable",
+    451: "Requested action aborted: local error in processing",
+    452: "Requested action not taken: insufficient system storage", 500: "Syntax error, command unrecognized",
+    501: "Syntax error in parameters or arguments", 502: "Command not implemented", 503: "Bad sequence of commands",
+    504: "Command parameter not implemented", 530: "Authentication required",
+    535: "Authentication credentials invalid", 550: "Requested action not taken: mailbox unavailable",
+    551: "User not local; please try <forward-path>",
+    552: "Requested mail action aborted: exceeded storage allocation",
+    553: "Requested action not taken: mailbox name not allowed", 554: "Transaction failed",
+}  # fmt: skip
+SMTP_COMMANDS = frozenset(
+    b"STARTTLS X-EXPS RSET SEND SOML SAML VRFY EXPN HELP NOOP QUIT TURN EHLO HELO MAIL RCPT DATA AUTH ATRN ETRN "
+    b"BDAT XFORWARD XCLIENT".split()
+)
+
+
+def spoken_on(*ports: int) -> Callable[[Any], Any]:
+    """A probe for payloads of these ports, but for TLS records: STARTTLS has been answered then."""
+
+    def probe(p: Any) -> Any:
+        known = p.length < 0
+        for port in ports:
+            known = known | (p.h.srcport == port) | (p.h.dstport == port)
+        return known & ((p.u8(0) < 20) | (p.u8(0) > 23) | (p.u8(1) != 3))
+
+    return probe
+
+
+def line_at(c: Cursor) -> tuple[bytes, int]:
+    """The line ahead without its end, and its size with it."""
+    found = LINE_END.search(c.data, c.pos, c.end)
+    if found is None:
+        return c.data[c.pos : c.end], c.end - c.pos
+    return c.data[c.pos : found.start()], found.end() - c.pos
+
+
+def from_server(c: Cursor, ports: tuple[int, ...]) -> bool:
+    """Whether a server of these ports speaks."""
+    carrier = c.h.outer("tcp")
+    return carrier is not None and carrier.dstport not in ports
+
+
+def shown(line: bytes) -> str:
+    """A line as text."""
+    return line.decode("utf-8", "replace")
+
+
+def word_and_rest(c: Cursor, line: bytes, word: Field, rest: Field) -> bytes:
+    """Read a line's first word, and what follows it where there is anything."""
+    first, _, after = line.partition(b" ")
+    begin = c.pos
+    c.add(word, len(first))
+    after = after.lstrip(b" ")
+    if after:
+        c.pos = begin + len(line) - len(after)
+        c.add(rest, len(after))
+    return first
+
+
+class FTP(Layer):
+    """FTP's control connection."""
+
+    name, label, column = "ftp", "File Transfer Protocol (FTP)", "FTP"
+    heuristics, probe = ("tcp",), spoken_on(21)
+    line = group("", "Line")
+    request = Field("ftp.request", "Request", BOOLEAN)
+    response = Field("ftp.response", "Response", BOOLEAN)
+    command = string(None, "ftp.request.command", "Request command")
+    argument = string(None, "ftp.request.arg", "Request arg")
+    code = Field("ftp.response.code", "Response code", UINT32, names=FTP_CODES)
+    answer = string(None, "ftp.response.arg", "Response arg")
+    passive_ip = Field("ftp.passive.ip", "Passive IP address", IPV4)
+    passive_port = Field("ftp.passive.port", "Passive port", UINT16)
+    active_ip = Field("ftp.active.cip", "Active IP address", IPV4)
+    active_port = Field("ftp.active.port", "Active port", UINT16)
+    epsv_port = Field("ftp.epsv.port", "Extended passive port", UINT16)
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        server = from_server(c, (21,))
+        line, _ = line_at(c)
+        c.info(f"{'Response' if server else 'Request'}: {shown(line)}")
+        c.derived(cls.response, server)
+        c.derived(cls.request, not server)
+        while c.remaining:
+            line, size = line_at(c)
+            with c.group(cls.line, size, shown(line)) as c:
+                if not server:
+                    word = word_and_rest(c, line, cls.command, cls.argument)
+                    if word.upper() == b"PORT":
+                        cls._address(c, line, cls.active_ip, cls.active_port)
+                elif line[:3].isdigit() and line[3:4] in (b" ", b"-", b""):
+                    code = int(line[:3])
+                    c.add(cls.code, 3, value=code)
+                    if len(line) > 4:
+                        c.pos += 1
+                        c.add(cls.answer, len(line) - 4)
+                    cls._passive(c, line, code)
+                elif line:
+                    c.add(cls.answer, len(line))
+                c.pos = c.end
+
+    @classmethod
+    def _passive(cls, c: Cursor, line: bytes, code: int) -> None:
+        if code == 227:
+            cls._address(c, line, cls.passive_ip, cls.passive_port)
+        found = re.search(rb"\|(\d{1,5})\|", line)
+        if code == 229 and found and int(found[1]) <= 0xFFFF:
+            c.derived(cls.epsv_port, int(found[1]))
+
+    @classmethod
+    def _address(cls, c: Cursor, line: bytes, address: Field, port: Field) -> None:
+        found = re.search(rb"(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3})", line)
+        if found is None or any(int(n) > 255 for n in found.groups()):
+            return
+        octets = bytes(int(n) for n in found.groups())
+        c.derived(address, int.from_bytes(octets[:4], "big"))
+        c.derived(port, int.from_bytes(octets[4:], "big"))
+
+
+class SMTP(Layer):
+    """Mail being sent."""
+
+    name, label, column = "smtp", "Simple Mail Transfer Protocol", "SMTP"
+    heuristics, probe = ("tcp",), spoken_on(25, 587)
+    request = Field("smtp.req", "Request", BOOLEAN)
+    response = Field("smtp.rsp", "Response", BOOLEAN)
+    command_line = string(None, "smtp.command_line", "Command Line")
+    command = string(None, "smtp.req.command", "Command")
+    argument = string(None, "smtp.req.parameter", "Request parameter")
+    answer_line = string(None, "smtp.response", "Response")
+    code = Field("smtp.response.code", "Response code", UINT32, names=SMTP_CODES)
+    answer = string(None, "smtp.rsp.parameter", "Response parameter")
+    message = string(None, "", "Message")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        server, said = from_server(c, (25, 587)), list[str]()
+        if server:
+            c.derived(cls.response, True)
+        while c.remaining:
+            line, size = line_at(c)
+            if server:
+                said.append(f"S: {shown(line)}")
+                cls._response(c, line, size)
+                continue
+            said.append(f"C: {shown(line)}")
+            word = line.partition(b" ")[0].upper()
+            if word in SMTP_COMMANDS:
+                c.derived(cls.request, True)
+                with c.group(cls.command_line, size) as c:
+                    word_and_rest(c, line, cls.command, cls.argument)
+                    c.pos = c.end
+            else:
+                c.add(cls.message, size)
+        c.info(" | ".join(said[:20]))
+
+    @classmethod
+    def _response(cls, c: Cursor, line: bytes, size: int) -> None:
+        if not line[:3].isdigit():
+            c.add(cls.answer_line, size)
+            return
+        code = line[:3]
+        end = c.pos + size
+        more = line[3:4] == b"-"
+        while more and end < c.end:  # the lines that belong together
+            found = LINE_END.search(c.data, end, c.end)
+            follows = c.data[end : found.end() if found else c.end]
+            if follows[:3] != code:
+                break
+            more = follows[3:4] == b"-"
+            end += len(follows)
+        with c.group(cls.answer_line, end - c.pos, shown(line), value=shown(c.peek_bytes(size))) as c:
+            first = True
+            while c.remaining:
+                line, size = line_at(c)
+                after = c.pos + size
+                if first:
+                    c.add(cls.code, 3, value=int(code))
+                    first = False
+                else:
+                    c.pos += 3
+                if len(line) > 4:
+                    c.pos += 1
+                    c.add(cls.answer, len(line) - 4)
+                c.pos = after
+
+
+class POP(Layer):
+    """Mail being fetched (POP3)."""
+
+    name, label, column = "pop", "Post Office Protocol", "POP"
+    heuristics, probe = ("tcp",), spoken_on(110)
+    request_line = string(None, "pop.request", "Request")
+    command = string(None, "pop.request.command", "Request command")
+    argument = string(None, "pop.request.parameter", "Request parameter")
+    request_data = string(None, "pop.request.data", "Data")
+    response_line = string(None, "pop.response", "Response")
+    indicator = string(None, "pop.response.indicator", "Response indicator")
+    answer = string(None, "pop.response.description", "Response description")
+    response_data = string(None, "pop.response.data", "Data")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        server = from_server(c, (110,))
+        line, _ = line_at(c)
+        c.info(f"{'S' if server else 'C'}: {shown(line)}")
+        first = True
+        while c.remaining:
+            line, size = line_at(c)
+            if server and (line.startswith((b"+OK", b"-ERR")) and first):
+                with c.group(cls.response_line, size, value=shown(line)) as c:
+                    word_and_rest(c, line, cls.indicator, cls.answer)
+                    c.pos = c.end
+            elif not server and first:
+                with c.group(cls.request_line, size, value=shown(line)) as c:
+                    word_and_rest(c, line, cls.command, cls.argument)
+                    c.pos = c.end
+            else:
+                c.add(cls.response_data if server else cls.request_data, size)
+            first = False
+
+
+def text(name: str, label: str) -> Field:
+    """One of IMAP's texts."""
+    return Field(name, label, STRINGZ)
+
+
+class IMAP(Layer):
+    """Mail being read (IMAP4)."""
+
+    name, label, column = "imap", "Internet Message Access Protocol", "IMAP"
+    heuristics, probe = ("tcp",), spoken_on(143)
+    is_request = Field("imap.isrequest", "Request", BOOLEAN)
+    line = text("imap.line", "Line")
+    request, response = text("imap.request", "Request"), text("imap.response", "Response")
+    request_tag, response_tag = text("imap.request_tag", "Request Tag"), text("imap.response_tag", "Response Tag")
+    request_command = text("imap.request.command", "Request Command")
+    response_command = text("imap.response.command", "Response Command")
+    response_status = text("imap.response.status", "Response Status")
+    tag, command = text("imap.tag", "Tag"), text("imap.command", "Command")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        server = from_server(c, (143,))
+        line, _ = line_at(c)
+        c.info(f"{'Response' if server else 'Request'}: {shown(line)}")
+        c.derived(cls.is_request, not server)
+        while c.remaining:
+            line, size = line_at(c)
+            with c.group(cls.line, size) as c:
+                words = line.split(b" ", 3)
+                if len(words) > 1 and words[0] not in (b"*", b"+", b""):
+                    with c.group(cls.response if server else cls.request, len(line)) as c:
+                        begin = c.pos
+                        c.derived(cls.tag, shown(words[0]))
+                        c.add(cls.response_tag if server else cls.request_tag, len(words[0]))
+                        c.pos += 1
+                        c.add(cls.response_status if server else cls.request_command, len(words[1]))
+                        if not server:
+                            c.derived(cls.command, shown(words[1]))
+                        elif len(words) > 2 and words[2]:
+                            c.pos += 1
+                            c.derived(cls.command, shown(words[2]))
+                            c.add(cls.response_command, len(words[2]))
+                        c.pos = begin + len(line)
+                c.pos = c.end

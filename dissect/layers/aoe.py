@@ -64,6 +64,7 @@ class AoE(Layer):
     response = flag(0, "aoe.response", "Response flag", 0x08, when=_first)
     flags_error = flag(0, "aoe.flags_error", "Error flag", 0x04, when=_first)
     error = u8(1, "aoe.error", "Error", names=ERRORS, when=lambda h: (h.version == 1) & h.error_)
+    no_error = u8(1, "aoe.error_unset", "No error", when=lambda h: (h.version == 1) & (h.error_ == 0))
     major = u16(2, "aoe.major", "Major", HEX, when=_first)
     minor = u8(4, "aoe.minor", "Minor", HEX, when=_first)
     cmd = u8(5, "aoe.cmd", "Command", DEC, names=COMMANDS, when=_first)

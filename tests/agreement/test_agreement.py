@@ -21,6 +21,7 @@ from . import tshark
 from .compare import Compared, Count, Result, compare, compared_fields, report
 
 CHOSEN, CHOSEN_SIZE, CHOSEN_PACKETS = 60, 50_000, 500
+EVERY = int(os.environ.get("DISSECT_EVERY", "4"))  # the slow run takes each n-th of the shared captures; 1: all
 FEW = 300  # cells of a layer in the choice that say little: one odd packet is then several per cent
 SHOWN = 12
 
@@ -41,7 +42,7 @@ def _choice() -> list[Path]:
 
 @functools.cache
 def _compared(whole: bool) -> tuple[Result, list[Compared]]:
-    paths = corpus.captures() if whole else _choice()
+    paths = corpus.captures(every=EVERY) if whole else _choice()
     if not paths:
         pytest.skip("no captures here")
     fields, _ = compared_fields()
@@ -82,7 +83,7 @@ def _check_layer(layer: str, whole: bool) -> None:
     count = result.layers(fields).get(layer)
     if count is None:
         pytest.skip(f"no {layer} in these captures")
-    if not whole and count.cells < FEW:
+    if count.cells < FEW:
         pytest.skip(f"only {count.cells} cells of {layer} in these captures")
     floors = _floors(whole)
     floor = floors.get(layer, floors["default"])

@@ -116,4 +116,4 @@ def test_mutated_packets() -> None:
 
 @pytest.mark.slow
 def test_many_mutated_packets() -> None:
-    run(300_000, 8000)
+    run(100_000, 4000)

@@ -179,7 +179,8 @@ def declared(cls: type) -> list[tuple[str, Field]]:
     A tuple of further fields (made by a function) declares them all.
     """
     own: list[tuple[str, Field]] = []
-    members = {a: v for base in reversed(cls.__mro__) if base not in (Layer, object) for a, v in vars(base).items()}
+    bases = [base for base in reversed(cls.__mro__) if base not in (Layer, object)]
+    members = {a: v for base in bases for a, v in vars(base).items() if a not in ("fields", "header")}
     single = {id(value) for value in members.values() if isinstance(value, Field)}
     for attr, value in members.items():
         if isinstance(value, Field):

@@ -19,6 +19,7 @@ from typing import Any
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, STRING, UINT16, UINT32, UINT64, Field, group, raw, string
 from dissect.engine.layer import Layer
+from dissect.layers import hot_lines
 
 PORTS = (80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
 LINE_END = re.compile(rb"\r\n|\n|\r")
@@ -85,10 +86,28 @@ def header_field(name: str, label: str) -> Field:
     return string(None, f"http.{name}", label)
 
 
+HOT = ("http.request.method", "http.request.uri", "http.host")
+HOST = re.compile(rb"\nhost:", re.IGNORECASE)
+SIMPLE = re.compile(rb"(GET|HEAD) ([!-~]+) HTTP/1\.[01]\r\n(?:[!-~]+:[\t -~]*\r\n)*\r\n")
+LENGTH = re.compile(rb"\r\ncontent-length:", re.IGNORECASE)
+
+
+def simple_texts(data: bytes) -> dict[str, str] | None:
+    """Method, URI and host of a lone request without a body, or nothing of what is no message's beginning."""
+    found = SIMPLE.fullmatch(data)
+    if found is None or LENGTH.search(data):
+        return None
+    hosts = [data[m.end() : data.index(b"\r\n", m.end())].lstrip(b" \t").decode("ascii") for m in HOST.finditer(data)]
+    if len(hosts) > 1:
+        return None
+    read = {HOT[0]: found[1].decode("ascii"), HOT[1]: found[2].decode("ascii")}
+    return read | {HOT[2]: hosts[0]} if hosts else read
+
+
 class Message(Layer):
     """What HTTP and SSDP share."""
 
-    start_line = group("", "Start line")
+    start_line = string(None, "", "Start line")
     request = Field("http.request", "Request", BOOLEAN)
     response = Field("http.response", "Response", BOOLEAN)
     notification = Field("http.notification", "Notification", BOOLEAN)
@@ -105,7 +124,7 @@ class Message(Layer):
     phrase = string(None, "http.response.phrase", "Response Phrase")
     request_line = string(None, "http.request.line", "Request line")
     response_line = string(None, "http.response.line", "Response line")
-    header_end = group("", "End of the headers")
+    header_end = string(None, "", "End of the headers")
     cookie_pair = string(None, "http.cookie_pair", "Cookie pair")
     credentials = Field("http.authbasic", "Credentials", STRING)
     content_length = Field("http.content_length", "Content length", UINT64)
@@ -137,6 +156,7 @@ class Message(Layer):
         header_field("sec_websocket_version", "Sec-WebSocket-Version"),
         header_field("http2_settings", "HTTP2-Settings"),
     )  # fmt: skip
+    hot = {name: hot_lines.texts(simple_texts, name, HOT) for name in HOT}
     reaches = (DATA, TEXT, MEDIA, FORM)
 
     @classmethod
@@ -423,7 +443,7 @@ class Form(Layer):
     """A form's fields, encoded as in a URL."""
 
     name, label = "urlencoded-form", "HTML Form URL Encoded"
-    item = group("", "Form item")
+    item = string(None, "", "Form item")
     key = string(None, "urlencoded-form.key", "Key")
     value = string(None, "urlencoded-form.value", "Value")
 
@@ -433,13 +453,13 @@ class Form(Layer):
             item = c.peek_bytes(c.remaining).partition(b"&")[0]
             key, equals, value = item.partition(b"=")
             names = unquoted(key), unquoted(value)
-            with c.group(cls.item, len(item), f'Form item: "{names[0]}" = "{names[1]}"') as c:
+            size = min(len(item) + 1, c.remaining)  # the ampersand, too
+            with c.group(cls.item, size, f'Form item: "{names[0]}" = "{names[1]}"') as c:
                 c.add(cls.key, len(key), value=names[0])
                 if equals:
                     c.pos += 1
                 c.add(cls.value, len(value), value=names[1])
-            if c.remaining:
-                c.pos += 1
+                c.pos = c.end
 
 
 def unquoted(text: bytes) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BOOLEAN, IPV4, STRINGZ, UINT16, UINT32, Field, group, string
+from dissect.engine.fields import BOOLEAN, IPV4, STRINGZ, UINT16, UINT32, Field, string
 from dissect.engine.layer import Layer
 
 LINE_END = re.compile(rb"\r\n|\n")
@@ -106,7 +106,7 @@ class FTP(Layer):
 
     name, label, column = "ftp", "File Transfer Protocol (FTP)", "FTP"
     heuristics, probe = ("tcp",), spoken_on(21)
-    line = group("", "Line")
+    line = string(None, "", "Line")
     request = Field("ftp.request", "Request", BOOLEAN)
     response = Field("ftp.response", "Response", BOOLEAN)
     command = string(None, "ftp.request.command", "Request command")

@@ -111,11 +111,10 @@ class SSH(Layer):
     @classmethod
     def _line(cls, c: Cursor) -> str:
         end = c.data.find(b"\n", c.pos, c.end)
-        size = (c.end if end < 0 else end) - c.pos
-        text = c.peek_bytes(size)
-        name = c.add(cls.protocol_line, len(text.rstrip(b"\r")))
-        c.pos = c.end if end < 0 else end + 1
-        return str(name)
+        size = (c.end if end < 0 else end + 1) - c.pos
+        text = c.peek_bytes(size).rstrip(b"\r\n").decode("utf-8", "replace")
+        c.add(cls.protocol_line, size, value=text)
+        return text
 
     @classmethod
     def _packet(cls, c: Cursor, server: bool) -> int:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, STRING, UINT64, Field, group, raw, u8, u16
 from dissect.engine.layer import Layer
+from dissect.layers import hot_lines
 from dissect.layers import tls_names as names
 from dissect.layers.tls_handshake import DTLS13, TLS13, Handshake, State
 
@@ -46,6 +47,19 @@ def port_protocol(c: Cursor) -> str:
     return PROTOCOLS.get(carrier.srcport) or PROTOCOLS.get(carrier.dstport) or ""
 
 
+SNI = "tls.handshake.extensions_server_name"
+
+
+def no_names(data: bytes) -> dict[str, str] | None:
+    """Nothing where no record can be a client hello's; None where one may be."""
+    at = 0
+    while at + 5 < len(data):
+        if data[at] == HANDSHAKE:
+            return None
+        at += 5 + int.from_bytes(data[at + 3 : at + 5], "big")
+    return {}
+
+
 class TLS(Layer):
     """The records of a segment."""
 
@@ -74,6 +88,7 @@ class TLS(Layer):
     app_proto = Field("tls.app_data_proto", "Application Data Protocol", STRING)
     segment = raw(None, "tls.segment.data", "TLS segment data")
     messages = Handshake("tls")
+    hot = {SNI: hot_lines.texts(no_names, SNI, (SNI,))}
     message_fields = messages.fields
 
     @classmethod

@@ -1,0 +1,47 @@
+"""Extractors for fields of messages: what is simple is read by itself, the rest as the layer decodes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Simple = Callable[[bytes], dict[str, str] | None]
+Extractor = Callable[[Any], tuple[Any, Any]]
+
+
+def texts(simple: Simple, name: str, names: tuple[str, ...]) -> Extractor:
+    """An extractor of the text field `name`; `simple` gives a message's `names`, or None for "decode it"."""
+
+    def extract(h: Any) -> tuple[Any, Any]:
+        found = h.__dict__.get("_hot_texts")
+        if found is None:
+            found = h.__dict__["_hot_texts"] = _scan(h, simple, names)
+        rows, values = found[name]
+        out = np.empty(len(values), object)
+        out[:] = values
+        return np.array(rows, np.int64), out
+
+    return extract
+
+
+def _scan(h: Any, simple: Simple, names: tuple[str, ...]) -> dict[str, tuple[list[int], list[str]]]:
+    found: dict[str, tuple[list[int], list[str]]] = {name: ([], []) for name in names}
+    octets = memoryview(h.octets.u1)
+    for row, (start, end) in enumerate(zip(h.start.tolist(), h.end.tolist(), strict=True)):
+        data = bytes(octets[start:end])
+        read = simple(data)
+        for name, value in _decoded(h, data, found) if read is None else read.items():
+            found[name][0].append(row)
+            found[name][1].append(value)
+    return found
+
+
+def _decoded(h: Any, data: bytes, names: Any) -> list[tuple[str, str]]:
+    from dissect.engine.row import Dissection
+    from dissect.layers import builtin
+
+    run = Dissection(builtin(), data)
+    run.enter(h.layer, data, 0, len(data), len(data), None)
+    return [(node.field.name, node.value) for node in run.tree.walk() if node.field.name in names]

@@ -17,7 +17,7 @@ import zlib
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BOOLEAN, STRING, UINT16, UINT32, UINT64, Field, group, raw, string
+from dissect.engine.fields import BOOLEAN, STRING, UINT16, UINT32, UINT64, Field, group, raw, string, stringz
 from dissect.engine.layer import Layer
 from dissect.layers import hot_lines
 
@@ -444,8 +444,8 @@ class Form(Layer):
 
     name, label = "urlencoded-form", "HTML Form URL Encoded"
     item = string(None, "", "Form item")
-    key = string(None, "urlencoded-form.key", "Key")
-    value = string(None, "urlencoded-form.value", "Value")
+    key = stringz(None, "urlencoded-form.key", "Key")
+    value = stringz(None, "urlencoded-form.value", "Value")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

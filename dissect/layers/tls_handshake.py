@@ -70,7 +70,8 @@ class Handshake:
         self.random = raw(None, f"{h}.random", "Random", size=32)
         self.random_time = abs_time(None, f"{h}.random_time", "GMT Unix Time", size=4)
         self.random_bytes = raw(None, f"{h}.random_bytes", "Random Bytes", size=28)
-        self.session_id_length = u16(None, f"{h}.session_id_length", "Session ID Length", size=1)
+        length = u16 if p == "tls" else u8  # Wireshark's types; both have one byte
+        self.session_id_length = length(None, f"{h}.session_id_length", "Session ID Length", size=1)
         self.session_id = raw(None, f"{h}.session_id", "Session ID")
         self.cookie_length = u8(None, f"{h}.cookie_length", "Cookie Length")
         self.cookie = raw(None, f"{h}.cookie", "Cookie")

@@ -201,6 +201,8 @@ class _Run:
             bad = bad | layer.odd(h)
         if plan.enclosing and layer.encloses is not None:
             bad = bad | layer.encloses(h)
+        if plan.brief and not group.locked:
+            bad = bad | self._brief(group, h)
         if bad.any():
             keep = self._split(group, bad)
             if not len(keep.rows):
@@ -213,6 +215,21 @@ class _Run:
         self._gather(group, h, plan, length)
         if plan.enter:
             self._next(group, h, h.start + length)
+
+    def _brief(self, group: Group, h: ColumnHeader) -> Any:
+        """Fill the list's columns from each whole message's bytes; True for the others."""
+        layer, octets = group.layer, memoryview(group.window.u1)
+        unsaid = h.end < h.limit
+        whole = np.flatnonzero(~unsaid)
+        assert layer.brief is not None
+        said = [
+            layer.brief(bytes(octets[a:b])) for a, b in zip(h.start[whole].tolist(), h.end[whole].tolist(), strict=True)
+        ]
+        unsaid[whole] = [pair is None for pair in said]
+        rows = group.rows[~unsaid]
+        self.out.text["_ws.col.Protocol"][rows] = [pair[0] for pair in said if pair]
+        self.out.text["_ws.col.Info"][rows] = [pair[1] for pair in said if pair]
+        return unsaid
 
     def _measure(self, group: Group, h: ColumnHeader) -> Any:
         """Apply the stated total to the header's bounds; its length."""
@@ -273,7 +290,7 @@ class _Run:
         if layer.destination:
             field = layer.by_attr[layer.destination]
             text["_ws.col.Destination"][rows] = texts(field, getattr(h, layer.destination))
-        if layer.column:
+        if layer.column and layer.brief is None:
             text["_ws.col.Protocol"][rows] = layer.column
         if layer.info is not None:
             arguments = [as_list(np.asarray(getattr(h, a))) for a in layer.info_parameters]
@@ -460,6 +477,8 @@ class _Run:
             if self.visitor is not None:
                 run.visit = self._visit
             outer = self._outer_headers(group, i, run)
+            if self.plan.columns:
+                run.tree.info = self.out.text["_ws.col.Info"][row]
             start, end, limit = int(group.start[i]), int(group.end[i]), int(group.limit[i])
             run.depth = group.depth
             run.enter(group.layer, run.tree.data, start - base, end - base, limit - base, outer)
@@ -491,7 +510,9 @@ class _Run:
         return outer
 
     def _harvest(self, tree: PacketTree, row: int, found: dict[str, tuple[list[int], list[Any], Field]]) -> None:
-        names = self.plan.names
+        names = self.plan.tree_names
+        if not names and not self.plan.spans:
+            return
         for layer in tree.layers:
             if layer.layer.name in self.plan.spans:
                 whole = tree.sources[layer.source][1][layer.start : max(layer.limit, layer.start + layer.size)]
@@ -524,8 +545,7 @@ class _Run:
             text["_ws.col.Destination"][row] = format_value(*tree.destination)
         if tree.protocol_column:
             text["_ws.col.Protocol"][row] = tree.protocol_column
-        if tree.info:
-            text["_ws.col.Info"][row] = tree.info
+        text["_ws.col.Info"][row] = tree.info
 
 
 def subset(h: ColumnHeader, rows: Positions) -> ColumnHeader:

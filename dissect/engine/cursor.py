@@ -165,7 +165,7 @@ class Cursor:
 
     def append_info(self, text: str) -> None:
         """Append to the Info column."""
-        self.run.tree.info += text
+        self.run.tree.append_info(text)
 
     def payload(self, table: str, key: int, size: int | None = None, reported: int | None = None) -> bool:
         """Dissect the next `size` bytes (default: all) with the layer that `table` has for `key`.

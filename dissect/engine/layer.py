@@ -101,10 +101,12 @@ class Layer:
     - ``scope``: attributes that tell one network from another for what is inside (a VLAN's number).
     - ``column``: text of the Protocol column; ``info``: a static method whose parameters are attribute
       names of the header and that returns the Info column.
+    - ``informs``: `decode` changes the text that `info` gives.
     - ``reaches``: tables (or layer names) that `decode` may dispatch into by itself.
     - ``encloses``: an expression naming the headers whose `decode` dispatches into anything but `data`; the others then
       stay in columns where only what lies deeper is asked for.
     - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.
+    - ``brief``: a function from a message's bytes to its Protocol and Info columns, for lists; None for "decode it".
     """
 
     name: ClassVar[str] = ""
@@ -122,9 +124,11 @@ class Layer:
     scope: ClassVar[tuple[str, ...]] = ()
     column: ClassVar[str] = ""
     info: ClassVar[Callable[..., str] | None] = None
+    informs: ClassVar[bool] = False
     reaches: ClassVar[tuple[str, ...]] = ()
     encloses: ClassVar[Expr | None] = None
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    brief: ClassVar[Callable[[bytes], tuple[str, str] | None] | None] = None
     quotes: ClassVar[bool] = False  # its payload is quoted: it does not fill the list's columns
     source: ClassVar[str] = ""  # attribute names that fill the Source and Destination columns
     destination: ClassVar[str] = ""

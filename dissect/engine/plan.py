@@ -22,6 +22,7 @@ class LayerPlan:
     `header`: placed fields to gather, each with the wanted names it serves.  `presence`: the layer's own
     name is wanted.  `by_row`: its rows go to the row evaluator, for fields only `decode` finds or for what
     lies inside.  `enter`: it or something inside is wanted at all.  `hot`: vectorised extractors to run.
+    `brief`: nothing but the list's columns is asked of what `decode` finds.
     """
 
     header: tuple[tuple[Field, tuple[str, ...]], ...]
@@ -30,6 +31,7 @@ class LayerPlan:
     enter: bool
     hot: tuple[str, ...]
     enclosing: bool = False  # only rows whose header says that `decode` finds further layers go by row
+    brief: bool = False
     reassembly: bool = False  # the fields that tell of a reassembly are wanted: fragments go by row
 
 
@@ -43,6 +45,8 @@ class Plan:
     ) -> None:
         self.registry = registry
         self.names = frozenset(names)
+        # what a packet's tree is asked for: the frame's fields come from the record
+        self.tree_names = frozenset(n for n in self.names.difference(COLUMNS) if not n.startswith("frame."))
         self.visits = frozenset(visits)  # layers whose headers a visitor is shown
         self.protocols = PROTOCOLS in self.names
         self.columns = any(name in self.names for name in COLUMNS)
@@ -90,14 +94,14 @@ class Plan:
         )
         enclosing = inside and not plain and layer.encloses is not None
         inside = inside and not enclosing
-        by_row = (
-            self.everything
-            or len(hot) < len(decoded)
-            or inside
-            or (self.columns and layer.has_decode and layer.info is None)
-        )
+        read = self.everything or len(hot) < len(decoded)
+        within = inside_decode and (below or self.protocols)
+        tells = layer.has_decode and (layer.info is None or layer.length is None or layer.informs)
+        brief = self.columns and layer.brief is not None and not read and not within
+        by_row = not brief and (read or inside or (self.columns and tells))
         enter = self._wanted[layer] or deep
-        return LayerPlan(header, layer.name in self.names, by_row, enter, hot, enclosing and not by_row, reassembly)
+        enclosing = enclosing and not by_row
+        return LayerPlan(header, layer.name in self.names, by_row, enter, hot, enclosing, brief, reassembly)
 
     def _steps(self, layer: type[Layer]) -> int:
         """How many of a layer's dispatches to try: those behind lead to nothing that is entered."""

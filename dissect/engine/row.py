@@ -129,6 +129,7 @@ class Dissection:
     def _layer(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> bool:
         """Fill one layer's node.  False where its bytes ended too early (a note says so)."""
         try:
+            self._named(layer)
             self._header(layer, h, node)
             self._columns(layer, h)
             length = layer.size if layer.length is None else int(layer.length(h))
@@ -166,6 +167,13 @@ class Dissection:
             node.children.append(Node(UNDECODED, h.octets[rest : h.end], rest, h.end - rest))
         node.size = max(rest, h.end) - node.start
 
+    def _named(self, layer: type[Layer]) -> None:
+        """Name the layer in the packet list, if only a part of its header is there."""
+        if layer.column and not self.columns_locked:
+            self.tree.protocol_column = layer.column
+            if layer.info is not None:
+                self.tree.info = ""
+
     def _columns(self, layer: type[Layer], h: RowHeader) -> None:
         """What a header says in the packet list."""
         if self.columns_locked:
@@ -174,8 +182,6 @@ class Dissection:
             self.tree.source = (layer.by_attr[layer.source], getattr(h, layer.source))
         if layer.destination:
             self.tree.destination = (layer.by_attr[layer.destination], getattr(h, layer.destination))
-        if layer.column:
-            self.tree.protocol_column = layer.column
         if layer.info is not None:
             self.tree.info = partial(info_of, layer, h)  # for whoever looks at it
 
@@ -265,7 +271,7 @@ class Dissection:
         except Short:
             if limit > h.end:
                 raise
-            self._cut(h, node)
+            self._cut(h, node, listed=False)
         if limit > h.end:
             raise Short
         cursor.undecoded(node, cursor.pos, limit)
@@ -338,8 +344,8 @@ class Dissection:
             if note.when(h):
                 node.notes.append(Expert(note.severity, note.group, note.message, note.name, layer.name))
 
-    def _cut(self, h: RowHeader, node: LayerNode) -> None:
-        """Say that a layer's bytes ended too early, and whose fault it is.  A quoted packet is cut at will."""
+    def _cut(self, h: RowHeader, node: LayerNode, listed: bool = True) -> None:
+        """Say (`listed`: in the packet list too) that a layer's bytes ended too early, and whose fault it is.  A quoted packet is cut at will."""
         if self.columns_locked:
             return
         if h.limit > h.end:
@@ -349,6 +355,8 @@ class Dissection:
             expert = Expert("error", "Malformed", "Malformed Packet (Exception occurred)", "_ws.malformed.expert")
         node.notes.append(expert)
         node.children.append(Node(field, True, node.start + node.size, 0))
+        if listed:
+            self.tree.append_info(f"[{field.label}]")
 
     def _trailer(self, h: RowHeader, node: LayerNode, below: int) -> None:
         """What lies behind the payload of `h`, whose payload's layer is number `below`."""

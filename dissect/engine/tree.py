@@ -168,6 +168,11 @@ class PacketTree:
     def info(self, text: str | Callable[[], str]) -> None:
         self._info = text
 
+    def append_info(self, text: str) -> None:
+        """Add to the Info column."""
+        before = self._info
+        self._info = (lambda: f"{before()}{text}") if callable(before) else before + text
+
     @property
     def notes(self) -> list[Expert]:
         """All expert notes, in order."""

@@ -160,6 +160,11 @@ class Message(Layer):
     reaches = (DATA, TEXT, MEDIA, FORM)
 
     @classmethod
+    def brief(cls, data: bytes) -> tuple[str, str] | None:
+        info = plain_info(data)
+        return None if info is None else (cls.column, info)
+
+    @classmethod
     def decode(cls, c: Cursor) -> None:
         infos = list[str]()
         while c.remaining:
@@ -379,6 +384,30 @@ def body_size(found: dict[str, str], rest: int) -> int:
     """The body's length: as the headers say, else `rest`."""
     text = found.get("content-length", "")
     return int(text) if text.isdigit() and len(text) < 19 else rest
+
+
+def plain_info(data: bytes) -> str | None:
+    """What the list says of a single message, its body plain or absent; None: only `decode` knows."""
+    head, end, body = data.partition(b"\r\n\r\n")
+    first, *lines = head.split(b"\r\n")
+    if not end or not starts_message(first) or head.count(b"\n") != len(lines) or head.count(b"\r") != len(lines):
+        return None
+    found = dict[str, str]()
+    for line in lines:
+        name, colon, value = line.partition(b":")
+        if colon and name.strip().lower() in WORDS:
+            found.setdefault(name.strip().lower().decode(), value.strip().decode("utf-8", "replace"))
+    is_response = first.startswith(b"HTTP/")
+    if body:
+        code = first.partition(b" ")[2].lstrip(b" ")[:3]
+        bodyless = is_response and (not code.isdigit() or len(code) < 3 or code[:1] in b"01" or code in (b"204", b"304"))
+        if "transfer-encoding" in found or bodyless or body_size(found, len(body) if is_response else 0) < len(body):
+            return None
+    kind = found.get("content-type", "").partition(";")[0].strip().lower()
+    return f"{first.decode('utf-8', 'replace')} " + (f" ({kind})" if kind and is_response else "")
+
+
+WORDS = {b"content-type", b"content-length", b"transfer-encoding"}
 
 
 def layer_of(kind: str) -> str:

@@ -308,6 +308,7 @@ class L2TPIP(Messages):
         when=lambda h: h.length_bit & (h.len == 12),
     )
 
+    informs = True
     length = lambda h: where(h.sid == 0, h.limit - h.start, 4)
     total = lambda h: where(h.length_bit, minimum(h.len + 4, h.limit - h.start), h.limit - h.start)
     next = (To("data"),)
@@ -376,6 +377,7 @@ class L2TP(Messages):
         when=lambda h: h.type & h.length_bit & (h.len == 12),
     )
 
+    informs = True
     length = lambda h: where(h.type == 1, h.limit - h.start, where(h.offset_bit, end(h) + 2 + h.offset, end(h)))
     total = lambda h: where(h.length_bit & (h.data_3 == 0), minimum(h.len, h.limit - h.start), h.limit - h.start)
     next = (To("ppp", when=lambda h: h.version == 2), To("data"))

@@ -318,6 +318,8 @@ class LISP(Layer):
     vendor_oui = u24(None, "lisp.lcaf.vendor.oui", "OUI", HEX)
     vendor_data = Field("lisp.lcaf.vendor.data", "Vendor Specific Data", BYTES)
 
+    informs = True
+    odd = lambda h: h.end - h.start < 12  # the nonce may be missing
     length = lambda h: where(h.type == ENCAPSULATED, 4, h.limit - h.start)
     next = (
         To("ip", when=lambda h: h.inner >> 4 == 4),

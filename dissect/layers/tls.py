@@ -16,7 +16,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, STRING, UINT64, Field, group, raw, u8, u16
 from dissect.engine.layer import Layer
-from dissect.layers import hot_lines
+from dissect.layers import hot_lines, tls_brief
 from dissect.layers import tls_names as names
 from dissect.layers.tls_handshake import DTLS13, TLS13, Handshake, State
 
@@ -90,6 +90,12 @@ class TLS(Layer):
     messages = Handshake("tls")
     hot = {SNI: hot_lines.texts(no_names, SNI, (SNI,))}
     message_fields = messages.fields
+
+    @classmethod
+    def brief(cls, data: bytes) -> tuple[str, str] | None:
+        """See `Layer.brief`."""
+        found = tls_brief.told(data)
+        return None if found is None else (version_name(found[0]), ", ".join(found[1]))
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

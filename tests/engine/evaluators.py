@@ -60,6 +60,22 @@ def disagreements(path: Path, names: list[str] | None = None, records: int = 163
     return found
 
 
+def unlike_columns(path: Path) -> list[str]:
+    """One line for each cell of the packet list that the two evaluators fill otherwise."""
+    with dissect.open(path, builtin().verifying()) as cap:
+        trees = [(packet.tree.protocol_column, packet.tree.info) for packet in cap]
+        lists = [
+            cells
+            for _, columns in cap.columns(LIST)
+            for cells in zip(*(columns.text[name].tolist() for name in LIST), strict=True)
+        ]
+    pairs = enumerate(zip(trees, lists, strict=True), 1)
+    return [f"packet {number}: row {row!r}, column {column!r}" for number, (row, column) in pairs if row != column]
+
+
+LIST = ("_ws.col.Protocol", "_ws.col.Info")
+
+
 def header_names() -> list[str]:
     """Fields that stay in columns: placed fields, further names, protocols."""
     registry = dissect.builtin()

@@ -8,7 +8,7 @@ import pytest
 
 from dissect import CaptureError
 from tests.corpus import captures, label
-from tests.engine.evaluators import disagreements, header_names
+from tests.engine.evaluators import disagreements, header_names, unlike_columns
 
 
 def check(path: Path, names: list[str] | None = None, records: int = 16384) -> None:
@@ -27,6 +27,15 @@ def test_header_fields(path: Path) -> None:
 @pytest.mark.parametrize("path", captures(every=40), ids=label)
 def test_all_fields_in_small_chunks(path: Path) -> None:
     check(path, records=3)
+
+
+@pytest.mark.parametrize("path", captures(every=12), ids=label)
+def test_the_packet_list(path: Path) -> None:
+    try:
+        found = unlike_columns(path)
+    except CaptureError:
+        pytest.skip("not a capture we read")
+    assert not found, "\n".join(found[:10])
 
 
 @pytest.mark.slow

@@ -72,8 +72,6 @@ def command(
 
 def write_list(capture: Capture, time_style: str = "r", count: int | None = None, where: Filter | None = None) -> None:
     """The packet list as text, batch by batch."""
-    from dissect.engine.values import escape_text
-
     digits = 9 if capture.source.format.startswith("nanosecond") else 6
     column = TimeColumn(time_style, digits, lambda: capture.start_time)
     names = COLUMNS if where is None else [NUMBER, *COLUMNS]
@@ -83,24 +81,25 @@ def write_list(capture: Capture, time_style: str = "r", count: int | None = None
         cells = zip(
             range(first, first + take) if where is None else columns.occurrences(NUMBER)[1][:take].tolist(),
             column.texts(chunk.time[:take]),
-            *(columns.text[name][:take].tolist() for name in COLUMNS),
+            *(columns.text[name][:take].tolist() for name in COLUMNS[:3]),
             chunk.origlen[:take].tolist(),
+            harmless_texts(columns.text[COLUMNS[3]][:take].tolist()),
             strict=True,
         )
-        width = digits + 4
-        sys.stdout.write(
-            "".join(
-                f"{number:5} {when:>{width}} {source} → {destination} {protocol} {size} "
-                f"{info if info.isprintable() else escape_text(info)}\n"
-                for number, when, source, destination, protocol, info, size in cells
-            )
-        )
+        sys.stdout.write("".join(map(f"%5d %{digits + 4}s %s → %s %s %d %s\n".__mod__, cells)))
         if sys.stdout.isatty() or chunk.first == 0:
             sys.stdout.flush()
         if count is not None:
             count -= take
             if count == 0:
                 return
+
+
+def harmless_texts(texts: list[str]) -> list[str]:
+    """Texts of packets, safe for a terminal."""
+    from dissect.engine.values import escape_text
+
+    return texts if "".join(texts).isprintable() else [escape_text(text) for text in texts]
 
 
 def write_rows(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 SECOND = 1_000_000_000
 FORMATS = ("a", "ad", "r", "d", "dd", "e", "u", "ud")
@@ -18,28 +20,29 @@ class TimeColumn:
         self._first = first  # the time of the capture's first packet
         self._previous: int | None = None
 
-    def texts(self, times: Any) -> list[str]:
+    def texts(self, times: NDArray[np.int64]) -> list[str]:
         """One text a packet.  Times must come in file order, batch after batch."""
-        values: list[int] = times.tolist()
-        if not values:
+        if not len(times):
             return []
-        before = values[0] if self._previous is None else self._previous
-        self._previous = values[-1]
+        before = times[0] if self._previous is None else self._previous
+        self._previous = times[-1]
         if self.style in ("d", "dd"):
-            return [self._seconds(b - a) for a, b in zip([before, *values[:-1]], values, strict=True)]
+            return self._seconds(times - np.concatenate([[before], times[:-1]]))
         if self.style == "r":
-            first = self._first()
-            return [self._seconds(value - first) for value in values]
+            return self._seconds(times - self._first())
         if self.style == "e":
-            return [self._seconds(value) for value in values]
+            return self._seconds(times)
         dated = self.style in ("ad", "ud")
         convert = time.localtime if self.style[0] == "a" else time.gmtime
-        return [self._clock(value, convert, dated) for value in values]
+        return [self._clock(value, convert, dated) for value in times.tolist()]
 
-    def _seconds(self, ns: int) -> str:
-        sign, ns = ("-", -ns) if ns < 0 else ("", ns)
-        whole, rest = divmod(ns, SECOND)
-        return f"{sign}{whole}.{rest // 10 ** (9 - self.digits):0{self.digits}d}"
+    def _seconds(self, ns: NDArray[np.int64]) -> list[str]:
+        whole, rest = np.divmod(np.abs(ns), SECOND)
+        pairs = zip(whole.tolist(), (rest // 10 ** (9 - self.digits)).tolist(), strict=True)
+        texts = list(map(f"%d.%0{self.digits}d".__mod__, pairs))
+        for i in np.flatnonzero(ns < 0).tolist():
+            texts[i] = f"-{texts[i]}"
+        return texts
 
     def _clock(self, ns: int, convert: Callable[[float], time.struct_time], dated: bool) -> str:
         seconds, rest = divmod(ns, SECOND)

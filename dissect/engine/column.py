@@ -218,13 +218,11 @@ class _Run:
 
     def _brief(self, group: Group, h: ColumnHeader) -> Any:
         """Fill the list's columns from each whole message's bytes; True for the others."""
-        layer, octets = group.layer, memoryview(group.window.u1)
+        layer, octets = group.layer, memoryview(group.window.u1)  # type: ignore[arg-type]
         unsaid = h.end < h.limit
         whole = np.flatnonzero(~unsaid)
-        assert layer.brief is not None
-        said = [
-            layer.brief(bytes(octets[a:b])) for a, b in zip(h.start[whole].tolist(), h.end[whole].tolist(), strict=True)
-        ]
+        bounds = zip(h.start[whole].tolist(), h.end[whole].tolist(), strict=True)
+        said = list(layer.brief(subset(h, whole), [bytes(octets[a:b]) for a, b in bounds]))
         unsaid[whole] = [pair is None for pair in said]
         rows = group.rows[~unsaid]
         self.out.text["_ws.col.Protocol"][rows] = [pair[0] for pair in said if pair]
@@ -290,7 +288,7 @@ class _Run:
         if layer.destination:
             field = layer.by_attr[layer.destination]
             text["_ws.col.Destination"][rows] = texts(field, getattr(h, layer.destination))
-        if layer.column and layer.brief is None:
+        if layer.column and not layer.has_brief:
             text["_ws.col.Protocol"][rows] = layer.column
         if layer.info is not None:
             arguments = [as_list(np.asarray(getattr(h, a))) for a in layer.info_parameters]

@@ -8,7 +8,7 @@ optional `decode`, which is given a bounds-checked cursor and runs per packet.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -106,7 +106,6 @@ class Layer:
     - ``encloses``: an expression naming the headers whose `decode` dispatches into anything but `data`; the others then
       stay in columns where only what lies deeper is asked for.
     - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.
-    - ``brief``: a function from a message's bytes to its Protocol and Info columns, for lists; None for "decode it".
     """
 
     name: ClassVar[str] = ""
@@ -128,7 +127,6 @@ class Layer:
     reaches: ClassVar[tuple[str, ...]] = ()
     encloses: ClassVar[Expr | None] = None
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
-    brief: ClassVar[Callable[[bytes], tuple[str, str] | None] | None] = None
     quotes: ClassVar[bool] = False  # its payload is quoted: it does not fill the list's columns
     source: ClassVar[str] = ""  # attribute names that fill the Source and Destination columns
     destination: ClassVar[str] = ""
@@ -141,12 +139,21 @@ class Layer:
     size: ClassVar[int] = 0  # bytes of the fixed header
     protocol: ClassVar[Field] = Field("", "", PROTOCOL)
     has_decode: ClassVar[bool] = False
+    has_brief: ClassVar[bool] = False
     has_trailer: ClassVar[bool] = False
     info_parameters: ClassVar[tuple[str, ...]] = ()  # the header attributes that `info` asks for
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
         """Decode what the header fields do not cover.  Override; a short read ends it by itself."""
+
+    @classmethod
+    def brief(cls, h: Any, messages: list[bytes]) -> Iterable[tuple[str, str] | None]:
+        """The Protocol and Info columns of each whole message, for lists; None where `decode` must say.
+
+        `h` is their ColumnHeader.  Override where messages are many and their trees costly.
+        """
+        return [None] * len(messages)
 
     @classmethod
     def trailer(cls, c: Cursor) -> None:
@@ -174,6 +181,7 @@ class Layer:
         cls.protocol = Field(cls.name, cls.label, PROTOCOL, layer=cls.name)
         cls.has_trailer = cls.trailer.__func__ is not Layer.trailer.__func__  # type: ignore[attr-defined]
         cls.info_parameters = tuple(inspect.signature(cls.info).parameters) if cls.info is not None else ()
+        cls.has_brief = cls.brief.__func__ is not Layer.brief.__func__  # type: ignore[attr-defined]
         cls.has_decode = cls.decode.__func__ is not Layer.decode.__func__  # type: ignore[attr-defined]
 
 

@@ -97,7 +97,7 @@ class Plan:
         read = self.everything or len(hot) < len(decoded)
         within = inside_decode and (below or self.protocols)
         tells = layer.has_decode and (layer.info is None or layer.length is None or layer.informs)
-        brief = self.columns and layer.brief is not None and not read and not within
+        brief = self.columns and layer.has_brief and not read and not within
         by_row = not brief and (read or inside or (self.columns and tells))
         enter = self._wanted[layer] or deep
         enclosing = enclosing and not by_row

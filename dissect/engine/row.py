@@ -345,7 +345,10 @@ class Dissection:
                 node.notes.append(Expert(note.severity, note.group, note.message, note.name, layer.name))
 
     def _cut(self, h: RowHeader, node: LayerNode, listed: bool = True) -> None:
-        """Say (`listed`: in the packet list too) that a layer's bytes ended too early, and whose fault it is.  A quoted packet is cut at will."""
+        """Say that a layer's bytes ended too early, and whose fault it is (`listed`: in the packet list too).
+
+        A quoted packet is cut at will.
+        """
         if self.columns_locked:
             return
         if h.limit > h.end:

@@ -14,6 +14,7 @@ import base64
 import binascii
 import re
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from dissect.engine.cursor import Cursor
@@ -160,9 +161,10 @@ class Message(Layer):
     reaches = (DATA, TEXT, MEDIA, FORM)
 
     @classmethod
-    def brief(cls, data: bytes) -> tuple[str, str] | None:
-        info = plain_info(data)
-        return None if info is None else (cls.column, info)
+    def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
+        """See `Layer.brief`."""
+        infos = map(plain_info, messages)
+        return (None if info is None else (cls.column, info) for info in infos)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

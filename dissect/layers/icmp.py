@@ -12,6 +12,10 @@ Error messages quote the packet that caused them; the quote is dissected but doe
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterator
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, DEC_HEX, HEX, INT32, UINT8, Field, flag, group, ipv4, u8, u16, u24, u32
 from dissect.engine.layer import Layer
@@ -38,6 +42,14 @@ CODES = {
     12: {0: "Pointer indicates the error", 1: "Required option missing", 2: "Bad length"},
 }
 ECHO, ERRORS = (0, 8), (3, 4, 5, 11, 12)
+
+
+ECHO_WORDS = struct.Struct(">HH")
+
+
+def echo_text(ident: int, seq: int, ttl: int) -> str:
+    """What the packet list says of an echo; hosts disagree on the sequence number's byte order."""
+    return f"  id=0x{ident:04x}, seq={seq}/{(seq >> 8) | (seq & 0xFF) << 8}, ttl={ttl}"
 
 
 class ICMP(Layer):
@@ -86,6 +98,18 @@ class ICMP(Layer):
     mpls_ttl = u8(None, "icmp.mpls.ttl", "Time to live")
 
     @classmethod
+    def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
+        """See `Layer.brief`: echo requests and replies."""
+        ip = h.outer("ip")
+        ttls = [0] * len(messages) if ip is None else ip.ttl.tolist()
+        for data, ttl in zip(messages, ttls, strict=True):
+            if len(data) >= 8 and data[0] in ECHO:
+                ident, seq = ECHO_WORDS.unpack_from(data, 4)
+                yield cls.column, cls.describe(data[0], data[1]) + echo_text(ident, seq, ttl)
+            else:
+                yield None
+
+    @classmethod
     def decode(cls, c: Cursor) -> None:
         kind, code = c.h.type, c.h.code
         c.derived(cls.checksum_status, message_status(c, c.h.start, c.limit - c.h.start))
@@ -121,7 +145,7 @@ class ICMP(Layer):
         c.derived(cls.seq_le, (seq >> 8) | (seq & 0xFF) << 8)
         if kind in ECHO:
             ttl = getattr(c.h.outer("ip"), "ttl", 0)
-            c.append_info(f"  id=0x{ident:04x}, seq={seq}/{(seq >> 8) | (seq & 0xFF) << 8}, ttl={ttl}")
+            c.append_info(echo_text(ident, seq, ttl))
             if c.remaining:
                 c.child("data")
         elif kind in (13, 14):

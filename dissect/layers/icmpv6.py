@@ -10,6 +10,10 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterator
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, NONE, STRING, UINT8, Field, flag, group, ipv6, u8, u16, u32
 from dissect.engine.layer import Layer
@@ -37,6 +41,15 @@ OPTIONS = {
     25: "Recursive DNS Server", 26: "RA Flags Extension", 31: "DNS Search List Option",
 }  # fmt: skip
 PREFERENCES = {0: "Medium", 1: "High", 2: "Reserved", 3: "Low"}
+
+
+ECHO = (128, 129)
+ECHO_WORDS = struct.Struct(">HH")
+
+
+def echo_text(ident: int, seq: int) -> str:
+    """What the packet list says of an echo."""
+    return f" id=0x{ident:04x}, seq={seq}"
 
 
 class ICMPv6(Layer):
@@ -123,13 +136,19 @@ class ICMPv6(Layer):
     dnssl = Field("icmpv6.opt.dnssl", "Domain Names", STRING)
 
     @classmethod
+    def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
+        """See `Layer.brief`: echo requests and replies."""
+        for data in messages:
+            echo = len(data) >= 8 and data[0] in ECHO
+            yield (cls.column, TYPES[data[0]] + echo_text(*ECHO_WORDS.unpack_from(data, 4))) if echo else None
+
+    @classmethod
     def decode(cls, c: Cursor) -> None:
         kind = c.h.type
         c.derived(cls.status, cls._status(c))
         c.info(TYPES.get(kind, f"Unknown (0x{kind:02x})"))
-        if kind in (128, 129):
-            ident, seq = c.add(cls.ident), c.add(cls.seq)
-            c.append_info(f" id=0x{ident:04x}, seq={seq}")
+        if kind in ECHO:
+            c.append_info(echo_text(c.add(cls.ident), c.add(cls.seq)))
             if c.remaining:
                 c.child("data")
         elif kind in (1, 2, 3, 4):

@@ -13,6 +13,9 @@ Several records follow one another in a segment; one that goes on in the next is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, STRING, UINT64, Field, group, raw, u8, u16
 from dissect.engine.layer import Layer
@@ -92,10 +95,10 @@ class TLS(Layer):
     message_fields = messages.fields
 
     @classmethod
-    def brief(cls, data: bytes) -> tuple[str, str] | None:
+    def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
         """See `Layer.brief`."""
-        found = tls_brief.told(data)
-        return None if found is None else (version_name(found[0]), ", ".join(found[1]))
+        for found in map(tls_brief.told, messages):
+            yield None if found is None else (version_name(found[0]), ", ".join(found[1]))
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dissect.layers import tls_names as names
-from dissect.layers.tls_handshake import CLIENT_HELLO, SERVER_HELLO, TLS13
+from dissect.layers.tls_handshake import (
+    CERTIFICATE,
+    CLIENT_HELLO,
+    CLIENT_KEY,
+    NAMED_CURVE,
+    SERVER_DONE,
+    SERVER_HELLO,
+    SERVER_KEY,
+    TLS13,
+)
 
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION = 20, 21, 22, 23
 LEVELS = (1, 2)
@@ -33,20 +42,40 @@ def told(data: bytes) -> tuple[int, list[str]] | None:
             said.append("Change Cipher Spec")
         elif kind == ALERT and (size != 2 or data[at] not in LEVELS):
             said.append("Encrypted Alert")
-        elif kind == HANDSHAKE and (encrypted or _hidden(data, at, size)):
-            said.append("Encrypted Handshake Message")
-        elif kind == HANDSHAKE and (found := _hello(data[at : at + size])) is not None:
-            version, text = found
-            said.append(text)
+        elif kind == HANDSHAKE:
+            found = _messages(data[at : at + size], encrypted, version)
+            if found is None:
+                return None
+            version, names_ = found
+            said += names_
         else:
             return None
         at += size
     return version, said
 
 
-def _hidden(data: bytes, at: int, size: int) -> bool:
-    """Whether this cannot be the beginning of a handshake message in clear."""
-    return size < 4 or data[at] not in names.HANDSHAKES or data[at + 1] != 0 or (data[at] == 0 and any(data[at + 1 : at + 4]))
+def _messages(data: bytes, encrypted: bool, version: int) -> tuple[int, list[str]] | None:
+    """The version after a record's handshake messages, and their names."""
+    at, said = 0, list[str]()
+    while at < len(data):
+        message = data[at : at + 4 + int.from_bytes(data[at + 1 : at + 4], "big")]
+        kind = message[0]
+        if encrypted or len(message) < 4 or kind not in names.HANDSHAKES or message[1] or (not kind and len(message) > 4):
+            return version, [*said, "Encrypted Handshake Message"]
+        if kind in (CLIENT_HELLO, SERVER_HELLO):
+            found = _hello(message)
+            if found is None:
+                return None
+            version, name = found
+        elif kind in BELOW_13 and version != TLS13 and BELOW_13[kind](message[4:]):
+            name = names.HANDSHAKES[kind]
+        else:
+            return None
+        if len(message) < 4 + int.from_bytes(message[1:4], "big"):
+            return None
+        said.append(name)
+        at += len(message)
+    return version, said
 
 
 def _hello(message: bytes) -> tuple[int, str] | None:
@@ -143,11 +172,31 @@ def _status(body: bytes) -> bool:
     return body == b"\1\0\0\0\0"
 
 
+def _certificates(body: bytes) -> bool:
+    """A list of certificates as before TLS 1.3."""
+    end, at = len(body), 3
+    while at + 3 <= end:
+        at += 3 + int.from_bytes(body[at : at + 3], "big")
+    return at == end and int.from_bytes(body[:3], "big") == end - 3
+
+
+def _server_key(body: bytes) -> bool:
+    """A signed key on a named curve."""
+    if len(body) < 4 or body[0] != NAMED_CURVE:
+        return False
+    rest = body[4 + body[3] :]
+    signed = rest[2:] if int.from_bytes(rest[:2], "big") + 2 != len(rest) else rest
+    return len(signed) >= 2 and int.from_bytes(signed[:2], "big") + 2 == len(signed)
+
+
+BELOW_13: dict[int, Check] = {
+    CERTIFICATE: _certificates, SERVER_KEY: _server_key, SERVER_DONE: _whatever, CLIENT_KEY: _whatever,
+}  # fmt: skip
 COMMON: dict[int, Check] = {
     11: _numbers(1, 1), 16: _protocols, 21: _whatever, 22: _empty, 23: _empty, 35: _whatever, 65281: lambda b: b == b"\0",
 }  # fmt: skip
 OFFERED: dict[int, Check] = COMMON | {
     0: _one_name, 5: _status, 10: _numbers(2, 2), 13: _numbers(2, 2), 18: _empty, 27: _numbers(1, 2), 43: _numbers(1, 2),
     45: _numbers(1, 1), 49: _empty, 51: _shares,
-} | {number: _whatever for number in range(0x0A0A, 0x10000, 0x1010)}  # fmt: skip
+} | dict.fromkeys(range(0x0A0A, 0x10000, 0x1010), _whatever)  # fmt: skip
 CHOSEN: dict[int, Check] = COMMON | {0: _empty, 5: _empty, 43: lambda b: len(b) == 2, 51: _share}

@@ -203,12 +203,12 @@ class Cursor:
         self.run.count += 1
         if self.run.count > MAX_NODES:
             raise TooMuch
-        self._into.children.append(node)
+        self._into.add(node)
 
     def undecoded(self, into: Node, start: int, end: int) -> None:
         """Account for bytes nothing has read."""
         if end > start:
-            into.children.append(Node(UNDECODED, self.data[start:end], start, end - start))
+            into.add(Node(UNDECODED, self.data[start:end], start, end - start))
 
 
 UNDECODED = Field("_ws.undecoded", "Undecoded data", BYTES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -218,11 +219,14 @@ class RecordRow:
     def node(self, layer: type[Layer]) -> LayerNode:
         """The frame layer of the packet."""
         node = LayerNode(layer, 0)
+        node.defer(partial(self._nodes, layer))
+        return node
+
+    def _nodes(self, layer: type[Layer], nodes: list[Node]) -> None:
         for field in layer.fields:
             if field.value is not None:
                 value = field.value(self)
                 if value is not None and value != NO_TIME:
-                    node.children.append(Node(field, value, 0, 0))
+                    nodes.append(Node(field, value, 0, 0))
             elif field.within is None:
-                node.children.extend(Node(field, v, 0, 0) for v in option_values(self.options, field))
-        return node
+                nodes.extend(Node(field, v, 0, 0) for v in option_values(self.options, field))

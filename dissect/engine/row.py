@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -104,7 +105,7 @@ class Dissection:
             pending.append((h, node, len(self.tree.layers)))
             if following is None:
                 if payload_end > start:
-                    node.children.append(Node(UNDECODED, data[start:payload_end], start, payload_end - start))
+                    node.add(Node(UNDECODED, data[start:payload_end], start, payload_end - start))
                     node.size = payload_end - node.start
                 break
             self.columns_locked = self.columns_locked or layer.quotes
@@ -118,21 +119,20 @@ class Dissection:
             node = self.tree.layers[first]
             behind = max(node.limit, node.start + node.size)
             if behind < whole_end:  # what follows even the outermost layer
-                node.children.append(Node(UNDECODED, data[behind:whole_end], behind, whole_end - behind))
+                node.add(Node(UNDECODED, data[behind:whole_end], behind, whole_end - behind))
 
     def _too_deep(self, layer: type[Layer], start: int, end: int) -> None:
         if self.tree.layers:
             last = self.tree.layers[-1]
             last.notes.append(TOO_DEEP)
-            last.children.append(Node(UNDECODED, self.tree.data[start:end], start, end - start))
+            last.add(Node(UNDECODED, self.tree.data[start:end], start, end - start))
 
     def _layer(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> bool:
         """Fill one layer's node.  False where its bytes ended too early (a note says so)."""
         try:
             self._named(layer)
-            self._header(layer, h, node)
+            length = self._header(layer, h, node)
             self._columns(layer, h)
-            length = layer.size if layer.length is None else int(layer.length(h))
             if layer.length is not None and length < layer.size:
                 raise Bogus
             if layer.has_decode:
@@ -161,10 +161,10 @@ class Dissection:
         own = (n for n in node.children if n.size and not n.field.hidden)
         for start, end in sorted((n.start, n.start + n.size) for n in own):
             if start > rest:
-                node.children.append(Node(UNDECODED, h.octets[rest:start], rest, start - rest))
+                node.add(Node(UNDECODED, h.octets[rest:start], rest, start - rest))
             rest = max(rest, end)
         if h.end > rest:
-            node.children.append(Node(UNDECODED, h.octets[rest : h.end], rest, h.end - rest))
+            node.add(Node(UNDECODED, h.octets[rest : h.end], rest, h.end - rest))
         node.size = max(rest, h.end) - node.start
 
     def _named(self, layer: type[Layer]) -> None:
@@ -185,20 +185,34 @@ class Dissection:
         if layer.info is not None:
             self.tree.info = partial(info_of, layer, h)  # for whoever looks at it
 
-    def _header(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> None:
-        """Nodes of the placed fields, in declared order."""
+    def _header(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> int:
+        """Read the placed fields; the header's stated length."""
         program = compiled(layer)
-        nodes = node.children
         base = h.start
         if h.end - base < layer.size:
+            nodes = node.children
             for field in program.shown:
                 self._placed(field, h, nodes)
-            return
+            return layer.size if layer.length is None else int(layer.length(h))
         values = program.values(h.octets, base)
         h.__dict__.update(zip(program.attrs, values, strict=True))
         if layer.total is not None:
             h.limit = min(h.limit, base + int(layer.total(h)))
             h.end = min(h.end, h.limit)
+        length = layer.size if layer.length is None else int(layer.length(h))
+        if program.calm or (layer.length is not None and layer.size <= length <= h.end - base):
+            node.defer(partial(self._deferred, program, h, values))
+        else:
+            self._nodes(program, h, values, node.children)
+        return length
+
+    def _deferred(self, program: Program, h: RowHeader, values: list[Any], nodes: list[Node]) -> None:
+        with suppress(Short):  # all fields lie within the stated length: there is nothing to note
+            self._nodes(program, h, values, nodes)
+
+    def _nodes(self, program: Program, h: RowHeader, values: list[Any], nodes: list[Node]) -> None:
+        """Nodes of the placed fields, in declared order."""
+        base = h.start
         fixed = [
             Node(field, value, base + at, size) for (field, at, size), value in zip(program.places, values, strict=True)
         ]
@@ -236,16 +250,18 @@ class Dissection:
         if parent is not None:
             for candidate in reversed(nodes):
                 if candidate.field is parent:
-                    candidate.children.append(node)
+                    candidate.add(node)
                     return
         nodes.append(node)
 
     def _rest_of_header(self, h: RowHeader, node: LayerNode, end: int) -> None:
         """Account for what a stated header length covers beyond the declared fields."""
+        if end == h.start + compiled(h.layer).covers:
+            return
         own = (n.start + n.size for n in node.children if not n.field.hidden)
         covered = max(own, default=h.start)
         if covered < end:
-            node.children.append(Node(UNDECODED, h.octets[covered:end], covered, end - covered))
+            node.add(Node(UNDECODED, h.octets[covered:end], covered, end - covered))
 
     def _decode(self, layer: type[Layer], h: RowHeader, node: LayerNode, length: int) -> int:
         """Run the layer's `decode`; the length of the header it found."""
@@ -315,10 +331,10 @@ class Dissection:
         if found is None:
             return False
         if not found.here:
-            node.children.append(Node(fragments.tree.found_in, found.packet, start, 0))
+            node.add(Node(fragments.tree.found_in, found.packet, start, 0))
             return False
         data = self.context.payload(found.datagram)
-        node.children.append(fragments_node(fragments.tree, found, data, start, end))
+        node.add(fragments_node(fragments.tree, found, data, start, end))
         node.size = max(end - node.start, node.size)
         whole = RowHeader(layer, h.octets, h.start, h.end, h.limit, h.outer_header, self)
         whole.__dict__.update(h.__dict__)
@@ -357,7 +373,7 @@ class Dissection:
             field = MALFORMED
             expert = Expert("error", "Malformed", "Malformed Packet (Exception occurred)", "_ws.malformed.expert")
         node.notes.append(expert)
-        node.children.append(Node(field, True, node.start + node.size, 0))
+        node.add(Node(field, True, node.start + node.size, 0))
         if listed:
             self.tree.append_info(f"[{field.label}]")
 
@@ -409,6 +425,9 @@ class Program:
         self.dynamic = frozenset(self.shown) - frozenset(fixed)
         self.places = [(field, int(field.at), int(field.size)) for field in fixed]  # type: ignore[arg-type]
         self.attrs = [field.attr for field in fixed]
+        self.calm = all(field.value is not None or field.size == REST for field in self.dynamic)  # none can be missing
+        ends = [at + size for field, at, size in self.places if not field.hidden]
+        self.covers = max(ends, default=0)  # bytes up to which the fixed fields reach
         self._reads, order = _structs(fixed)
         self._steps = [
             (unit, f.mask, f.shift, f.scale, f.type.kind == "bool") for unit, f in zip(order, fixed, strict=True)

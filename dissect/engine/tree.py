@@ -130,17 +130,41 @@ class Derived(Node):
 
 
 class LayerNode(Node):
-    """A layer of a packet; `size` covers its header or message, not its payload."""
+    """A layer of a packet; `size` covers its header or message, not its payload.
 
-    __slots__ = ("layer", "limit", "notes", "source", "via")
+    The nodes of its header are made when first looked at: whoever asks for a note or the last layer pays for no more.
+    """
+
+    __slots__ = ("_header", "layer", "limit", "notes", "source", "via")
 
     def __init__(self, layer: type[Layer], start: int, via: str = "", limit: int = 0, source: int = 0) -> None:
-        super().__init__(layer.protocol, True, start, 0, [])
+        self.field, self.value, self.start, self.size, self.text = layer.protocol, True, start, 0, None
+        self._children: list[Node] = []
+        self._header: Callable[[list[Node]], None] | None = None
         self.layer = layer
         self.via = via
         self.limit = limit  # where the layer's payload ends, as the packet tells it
         self.notes: list[Expert] = []
         self.source = source
+
+    def defer(self, header: Callable[[list[Node]], None]) -> None:
+        """Let `header` make the nodes that come before all others."""
+        self._header = header
+
+    @property
+    def children(self) -> list[Node]:
+        """Nodes below this one."""
+        if self._header is not None:
+            nodes: list[Node] = []
+            header, self._header = self._header, None
+            header(nodes)
+            self._children[:0] = nodes
+        return self._children
+
+    def add(self, node: Node) -> Node:
+        """Append a child."""
+        self._children.append(node)
+        return node
 
 
 class PacketTree:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -19,7 +21,7 @@ from dissect.engine.plan import COLUMNS, PROTOCOLS, Plan
 from dissect.engine.record import NO_TIME, InterfaceFacts, RecordRow, RecordView
 from dissect.engine.registry import Registry
 from dissect.engine.row import Dissection
-from dissect.engine.tree import Expert, LayerNode, PacketTree
+from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
 from dissect.engine.values import arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
 from dissect.passes.fragments import Bounds, FragmentPass
@@ -82,6 +84,14 @@ class Packet:
 
     def __repr__(self) -> str:
         return f"<Packet {self.number} {self.protocols}>"
+
+
+class Annotation(NamedTuple):
+    """What an examination of the whole capture says of one packet: a layer of no bytes, its fields, its note."""
+
+    layer: str
+    values: dict[str, Any]
+    note: Expert
 
 
 class Line(NamedTuple):
@@ -324,9 +334,43 @@ class Capture:
                     at = place[at]
                     at, values = at[at >= 0], values[at >= 0]
                 columns.add(field.name, at, values, field)
+        if plan.examined:
+            self._annotate(columns, chunk.first + 1 + (np.arange(len(chunk)) if rows is None else rows), plan)
         if "frame" in plan.names:
             columns.add("frame", np.arange(len(some)), np.ones(len(some), bool), frame.protocol)
         return columns
+
+    @cached_property
+    def annotations(self) -> dict[int, list[Annotation]]:
+        """Packet number -> findings on it.  Examines the whole capture when first asked; trees then have them, too."""
+        found: dict[int, list[Annotation]] = {}
+        for layer in self.registry.layers:
+            if layer.examined_by:
+                module, _, name = layer.examined_by.partition(":")
+                for number, notes in getattr(import_module(module), name)(self).items():
+                    found.setdefault(number, []).extend(notes)
+        return found
+
+    def _annotate(self, columns: Columns, numbers: NDArray[np.int64], plan: Plan) -> None:
+        """Add the annotations of the packets `numbers` (ascending), one a row."""
+        said = np.array(sorted(self.annotations), np.int64)
+        cells: dict[str, tuple[list[int], list[Any], Field]] = {}
+        for row in np.flatnonzero(np.isin(numbers, said)).tolist():
+            for one in self.annotations[int(numbers[row])]:
+                for node in self._annotated(one).walk():
+                    if node.field.name in plan.names:
+                        rows, values, _ = cells.setdefault(node.field.name, ([], [], node.field))
+                        rows.append(row)
+                        values.append(node.value)
+        for name, (rows, values, field) in cells.items():
+            columns.add(name, np.array(rows, np.int64), np.array(values, object), field)
+
+    def _annotated(self, one: Annotation) -> LayerNode:
+        node = LayerNode(self.registry.layer(one.layer), 0)
+        for name, value in one.values.items():
+            node.add(Node(self.registry.fields[name][0], value, 0, 0))
+        node.notes.append(one.note)
+        return node
 
     def link_types(self, chunk: Records) -> Any:
         """The LINKTYPE_ number of each packet of a chunk."""
@@ -380,6 +424,8 @@ class Capture:
         run.tree.layers.append(row.node(self.registry.layer("frame")))
         layer = self.registry.find("linktype", facts.linktype) or self.registry.layer("data")
         run.enter(layer, data, 0, caplen, max(origlen, caplen), None)
+        if "annotations" in vars(self):
+            run.tree.layers += [self._annotated(one) for one in self.annotations.get(row.number, ())]
         return Packet(row.number, run.tree)
 
     def _fill(self, rows: list[dict[str, list[Any]]], name: str, columns: Columns) -> None:

@@ -127,6 +127,8 @@ class Layer:
     reaches: ClassVar[tuple[str, ...]] = ()
     encloses: ClassVar[Expr | None] = None
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    generated: ClassVar[bool] = False  # no bytes of the packet are its own: no part of frame.protocols
+    examined_by: ClassVar[str] = ""  # the function (`module:name`) that fills it for a whole capture
     quotes: ClassVar[bool] = False  # its payload is quoted: it does not fill the list's columns
     source: ClassVar[str] = ""  # attribute names that fill the Source and Destination columns
     destination: ClassVar[str] = ""

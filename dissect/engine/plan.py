@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dissect.engine.expert import EXPERT
 from dissect.engine.fields import Field
 from dissect.engine.layer import By, Dispatch, Layer, To
 from dissect.engine.registry import Registry
@@ -50,7 +51,10 @@ class Plan:
         self.visits = frozenset(visits)  # layers whose headers a visitor is shown
         self.protocols = PROTOCOLS in self.names
         self.columns = any(name in self.names for name in COLUMNS)
-        self.everything = bool(self.names & EVERYTHING) or any(n.startswith("_ws.expert") for n in self.names)
+        expert = any(name.startswith(EXPERT.name) for name in self.names)
+        self.everything = expert or bool(self.names & EVERYTHING)
+        examined = {f.name for layer in registry.layers if layer.examined_by for f in (layer.protocol, *layer.fields)}
+        self.examined = expert or not examined.isdisjoint(self.names)  # it takes the whole capture
         self.verify = any(name.endswith((".checksum.status", ".fcs.status")) for name in self.names)
         self.reassembly = reassembly  # whether to tell of reassemblies: a fragment then goes by row
         self.ahead = any(f.tree.found_in.name in self.names for layer in registry.layers if (f := layer.fragments))

@@ -416,7 +416,7 @@ class Program:
     """A header layer made ready: its fixed fields by a few `struct` reads, the others one by one.
 
     `shown` are all fields that get a node, in order; `places` the fixed ones with offset and size; `dynamic`
-    those that must be asked whether and where they are.
+    those that must be asked whether and where they are.  `calm`: none of these can have been cut off.
     """
 
     def __init__(self, layer: type[Layer]) -> None:
@@ -425,7 +425,9 @@ class Program:
         self.dynamic = frozenset(self.shown) - frozenset(fixed)
         self.places = [(field, int(field.at), int(field.size)) for field in fixed]  # type: ignore[arg-type]
         self.attrs = [field.attr for field in fixed]
-        self.calm = all(field.value is not None or field.size == REST for field in self.dynamic)  # none can be missing
+        self.calm = all(
+            f.value is not None or f.size == REST or _within(f, layer.size) for f in self.dynamic
+        )
         ends = [at + size for field, at, size in self.places if not field.hidden]
         self.covers = max(ends, default=0)  # bytes up to which the fixed fields reach
         self._reads, order = _structs(fixed)
@@ -464,6 +466,11 @@ def _structs(fixed: list[Field]) -> tuple[list[Callable[[bytes, int], tuple[Any,
         readers.append(struct.Struct(format_).unpack_from)
         todo = overlapping
     return readers, [numbers[int(f.at), int(f.size), str(_struct_code(f))] for f in fixed]  # type: ignore[arg-type]
+
+
+def _within(field: Field, size: int) -> bool:
+    """Whether a field, if present, lies within the fixed header."""
+    return isinstance(field.at, int) and isinstance(field.size, int) and field.at + field.size <= size
 
 
 STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dissect.engine.expert import told
 from dissect.engine.fields import Field
 from dissect.engine.layer import Layer
 
@@ -166,6 +167,12 @@ class LayerNode(Node):
         self._children.append(node)
         return node
 
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, in order, then the fields of its notes."""
+        yield from super().walk()
+        for note in self.notes:
+            yield from (Node(field, value, self.start, 0) for field, value in told(note))
+
 
 class PacketTree:
     """A dissected packet: its layers outermost first, its notes, and the text of its list columns."""
@@ -205,7 +212,7 @@ class PacketTree:
     @property
     def protocols(self) -> str:
         """The chain of layers as `frame.protocols` has it (`eth:ethertype:ip:tcp`)."""
-        inner = [node for node in self.layers if node.layer.name != "frame"]
+        inner = [node for node in self.layers if not node.layer.generated]
         return ":".join(name for node in inner for name in (node.via, node.layer.name) if name)
 
     def walk(self) -> Iterator[Node]:

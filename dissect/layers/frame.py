@@ -17,6 +17,7 @@ class Frame(Layer):
     """Number, times and lengths of a packet; the interface it was captured on; its comments."""
 
     name, label = "frame", "Frame"
+    generated = True
 
     section = u32(None, "frame.section_number", "Section number", value=lambda r: r.section)
     interface = u32(None, "frame.interface_id", "Interface id", value=lambda r: r.interface)

@@ -32,13 +32,14 @@ def _scan(h: Any, simple: Simple, names: tuple[str, ...]) -> dict[str, tuple[lis
     for row, (start, end) in enumerate(zip(h.start.tolist(), h.end.tolist(), strict=True)):
         data = bytes(octets[start:end])
         read = simple(data)
-        for name, value in _decoded(h, data, found) if read is None else read.items():
+        for name, value in decoded(h, data, found) if read is None else read.items():
             found[name][0].append(row)
             found[name][1].append(value)
     return found
 
 
-def _decoded(h: Any, data: bytes, names: Any) -> list[tuple[str, str]]:
+def decoded(h: Any, data: bytes, names: Any) -> list[tuple[str, Any]]:
+    """The fields `names` of one message, as its layer decodes it alone."""
     from dissect.engine.row import Dissection
     from dissect.layers import builtin
 

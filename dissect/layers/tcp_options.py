@@ -16,7 +16,7 @@ import numpy as np
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, Field, flag, group, raw, u8, u16, u24, u32
 from dissect.engine.header import spans
-from dissect.layers import mptcp
+from dissect.layers import hot_lines, mptcp
 
 KINDS = {
     0: "End of Option List", 1: "No-Operation", 2: "Maximum Segment Size", 3: "Window Scale", 4: "SACK Permitted",
@@ -29,7 +29,7 @@ KINDS = {
     172: "Accurate ECN Order 0", 174: "Accurate ECN Order 1", 253: "RFC3692-style Experiment 1",
     254: "RFC3692-style Experiment 2",
 }  # fmt: skip
-EOL, NOP, MSS, SCALE, SACK_PERMITTED, SACK, TIMESTAMP = 0, 1, 2, 3, 4, 5, 8
+EOL, NOP, MSS, SCALE, SACK_PERMITTED, SACK, TIMESTAMP, MULTIPATH = 0, 1, 2, 3, 4, 5, 8, 30
 FAST_OPEN = 0xF989  # the experiment's identifier
 MOST_STEPS = 40  # options in 40 octets
 
@@ -152,7 +152,7 @@ READERS: dict[int, tuple[Field, int, Reader]] = {
     TIMESTAMP: (timestamp, 10, _simple(ts_value, ts_echo)), 11: (cc, 6, _simple(cc_value)),
     12: (cc_new, 6, _simple(cc_value)), 13: (cc_echo, 6, _simple(cc_value)), 19: (md5, 18, _rest_of(md5_digest)),
     27: (quick_start, 8, _simple(quick_rate, quick_ttl)), 28: (timeout, 4, _simple(timeout_word)),
-    29: (ao, 0, _authentication), 30: (multipath, 0, mptcp.decode), 34: (fast_open, 0, _fast_open),
+    29: (ao, 0, _authentication), MULTIPATH: (multipath, 0, mptcp.decode), 34: (fast_open, 0, _fast_open),
     172: (accurate, 0, _accurate), 174: (accurate, 0, _accurate), 253: (experimental, 0, _experiment),
     254: (experimental, 0, _experiment),
 }  # fmt: skip
@@ -268,6 +268,19 @@ class Walk:
         columns = [np.concatenate(parts) for parts in zip(*steps, strict=True)] if steps else [np.empty(0, np.int64)] * 4
         order = np.argsort(columns[0], kind="stable")
         self.row, self.number, self.place, self.size = (column[order] for column in columns)
+        self._stop_at_malformed(h)
+
+    def _stop_at_malformed(self, h: Any) -> None:
+        """Multipath options may be too short for what they say they are: none behind these is read."""
+        octets, keep = memoryview(h.octets.u1), np.ones(len(self.row), bool)
+        for row in np.unique(self.row[self.number == MULTIPATH]).tolist():
+            start = int(h.start[row])
+            decoded = hot_lines.decoded(h, bytes(octets[start : start + int(h.hdr_len[row])]), (kind.name,))
+            keep[np.flatnonzero(self.row == row)[len(decoded) :]] = False
+        if not keep.all():
+            self.row, self.number, self.place, self.size = (
+                column[keep] for column in (self.row, self.number, self.place, self.size)
+            )
 
 
 def walk(h: Any) -> Walk:

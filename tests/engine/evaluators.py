@@ -12,7 +12,7 @@ from dissect.layers import builtin
 from dissect.library import Capture
 
 # Their columns come from the row evaluator by definition: comparing them would compare it with itself.
-BY_DEFINITION = EVERYTHING
+BY_DEFINITION = EVERYTHING | {f.name for f in dissect.fields() if f.layer in ("_ws.expert", "pathmtu")}
 
 
 def row_cells(cap: Capture) -> list[dict[str, list[Any]]]:

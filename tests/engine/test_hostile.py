@@ -64,8 +64,10 @@ def dissect_row(link: int, data: bytes, reported: int) -> None:
     run = Dissection(REGISTRY, data)
     layer = REGISTRY.find("linktype", link) or REGISTRY.layer("data")
     run.enter(layer, data, 0, len(data), reported, None)
-    for node in run.tree.walk():
-        assert 0 <= node.start <= node.start + node.size <= len(data)
+    for layer_node in run.tree.layers:
+        whole = len(run.tree.sources[layer_node.source][1])
+        for node in layer_node.walk():
+            assert 0 <= node.start <= node.start + node.size <= whole
 
 
 def dissect_columns(packets: list[tuple[int, bytes]], names: list[str]) -> None:

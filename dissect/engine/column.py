@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dissect.engine.expert import told as told_of
 from dissect.engine.fields import Field
 from dissect.engine.header import ColumnHeader, RowHeader, Single
 from dissect.engine.layer import By, Layer, To
@@ -22,7 +23,7 @@ from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import COLUMNS, LayerPlan, Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Reassembly, Tree, Waiting, told, waiting_in_columns
 from dissect.engine.row import MAX_LAYERS, Dissection
-from dissect.engine.tree import PacketTree
+from dissect.engine.tree import Expert, PacketTree
 from dissect.engine.values import format_value, texts
 from dissect.engine.window import Positions, Window, as_list
 
@@ -201,7 +202,9 @@ class _Run:
             bad = bad | layer.odd(h)
         if plan.enclosing and layer.encloses is not None:
             bad = bad | layer.encloses(h)
-        if plan.brief and not group.locked:
+        if plan.uneasy and layer.uneasy is not None:
+            bad = bad | layer.uneasy(h)
+        if plan.brief and (self.plan.notes or not group.locked):
             bad = bad | self._brief(group, h)
         if bad.any():
             keep = self._split(group, bad)
@@ -225,6 +228,8 @@ class _Run:
         said = list(layer.brief(subset(h, whole), [bytes(octets[a:b]) for a, b in bounds]))
         unsaid[whole] = [pair is None for pair in said]
         rows = group.rows[~unsaid]
+        if not self.plan.columns or group.locked:
+            return unsaid
         self.out.text["_ws.col.Protocol"][rows] = [pair[0] for pair in said if pair]
         self.out.text["_ws.col.Info"][rows] = [pair[1] for pair in said if pair]
         return unsaid
@@ -272,6 +277,21 @@ class _Run:
             self.out.chain_of[rows] = self._chain(group.chain)
         if self.plan.columns and not group.locked:
             self._columns(group, h)
+        if self.plan.notes:
+            self._notes(group, h)
+
+    def _notes(self, group: Group, h: ColumnHeader) -> None:
+        """What the layer's declaration notes of its headers."""
+        for note in group.layer.notes:
+            if note.group == "Checksum" and not (self.plan.verify or self.registry.checksums):
+                continue
+            rows = group.rows[np.flatnonzero(np.broadcast_to(np.asarray(note.when(h), bool), len(h)))]
+            expert = Expert(note.severity, note.group, note.message, note.name, group.layer.name)
+            for field, value in told_of(expert) if len(rows) else ():
+                if field.name in self.plan.names:
+                    values = np.empty(len(rows), object)
+                    values[:] = value
+                    self.out.add(field.name, rows, values, field)
 
     def _chain(self, chain: tuple[str, ...]) -> int:
         number = self.chain_ids.get(chain)

@@ -102,6 +102,7 @@ class Layer:
     - ``column``: text of the Protocol column; ``info``: a static method whose parameters are attribute
       names of the header and that returns the Info column.
     - ``informs``: `decode` changes the text that `info` gives.
+    - ``uneasy``: an expression naming the headers whose `decode` may find something to note (default: any).
     - ``reaches``: tables (or layer names) that `decode` may dispatch into by itself.
     - ``encloses``: an expression naming the headers whose `decode` dispatches into anything but `data`; the others then
       stay in columns where only what lies deeper is asked for.
@@ -124,6 +125,7 @@ class Layer:
     column: ClassVar[str] = ""
     info: ClassVar[Callable[..., str] | None] = None
     informs: ClassVar[bool] = False
+    uneasy: ClassVar[Expr | None] = None
     reaches: ClassVar[tuple[str, ...]] = ()
     encloses: ClassVar[Expr | None] = None
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
@@ -153,7 +155,8 @@ class Layer:
     def brief(cls, h: Any, messages: list[bytes]) -> Iterable[tuple[str, str] | None]:
         """The Protocol and Info columns of each whole message, for lists; None where `decode` must say.
 
-        `h` is their ColumnHeader.  Override where messages are many and their trees costly.
+        `h` is their ColumnHeader.  Override where messages are many and their trees costly.  A message told so is
+        whole, and there is nothing to note of it.
         """
         return [None] * len(messages)
 

@@ -12,8 +12,8 @@ from dissect.engine.registry import Registry
 
 PROTOCOLS = "frame.protocols"
 COLUMNS = ("_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info")
-# fields that only a packet's whole tree can tell
-EVERYTHING = frozenset({"_ws.malformed", "_ws.short", "_ws.undecoded"})
+EVERYTHING = frozenset({"_ws.undecoded"})  # fields that only a packet's whole tree can tell
+NOTED = frozenset({"_ws.malformed", "_ws.short"})  # what stands beside an expert note
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class LayerPlan:
     `header`: placed fields to gather, each with the wanted names it serves.  `presence`: the layer's own
     name is wanted.  `by_row`: its rows go to the row evaluator, for fields only `decode` finds or for what
     lies inside.  `enter`: it or something inside is wanted at all.  `hot`: vectorised extractors to run.
-    `brief`: nothing but the list's columns is asked of what `decode` finds.
+    `brief`: nothing but the list's columns, or notes, is asked of what `decode` finds.  `uneasy`: only rows whose
+    header says that `decode` may note something go by row.
     """
 
     header: tuple[tuple[Field, tuple[str, ...]], ...]
@@ -33,6 +34,7 @@ class LayerPlan:
     hot: tuple[str, ...]
     enclosing: bool = False  # only rows whose header says that `decode` finds further layers go by row
     brief: bool = False
+    uneasy: bool = False
     reassembly: bool = False  # the fields that tell of a reassembly are wanted: fragments go by row
 
 
@@ -52,12 +54,14 @@ class Plan:
         self.protocols = PROTOCOLS in self.names
         self.columns = any(name in self.names for name in COLUMNS)
         expert = any(name.startswith(EXPERT.name) for name in self.names)
-        self.everything = expert or bool(self.names & EVERYTHING)
+        self.everything = bool(self.names & EVERYTHING)
+        self.notes = expert or bool(self.names & NOTED)
         examined = {f.name for layer in registry.layers if layer.examined_by for f in (layer.protocol, *layer.fields)}
         self.examined = expert or not examined.isdisjoint(self.names)  # it takes the whole capture
         self.verify = any(name.endswith((".checksum.status", ".fcs.status")) for name in self.names)
         self.reassembly = reassembly  # whether to tell of reassemblies: a fragment then goes by row
         self.ahead = any(f.tree.found_in.name in self.names for layer in registry.layers if (f := layer.fragments))
+        self._named = {layer: self._names(layer) for layer in registry.layers}
         self._wanted = {layer: self._wants(layer) for layer in registry.layers}
         self.layers = {layer: self._plan(layer) for layer in registry.layers}
         self.steps = {layer: self._steps(layer) for layer in registry.layers}  # dispatches that matter
@@ -75,7 +79,11 @@ class Plan:
         return tuple(f.name for f in (field, *field.also) if f.name in self.names)
 
     def _wants(self, layer: type[Layer]) -> bool:
-        if layer.name in self.names or layer.name in self.visits or self.everything:
+        return self._named[layer] or self.everything or self.notes
+
+    def _names(self, layer: type[Layer]) -> bool:
+        """Whether the layer, or a field of it, is asked for by name."""
+        if layer.name in self.names or layer.name in self.visits:
             return True
         return any(self._serves(field) for field in layer.fields)
 
@@ -99,13 +107,16 @@ class Plan:
         enclosing = inside and not plain and layer.encloses is not None
         inside = inside and not enclosing
         read = self.everything or len(hot) < len(decoded)
-        within = inside_decode and (below or self.protocols)
+        within = inside_decode and (self.protocols or any(self._named[other] for other in self.registry.below[layer]))
         tells = layer.has_decode and (layer.info is None or layer.length is None or layer.informs)
-        brief = self.columns and layer.has_brief and not read and not within
-        by_row = not brief and (read or inside or (self.columns and tells))
+        brief = (self.columns or self.notes) and layer.has_brief and not read and not within
+        noted = self.notes and layer.has_decode
+        unsure = noted and layer.uneasy is None
+        by_row = not brief and (read or inside or unsure or (self.columns and tells))
         enter = self._wanted[layer] or deep
         enclosing = enclosing and not by_row
-        return LayerPlan(header, layer.name in self.names, by_row, enter, hot, enclosing, brief, reassembly)
+        uneasy = noted and not unsure and not by_row
+        return LayerPlan(header, layer.name in self.names, by_row, enter, hot, enclosing, brief, uneasy, reassembly)
 
     def _steps(self, layer: type[Layer]) -> int:
         """How many of a layer's dispatches to try: those behind lead to nothing that is entered."""

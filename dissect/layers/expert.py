@@ -1,4 +1,4 @@
-"""Expert notes: what the other layers found worth saying of a packet."""
+"""Expert notes: what the other layers found worth saying of a packet, and the marks beside them."""
 
 from __future__ import annotations
 
@@ -15,3 +15,17 @@ class ExpertInfo(Layer):
     message = expert.MESSAGE
     group = expert.GROUP
     severity = expert.SEVERITY
+
+
+class Malformed(Layer):
+    """Marks packets whose bytes contradict themselves."""
+
+    name, label = "_ws.malformed", "Malformed Packet"
+    generated = True
+
+
+class Short(Layer):
+    """Marks packets of which the capture keeps too little to go on."""
+
+    name, label = "_ws.short", "Packet size limited during capture"
+    generated = True

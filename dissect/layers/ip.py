@@ -72,6 +72,7 @@ class IPv4(Layer):
     options = ip_options.FIELDS
 
     length = lambda h: h.hdr_len
+    uneasy = lambda h: h.hdr_len > 20  # options
     odd = lambda h: h.hdr_len != 20  # options are rare, and a source route changes the destination
     # a total length of 0 is what TCP segmentation offload leaves in the capturing host's own packets
     total = lambda h: where(h.len == 0, h.limit - h.start, minimum(h.len, h.limit - h.start))

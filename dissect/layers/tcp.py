@@ -64,6 +64,7 @@ class TCP(Layer):
 
     length = lambda h: h.hdr_len
     odd = lambda h: h.hdr_len < 20
+    uneasy = tcp_options.uneasy
     next = (
         By("tcp.port", lambda h: minimum(h.srcport, h.dstport)),
         By("tcp.port", lambda h: maximum(h.srcport, h.dstport)),

@@ -249,8 +249,8 @@ class Walk:
     def __init__(self, h: Any) -> None:
         octets = h.octets.u1
         row = np.flatnonzero(h.hdr_len > 20)
-        place, end = h.start[row] + 20, h.start[row] + h.hdr_len[row]
-        steps = []
+        place, end = h.start[row] + 20, np.minimum(h.start + h.hdr_len, h.end)[row]
+        steps, broken = [], []
         for _ in range(MOST_STEPS):
             live = place < end
             row, place, end = row[live], place[live], end[live]
@@ -261,6 +261,7 @@ class Walk:
             there = place + 1 < end
             size = np.where(single, 1, octets[np.where(there, place + 1, place)] * there)
             good = single | ((size >= 2) & (place + size <= end))
+            broken.append(row[~good])
             steps.append((row[good], number[good], place[good], size[good].astype(np.int64)))
             following = octets[np.minimum(place + size, end - 1)]
             on = good & ((number != EOL) | (following == EOL))
@@ -268,6 +269,7 @@ class Walk:
         columns = [np.concatenate(parts) for parts in zip(*steps, strict=True)] if steps else [np.empty(0, np.int64)] * 4
         order = np.argsort(columns[0], kind="stable")
         self.row, self.number, self.place, self.size = (column[order] for column in columns)
+        self.broken = np.concatenate([*broken, np.empty(0, np.int64)])  # rows with options that cannot be told apart
         self._stop_at_malformed(h)
 
     def _stop_at_malformed(self, h: Any) -> None:
@@ -289,6 +291,20 @@ def walk(h: Any) -> Walk:
     if found is None:
         found = h.__dict__["_options"] = Walk(h)
     assert isinstance(found, Walk)
+    return found
+
+
+CALM = [number << 8 | size for number, size in (
+    (EOL, 1), (NOP, 1), (MSS, 4), (SCALE, 3), (SACK_PERMITTED, 2), (TIMESTAMP, 10), (SACK, 10), (SACK, 18), (SACK, 26), (SACK, 34),
+)]  # fmt: skip
+
+
+def uneasy(h: Any) -> Any:
+    """True for the headers with any option but the usual ones."""
+    options = walk(h)
+    found = np.zeros(len(h), bool)
+    found[options.broken] = True
+    found[options.row[~np.isin(options.number.astype(np.int64) << 8 | options.size, CALM)]] = True
     return found
 
 

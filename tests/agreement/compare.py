@@ -167,6 +167,8 @@ def compared_fields(
     found, unlike = [], []
     for name, types in tshark.shared_fields(ours).items():
         one = ours[name]
+        if one.layer.startswith("_ws."):
+            continue  # what is worth a note, and in which words, is for each to say
         type_ = one.type.ft
         chosen = one.layer in layers or any(fnmatch.fnmatchcase(name, pattern) for pattern in names)
         if not chosen and (layers or names):

@@ -12,7 +12,8 @@ from dissect.layers import builtin
 from dissect.library import Capture
 
 # Their columns come from the row evaluator by definition: comparing them would compare it with itself.
-BY_DEFINITION = EVERYTHING | {f.name for f in dissect.fields() if f.layer in ("_ws.expert", "pathmtu")}
+NOTED = ("_ws.expert", "_ws.malformed", "_ws.short", "pathmtu")
+BY_DEFINITION = EVERYTHING | {f.name for f in dissect.fields() if f.layer in NOTED}
 
 
 def row_cells(cap: Capture) -> list[dict[str, list[Any]]]:
@@ -60,6 +61,19 @@ def disagreements(path: Path, names: list[str] | None = None, records: int = 163
     return found
 
 
+def unlike_notes(path: Path) -> list[str]:
+    """One line for each packet of which the two evaluators note something else."""
+    with dissect.open(path, builtin().verifying()) as cap:
+        cells = column_cells(cap, list(NOTES))  # which examines the capture: trees then have the findings, too
+        trees = [{name: packet.tree.find(name) for name in NOTES} for packet in cap]
+    pairs = enumerate(zip(trees, cells, strict=True), 1)
+    return [
+        f"packet {number}: row {row!r}, column {column!r}"
+        for number, (row, column) in pairs
+        if any(row[name] != column.get(name, []) for name in NOTES)
+    ]
+
+
 def unlike_columns(path: Path) -> list[str]:
     """One line for each cell of the packet list that the two evaluators fill otherwise."""
     with dissect.open(path, builtin().verifying()) as cap:
@@ -73,6 +87,7 @@ def unlike_columns(path: Path) -> list[str]:
     return [f"packet {number}: row {row!r}, column {column!r}" for number, (row, column) in pairs if row != column]
 
 
+NOTES = ("_ws.expert.message", "_ws.expert.severity", "_ws.malformed", "_ws.short")
 LIST = ("_ws.col.Protocol", "_ws.col.Info")
 
 

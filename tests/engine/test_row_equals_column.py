@@ -8,7 +8,7 @@ import pytest
 
 from dissect import CaptureError
 from tests.corpus import captures, label
-from tests.engine.evaluators import disagreements, header_names, unlike_columns
+from tests.engine.evaluators import disagreements, header_names, unlike_columns, unlike_notes
 
 
 def check(path: Path, names: list[str] | None = None, records: int = 16384) -> None:
@@ -30,9 +30,9 @@ def test_all_fields_in_small_chunks(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", captures(every=12), ids=label)
-def test_the_packet_list(path: Path) -> None:
+def test_the_packet_list_and_the_notes(path: Path) -> None:
     try:
-        found = unlike_columns(path)
+        found = unlike_columns(path) + unlike_notes(path)
     except CaptureError:
         pytest.skip("not a capture we read")
     assert not found, "\n".join(found[:10])

@@ -30,6 +30,8 @@ _HOMES = {
     "Finding": "dissect.pathmtu",
     "analyse": "dissect.pathmtu",
     "Report": "dissect.pathmtu",
+    "Notes": "dissect.notes",
+    "expert_notes": "dissect.notes",
     "compile_filter": "dissect.filters",
     "complete": "dissect.filters",
     "Filter": "dissect.filters",
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from dissect.filters import Filter, FilterError, compile_filter, complete
     from dissect.layers import builtin
     from dissect.library import Capture, Line, Packet, fields, open
+    from dissect.notes import Notes, expert_notes
     from dissect.pathmtu import Finding, Report, analyse
 
 
@@ -59,7 +62,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "Capture", "CaptureError", "Field", "Filter", "FilterError", "Finding", "Layer", "Line", "Packet", "Registry",
-    "Report", "__version__", "analyse", "builtin", "compile_filter", "complete", "fields", "filter_for", "label_of",
-    "open",
+    "Capture", "CaptureError", "Field", "Filter", "FilterError", "Finding", "Layer", "Line", "Notes", "Packet",
+    "Registry", "Report", "__version__", "analyse", "builtin", "compile_filter", "complete", "expert_notes", "fields",
+    "filter_for", "label_of", "open",
 ]  # fmt: skip

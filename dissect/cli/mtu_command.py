@@ -15,7 +15,9 @@ import click
 from dissect.cli import common
 
 if TYPE_CHECKING:
+    from dissect.passes.fragments import Bounds
     from dissect.pathmtu import Finding, Path, Report
+    from dissect.pathmtu.points import Between
 
 PATHS_SHOWN = 20
 PROOF_SHOWN = 6
@@ -36,15 +38,19 @@ WIDTH = 110
 def command(
     files: Sequence[str], format_: str, policy: str, timeout: float, all_: bool, decode_as: Sequence[str], quiet: bool
 ) -> int:
-    """The paths of FILES with the evidence for their MTU, what is wrong, and what the capture cannot tell."""
+    """The paths of FILES with the evidence for their MTU, what is wrong, and what the capture cannot tell.
+
+    Of two FILES that caught the same traffic at two points: also what happened to it between them.
+    """
     import dissect
     from dissect.capture import CaptureError
     from dissect.passes.fragments import Bounds
     from dissect.pathmtu import analyse
 
-    code, out = 0, []
+    code, out = 0, list[dict[str, Any]]()
     bounds = Bounds(policy, int(timeout * 1e9))
-    for path in common.expand(files):
+    read, paths = list[str](), common.expand(files)
+    for path in paths:
         try:
             with (
                 common.progress(os.path.basename(path), quiet) as advance,
@@ -52,6 +58,7 @@ def command(
             ):
                 report = analyse(capture, progress=advance)
                 code = max(code, common.report_damage(capture))
+                read.append(path)
         except CaptureError as error:
             print(f"dissect: {error}", file=sys.stderr)
             code = 3
@@ -60,9 +67,38 @@ def command(
             out.append({"file": path, **dataclasses.asdict(report)})
         else:
             sys.stdout.write("\n".join(text(path, report, all_)) + "\n")
+    if len(read) == len(paths) == 2 and "-" not in read:
+        between = _between(read[0], read[1], decode_as, bounds)
+        if format_ == "json":
+            out.append({"files": read, "between": [dataclasses.asdict(one) for one in between]})
+        else:
+            sys.stdout.write("\n".join(_between_text(between, read[0], read[1])) + "\n")
     if format_ == "json":
         sys.stdout.write(json.dumps(out, indent=1, ensure_ascii=False) + "\n")
     return code
+
+
+def _between(first: str, second: str, decode_as: Sequence[str], bounds: Bounds) -> list[Between]:
+    import dissect
+    from dissect.pathmtu.points import compare
+
+    known = common.registry(decode_as)
+    with dissect.open(first, known, bounds) as one, dissect.open(second, known, bounds) as other:
+        return compare(one, other)
+
+
+def _between_text(between: list[Between], first: str, second: str) -> Iterator[str]:
+    """What happened between two captures, in words."""
+    from dissect.pathmtu.points import sentences
+
+    yield f"Between {first} and {second}"
+    if not between:
+        yield "  No packet is in both: other traffic, other times, or addresses that were translated."
+    names = (os.path.basename(first), os.path.basename(second))
+    for one in between:
+        yield f"  {one.source} → {one.destination}"
+        yield from wrapped(list(sentences(one, names)), "      ")
+    yield ""
 
 
 def text(file: str, report: Report, all_: bool = False) -> Iterator[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -151,7 +150,7 @@ class Dissection:
             return False
         except TooMuch:
             node.notes.append(TOO_MUCH)
-            node.size = max(h.end - h.start, 0)
+            self._account(h, node)
             return False
         return True
 
@@ -200,15 +199,11 @@ class Dissection:
             h.limit = min(h.limit, base + int(layer.total(h)))
             h.end = min(h.end, h.limit)
         length = layer.size if layer.length is None else int(layer.length(h))
-        if program.calm or (layer.length is not None and layer.size <= length <= h.end - base):
-            node.defer(partial(self._deferred, program, h, values))
+        if all(_captured(field, h) for field in program.unsure):
+            node.defer(partial(self._nodes, program, h, values))
         else:
             self._nodes(program, h, values, node.children)
         return length
-
-    def _deferred(self, program: Program, h: RowHeader, values: list[Any], nodes: list[Node]) -> None:
-        with suppress(Short):  # all fields lie within the stated length: there is nothing to note
-            self._nodes(program, h, values, nodes)
 
     def _nodes(self, program: Program, h: RowHeader, values: list[Any], nodes: list[Node]) -> None:
         """Nodes of the placed fields, in declared order."""
@@ -416,7 +411,7 @@ class Program:
     """A header layer made ready: its fixed fields by a few `struct` reads, the others one by one.
 
     `shown` are all fields that get a node, in order; `places` the fixed ones with offset and size; `dynamic`
-    those that must be asked whether and where they are.  `calm`: none of these can have been cut off.
+    those that must be asked whether and where they are.  `unsure`: those that may have been cut off.
     """
 
     def __init__(self, layer: type[Layer]) -> None:
@@ -425,9 +420,8 @@ class Program:
         self.dynamic = frozenset(self.shown) - frozenset(fixed)
         self.places = [(field, int(field.at), int(field.size)) for field in fixed]  # type: ignore[arg-type]
         self.attrs = [field.attr for field in fixed]
-        self.calm = all(
-            f.value is not None or f.size == REST or _within(f, layer.size) for f in self.dynamic
-        )
+        placed = [f for f in self.shown if f in self.dynamic and f.value is None and f.size != REST]
+        self.unsure = tuple(f for f in placed if not _within(f, layer.size))
         ends = [at + size for field, at, size in self.places if not field.hidden]
         self.covers = max(ends, default=0)  # bytes up to which the fixed fields reach
         self._reads, order = _structs(fixed)
@@ -466,6 +460,15 @@ def _structs(fixed: list[Field]) -> tuple[list[Callable[[bytes, int], tuple[Any,
         readers.append(struct.Struct(format_).unpack_from)
         todo = overlapping
     return readers, [numbers[int(f.at), int(f.size), str(_struct_code(f))] for f in fixed]  # type: ignore[arg-type]
+
+
+def _captured(field: Field, h: RowHeader) -> bool:
+    """Whether a placed field is absent, or all of it was captured."""
+    if field.when is not None and not field.when(h):
+        return True
+    pos = h.start + (field.at if isinstance(field.at, int) else int(field.at(h)))  # type: ignore[misc]
+    size = field.size if isinstance(field.size, int) else int(field.size(h))
+    return size >= 0 and h.start <= pos and pos + size <= h.end
 
 
 def _within(field: Field, size: int) -> bool:

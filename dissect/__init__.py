@@ -32,6 +32,11 @@ _HOMES = {
     "Report": "dissect.pathmtu",
     "Notes": "dissect.notes",
     "expert_notes": "dissect.notes",
+    "cells": "dissect.screenful",
+    "first_passed": "dissect.screenful",
+    "ordered": "dissect.screenful",
+    "times": "dissect.screenful",
+    "TimeColumn": "dissect.cli.times",
     "compile_filter": "dissect.filters",
     "complete": "dissect.filters",
     "Filter": "dissect.filters",
@@ -40,6 +45,7 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from dissect.capture import CaptureError
+    from dissect.cli.times import TimeColumn
     from dissect.engine.fields import Field
     from dissect.engine.layer import Layer
     from dissect.engine.registry import Registry
@@ -49,6 +55,7 @@ if TYPE_CHECKING:
     from dissect.library import Capture, Line, Packet, fields, open
     from dissect.notes import Notes, expert_notes
     from dissect.pathmtu import Finding, Report, analyse
+    from dissect.screenful import cells, first_passed, ordered, times
 
 
 def __getattr__(name: str) -> Any:
@@ -63,6 +70,6 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "Capture", "CaptureError", "Field", "Filter", "FilterError", "Finding", "Layer", "Line", "Notes", "Packet",
-    "Registry", "Report", "__version__", "analyse", "builtin", "compile_filter", "complete", "expert_notes", "fields",
-    "filter_for", "label_of", "open",
+    "Registry", "Report", "TimeColumn", "__version__", "analyse", "builtin", "cells", "compile_filter",
+    "complete", "expert_notes", "fields", "filter_for", "first_passed", "label_of", "open", "ordered", "times",
 ]  # fmt: skip

@@ -188,20 +188,28 @@ class Capture:
         found = [chunk.first + rows for chunk, rows in chosen.chunks(self)]
         return np.concatenate(found) if found else np.empty(0, np.int64)
 
-    def lines(self, rows: Sequence[int]) -> list[Line]:
-        """What the packet list says of these rows (packet numbers less 1, ascending): a screenful, wherever it is."""
-        out: list[Line] = []
+    def twin(self) -> Capture:
+        """Another view of the same open file, for another thread: readers share the source, passes share nothing."""
+        return Capture(self.source, self.registry, self.fragments.datagrams.bounds)
+
+    def stretches(self, rows: Sequence[int] | NDArray[np.int64]) -> Iterator[tuple[Records, NDArray[np.int64]]]:
+        """The chunks that hold these packets (numbers less 1, ascending), each with their places in it."""
         at = 0
         while at < len(rows):
             chunk = self.source.chunk_of(int(rows[at]))
             last = at + int(np.searchsorted(rows[at:], chunk.first + len(chunk)))
-            inside = np.asarray(rows[at:last], np.int64) - chunk.first
+            yield chunk, np.asarray(rows[at:last], np.int64) - chunk.first
+            at = last
+
+    def lines(self, rows: Sequence[int]) -> list[Line]:
+        """What the packet list says of these rows (packet numbers less 1, ascending): a screenful, wherever it is."""
+        out: list[Line] = []
+        for chunk, inside in self.stretches(rows):
             text = self.evaluate(chunk, COLUMNS, inside).text
             source, destination, protocol, info = (map(escape_text, text[name].tolist()) for name in COLUMNS)
             numbers, times = (chunk.first + 1 + inside).tolist(), chunk.time[inside].tolist()
             lengths = chunk.origlen[inside].tolist()
             out += map(Line, numbers, times, source, destination, protocol, info, lengths)
-            at = last
         return out
 
     def columns(

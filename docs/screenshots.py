@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import dissect  # noqa: E402
 from tui.app import Dissect  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
@@ -20,7 +21,7 @@ PICTURES = {
 
 async def draw(name: str, capture: str, keys: list[str]) -> None:
     """One picture."""
-    app = Dissect(capture)
+    app = Dissect(dissect.open(capture))
     async with app.run_test(size=(132, 38)) as pilot:
         await pilot.pause(1)
         for key in keys:

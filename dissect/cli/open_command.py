@@ -17,7 +17,7 @@ from dissect.cli.list_command import write_list
 @common.decode_as_option
 def command(file: str, numeric: bool, decode_as: Sequence[str]) -> int:
     """Open a capture in the terminal; where output is not a terminal, print its packet list."""
-    if sys.stdout.isatty() and sys.stdin.isatty() and file != "-":
+    if sys.stdout.isatty() and sys.stdin.isatty() != (file == "-"):
         from tui.app import run
 
         run(file, common.registry(decode_as))

@@ -79,7 +79,8 @@ class Window:
                 sums[row] = words[begin:].sum(dtype=np.uint64)
             if not ends.all():
                 pairs = np.stack([first[~ends], last[~ends]], 1).ravel()
-                sums[rows[~ends]] = np.add.reduceat(words, pairs, dtype=np.uint64)[::2]
+                low, high = int(pairs.min()), int(pairs.max()) + 1  # reduceat would go on to the end of the file
+                sums[rows[~ends]] = np.add.reduceat(words[low:high], pairs - low, dtype=np.uint64)[::2]
         tail = np.flatnonzero(size & 1)
         # in the machine's order the sum of swapped words is the swapped sum (RFC 1071, section 2)
         little = int(np.array([1], "=u2").view("u1")[0])

@@ -10,23 +10,29 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+import dissect
 from tests.corpus import SAMPLES
 from tui.app import Dissect
 from tui.screens.main import Main
 from tui.screens.path_mtu import PathMtu, interval_bar
 from tui.widgets.bytes_pane import BytesPane
 from tui.widgets.filter_bar import FilterBar
-from tui.widgets.packet_list import PacketList, line_text
+from tui.widgets.packet_list import PacketList
 from tui.widgets.tree_pane import TreePane
 
 Scenario = Callable[[Dissect, Pilot[None]], Awaitable[None]]
 
 
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISSECT_CONFIG", str(tmp_path / "settings.toml"))
+
+
 def drive(name: str, scenario: Scenario, size: tuple[int, int] = (120, 40)) -> None:
     async def session() -> None:
-        app = Dissect(str(SAMPLES / name))
+        app = Dissect(dissect.open(str(SAMPLES / name)))
         async with app.run_test(size=size) as pilot:
-            await until(pilot, lambda: packets(app).total > 0 and main(app)._progress == "")
+            await until(pilot, lambda: packets(app).total > 0 and main(app).done and main(app)._note == "")
             await scenario(app, pilot)
 
     asyncio.run(session())
@@ -187,17 +193,6 @@ def test_random_keys_never_break_it(size: tuple[int, int]) -> None:
             await pilot.press(chooser.choice(keys))
 
     drive("tour.pcapng", scenario, size)
-
-
-def test_text_of_packets_is_no_escape_and_no_markup(tmp_path: Path) -> None:
-    line = line_text(packets_line("\\x1b[31m[red]x"), 0)
-    assert "\x1b" not in line and "[red]x" in line
-
-
-def packets_line(info: str) -> object:
-    from dissect import Line
-
-    return Line(1, 0, "a", "b", "TCP", info, 60)
 
 
 def test_interval_bars() -> None:

@@ -2,41 +2,73 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
+from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-KEYS = """\
-Packets
-  ↓ ↑, j k            next, previous          Page Down, Page Up   a screen on, back
-  Home End, g G       first, last             Ctrl+G               go to a packet by number
+from tui.widgets.bytes_pane import BytesPane
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.packet_list import PacketList
+from tui.widgets.tree_pane import TreePane
 
-Panes
-  Tab                 next pane               t, b                 show or hide tree, bytes
-  Enter               unfold (in the tree)    click on a byte      its field in the tree
-
-Filter
-  /                   type a display filter   Enter                apply it
-  →                   take the completion     ↑ ↓                  earlier filters
-  f, n                filter on the field under the tree's cursor, or on its absence
-  c                   clear                   Escape               back to the list
-
-Screens
-  m                   fragments, path MTU and DF: paths, findings, evidence
-  Ctrl+P              everything, by name
-  ?                   this page               q                    leave"""
+NAMES = {
+    "slash": "/", "question_mark": "?", "full_stop": ".", "comma": ",", "less_than_sign": "<", "plus": "+",
+    "greater_than_sign": ">", "minus": "-", "pagedown": "Page Down", "pageup": "Page Up", "down": "↓", "up": "↑",
+    "left": "←", "right": "→", "right_square_bracket": "]", "left_square_bracket": "[",
+}  # fmt: skip
 
 
 class Help(ModalScreen[None]):
-    """The keys, on one page."""
+    """The keys, on one page, as the screens and panes declare them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "dismiss", "Close"),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
+    ]
 
     def compose(self) -> ComposeResult:
         """One page."""
+        main = self.app.screen_stack[1]
+        groups: list[tuple[str, Iterable[Any]]] = [
+            ("Everywhere", type(main).BINDINGS), ("Packet list", PacketList.BINDINGS),
+            ("Tree", TreePane.BINDINGS), ("Bytes", BytesPane.BINDINGS), ("Filter bar", FilterBar.BINDINGS),
+        ]  # fmt: skip
         with VerticalScroll(id="help"):
-            yield Static(KEYS, markup=False)
+            yield Static(page(groups, self.app.size.width), markup=False)
+
+    def on_mount(self) -> None:
+        """The page scrolls."""
+        self.query_one("#help").focus()
+
+    def action_scroll(self, by: int) -> None:
+        """A line on or back."""
+        self.query_one("#help").scroll_relative(y=by, animate=False)
+
+
+def page(groups: Iterable[tuple[str, Iterable[Any]]], width: int) -> Table:
+    """Keys and what they do, in two columns where there is room."""
+    across = 2 if width >= 100 else 1
+    table = Table.grid(padding=(0, 2))
+    for title, bindings in groups:
+        table.add_row(Text(title, style="bold"))
+        cells = [cell for b in bindings for cell in (Text(shown_keys(b.key), style="cyan"), Text(b.description))]
+        if title == "Everywhere":
+            cells += [Text("Ctrl+P", style="cyan"), Text("Everything, by name; themes")]
+        for at in range(0, len(cells), 2 * across):
+            table.add_row(*cells[at : at + 2 * across])
+        table.add_row()
+    return table
+
+
+def shown_keys(keys: str) -> str:
+    """Keys as they are printed on the keyboard."""
+    return ", ".join(NAMES.get(key) or "+".join(part.capitalize() if len(part) > 1 else part for part in key.split("+"))
+                     for key in keys.split(","))  # fmt: skip

@@ -7,18 +7,26 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Footer, Static
+from textual.worker import get_current_worker
 
 import dissect
+from tui import filtering, workers
+from tui.colouring import Colouring
+from tui.columns import TIME_STYLES, for_field
+from tui.screens.choose import Choose
+from tui.screens.find import Find
 from tui.screens.go_to import GoTo
-from tui.screens.help import Help
-from tui.screens.path_mtu import PathMtu
+from tui.settings import Settings, save
 from tui.widgets.bytes_pane import BytesPane
-from tui.widgets.filter_bar import FilterBar
-from tui.widgets.packet_list import PacketList, title_text
+from tui.widgets.filter_bar import Completions, FilterBar
+from tui.widgets.packet_list import PacketList
 from tui.widgets.tree_pane import TreePane
+
+BAR = 10  # characters of the progress bar
+EXAMINED_AT_ONCE = 200_000  # captures with up to so many packets are examined for findings without being asked
 
 
 class Main(Screen[None]):
@@ -27,149 +35,475 @@ class Main(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash,ctrl+slash", "focus('#filter')", "Filter"),
         Binding("tab", "app.focus_next", "Next pane", show=False),
-        Binding("ctrl+g", "go_to", "Go to packet"),
-        Binding("m", "path_mtu", "Path MTU"),
-        Binding("b", "show_pane('bytes')", "Bytes"),
-        Binding("t", "show_pane('tree')", "Tree"),
-        Binding("f", "filter_on_field(False)", "Filter on field"),
-        Binding("n", "filter_on_field(True)", "Not this field", show=False),
+        Binding("shift+tab", "app.focus_previous", "Previous pane", show=False),
+        Binding("enter", "focus('#tree')", "Into the tree", show=False),
+        Binding("f", "apply", "Filter on selected"),
+        Binding("F", "filter_menu", "Apply or prepare as filter: not, and, or", show=False),
+        Binding("x", "apply('not selected')", "Filter out selected", show=False),
         Binding("c", "clear_filter", "Clear filter", show=False),
-        Binding("question_mark,f1", "help", "Help"),
+        Binding("escape", "stop", "Stop what is running behind", show=False),
+        Binding("ctrl+g", "go_to", "Go to"),
+        Binding("ctrl+f", "find", "Find"),
+        Binding("n", "find_next(1)", "Find next", show=False),
+        Binding("N", "find_next(-1)", "Find previous", show=False),
+        Binding("full_stop", "conversation(1)", "Next packet of the conversation", show=False),
+        Binding("comma", "conversation(-1)", "Previous packet of the conversation", show=False),
+        Binding("l", "link", "Follow the link to another packet", show=False),
+        Binding("backspace,alt+left", "back", "Back to the packet before the jump", show=False),
+        Binding("s", "sort", "Sort by the column: up, down, as captured", show=False),
+        Binding("C", "add_column", "Apply the field as a column", show=False),
+        Binding("X", "remove_column", "Remove the column", show=False),
+        Binding("less_than_sign", "move_column(-1)", "Move the column left", show=False),
+        Binding("greater_than_sign", "move_column(1)", "Move the column right", show=False),
+        Binding("plus", "widen(2)", "Widen the column", show=False),
+        Binding("minus", "widen(-2)", "Narrow the column", show=False),
+        Binding("T", "time_style", "Time format", show=False),
+        Binding("ctrl+t", "reference", "Time reference on or off", show=False),
+        Binding("M", "mark", "Mark or unmark the packet", show=False),
+        Binding("K", "colours", "Colours on or off", show=False),
+        Binding("A", "follow", "Stay at the last packet", show=False),
+        Binding("b", "show_pane('bytes')", "Bytes pane", show=False),
+        Binding("t", "show_pane('tree')", "Tree pane", show=False),
+        Binding("z", "beside", "Panes beside or below", show=False),
+        Binding("m", "app.show('path_mtu')", "Path MTU"),
+        Binding("question_mark,f1", "app.help", "Help"),
         Binding("q", "app.quit", "Quit"),
     ]
 
-    def __init__(self, path: str, registry: dissect.Registry | None = None) -> None:
+    def __init__(self, capture: dissect.Capture, settings: Settings) -> None:
         super().__init__()
-        self.path, self.registry = path, registry or dissect.builtin()
-        self.capture = dissect.open(path, self.registry)
-        self._shown = "all"
-        self._progress = "reading"
+        self.capture, self.settings = capture, settings
+        self.filter = ""
+        self.done = False  # whether the whole file was read
+        self._note, self._part = "reading", 0.0
+        self._wanted = ""  # what `find` looked for last
+        self._jumps: list[int] = []
+        self._follows = False
+        self.packet: dissect.Packet | None = None
 
     def compose(self) -> ComposeResult:
         """The panes."""
-        yield FilterBar(self.registry, id="filter")
-        yield Static(title_text(), id="titles", markup=False)
-        yield PacketList(self.capture, id="list")
-        with Horizontal(id="below"):
-            yield TreePane(id="tree")
-            yield BytesPane(id="bytes")
+        completions = Completions(id="completions")
+        yield FilterBar(self.capture.registry, completions, id="filter")
+        yield completions
+        with Container(id="panes"):
+            with Container(id="above"):
+                yield Static("", id="titles", markup=False)
+                yield PacketList(self.capture, id="list")
+            with Container(id="below"):
+                yield TreePane(id="tree")
+                yield BytesPane(id="bytes")
         yield Static("", id="status", markup=False)
         yield Footer()
 
     def on_mount(self) -> None:
-        """Begin at the list; count in the background."""
-        self.query_one(PacketList).focus()
+        """Begin at the list; read on behind."""
+        self.packets, self.details = self.query_one(PacketList), self.query_one(TreePane)
+        self.octets, self.bar = self.query_one(BytesPane), self.query_one(FilterBar)
+        self.bar.history = self.settings.history
+        self.packets.time_style, self.packets.coloured = self.settings.time_style, self.settings.coloured
+        self.packets.colouring = Colouring(self.settings.rules, self.capture.registry)
+        self.packets.set_columns(self.settings.columns)
+        self._arrange()
+        self.packets.focus()
         self._count()
 
     def on_unmount(self) -> None:
-        """Release the file."""
+        """Stop reading, and release the file."""
+        self.workers.cancel_all()
         self.capture.close()
+
+    # -- behind the screen -----------------------------------------------------------------------------------
 
     @work(thread=True, group="count")
     def _count(self) -> None:
-        """Index the file and let the list grow meanwhile; a handle of its own, so that nothing is shared."""
-        with dissect.open(self.path, self.registry) as capture:
-            total = 0
-            for chunk in capture.source.chunks(16384):
-                total = chunk.first + len(chunk)
-                if total <= 16384 or total % (8 * 16384) < 16384:
-                    self.app.call_from_thread(self._grow, total, False)
-            self.app.call_from_thread(self._grow, total, True, str(capture.damage or ""))
+        """Read the file through and let the list grow meanwhile."""
+        worker = get_current_worker()
+        try:
+            for total, part in workers.counted(self.capture.twin(), lambda: worker.is_cancelled):
+                self._tell(worker, self._grow, total, part)
+        except dissect.CaptureError as error:
+            self._tell(worker, self._say, str(error))
+        self._tell(worker, self._counted)
 
-    def _grow(self, total: int, done: bool, damage: str = "") -> None:
-        self.query_one(PacketList).grow(total)
-        self._progress = damage if done else "reading"
+    def _tell(self, worker: Any, what: Any, *arguments: Any) -> None:
+        """Hand something to the screen, unless it is gone."""
+        if not worker.is_cancelled and self.app.is_running:
+            self.app.call_from_thread(what, *arguments)
+
+    def _grow(self, total: int, part: float) -> None:
+        self.packets.grow(total)
+        if self._follows and self.packets.rows is None:
+            self.packets.action_jump(-1)
+        self._say("reading", part)
+
+    def _counted(self) -> None:
+        self.done = True
+        self._say(str(self.capture.damage or ""))
+        if 0 < self.packets.total <= EXAMINED_AT_ONCE:
+            self.examine()
+
+    def examine(self) -> None:
+        """Look for findings in the whole capture, once; trees and colours show them then."""
+        if not self.packets.examined:
+            self._examine()
+
+    @work(thread=True, group="examine", exclusive=True)
+    def _examine(self) -> None:
+        worker = get_current_worker()
+        found = self.capture.twin().annotations
+        self._tell(worker, self._examined, found)
+
+    def _examined(self, found: Any) -> None:
+        self.capture.annotations = found
+        self.packets.examined = True
+        self.packets.forget()
+        if self.packets.chosen_row in (number - 1 for number in found):
+            self._show()
+
+    def _say(self, note: str, part: float = 1.0) -> None:
+        self._note, self._part = note, part
         self._status()
 
     def _status(self) -> None:
-        packets = self.query_one(PacketList)
-        some = "" if packets.rows is None else f"{packets.count:,} of "
-        shown = f"{some}{packets.total:,} packets"
-        at = packets.row_at(packets.cursor) + 1
-        note = f"  {self._progress}" if self._progress else ""
-        self.query_one("#status", Static).update(f" {self.path}  {shown}  packet {at}{note}")
+        some = "" if self.packets.rows is None else f"{self.packets.count:,} of "
+        parts = [self.capture.source.path, f"{some}{self.packets.total:,} packets"]
+        parts.append(f"packet {self.packets.chosen_row + 1}")
+        if self.packets.marks:
+            parts.append(f"{len(self.packets.marks)} marked")
+        if self._note:
+            full = int(BAR * self._part)
+            shown = "" if self._part >= 1 else f" {'█' * full}{'░' * (BAR - full)} {self._part:.0%}"
+            parts.append(self._note + shown)
+        self.query_one("#status", Static).update(" " + "  ".join(parts))
+
+    # -- the panes follow each other -------------------------------------------------------------------------
+
+    def on_packet_list_laid(self, event: PacketList.Laid) -> None:
+        """The titles of the columns."""
+        self.query_one("#titles", Static).update(event.title)
 
     def on_packet_list_chosen(self, event: PacketList.Chosen) -> None:
-        """Show the packet's tree and bytes."""
-        if event.row < 0:
-            return
-        packet = self.capture[event.row]
-        self.query_one(TreePane).show_packet(packet)
-        self.query_one(BytesPane).show_sources(packet.tree.sources)
+        """Show the packet's tree and bytes, unless the cursor went on already."""
+        if event.row >= 0 and event.row == self.packets.chosen_row:
+            self._show()
+
+    def _show(self) -> None:
+        self.packet = self.capture[self.packets.chosen_row]
+        self.details.show_packet(self.packet)
+        self.octets.show_sources(self.packet.tree.sources)
         self._status()
+
+    def on_packet_list_opened(self, _: PacketList.Opened) -> None:
+        """Into the tree."""
+        self.details.focus()
 
     def on_tree_pane_shown(self, event: TreePane.Shown) -> None:
         """Highlight the bytes of a field."""
-        self.query_one(BytesPane).show_range(event.source, event.start, event.size)
+        self.octets.show_range(event.source, event.start, event.size)
+        self.details.border_subtitle = event.name.replace("[", "\\[")
 
     def on_bytes_pane_byte_chosen(self, event: BytesPane.ByteChosen) -> None:
         """Highlight the field of a byte."""
-        self.query_one(TreePane).find_byte(event.source, event.at)
+        self.details.find_byte(event.source, event.at)
+
+    def on_tree_pane_link(self, event: TreePane.Link) -> None:
+        """The packet that a field names."""
+        self.jump_to(event.number)
+
+    # -- filters ---------------------------------------------------------------------------------------------
 
     def on_filter_bar_apply(self, event: FilterBar.Apply) -> None:
-        """Filter in the background."""
+        """Filter behind; the list keeps what it shows until something was found."""
         self.workers.cancel_group(self, "filter")
-        self.query_one(PacketList).focus()
+        self.packets.focus()
+        self.packets.sorted_by = ""
+        self.filter = event.text
         if not event.text:
-            self.query_one(PacketList).show_only(None)
-            self._progress = ""
-            self._status()
+            self.packets.show_only(None)
+            self._say("")
             return
-        self._progress = "filtering"
-        self._status()
+        self.settings.remember(filter_text=event.text)
+        self.bar.history = self.settings.history
+        self._say("filtering", 0.0)
         self._filter(event.text)
 
     @work(thread=True, group="filter", exclusive=True)
     def _filter(self, text: str) -> None:
-        with dissect.open(self.path, self.registry) as capture:
-            rows = capture.filter(text)
-        self.app.call_from_thread(self._filtered, rows)
+        worker = get_current_worker()
+        twin = self.capture.twin()
+        begun = False
+        where = dissect.compile_filter(text, twin.registry, reference=self.packets.chosen_row + 1 or None)
+        for rows, part in workers.passing(twin, where, lambda: worker.is_cancelled):
+            self._tell(worker, self._filtered, rows, part, not begun)
+            begun = True
 
-    def _filtered(self, rows: Any) -> None:
-        self.query_one(PacketList).show_only(rows)
-        self._progress = ""
-        self._status()
+    def _filtered(self, rows: Any, part: float, first: bool) -> None:
+        if first:
+            self.packets.show_only(rows)
+        else:
+            self.packets.extend(rows)
+            if self._follows:
+                self.packets.action_jump(-1)
+        self._say("" if part >= 1 else "filtering", part)
 
     def on_filter_bar_leave(self, _: FilterBar.Leave) -> None:
         """Back to the list."""
-        self.query_one(PacketList).focus()
+        self.packets.focus()
 
     def action_clear_filter(self) -> None:
         """All packets again."""
-        self.query_one(FilterBar).value = ""
-        self.on_filter_bar_apply(FilterBar.Apply(""))
+        self.apply_filter("")
 
-    def action_filter_on_field(self, negate: bool) -> None:
-        """Filter on the field under the tree's cursor."""
-        chosen = self.query_one(TreePane).chosen_field()
-        if chosen is None:
-            return
-        text = dissect.filter_for(*chosen)
+    def apply_filter(self, text: str) -> None:
+        """Put a filter into the bar and apply it."""
+        self.bar.put(text)
+        if not self.bar.problem(text):
+            self.on_filter_bar_apply(FilterBar.Apply(text))
+
+    def selected_filter(self) -> str:
+        """The filter for what is selected: a field of the tree, a cell of the list."""
+        if self.packets.has_focus and self.packet is not None and self.packets.at_column:
+            return filtering.of_cell(self.packet, self.packets.chosen_column)
+        chosen = self.details.chosen_field()
+        if chosen is None and self.packet is not None:
+            return filtering.of_cell(self.packet, self.packets.chosen_column)
+        return dissect.filter_for(*chosen) if chosen else ""
+
+    def action_apply(self, way: str = "selected", prepare: bool = False) -> None:
+        """Filter on what is selected."""
+        text = self.selected_filter()
         if not text:
+            self.notify("nothing to filter on is selected", severity="warning")
             return
-        bar = self.query_one(FilterBar)
-        bar.value = f"!({text})" if negate else text
-        if not bar.problem(bar.value):
-            self.on_filter_bar_apply(FilterBar.Apply(bar.value))
+        whole = filtering.combined(self.filter, text, way)
+        if prepare:
+            self.bar.put(whole)
+            self.bar.focus()
+        else:
+            self.apply_filter(whole)
 
-    def action_show_pane(self, pane: str) -> None:
-        """Show or hide a pane."""
-        widget = self.query_one(f"#{pane}")
-        widget.display = not widget.display
-        self.query_one("#below").display = any(self.query_one(f"#{p}").display for p in ("tree", "bytes"))
+    def action_filter_menu(self) -> None:
+        """Apply or prepare, in all of Wireshark's ways."""
+        text = self.selected_filter()
+        if not text:
+            self.notify("nothing to filter on is selected", severity="warning")
+            return
+        ways = [f"{verb} as filter: {way}" for verb in ("Apply", "Prepare") for way in filtering.WAYS]
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self.action_apply(filtering.WAYS[number % len(filtering.WAYS)], number >= len(filtering.WAYS))
+
+        self.app.push_screen(Choose(text, ways), chosen)
+
+    def action_stop(self) -> None:
+        """Cancel the filter, the order or the search that is running."""
+        for group in ("filter", "order", "find"):
+            self.workers.cancel_group(self, group)
+        if self.done:
+            self._say("")
+
+    # -- going about -----------------------------------------------------------------------------------------
+
+    def jump_to(self, number: int) -> bool:
+        """Go to a packet by number and remember where we were; says so if it is not shown."""
+        before = self.packets.chosen_row + 1
+        if not self.packets.go_to(number):
+            self.notify(f"packet {number} is not among those shown", severity="warning")
+            return False
+        if before != number:
+            self._jumps.append(before)
+        return True
+
+    def action_back(self) -> None:
+        """Where we were before the last jump."""
+        if self._jumps:
+            self.packets.go_to(self._jumps.pop())
 
     def action_go_to(self) -> None:
         """Ask for a packet's number and go there."""
-        self.app.push_screen(GoTo(self.query_one(PacketList).total), self._go_to)
+        self.app.push_screen(GoTo(self.packets.total), self._go_to)
 
     def _go_to(self, number: int | None) -> None:
-        if number and not self.query_one(PacketList).go_to(number):
-            self.notify(f"packet {number} is not among those shown", severity="warning")
+        if number:
+            self.jump_to(number)
 
-    def action_path_mtu(self) -> None:
-        """Fragments, path MTU and DF."""
-        self.app.push_screen(PathMtu(self.path, self.registry), self._go_to)
+    def action_link(self) -> None:
+        """The first packet that this one's fields name."""
+        chosen = self.details.chosen_field()
+        if chosen is not None and chosen[0].type.ft == "FT_FRAMENUM":
+            self.jump_to(int(chosen[1]))
+            return
+        found = [] if self.packet is None else [n for n in self.packet.tree.walk() if n.field.type.ft == "FT_FRAMENUM"]
+        others = [int(n.value) for n in found if self.packet and int(n.value) != self.packet.number]
+        if others:
+            self.jump_to(others[0])
+        else:
+            self.notify("this packet names no other")
 
-    def action_help(self) -> None:
-        """The keys."""
-        self.app.push_screen(Help())
+    def action_find(self) -> None:
+        """Ask what to find, and find the next."""
+
+        def wanted(text: str | None) -> None:
+            if text:
+                self._wanted = text
+                self.action_find_next(1)
+
+        self.app.push_screen(Find(self.capture.registry), wanted)
+
+    def action_find_next(self, step: int) -> None:
+        """The next or previous packet that has what was looked for."""
+        if not self._wanted:
+            self.action_find()
+        else:
+            self._find(self._wanted, step)
+
+    def action_conversation(self, step: int) -> None:
+        """The next or previous packet between the same two ends."""
+        text = "" if self.packet is None else filtering.of_conversation(self.packet)
+        if text:
+            self._find(text, step)
+
+    @work(thread=True, group="find", exclusive=True)
+    def _find(self, text: str, step: int) -> None:
+        worker = get_current_worker()
+        where = dissect.compile_filter(text, self.capture.registry)
+        shown = self.packets.rows if self.packets.in_order else None
+        start, total = self.packets.chosen_row, self.packets.total
+        row = workers.next_passing(self.capture.twin(), where, shown, start, step, total, lambda: worker.is_cancelled)
+        self._tell(worker, self._found, row, step)
+
+    def _found(self, row: int, step: int) -> None:
+        if row < 0:
+            self.notify(f"no {'further' if step > 0 else 'earlier'} packet has it")
+        else:
+            self.packets.go_to(row + 1)
+
+    # -- columns, order, times, marks ------------------------------------------------------------------------
+
+    def action_sort(self) -> None:
+        """By the column under the cursor: up, down, as captured."""
+        name = self.packets.chosen_column.field
+        now = self.packets.sorted_by
+        self.packets.sorted_by = f"-{name}" if now == f"+{name}" else "" if now == f"-{name}" else f"+{name}"
+        if not self.packets.sorted_by:
+            self.apply_filter(self.filter)
+            return
+        self._say("sorting", 0.0)
+        self._sort(name, self.packets.sorted_by[0] == "-")
+
+    @work(thread=True, group="order", exclusive=True)
+    def _sort(self, name: str, descending: bool) -> None:
+        worker = get_current_worker()
+        rows = self.packets.rows
+        if rows is not None and not self.packets.in_order:
+            rows = workers.ascending(rows)
+        known = {"_ws.col.Time": "frame.time_epoch"}.get(name, name)
+        found = dissect.ordered(self.capture.twin(), known, rows, descending, lambda: worker.is_cancelled)
+        self._tell(worker, self._sorted, found)
+
+    def _sorted(self, rows: Any) -> None:
+        self.packets.show_only(rows, in_order=False)
+        self.packets.action_column(0)
+        self._say("")
+
+    def action_add_column(self) -> None:
+        """A column for the field under the tree's cursor."""
+        chosen = self.details.chosen_field()
+        if chosen is None or not self.capture.registry.fields.get(chosen[0].name):
+            self.notify("choose a field in the tree first", severity="warning")
+        elif chosen[0].name not in (c.field for c in self.packets.columns):
+            *before, last = self.packets.columns
+            self._set_columns([*before, for_field(chosen[0]), last])
+
+    def action_remove_column(self) -> None:
+        """Away with the column under the cursor."""
+        if len(self.packets.columns) > 1:
+            chosen = self.packets.chosen_column
+            self._set_columns([c for c in self.packets.columns if c is not chosen])
+
+    def action_move_column(self, by: int) -> None:
+        """The column under the cursor and its neighbour change places."""
+        columns, at = list(self.packets.columns), self.packets.at_column
+        if 0 <= at + by < len(columns):
+            columns[at], columns[at + by] = columns[at + by], columns[at]
+            self.packets.at_column += by
+            self._set_columns(columns)
+
+    def action_widen(self, by: int) -> None:
+        """The column under the cursor, wider or narrower."""
+        chosen = self.packets.chosen_column
+        if chosen.width:
+            self._set_columns([c.of_width(c.width + by) if c is chosen else c for c in self.packets.columns])
+
+    def _set_columns(self, columns: list[Any]) -> None:
+        self.packets.set_columns(columns)
+        self.settings.columns = columns
+        self.keep()
+
+    def action_time_style(self) -> None:
+        """Ask for the format of the time column."""
+        styles = list(TIME_STYLES)
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self.packets.time_style = self.settings.time_style = styles[number]
+                self.packets.set_columns(self.packets.columns)
+                self.keep()
+
+        self.app.push_screen(Choose("Time", [f"{style:3} {TIME_STYLES[style]}" for style in styles]), chosen)
+
+    def action_reference(self) -> None:
+        """The packet is, or is no more, where time begins for those behind it."""
+        row = self.packets.chosen_row
+        if row >= 0:
+            self.packets.references = sorted({row} ^ set(self.packets.references))
+            self.packets.forget()
+
+    def action_mark(self) -> None:
+        """Mark the packet, or unmark it, and go on to the next."""
+        if self.packets.chosen_row >= 0:
+            self.packets.marks ^= {self.packets.chosen_row}
+            self.packets.action_move(1)
+            self._status()
+
+    def action_colours(self) -> None:
+        """With or without colouring rules."""
+        self.packets.coloured = self.settings.coloured = not self.packets.coloured
+        self.packets.forget()
+        self.keep()
+
+    def action_follow(self) -> None:
+        """Keep to the last packet while more come."""
+        self._follows = not self._follows
+        self.notify("staying at the last packet" if self._follows else "staying where the cursor is")
+        if self._follows:
+            self.packets.action_jump(-1)
+
+    # -- layout ----------------------------------------------------------------------------------------------
+
+    def action_show_pane(self, pane: str) -> None:
+        """Show or hide a pane."""
+        setattr(self.settings, pane, not getattr(self.settings, pane))
+        self._arrange()
+        self.keep()
+
+    def action_beside(self) -> None:
+        """The tree and the bytes beside the list, or below it."""
+        self.settings.beside = not self.settings.beside
+        self._arrange()
+        self.keep()
+
+    def _arrange(self) -> None:
+        self.details.display, self.octets.display = self.settings.tree, self.settings.bytes
+        self.query_one("#below").display = self.settings.tree or self.settings.bytes
+        self.query_one("#panes").set_class(self.settings.beside, "beside")
+        if self.focused is None or not self.focused.display:
+            self.packets.focus()
+
+    def keep(self) -> None:
+        """Remember the settings; say so if that cannot be."""
+        problem = save(self.settings)
+        if problem:
+            self.notify(problem, severity="warning", markup=False)

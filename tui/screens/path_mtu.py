@@ -14,6 +14,7 @@ from textual.widgets import DataTable, Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 import dissect
+from tui.screens.main import Main
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 MOST_PATHS = 500
@@ -29,9 +30,9 @@ class PathMtu(Screen[int | None]):
         Binding("e", "evidence", "First evidence packet"),
     ]
 
-    def __init__(self, path: str, registry: dissect.Registry) -> None:
+    def __init__(self, main: Main) -> None:
         super().__init__()
-        self._path, self._registry = path, registry
+        self._capture = main.capture
         self._report: dissect.Report | None = None
 
     def compose(self) -> ComposeResult:
@@ -50,8 +51,7 @@ class PathMtu(Screen[int | None]):
 
     @work(thread=True, exclusive=True)
     def _analyse(self) -> None:
-        with dissect.open(self._path, self._registry) as capture:
-            report = dissect.analyse(capture)
+        report = dissect.analyse(self._capture.twin())
         self.app.call_from_thread(self._show, report)
 
     def _show(self, report: dissect.Report) -> None:

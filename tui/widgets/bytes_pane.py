@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from rich.segment import Segment
 from rich.style import Style
-from textual.events import Click
+from textual.binding import Binding, BindingType
+from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-ROW = 16
-HEX_AT = 7  # where the hex begins in a line
-TEXT_AT = HEX_AT + 3 * ROW + 3
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a line is laid out: bytes a line, digits of the offset, where hex and text begin, the gap in the middle."""
+
+    row: int
+    digits: int
+    hex: int
+    gap: int
+    text: int
+
+    @property
+    def width(self) -> int:
+        """Characters of a line."""
+        return self.text + self.row
+
+
+WIDE = Shape(16, 5, 7, 1, 7 + 3 * 16 + 3)
+NARROW = Shape(8, 4, 5, 0, 5 + 3 * 8 + 1)
 
 
 class BytesPane(ScrollView, can_focus=True):
     """Hex and text of one source: the packet itself, or what was put together from several."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "step(-1)", "Byte before", show=False),
+        Binding("right", "step(1)", "Next byte", show=False),
+        Binding("up,k", "line(-1)", "Line above", show=False),
+        Binding("down,j", "line(1)", "Line below", show=False),
+        Binding("right_square_bracket", "source(1)", "Next tab of bytes", show=False),
+        Binding("left_square_bracket", "source(-1)", "Previous tab of bytes", show=False),
+    ]
+
     class ByteChosen(Message):
-        """A byte was clicked."""
+        """A byte was clicked, or the cursor moved to it."""
 
         def __init__(self, source: int, at: int) -> None:
             super().__init__()
@@ -30,55 +59,113 @@ class BytesPane(ScrollView, can_focus=True):
         self._sources: list[tuple[str, bytes]] = [("", b"")]
         self._source = 0
         self._start = self._end = 0
+        self.cursor = 0
+
+    @property
+    def shape(self) -> Shape:
+        """Sixteen bytes a line where there is room for them."""
+        return WIDE if self.scrollable_content_region.width >= WIDE.width else NARROW
+
+    @property
+    def data(self) -> bytes:
+        """The bytes shown."""
+        return self._sources[self._source][1]
+
+    @property
+    def selected(self) -> bytes:
+        """The highlighted bytes."""
+        return self.data[self._start : self._end]
 
     def show_sources(self, sources: list[tuple[str, bytes]]) -> None:
         """The bytes of another packet."""
-        self._sources = sources
+        self._sources, self.cursor = sources, 0
         self.show_range(0, 0, 0)
 
     def show_range(self, source: int, start: int, size: int) -> None:
         """Highlight a range of a source, and scroll to it."""
+        moved = source != self._source
         self._source, self._start, self._end = source, start, start + size
-        title, data = self._sources[source]
-        self.border_title = f"{title} ({len(data)} bytes)"
-        self.virtual_size = Size(TEXT_AT + ROW, (len(data) + ROW - 1) // ROW)
-        if size:
-            top, height = int(self.scroll_offset.y), max(self.scrollable_content_region.height, 1)
-            line = start // ROW
-            if not top <= line < top + height:
-                self.scroll_to(y=max(0, line - 1), animate=False, force=True)
+        tabs = [
+            f"[{title} {len(data)}]" if number == source else f" {title} {len(data)} "
+            for number, (title, data) in enumerate(self._sources)
+        ]
+        title = "".join(tabs) if len(tabs) > 1 else f"{self._sources[0][0]} ({len(self.data)} bytes)"
+        self.border_title = title.replace("[", "\\[")
+        self._measure()
+        if size and (moved or not start <= self.cursor < start + size):
+            self.cursor = start
+            self._reveal()
         self.refresh()
+
+    def _measure(self) -> None:
+        row = self.shape.row
+        self.virtual_size = Size(self.shape.width, (len(self.data) + row - 1) // row)
+
+    def _reveal(self) -> None:
+        top, height = int(self.scroll_offset.y), max(self.scrollable_content_region.height, 1)
+        line = self.cursor // self.shape.row
+        if not top <= line < top + height:
+            self.scroll_to(y=max(0, line - height // 2), animate=False, force=True)
+
+    def on_resize(self, _: Resize) -> None:
+        """Lines get longer or shorter."""
+        self._measure()
 
     def render_line(self, y: int) -> Strip:
         """One line: offset, hex, text."""
-        width = self.scrollable_content_region.width
-        data = self._sources[self._source][1]
-        at = (int(self.scroll_offset.y) + y) * ROW
-        row = data[at : at + ROW]
-        if not row:
-            return Strip.blank(width, self.rich_style)
+        width, shape, data = self.scrollable_content_region.width, self.shape, self.data
+        at = (int(self.scroll_offset.y) + y) * shape.row
+        row = data[at : at + shape.row]
         plain, lit = self.rich_style, self.rich_style + Style(reverse=True)
-        segments = [Segment(f"{at:05x}  ", plain + Style(dim=True))]
-        for i in range(ROW):
+        if not row:
+            return Strip.blank(width, plain)
+        hexes: list[Segment] = []
+        chars: list[Segment] = []
+        for i in range(shape.row):
             inside = self._start <= at + i < self._end and i < len(row)
-            last = at + i + 1 == self._end
-            segments.append(Segment(f"{row[i]:02x}" if i < len(row) else "  ", lit if inside else plain))
-            segments.append(Segment("  " if i == 7 else " ", lit if inside and not last and i != 15 else plain))
-        segments.append(Segment(" ", plain))
-        for i, byte in enumerate(row):
-            inside = self._start <= at + i < self._end
-            segments.append(Segment(chr(byte) if 32 <= byte < 127 else "·", lit if inside else plain))
-        return Strip(segments).adjust_cell_length(width, plain)
+            last = at + i + 1 == self._end or i == shape.row - 1
+            style = lit if inside else plain
+            if at + i == self.cursor and self.has_focus:
+                style = style + Style(bold=True, underline=True)
+            hexes.append(Segment(f"{row[i]:02x}" if i < len(row) else "  ", style))
+            hexes.append(Segment("  " if shape.gap and i == 7 else " ", lit if inside and not last else plain))
+            if i < len(row):
+                chars.append(Segment(chr(row[i]) if 32 <= row[i] < 127 else "·", style))
+        offset = Segment(f"{at:0{shape.digits}x}".ljust(shape.hex), plain + Style(dim=True))
+        return Strip([offset, *hexes, Segment(" ", plain), *chars]).adjust_cell_length(width, plain)
 
     def on_click(self, event: Click) -> None:
         """Find the byte under the pointer."""
+        shape = self.shape
         line, column = int(self.scroll_offset.y) + event.y - 1, event.x - 1  # within the border
-        if HEX_AT <= column < TEXT_AT - 1:
-            inside = column - HEX_AT - (column > HEX_AT + 3 * 8)
-            at = line * ROW + inside // 3
-        elif column >= TEXT_AT - 1:
-            at = line * ROW + column - (TEXT_AT - 1)
+        if shape.hex <= column < shape.text - 1:
+            inside = column - shape.hex - (shape.gap if column > shape.hex + 3 * 8 else 0)
+            at = line * shape.row + inside // 3
+        elif column >= shape.text - 1:
+            at = line * shape.row + column - (shape.text - 1)
         else:
             return
-        if 0 <= at < len(self._sources[self._source][1]):
+        self._choose(at)
+
+    def _choose(self, at: int) -> None:
+        if 0 <= at < len(self.data):
+            self.cursor = at
+            self._reveal()
+            self.refresh()
             self.post_message(self.ByteChosen(self._source, at))
+
+    def action_step(self, by: int) -> None:
+        """The next byte or the one before."""
+        self._choose(self.cursor + by)
+
+    def action_line(self, by: int) -> None:
+        """The byte below or above."""
+        self._choose(self.cursor + by * self.shape.row)
+
+    def action_source(self, by: int) -> None:
+        """Another tab."""
+        source = (self._source + by) % len(self._sources)
+        if source != self._source:
+            self.show_range(source, 0, 0)
+            self.scroll_home(animate=False)
+            self._choose(0)

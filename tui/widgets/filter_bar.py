@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.suggester import Suggester
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
 
 import dissect
 
-MOST_REMEMBERED = 100
+SHOWN = 8  # completions shown at a time
 
 
-class FieldNames(Suggester):
-    """Completes the name at the end of what was typed."""
+class Completions(OptionList, can_focus=False):
+    """What can stand at the cursor of the filter bar."""
 
-    def __init__(self, registry: dissect.Registry) -> None:
-        super().__init__(use_cache=True, case_sensitive=True)
-        self._registry = registry
-
-    async def get_suggestion(self, value: str) -> str | None:
-        """The whole line with its last name completed."""
-        for candidate in dissect.complete(value, len(value), self._registry):
-            whole = value[: candidate.start] + candidate.text
-            if whole != value:
-                return whole
-        return None
+    def show(self, candidates: list[Any]) -> None:
+        """These candidates, or none."""
+        self.clear_options()
+        self.display = bool(candidates)
+        for one in candidates:
+            text = Text(one.text)
+            text.append(f"  {one.label}", style="dim")
+            self.add_option(Option(text))
+        self.styles.height = min(len(candidates), SHOWN) + 2
 
 
 class FilterBar(Input):
     """A display filter.  Green: valid; red: not, and the border says why."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "history(-1)", "Earlier filter", show=False),
-        Binding("down", "history(1)", "Later filter", show=False),
-        Binding("escape", "leave", "Back to the list", show=False),
+        Binding("up", "history(-1)", "Completion above, or earlier filter", show=False),
+        Binding("down", "history(1)", "Completion below, or later filter", show=False),
+        Binding("tab", "accept", "Take the completion", show=False),
+        Binding("escape", "leave", "Close the completions; back to the list", show=False),
     ]
 
     class Apply(Message):
@@ -49,12 +49,20 @@ class FilterBar(Input):
     class Leave(Message):
         """The list is to have the focus."""
 
-    def __init__(self, registry: dissect.Registry, id: str | None = None) -> None:
+    def __init__(self, registry: dissect.Registry, completions: Completions, id: str | None = None) -> None:
         super().__init__(placeholder="display filter, e.g. tcp.port == 443 && ip.ttl < 64", id=id)
         self.registry = registry
-        self.suggester = FieldNames(registry)
-        self._history: list[str] = []
+        self.history: list[str] = []
+        self._completions = completions
+        self._candidates: list[Any] = []
         self._at = 0
+        self._set = ""  # what was put here by the program: nothing is to be completed in it
+
+    def put(self, text: str) -> None:
+        """A filter that was made elsewhere."""
+        self._set = text
+        self.value = text
+        self.cursor_position = len(text)
 
     def problem(self, text: str) -> str:
         """What is wrong with a filter; empty if nothing is."""
@@ -67,29 +75,58 @@ class FilterBar(Input):
         return ""
 
     def watch_value(self, value: str) -> None:
-        """Colour by validity."""
+        """Colour by validity; complete."""
         problem = self.problem(value)
         self.set_class(bool(problem), "wrong")
         self.set_class(bool(value.strip()) and not problem, "right")
         self.border_subtitle = problem.replace("[", "\\[")[: max(self.size.width - 6, 10)]
+        if self.has_focus and value.strip() and value != self._set:
+            found = dissect.complete(value, self.cursor_position, self.registry)
+            self._candidates = [c for c in found if value[: c.start] + c.text + value[c.end :] != value]
+        else:
+            self._candidates = []
+        self._completions.show(self._candidates)
+
+    def on_blur(self) -> None:
+        """No completions without the cursor."""
+        self._candidates = []
+        self._completions.show([])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Apply what is valid."""
+        """Apply what is valid; take a completion that was picked."""
         event.stop()
+        if self._candidates and self._completions.highlighted is not None:
+            self.action_accept()
+            return
         if self.problem(self.value):
             return
-        if self.value.strip() and self.value not in self._history[-1:]:
-            self._history = [*self._history, self.value][-MOST_REMEMBERED:]
-        self._at = len(self._history)
+        self._at = 0
         self.post_message(self.Apply(self.value.strip()))
 
+    def action_accept(self) -> None:
+        """Take the completion that is picked, or the first."""
+        if not self._candidates:
+            self.screen.focus_next()
+            return
+        one = self._candidates[self._completions.highlighted or 0]
+        whole = self.value[: one.start] + one.text
+        rest = self.value[one.end :]
+        self._set = whole + rest
+        self.value = whole + rest
+        self.cursor_position = len(whole)
+
     def action_history(self, by: int) -> None:
-        """An earlier or later filter."""
-        if self._history:
-            self._at = max(0, min(self._at + by, len(self._history)))
-            self.value = self._history[self._at] if self._at < len(self._history) else ""
-            self.cursor_position = len(self.value)
+        """Another completion, or an earlier or later filter."""
+        if self._candidates:
+            at = self._completions.highlighted
+            self._completions.highlighted = 0 if at is None else (at + by) % len(self._candidates)
+        elif self.history:
+            self._at = max(-len(self.history), min(self._at + by, 0))
+            self.put(self.history[self._at] if self._at else "")
 
     def action_leave(self) -> None:
-        """Back to the list."""
-        self.post_message(self.Leave())
+        """Close the completions, or back to the list."""
+        if self._candidates:
+            self.on_blur()
+        else:
+            self.post_message(self.Leave())

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
 import dissect
-
-OPEN_LAYERS = 1  # the innermost layers that are unfolded at first
 
 
 class TreePane(Tree[Any]):
@@ -23,6 +22,20 @@ class TreePane(Tree[Any]):
         def __init__(self, source: int, start: int, size: int, name: str) -> None:
             super().__init__()
             self.source, self.start, self.size, self.name = source, start, size, name
+
+    class Link(Message):
+        """A field that names another packet was chosen."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Next field", show=False),
+        Binding("k", "cursor_up", "Previous field", show=False),
+        Binding("right", "unfold", "Unfold", show=False),
+        Binding("left", "fold", "Fold, or go to what encloses", show=False),
+    ]
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__("packet", id=id)
@@ -46,7 +59,7 @@ class TreePane(Tree[Any]):
     def _add(self, branch: TreeNode[Any], node: Any, source: int) -> None:
         if node.field.hidden:
             return
-        label = Text(dissect.label_of(node))
+        label = Text(dissect.label_of(node), style="underline" if linked(node) else "")
         children = [child for child in node.children if not child.field.hidden]
         if not children:
             branch.add_leaf(label, data=(source, node))
@@ -86,12 +99,45 @@ class TreePane(Tree[Any]):
             parent = parent.parent
         self.call_after_refresh(self.move_cursor, best)
 
+    def on_tree_node_selected(self, event: Tree.NodeSelected[Any]) -> None:
+        """Follow a link."""
+        if event.node.data and linked(event.node.data[1]):
+            self.post_message(self.Link(int(event.node.data[1].value)))
+
+    def action_unfold(self) -> None:
+        """Unfold the field, or go into it."""
+        node = self.cursor_node
+        if node is not None and node.allow_expand:
+            if node.is_expanded:
+                self.action_cursor_down()
+            node.expand()
+
+    def action_fold(self) -> None:
+        """Fold the field, or go to the one that encloses it."""
+        node = self.cursor_node
+        if node is None:
+            return
+        if node.allow_expand and node.is_expanded:
+            node.collapse()
+        elif node.parent is not None and node.parent is not self.root:
+            self.move_cursor(node.parent)
+
+    def chosen_text(self) -> str:
+        """The label under the cursor."""
+        node = self.cursor_node
+        return dissect.label_of(node.data[1]) if node is not None and node.data else ""
+
     def chosen_field(self) -> tuple[dissect.Field, Any] | None:
         """Declaration and value of the field under the cursor."""
         node = self.cursor_node
         if node is None or not node.data or not node.data[1].field.name:
             return None
         return node.data[1].field, node.data[1].value
+
+
+def linked(node: Any) -> bool:
+    """Whether a field's value is the number of another packet."""
+    return bool(node.field.type.ft == "FT_FRAMENUM")
 
 
 def _size(branch: TreeNode[Any]) -> int:

@@ -1,0 +1,77 @@
+"""Filters out of what is selected: a field of the tree, a cell of the list, the conversation of a packet."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import dissect
+from tui.columns import BUILT_IN, DESTINATION, LENGTH, NUMBER, PROTOCOL, SOURCE, Column
+
+WAYS = ("selected", "not selected", "… and selected", "… or selected", "… and not selected", "… or not selected")
+
+
+def combined(current: str, selected: str, way: str) -> str:
+    """The filter that a way of Wireshark's "apply as filter" makes of the current one and what is selected."""
+    part = f"!({selected})" if "not" in way else selected
+    if not way.startswith("…") or not current.strip():
+        return part
+    joint = "&&" if " and" in way else "||"
+    return f"({current.strip()}) {joint} {f'({part})' if ' ' in part and not part.startswith('!(') else part}"
+
+
+def of_cell(packet: dissect.Packet, column: Column) -> str:
+    """The filter for what a cell of the list shows; empty where there is none."""
+    if column.field == SOURCE:
+        return dissect.filter_for(*packet.tree.source) if packet.tree.source else ""
+    if column.field == DESTINATION:
+        return dissect.filter_for(*packet.tree.destination) if packet.tree.destination else ""
+    if column.field == NUMBER:
+        return f"frame.number == {packet.number}"
+    if column.field == LENGTH:
+        return f"frame.len == {packet['frame.len']}"
+    if column.field == PROTOCOL:
+        inner = [layer.field.name for layer in packet.layers if layer.field.name and not layer.layer.generated]
+        named = [n for n in inner if n.lower() == packet.tree.protocol_column.lower()]
+        return (named or inner or [""])[-1]
+    if column.field in BUILT_IN:
+        return ""
+    for node in packet.tree.walk():
+        if node.field.name == column.field:
+            return dissect.filter_for(node.field, node.value)
+    return f"!{column.field}"
+
+
+def of_conversation(packet: dissect.Packet) -> str:
+    """The filter for the packets between the same two ends; empty where the packet has none."""
+    parts: list[str] = []
+    for low, high in (("ip.src", "ip.dst"), ("ipv6.src", "ipv6.dst"), ("eth.src", "eth.dst")):
+        ends = [packet.get(low), packet.get(high)]
+        if None not in ends:
+            name = low.split(".")[0] + ".addr"
+            parts = [f"{name} == {_plain(end)}" for end in ends]
+            break
+    for name in ("tcp", "udp", "sctp"):
+        ports = [packet.get(f"{name}.srcport"), packet.get(f"{name}.dstport")]
+        if parts and None not in ports:
+            parts += [f"{name}.port == {port}" for port in ports]
+            break
+    return " && ".join(parts)
+
+
+def _plain(value: Any) -> str:
+    return value.hex(":") if isinstance(value, bytes) else str(value)
+
+
+def to_find(kind: str, text: str) -> str:
+    """A display filter for what is looked for: a filter, text (Info column and bytes), an expression, or hex."""
+    if kind == "filter":
+        return text
+    if kind == "hex":
+        digits = re.sub(r"[\s:.\-]|0x", "", text)
+        if len(digits) % 2 or not re.fullmatch(r"[0-9a-fA-F]+", digits):
+            raise ValueError("bytes in hex come in pairs of digits, e.g. 08 00 45")
+        return f"frame contains {bytes.fromhex(digits).hex(':')}"
+    pattern = text if kind == "regex" else re.sub(r"([\\.*+?^${}()|\[\]])", r"\\\1", text)
+    quoted = pattern.replace("\\", "\\\\").replace('"', '\\"')
+    return f'_ws.col.Info matches "{quoted}" || frame matches "{quoted}"'

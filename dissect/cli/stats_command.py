@@ -1,0 +1,78 @@
+"""`dissect stats`: statistics of a capture as text, CSV or JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dissect.cli import common
+from dissect.stats import STATISTICS, statistic
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+KINDS = "\b\n" + "\n".join(f"{name:<12} {what}" for name, what in STATISTICS.items())
+
+
+@click.command("stats", epilog=KINDS)
+@click.argument("file")
+@click.argument("kind", type=click.Choice(list(STATISTICS)))
+@common.filter_option
+@click.option("--format", "format_", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
+@common.decode_as_option
+@common.quiet_option
+def command(file: str, kind: str, filter_: str | None, format_: str, decode_as: Sequence[str], quiet: bool) -> int:
+    """A statistic of FILE."""
+    known = common.registry(decode_as)
+    where = common.display_filter(filter_, known, quiet)
+    module = statistic(kind)
+    with common.progress(os.path.basename(file), quiet) as advance, common.opened(file, known) as capture:
+        found = module.table(capture, where, **({} if where else {"progress": advance}))
+        code = common.report_damage(capture)
+    if format_ == "json":
+        sys.stdout.write(json.dumps(found.to_pylist(), indent=1, ensure_ascii=False) + "\n")
+    elif format_ == "csv":
+        write_csv(found)
+    else:
+        lines = module.text(found) if hasattr(module, "text") else columns(found)
+        sys.stdout.write("\n".join(lines) + "\n")
+    return code
+
+
+def write_csv(found: pa.Table) -> None:
+    """The table with a line of names; lists are joined by spaces."""
+    import csv
+
+    from dissect.cli.list_command import harmless
+
+    writer: Any = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(found.column_names)
+    for row in found.to_pylist():
+        writer.writerow([harmless(cell(value)) for value in row.values()])
+
+
+def cell(value: Any) -> str:
+    """A value as text."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def columns(found: pa.Table) -> Iterator[str]:
+    """The table in columns, numbers to the right."""
+    rows = [[cell(value) for value in row.values()] for row in found.to_pylist()]
+    names = found.column_names
+    widths = [max(map(len, [name, *(row[i] for row in rows)])) for i, name in enumerate(names)]
+    right = [str(kind) not in ("string", "bool") and not str(kind).startswith("list") for kind in found.schema.types]
+    for row in [names, *rows]:
+        yield "  ".join(
+            value.rjust(width) if number else value.ljust(width)
+            for value, width, number in zip(row, widths, right, strict=True)
+        ).rstrip()

@@ -1,0 +1,22 @@
+"""Statistics: one file each, a function `table(capture, where, **reading)` that gives a pyarrow.Table.
+
+A module may have a `text(table)` of its own for the terminal; else the table is printed as it is.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+STATISTICS = {
+    "routing": "Addresses: on link or behind which gateway, hops, roles, asymmetric ways.",
+    "hierarchy": "Protocols within protocols: packets and bytes.",
+    "lengths": "How many packets of which size.",
+}
+
+
+def statistic(name: str) -> ModuleType:
+    """The module of a statistic.  Raises KeyError."""
+    if name not in STATISTICS:
+        raise KeyError(name)
+    return importlib.import_module(f"dissect.stats.{name}")

@@ -1,0 +1,80 @@
+"""Protocols within protocols: how many packets and bytes each chain of layers has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dissect.engine.plan import PROTOCOLS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from dissect.filters import Filter
+    from dissect.library import Capture
+
+SKIPPED = {"ethertype", "data-text-lines", ""}
+
+
+def table(cap: Capture, where: Filter | None = None, **reading: Any) -> pa.Table:
+    """A row a place in the hierarchy: path (`eth:ip:tcp`), protocol, depth; packets and bytes (of whole packets) that
+    pass there, and that end there."""
+    import pyarrow as pa
+
+    chains: dict[str, list[int]] = {}
+    for chunk, columns in cap.columns([PROTOCOLS], where=where, **reading):
+        count = np.bincount(columns.chain_of, minlength=len(columns.chains))
+        size = np.bincount(columns.chain_of, np.asarray(chunk.origlen, float), len(columns.chains)).astype(np.int64)
+        for chain, packets, octets in zip(columns.chains, count.tolist(), size.tolist(), strict=True):
+            if packets:
+                one = chains.setdefault(chain, [0, 0])
+                one[0], one[1] = one[0] + packets, one[1] + octets
+    places: dict[tuple[str, ...], list[int]] = {}
+    for chain, (packets, octets) in chains.items():
+        steps = tuple(step for step in chain.split(":") if step not in SKIPPED)
+        for depth in range(1, len(steps) + 1):
+            one = places.setdefault(steps[:depth], [0, 0, 0, 0])
+            one[0], one[1] = one[0] + packets, one[1] + octets
+        if steps:
+            places[steps][2] += packets
+            places[steps][3] += octets
+    return pa.Table.from_pylist(
+        [
+            {
+                "path": ":".join(steps), "protocol": steps[-1], "depth": len(steps), "packets": n, "bytes": octets,
+                "end_packets": end, "end_bytes": end_octets,
+            }
+            for steps, (n, octets, end, end_octets) in _ordered(places)
+        ],
+        pa.schema([
+            ("path", pa.string()), ("protocol", pa.string()), ("depth", pa.int16()), ("packets", pa.int64()),
+            ("bytes", pa.int64()), ("end_packets", pa.int64()), ("end_bytes", pa.int64()),
+        ]),
+    )  # fmt: skip
+
+
+def _ordered(places: dict[tuple[str, ...], list[int]]) -> Iterator[tuple[tuple[str, ...], list[int]]]:
+    """Depth first, the most packets first on each level."""
+    below: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    for steps in places:
+        below.setdefault(steps[:-1], []).append(steps)
+
+    def visit(steps: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[int]]]:
+        for one in sorted(below.get(steps, ()), key=lambda s: (-places[s][0], s)):
+            yield one, places[one]
+            yield from visit(one)
+
+    return visit(())
+
+
+def text(found: pa.Table) -> Iterator[str]:
+    """The tree, indented."""
+    rows = found.to_pylist()
+    whole = sum(row["packets"] for row in rows if row["depth"] == 1)
+    yield f"{'protocol':<44}{'packets':>12}{'%':>8}{'bytes':>16}{'ends here':>12}"
+    for row in rows:
+        name = "  " * (row["depth"] - 1) + row["protocol"]
+        share = 100 * row["packets"] / whole
+        yield f"{name:<44}{row['packets']:>12,}{share:>8.1f}{row['bytes']:>16,}{row['end_packets']:>12,}"

@@ -37,6 +37,14 @@ _HOMES = {
     "ordered": "dissect.screenful",
     "times": "dissect.screenful",
     "TimeColumn": "dissect.cli.times",
+    "Choice": "dissect.export.run",
+    "escape_text": "dissect.engine.values",
+    "export_capture": "dissect.export.run",
+    "properties": "dissect.cli.info_command",
+    "write_rows": "dissect.cli.writing",
+    "packet_json": "dissect.cli.show_command",
+    "packet_lines": "dissect.cli.show_command",
+    "property_lines": "dissect.cli.info_command",
     "compile_filter": "dissect.filters",
     "complete": "dissect.filters",
     "Filter": "dissect.filters",
@@ -45,11 +53,15 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from dissect.capture import CaptureError
+    from dissect.cli.info_command import properties, property_lines
+    from dissect.cli.show_command import packet_json, packet_lines
     from dissect.cli.times import TimeColumn
+    from dissect.cli.writing import write_rows
     from dissect.engine.fields import Field
     from dissect.engine.layer import Layer
     from dissect.engine.registry import Registry
-    from dissect.engine.values import filter_for, label_of
+    from dissect.engine.values import escape_text, filter_for, label_of
+    from dissect.export.run import Choice, export_capture
     from dissect.filters import Filter, FilterError, compile_filter, complete
     from dissect.layers import builtin
     from dissect.library import Capture, Line, Packet, fields, open
@@ -69,7 +81,9 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "Capture", "CaptureError", "Field", "Filter", "FilterError", "Finding", "Layer", "Line", "Notes", "Packet",
-    "Registry", "Report", "TimeColumn", "__version__", "analyse", "builtin", "cells", "compile_filter",
-    "complete", "expert_notes", "fields", "filter_for", "first_passed", "label_of", "open", "ordered", "times",
+    "Capture", "CaptureError", "Choice", "Field", "Filter", "FilterError", "Finding", "Layer", "Line", "Notes",
+    "Packet", "Registry", "Report", "TimeColumn", "__version__", "analyse", "builtin", "cells", "compile_filter",
+    "complete", "escape_text", "expert_notes", "export_capture", "fields", "filter_for", "first_passed",
+    "label_of", "open", "ordered", "packet_json", "packet_lines", "properties", "property_lines", "times",
+    "write_rows",
 ]  # fmt: skip

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, ClassVar
 
-from textual.app import App
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
 
 import dissect
-from tui.screens.help import Help
+from tui.screens.expert import Expert
+from tui.screens.help import Help, shown_keys
+from tui.screens.io_graph import IoGraph
 from tui.screens.main import Main
 from tui.screens.path_mtu import PathMtu
+from tui.screens.properties import Properties
 from tui.settings import load, save
 
-SCREENS = {"path_mtu": PathMtu}
+SCREENS: dict[str, Callable[[Main], Screen[int | str | None]]] = {
+    "path_mtu": PathMtu, "expert": Expert, "properties": Properties, "io_graph": IoGraph,
+}  # fmt: skip
 
 
 class Dissect(App[None]):
@@ -45,6 +54,15 @@ class Dissect(App[None]):
     def on_unmount(self) -> None:
         """Remember what was opened and filtered."""
         save(self.settings)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Everything that has a key, by name."""
+        yield from super().get_system_commands(screen)
+        if screen is self._main:
+            for one in Main.BINDINGS:
+                if isinstance(one, Binding) and not one.action.startswith("app.focus"):
+                    run = partial(self.call_later, self._main.run_action, one.action)
+                    yield SystemCommand(one.description, f"key: {shown_keys(one.key)}", run)
 
     def action_help(self) -> None:
         """What the keys do."""

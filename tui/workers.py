@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,3 +76,32 @@ def next_passing(
 def ascending(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Packets in the order of capture."""
     return np.sort(rows)
+
+
+def rates(
+    capture: dissect.Capture, filters: Sequence[dissect.Filter | None], intervals: int, cancel: Cancel
+) -> tuple[int, list[tuple[NDArray[np.int64], NDArray[np.int64]]]]:
+    """The length of an interval (ns), and for each filter (None: all packets) the packets and the bytes on the wire
+    in each of at most `intervals`.  Packets without a time, or before the first, are left out."""
+    first, last = spanned(capture, cancel)
+    step = max(-(-(last - first + 1) // intervals), 1)
+    found = [(np.zeros(intervals, np.int64), np.zeros(intervals, np.int64)) for _ in filters]
+    for chunk in capture.source.chunks(cancel=cancel):
+        place = (chunk.time - first) // step
+        for where, (packets, octets) in zip(filters, found, strict=True):
+            rows = np.arange(len(chunk)) if where is None else where.rows(capture, chunk)
+            rows = rows[(place[rows] >= 0) & (place[rows] < intervals)]
+            packets += np.bincount(place[rows], minlength=intervals)
+            octets += np.bincount(place[rows], chunk.origlen[rows], intervals).astype(np.int64)
+    return step, found
+
+
+def spanned(capture: dissect.Capture, cancel: Cancel) -> tuple[int, int]:
+    """The first and the last time of a capture, ns; (0, 0) where nothing has one."""
+    first, last = [], []
+    for chunk in capture.source.chunks(cancel=cancel):
+        timed = chunk.time[chunk.time != np.iinfo(np.int64).min]
+        if len(timed):
+            first.append(int(timed.min()))
+            last.append(int(timed.max()))
+    return (min(first), max(last)) if first else (0, 0)

@@ -41,7 +41,7 @@ def command(files: Sequence[str], format_: str, quiet: bool) -> int:
         if format_ == "json":
             found.append(facts)
         elif "error" not in facts:
-            sys.stdout.write("\n".join(lines(facts)) + "\n\n")
+            sys.stdout.write("\n".join(property_lines(facts)) + "\n\n")
     if format_ == "json":
         sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     return code
@@ -132,7 +132,7 @@ def sha256(path: str) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def lines(facts: dict[str, Any]) -> list[str]:
+def property_lines(facts: dict[str, Any]) -> list[str]:
     """The properties as text."""
     from dissect.engine.values import escape_text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from dissect.filters import Filter
@@ -43,3 +44,17 @@ def write_packets(
             if (count is not None and written >= count) or (last is not None and mine[-1] >= last):
                 break
     return written
+
+
+def write_rows(capture: Capture, path: str, rows: NDArray[np.int64] | None) -> int:
+    """Write some packets (numbers less 1; None: all), in the order of capture, to `path`; how many.
+
+    Raises OSError, CaptureError.
+    """
+    if rows is None:
+        return write_packets(capture, path, None, None)
+    numbers = np.unique(rows) + 1
+    ends = np.flatnonzero(np.diff(numbers, append=-1) != 1)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    runs = [range(int(numbers[a]), int(numbers[b]) + 1) for a, b in zip(starts, ends, strict=True)] if len(rows) else []
+    return write_packets(capture, path, runs or [range(0)], None)

@@ -1,63 +1,16 @@
-"""The terminal interface, driven by keys as a person drives it."""
+"""The main screen, driven by keys as a person drives it."""
 
 from __future__ import annotations
 
-import asyncio
-import random
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-
-import pytest
 from textual.pilot import Pilot
 
-import dissect
-from tests.corpus import SAMPLES
+from tests.tui.driving import drive, main, packets, screen_text, until
 from tui.app import Dissect
 from tui.screens.main import Main
 from tui.screens.path_mtu import PathMtu, interval_bar
 from tui.widgets.bytes_pane import BytesPane
 from tui.widgets.filter_bar import FilterBar
-from tui.widgets.packet_list import PacketList
 from tui.widgets.tree_pane import TreePane
-
-Scenario = Callable[[Dissect, Pilot[None]], Awaitable[None]]
-
-
-@pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISSECT_CONFIG", str(tmp_path / "settings.toml"))
-
-
-def drive(name: str, scenario: Scenario, size: tuple[int, int] = (120, 40)) -> None:
-    async def session() -> None:
-        app = Dissect(dissect.open(str(SAMPLES / name)))
-        async with app.run_test(size=size) as pilot:
-            await until(pilot, lambda: packets(app).total > 0 and main(app).done and main(app)._note == "")
-            await scenario(app, pilot)
-
-    asyncio.run(session())
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    for _ in range(400):
-        await pilot.pause(0.02)
-        if condition():
-            return
-    raise AssertionError("it never happened")
-
-
-def main(app: Dissect) -> Main:
-    return next(screen for screen in app.screen_stack if isinstance(screen, Main))
-
-
-def packets(app: Dissect) -> PacketList:
-    return main(app).query_one(PacketList)
-
-
-def screen_text(app: Dissect) -> str:
-    """What stands in the list."""
-    widget = packets(app)
-    return "\n".join(widget.render_line(y).text for y in range(widget.size.height))
 
 
 def test_the_list_is_that_of_the_command_line() -> None:
@@ -181,18 +134,6 @@ def test_panes_hide_and_help_opens() -> None:
         await pilot.press("escape")
 
     drive("tour.pcapng", scenario)
-
-
-@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
-def test_random_keys_never_break_it(size: tuple[int, int]) -> None:
-    keys = ["down", "up", "pagedown", "end", "home", "tab", "enter", "slash", "escape", *"fcbtjkma"]
-    chooser = random.Random(7)
-
-    async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
-        for _ in range(120):
-            await pilot.press(chooser.choice(keys))
-
-    drive("tour.pcapng", scenario, size)
 
 
 def test_interval_bars() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 
 from textual import work
@@ -19,6 +20,7 @@ from tui.columns import TIME_STYLES, for_field
 from tui.screens.choose import Choose
 from tui.screens.find import Find
 from tui.screens.go_to import GoTo
+from tui.screens.save import SavePackets
 from tui.settings import Settings, save
 from tui.widgets.bytes_pane import BytesPane
 from tui.widgets.filter_bar import Completions, FilterBar
@@ -66,6 +68,11 @@ class Main(Screen[None]):
         Binding("t", "show_pane('tree')", "Tree pane", show=False),
         Binding("z", "beside", "Panes beside or below", show=False),
         Binding("m", "app.show('path_mtu')", "Path MTU"),
+        Binding("e", "app.show('expert')", "Expert"),
+        Binding("i", "app.show('properties')", "Capture properties", show=False),
+        Binding("I", "app.show('io_graph')", "I/O graph", show=False),
+        Binding("w,ctrl+s", "save", "Save", show=False),
+        Binding("y", "copy", "Copy: line, field, value, filter, bytes, JSON", show=False),
         Binding("question_mark,f1", "app.help", "Help"),
         Binding("q", "app.quit", "Quit"),
     ]
@@ -102,15 +109,19 @@ class Main(Screen[None]):
         self.octets, self.bar = self.query_one(BytesPane), self.query_one(FilterBar)
         self.bar.history = self.settings.history
         self.packets.time_style, self.packets.coloured = self.settings.time_style, self.settings.coloured
-        self.packets.colouring = Colouring(self.settings.rules, self.capture.registry)
         self.packets.set_columns(self.settings.columns)
         self._arrange()
         self.packets.focus()
         self._count()
+        self.call_after_refresh(self.set_timer, 0.05, self._colour)  # lines first, then their colours
+
+    def _colour(self) -> None:
+        self.packets.colouring = Colouring(self.settings.rules, self.capture.registry)
+        self.packets.forget()
 
     def on_unmount(self) -> None:
         """Stop reading, and release the file."""
-        self.workers.cancel_all()
+        self.workers.cancel_node(self)
         self.capture.close()
 
     # -- behind the screen -----------------------------------------------------------------------------------
@@ -480,6 +491,38 @@ class Main(Screen[None]):
         self.notify("staying at the last packet" if self._follows else "staying where the cursor is")
         if self._follows:
             self.packets.action_jump(-1)
+
+    # -- out -------------------------------------------------------------------------------------------------
+
+    def action_save(self) -> None:
+        """Write packets, or their fields, to a file."""
+        rows = self.packets.rows
+        self.app.push_screen(SavePackets(self.capture, rows, self.packets.marks, self.filter))
+
+    def action_copy(self) -> None:
+        """Ask what to copy; the terminal takes it (OSC 52)."""
+        if self.packet is None:
+            return
+        node = self.details.chosen_field()
+        line = self.packets.line_text(self.packets.cursor).rstrip()
+        choices = {
+            "the line": line,
+            "the field": self.details.chosen_text(),
+            "its value": dissect.escape_text(str(self.packet.get(node[0].name, node[1]))) if node else "",
+            "the filter for what is selected": self.selected_filter(),
+            "the selected bytes, as hex": self.octets.selected.hex(),
+            "the packet's bytes, as hex": self.packet.data.hex(),
+            "the packet as text": "\n".join(dissect.packet_lines(self.packet, True)),
+            "the packet as JSON": json.dumps(dissect.packet_json(self.packet), ensure_ascii=False),
+        }
+        offered = [name for name, text in choices.items() if text]
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self.app.copy_to_clipboard(choices[offered[number]])
+                self.notify(f"copied {offered[number]}")
+
+        self.app.push_screen(Choose("Copy", offered), chosen)
 
     # -- layout ----------------------------------------------------------------------------------------------
 

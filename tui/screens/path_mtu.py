@@ -2,57 +2,87 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, OptionList, Static
+from textual.widgets import DataTable, Footer, OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
 
 import dissect
 from tui.screens.main import Main
+from tui.screens.save import SaveTable
+from tui.widgets.fragment_map import fragment_map
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
-MOST_PATHS = 500
+MOST_PATHS, MOST_DATAGRAMS = 500, 500
 BAR = 24  # characters of an interval's bar, which spans this many octets:
 BAR_OCTETS = 1600
 
 
-class PathMtu(Screen[int | None]):
-    """Ends with the number of a packet to go to, or None."""
+class PathMtu(Screen[int | str | None]):
+    """Ends with the number of a packet to go to, a filter to apply, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,m", "dismiss(None)", "Back"),
+        Binding("tab", "app.focus_next", "Next pane", show=False),
+        Binding("p", "pane('paths')", "Paths"),
+        Binding("1", "tab('of-findings')", "Findings"),
+        Binding("2", "tab('of-datagrams')", "Datagrams"),
         Binding("e", "evidence", "First evidence packet"),
+        Binding("f", "filter", "Filter on it"),
+        Binding("w", "save", "Write to a file"),
+        Binding("question_mark,f1", "app.help", "Help", show=False),
     ]
 
     def __init__(self, main: Main) -> None:
         super().__init__()
         self._capture = main.capture
+        main.examine()  # its trees and colours will have the findings as well
         self._report: dissect.Report | None = None
 
     def compose(self) -> ComposeResult:
-        """Paths above; findings and what they say below."""
+        """Paths above; below, findings and their evidence, or datagrams and their fragments."""
         yield Static("analysing …", id="summary", markup=False)
         yield DataTable(id="paths", cursor_type="row", zebra_stripes=True)
-        with Horizontal(id="findings"):
-            yield OptionList(id="codes")
-            with VerticalScroll():
-                yield Static("", id="finding", markup=False)
+        with TabbedContent(initial="of-findings", id="tabs"):
+            with TabPane("Findings", id="of-findings"), Horizontal():
+                yield OptionList(id="codes")
+                with Vertical(id="about"):
+                    with VerticalScroll(id="words", can_focus=False):
+                        yield Static("", id="finding", markup=False)
+                    yield OptionList(id="evidence")
+            with TabPane("Datagrams", id="of-datagrams"), Horizontal():
+                yield DataTable(id="datagrams", cursor_type="row")
+                with VerticalScroll(can_focus=False):
+                    yield Static("", id="map", markup=False)
         yield Footer()
 
     def on_mount(self) -> None:
-        """Analyse in the background."""
+        """Analyse behind the screen."""
         self._analyse()
+
+    def on_unmount(self) -> None:
+        """Nobody waits for it any more."""
+        self.workers.cancel_node(self)
 
     @work(thread=True, exclusive=True)
     def _analyse(self) -> None:
-        report = dissect.analyse(self._capture.twin())
-        self.app.call_from_thread(self._show, report)
+        worker = get_current_worker()
+        report = dissect.analyse(self._capture.twin(), progress=self._progress, cancel=lambda: worker.is_cancelled)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show, report)
+
+    def _progress(self, done: int, whole: int) -> None:
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(
+                self.query_one("#summary", Static).update, f"analysing … {done / max(whole, 1):.0%}"
+            )
 
     def _show(self, report: dissect.Report) -> None:
         self._report = report
@@ -61,6 +91,19 @@ class PathMtu(Screen[int | None]):
             f"{report.packets:,} packets, {len(report.paths):,} paths, {len(report.datagrams):,} in fragments. "
             f" What this capture cannot tell: {limits}"
         )
+        self._show_paths(report)
+        self._show_datagrams(report)
+        codes = self.query_one("#codes", OptionList)
+        for finding in report.findings:
+            codes.add_option(Option(Text(f"{finding.code} {finding.title}", style=COLOURS[finding.severity])))
+        if report.findings:
+            codes.highlighted = 0
+            codes.focus()
+        else:
+            self.query_one("#finding", Static).update("No findings: nothing is wrong with fragments, path MTU or DF.")
+            self.query_one("#paths").focus()
+
+    def _show_paths(self, report: dissect.Report) -> None:
         table = self.query_one("#paths", DataTable)
         table.add_columns("Source", "Destination", "Path MTU", "", "Packets", "DF", "MSS", "Too big", "Fragmented")
         for path in report.paths[:MOST_PATHS]:
@@ -70,30 +113,112 @@ class PathMtu(Screen[int | None]):
                 f"{path.packets:,}", f"{100 * path.df // max(path.packets, 1)} %", str(path.mss_announced or ""),
                 str(path.too_big or ""), str(path.datagrams or ""),
             )  # fmt: skip
-        codes = self.query_one("#codes", OptionList)
-        for finding in report.findings:
-            codes.add_option(Option(Text(f"{finding.code} {finding.title}", style=COLOURS[finding.severity])))
-        if report.findings:
-            codes.highlighted = 0
-            codes.focus()
-        else:
-            self.query_one("#finding", Static).update("No findings: nothing is wrong with fragments, path MTU or DF.")
+
+    def _show_datagrams(self, report: dissect.Report) -> None:
+        table = self.query_one("#datagrams", DataTable)
+        table.add_columns("Source", "Destination", "Id", "Pieces", "Length", "Status")
+        for one in report.datagrams[:MOST_DATAGRAMS]:
+            style = "" if one["status"] == "complete" else "yellow"
+            cells = (one["source"], one["destination"], f"{one['ident']:#06x}", str(len(one["packets"])))
+            table.add_row(*(Text(c, style=style) for c in (*cells, str(one["length"] or "?"), one["status"])))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """What the finding says."""
-        if self._report is not None:
-            finding = self._report.findings[event.option_index]
-            self.query_one("#finding", Static).update("\n".join(finding_lines(finding)))
+        """What the finding says, and its evidence."""
+        if self._report is None or event.option_list.id != "codes":
+            return
+        finding = self._report.findings[event.option_index]
+        self.query_one("#finding", Static).update("\n".join(finding_lines(finding)))
+        evidence = self.query_one("#evidence", OptionList)
+        evidence.clear_options()
+        evidence.add_options([Option(Text(f"packet {e.packet}: {e.why}")) for e in finding.evidence])
 
-    def on_option_list_option_selected(self, _: OptionList.OptionSelected) -> None:
-        """Go to its first packet."""
-        self.action_evidence()
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Go to the packet: of the evidence that was chosen, or the finding's first."""
+        finding = self._finding()
+        if event.option_list.id == "evidence" and finding is not None:
+            self.dismiss(finding.evidence[event.option_index].packet)
+        else:
+            self.action_evidence()
+
+    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        """The fragments of the datagram."""
+        if event.data_table.id == "datagrams" and self._report is not None and self._report.datagrams:
+            one = self._report.datagrams[event.cursor_row]
+            self.query_one("#map", Static).update(fragment_map(one, max(self.size.width // 2 - 34, 16)))
+
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+        """Go to the datagram's first packet, or filter on the path."""
+        if self._report is None:
+            return
+        if event.data_table.id == "datagrams":
+            self.dismiss(self._report.datagrams[event.cursor_row]["packets"][0])
+        else:
+            self.dismiss(path_filter(self._report.paths[event.cursor_row]))
+
+    def _finding(self) -> dissect.Finding | None:
+        at = self.query_one("#codes", OptionList).highlighted
+        return self._report.findings[at] if self._report is not None and at is not None else None
 
     def action_evidence(self) -> None:
         """Leave for the first packet of the chosen finding."""
-        at = self.query_one("#codes", OptionList).highlighted
-        if self._report is not None and at is not None:
-            self.dismiss(self._report.findings[at].evidence[0].packet)
+        finding = self._finding()
+        if finding is not None and finding.evidence:
+            self.dismiss(finding.evidence[0].packet)
+
+    def action_filter(self) -> None:
+        """Leave, and filter on what has the focus: a path, a datagram, a finding."""
+        if self._report is None:
+            return
+        at = self.focused.cursor_row if isinstance(self.focused, DataTable) else -1
+        if at >= 0 and self.focused is not None and self.focused.id == "paths" and self._report.paths:
+            self.dismiss(path_filter(self._report.paths[at]))
+        elif at >= 0 and self._report.datagrams:
+            numbers = ", ".join(map(str, self._report.datagrams[at]["packets"][:100]))
+            self.dismiss(f"frame.number in {{{numbers}}}")
+        else:
+            finding = self._finding()
+            self.dismiss(finding.filter if finding is not None and finding.filter else None)
+
+    def action_tab(self, tab: str) -> None:
+        """Findings or datagrams."""
+        self.query_one(TabbedContent).active = tab
+        self.query_one("#codes" if tab == "of-findings" else "#datagrams").focus()
+
+    def action_pane(self, pane: str) -> None:
+        """The paths."""
+        self.query_one(f"#{pane}").focus()
+
+    def action_save(self) -> None:
+        """Write what has the focus to a file: paths, datagrams or findings."""
+        if self._report is None:
+            return
+        name = self.focused.id if self.focused is not None else ""
+        columns, rows = table_of(self._report, name or "")
+        self.app.push_screen(SaveTable(columns, rows))
+
+
+def table_of(report: dissect.Report, name: str) -> tuple[list[str], list[list[Any]]]:
+    """Column names and rows of one of the screen's tables."""
+    if name == "paths":
+        columns = ["source", "destination", "path_mtu", "packets", "df", "mss", "too_big", "datagrams"]
+        return columns, [
+            [p.source, p.destination, p.interval(), p.packets, p.df, p.mss_announced, p.too_big, p.datagrams]
+            for p in report.paths
+        ]
+    if name == "datagrams":
+        columns = ["source", "destination", "ident", "packets", "offsets", "sizes", "length", "status"]
+        return columns, [[one[column] for column in columns] for one in report.datagrams]
+    columns = ["code", "severity", "title", "source", "destination", "what", "remedy", "packets"]
+    return columns, [
+        [f.code, f.severity, f.title, f.source, f.destination, f.what, f.remedy, [e.packet for e in f.evidence]]
+        for f in report.findings
+    ]
+
+
+def path_filter(path: Any) -> str:
+    """The packets of a path."""
+    ip = "ipv6" if ":" in path.source else "ip"
+    return f"{ip}.src == {path.source} && {ip}.dst == {path.destination}"
 
 
 def interval_bar(delivered: int | None, lost: int | None) -> Text:
@@ -110,8 +235,7 @@ def interval_bar(delivered: int | None, lost: int | None) -> Text:
 def finding_lines(finding: dissect.Finding) -> list[str]:
     """A finding in words."""
     where = f"{finding.source} → {finding.destination}" if finding.destination else finding.source
-    lines = [f"{finding.code} {finding.severity}: {finding.title}", where, "", finding.what, ""]
-    lines += [f"packet {e.packet}: {e.why}" for e in finding.evidence[:12]]
+    lines = [f"{finding.code} {finding.severity}: {finding.title}", where, "", finding.what]
     lines += ["", f"Cause: {finding.cause}", f"Remedy: {finding.remedy}"]
     lines += [f"Source: {', '.join(finding.references)}"] if finding.references else []
     return [*lines, f"Filter: {finding.filter}"]

@@ -25,6 +25,7 @@ from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
 from dissect.engine.values import arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
 from dissect.passes.fragments import Bounds, FragmentPass
+from dissect.passes.streams import StreamPass
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -115,6 +116,7 @@ class Capture:
         self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
         self._first_time: int | None = None
         self.fragments = FragmentPass(registry, source.chunk_of, self.link_types, bounds)
+        self.streams = StreamPass(registry, source.chunk_of, self.link_types, self.fragments)
 
     def __enter__(self) -> Capture:
         return self
@@ -331,7 +333,8 @@ class Capture:
         view = self._view(chunk, previous)
         some = chunk if rows is None else chunk.taken(rows)
         link_types = view.link_types if rows is None else view.link_types[rows]
-        columns = evaluator.evaluate(some, link_types, self.fragments.bind(chunk, plan.ahead))
+        context, streams = self.fragments.bind(chunk, plan.ahead), self.streams.bind(chunk)
+        columns = evaluator.evaluate(some, link_types, context, streams=streams)
         frame = self.registry.layer("frame")
         for field in frame.fields:
             if field.name in plan.names and field.name != PROTOCOLS:
@@ -429,6 +432,7 @@ class Capture:
         )  # fmt: skip
         context = self.fragments.bind(records, ahead=True)
         run = Dissection(self.registry, data, context, row=index, place=int(records.offset[index]))
+        run.streams = self.streams.bind(records)
         run.tree.layers.append(row.node(self.registry.layer("frame")))
         layer = self.registry.find("linktype", facts.linktype) or self.registry.layer("data")
         run.enter(layer, data, 0, caplen, max(origlen, caplen), None)

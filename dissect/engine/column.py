@@ -137,15 +137,25 @@ class ColumnEvaluator:
         link_types: NDArray[Any],
         context: Reassembly | None = None,
         visitor: Visitor | None = None,
+        streams: Any = None,
     ) -> Columns:
-        """Columns of a batch whose packets have these link types; `context` puts datagrams together."""
-        return _Run(self, batch, context, visitor).run(link_types)
+        """Columns of a batch whose packets have these link types.
+
+        `context` puts datagrams together, `streams` knows the capture's streams.
+        """
+        return _Run(self, batch, context, visitor, streams).run(link_types)
 
 
 class _Run:
     def __init__(
-        self, evaluator: ColumnEvaluator, batch: Batch, context: Reassembly | None, visitor: Visitor | None
+        self,
+        evaluator: ColumnEvaluator,
+        batch: Batch,
+        context: Reassembly | None,
+        visitor: Visitor | None,
+        streams: Any,
     ) -> None:
+        self.streams = streams
         self.plan, self.registry = evaluator.plan, evaluator.registry
         self.batch, self.context, self.visitor = batch, context, visitor
         self.window = Window(batch.buffer)
@@ -195,7 +205,7 @@ class _Run:
             group = self._split(group, short)
             if not len(group.rows):
                 return
-        h = ColumnHeader(layer, group.window, group.start, group.end, group.limit, group.parent, group.index)
+        h = self._header(group)
         length = self._measure(group, h)
         bad = (h.start + length > h.end) | (length < layer.size)
         if layer.odd is not None:
@@ -210,14 +220,19 @@ class _Run:
             keep = self._split(group, bad)
             if not len(keep.rows):
                 return
-            h = ColumnHeader(layer, group.window, keep.start, keep.end, keep.limit, keep.parent, keep.index)
+            h = self._header(keep)
             length = self._measure(keep, h)
             group = keep
-        if self.visitor is not None and layer.name in self.plan.visits and not group.locked:
+        if self.visitor is not None and layer.name in self.plan.visits and (self.plan.quoted or not group.locked):
             self.visitor.visit(layer.name, group.rows, h)
         self._gather(group, h, plan, length)
         if plan.enter:
             self._next(group, h, h.start + length)
+
+    def _header(self, group: Group) -> ColumnHeader:
+        h = ColumnHeader(group.layer, group.window, group.start, group.end, group.limit, group.parent, group.index)
+        h.streams = self.streams
+        return h
 
     def _brief(self, group: Group, h: ColumnHeader) -> Any:
         """Fill the list's columns from each whole message's bytes; True for the others."""
@@ -492,6 +507,7 @@ class _Run:
                 octets = bytes(view[base : base + caplen])
             run = Dissection(self.registry, octets, self.context, self.plan.verify, row, place, datagram)
             run.columns_locked = group.locked
+            run.streams, run.quoted = self.streams, self.plan.quoted
             if self.visitor is not None:
                 run.visit = self._visit
             outer = self._outer_headers(group, i, run)
@@ -569,7 +585,9 @@ class _Run:
 def subset(h: ColumnHeader, rows: Positions) -> ColumnHeader:
     """Some of a group's headers."""
     outer = None if h.outer_rows is None else h.outer_rows[rows]
-    return ColumnHeader(h.layer, h.octets, h.start[rows], h.end[rows], h.limit[rows], h.outer_header, outer)
+    out = ColumnHeader(h.layer, h.octets, h.start[rows], h.end[rows], h.limit[rows], h.outer_header, outer)
+    out.streams = h.streams
+    return out
 
 
 class _Subset:

@@ -92,6 +92,11 @@ class RowHeader:
         return found
 
     @property
+    def streams(self) -> Any:
+        """Who knows the streams of the capture; None where a packet stands alone."""
+        return self.run.streams
+
+    @property
     def verify(self) -> bool:
         """Whether checksums are to be verified."""
         return bool(self.run.verify)
@@ -160,6 +165,7 @@ class ColumnHeader:
         self.layer, self.octets = layer, octets
         self.start, self.end, self.limit = start, end, limit
         self.outer_header, self.outer_rows = outer_header, outer_rows
+        self.streams: Any = None  # who knows the streams of the capture
         self._block: NDArray[np.void] | None = None
         self._fixed_reads = 0
 
@@ -323,7 +329,7 @@ class Single:
     """One header seen as a group of one: attributes are arrays, for what is written over columns."""
 
     def __init__(self, header: RowHeader) -> None:
-        self._header = header
+        self.header = self._header = header
 
     def outer(self, *names: str) -> Single | None:
         """As RowHeader.outer."""

@@ -44,12 +44,18 @@ class Plan:
     spans: frozenset[str] = frozenset()
 
     def __init__(
-        self, registry: Registry, names: Iterable[str], reassembly: bool = True, visits: Iterable[str] = ()
+        self,
+        registry: Registry,
+        names: Iterable[str],
+        reassembly: bool = True,
+        visits: Iterable[str] = (),
+        quoted: bool = False,
     ) -> None:
         self.registry = registry
         self.names = frozenset(names)
         # what a packet's tree is asked for: the frame's fields come from the record
         self.tree_names = frozenset(n for n in self.names.difference(COLUMNS) if not n.startswith("frame."))
+        self.quoted = quoted  # whether the visitor is shown quoted headers, too
         self.visits = frozenset(visits)  # layers whose headers a visitor is shown
         self.protocols = PROTOCOLS in self.names
         self.columns = any(name in self.names for name in COLUMNS)
@@ -96,7 +102,7 @@ class Plan:
         below = any(self._wanted[other] for other in self.registry.below[layer])
         deep = below or self.protocols or self.columns
         inside_decode = bool(layer.reaches) or (layer.has_decode and layer.length is None and bool(layer.next))
-        if self.visits and layer.quotes:
+        if self.visits and layer.quotes and not self.quoted:
             deep = False  # what is quoted was not sent: no visitor is shown it
         inside = inside_decode and deep
         plain = (

@@ -36,8 +36,8 @@ class Dissection:
     """One packet on its way through the layers.  `tree` is the result; `context` is what passes know of it."""
 
     __slots__ = (
-        "columns_locked", "context", "count", "datagrams", "depth", "place", "registry", "row", "source", "tree",
-        "verify", "visit",
+        "columns_locked", "context", "count", "datagrams", "depth", "place", "quoted", "registry", "row", "source",
+        "streams", "tree", "verify", "visit",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +57,8 @@ class Dissection:
         self.context = context
         self.visit: Callable[[int, RowHeader], None] | None = None  # is shown every header that is not quoted
         self.verify = verify or registry.checksums
+        self.streams: Any = None  # who knows the streams of the capture
+        self.quoted = False  # whether headers that are quoted are shown to `visit`, too
         self.row, self.place = row, place  # the packet's row in its batch; where its bytes stand there
         self.source = 0  # number of the bytes being dissected among the tree's sources
         self.datagrams = [datagram]  # of each source
@@ -89,7 +91,7 @@ class Dissection:
             self.tree.layers.append(node)
             whole = self._layer(layer, h, node)
             node.limit = h.limit
-            if self.visit is not None and not self.columns_locked and h.end - h.start >= layer.size:
+            if self.visit is not None and (self.quoted or not self.columns_locked) and h.end - h.start >= layer.size:
                 self.visit(self.row, h)
             if not whole:
                 break

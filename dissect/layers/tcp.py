@@ -23,10 +23,27 @@ from typing import Any
 import numpy as np
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, REST, STRING, UINT16, Field, alias, flag, maximum, minimum, raw, u8, u16, u32
+from dissect.engine.fields import (
+    HEX,
+    REST,
+    STRING,
+    UINT16,
+    Field,
+    alias,
+    flag,
+    i32,
+    maximum,
+    minimum,
+    raw,
+    u8,
+    u16,
+    u32,
+    where,
+)
 from dissect.engine.layer import By, Heuristics, Layer, Note
 from dissect.layers import tcp_options
 from dissect.layers.checksums import BAD, status_field, transport_status
+from dissect.layers.streams import in_stream, known, quoted, relative, stream_fields
 
 
 class TCP(Layer):
@@ -37,8 +54,15 @@ class TCP(Layer):
 
     srcport = u16(0, "tcp.srcport", "Source Port", also=(alias("tcp.port", UINT16, "Source or Destination Port"),))
     dstport = u16(2, "tcp.dstport", "Destination Port", also=(alias("tcp.port", UINT16, "Source or Destination Port"),))
+    stream, since_first, since_previous = stream_fields("tcp", "TCP")
     len = u32(None, "tcp.len", "TCP Segment Len", value=lambda h: maximum(h.limit - h.start - h.hdr_len, 0))
+    seq = u32(None, "tcp.seq", "Sequence Number", value=lambda h: relative(h, h.seq_raw, "base"))
     seq_raw = u32(4, "tcp.seq_raw", "Sequence Number (raw)")
+    nxtseq = u32(
+        None, "tcp.nxtseq", "Next Sequence Number", when=lambda h: (h.end - h.start >= 20) & (quoted(h) == 0),
+        value=lambda h: (h.seq + h.len + where(h.syn | h.fin, 1, 0)) & 0xFFFFFFFF,
+    )  # fmt: skip
+    ack_number = u32(None, "tcp.ack", "Acknowledgment Number", value=lambda h: acknowledged(h))
     ack_raw = u32(8, "tcp.ack_raw", "Acknowledgment number (raw)")
     hdr_len = u8(12, "tcp.hdr_len", "Header Length", mask=0xF0, scale=4, unit="bytes")
     flags = u16(12, "tcp.flags", "Flags", HEX, mask=0x0FFF)
@@ -54,6 +78,11 @@ class TCP(Layer):
     fin = flag(12, "tcp.flags.fin", "Fin", 0x0001, within=flags)
     flags_text = Field("tcp.flags.str", "TCP Flags", STRING, value=lambda h: flag_letters(h.flags))
     window = u16(14, "tcp.window_size_value", "Window")
+    window_size = u32(None, "tcp.window_size", "Calculated window size", value=lambda h: scaled(h))
+    scale_factor = i32(
+        None, "tcp.window_size_scalefactor", "Window size scaling factor",
+        when=lambda h: in_stream(h) & (h.syn == 0), value=lambda h: factor(h),
+    )  # fmt: skip
     checksum = u16(16, "tcp.checksum", "Checksum", HEX)
     checksum_status = status_field("tcp.checksum.status", lambda h: transport_status(h, 6, h.limit - h.start))
     urgent = u16(18, "tcp.urgent_pointer", "Urgent Pointer")
@@ -82,12 +111,30 @@ class TCP(Layer):
 
     @staticmethod
     def info(
-        srcport: int, dstport: int, flags: int, seq_raw: int, ack_raw: int, window: int, len: int, option_bytes: bytes
+        srcport: int, dstport: int, flags: int, seq: int, ack_number: int, window_size: int, len: int, option_bytes: bytes
     ) -> str:
-        text = f"{srcport} → {dstport} [{flag_names(flags)}] Seq={seq_raw}"
+        text = f"{srcport} → {dstport} [{flag_names(flags)}] Seq={seq}"
         if flags & 0x10:
-            text += f" Ack={ack_raw}"
-        return f"{text} Win={window} Len={len}{tcp_options.text(option_bytes)}"
+            text += f" Ack={ack_number}"
+        return f"{text} Win={window_size} Len={len}{tcp_options.text(option_bytes)}"
+
+
+def acknowledged(h: Any) -> Any:
+    """The acknowledgment number, counted from the peer's first; 0 where there is none and a peer is not known yet."""
+    return where(h.ack, relative(h, h.ack_raw, "back"), h.ack_raw)
+
+
+def factor(h: Any) -> Any:
+    """What the window is to be multiplied with; -1: not known, -2: no scaling is used (RFC 7323)."""
+    scale = known(h).scale
+    return where(scale < 0, scale, 1 << maximum(scale, 0))
+
+
+def scaled(h: Any) -> Any:
+    """The window in bytes."""
+    if h.streams is None or quoted(h):
+        return h.window
+    return where(h.syn, h.window, h.window * maximum(factor(h), 1))
 
 
 FLAG_NAMES = ("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE", "Reserved", "Reserved", "Reserved")

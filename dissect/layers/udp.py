@@ -15,6 +15,7 @@ from typing import Any
 from dissect.engine.fields import HEX, REST, UINT16, alias, maximum, minimum, raw, u16, where
 from dissect.engine.layer import By, Heuristics, Layer, Note
 from dissect.layers.checksums import BAD, NOT_PRESENT, status_field, transport_status
+from dissect.layers.streams import stream_fields
 
 
 class UDP(Layer):
@@ -28,6 +29,7 @@ class UDP(Layer):
     len = u16(4, "udp.length", "Length", unit="bytes")
     checksum = u16(6, "udp.checksum", "Checksum", HEX)
     checksum_status = status_field("udp.checksum.status", lambda h: udp_status(h))
+    stream, since_first, since_previous = stream_fields("udp", "UDP")
     payload_bytes = raw(8, "udp.payload", "Payload", size=REST, hidden=True)
 
     total = lambda h: where((h.len >= 8) & (h.len <= h.limit - h.start), h.len, h.limit - h.start)

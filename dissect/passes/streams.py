@@ -1,0 +1,378 @@
+"""Which stream a TCP segment or UDP datagram belongs to, and what its first segments tell of all others.
+
+The pass goes over the capture in file order, chunk by chunk, as far as was asked.  Streams are numbered by their first
+packet, as Wireshark does; a SYN with another initial sequence number begins another one between the same ports.  What
+is kept: of each stream its initial sequence numbers (RFC 9293), window scales (RFC 7323) and times; of each header 29
+bytes.
+
+What holds for a whole stream holds from the packet that told it on: nothing before depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dissect.engine.column import ColumnEvaluator
+from dissect.engine.header import Single
+from dissect.engine.plan import Plan
+from dissect.engine.reassembly import NO_DATAGRAM, Arena
+from dissect.engine.registry import Registry
+from dissect.engine.window import Positions
+from dissect.passes.fragments import FragmentPass
+
+SYN, ACK = 0x02, 0x10
+UNSET = -1
+UNKNOWN, UNSCALED = -1, -2  # window scales, as Wireshark shows them
+PROTOCOLS = ("tcp", "udp")
+UNSEEN = (0, UNSET, UNSET, UNKNOWN, 0, 0)  # of a header that is not whole: the pass is not shown it
+Keys = NDArray[np.uint64]
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of the streams of some headers: arrays with a value for each, or plain values of one.
+
+    Times in ns.  `base` is the sender's initial sequence number, `back` its peer's; -1: not known yet.
+    """
+
+    stream: Any
+    base: Any
+    back: Any
+    scale: Any
+    relative: Any
+    delta: Any
+
+
+class Streams:
+    """The streams of one protocol so far: columns with a row for each."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.current: dict[int, int] = {}  # of each pair of endpoints, its latest stream
+        self.base = np.full((64, 2), UNSET, np.int64)
+        self.scale = np.full((64, 2), UNKNOWN, np.int64)
+        self.first = np.zeros(64, np.int64)  # times
+        self.last = np.zeros(64, np.int64)
+
+    def grow(self, count: int) -> None:
+        """Make room for so many."""
+        size = len(self.first)
+        if count > size:
+            more = max(count, 2 * size) - size
+            self.base = np.concatenate([self.base, np.full((more, 2), UNSET, np.int64)])
+            self.scale = np.concatenate([self.scale, np.full((more, 2), UNKNOWN, np.int64)])
+            self.first, self.last = (np.concatenate([a, np.zeros(more, np.int64)]) for a in (self.first, self.last))
+        self.count = count
+
+
+@dataclass(slots=True)
+class Headers:
+    """The headers of a chunk, in order of their places."""
+
+    place: Positions
+    stream: NDArray[np.uint32]
+    way: NDArray[np.int8]
+    time: Positions
+    delta: Positions
+
+
+class StreamPass:
+    """The streams of a capture, as far as they were asked for."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        chunk_of: Callable[[int], Any],
+        link_types: Callable[[Any], Any],
+        fragments: FragmentPass,
+    ) -> None:
+        self._chunk_of, self._link_types, self._fragments = chunk_of, link_types, fragments
+        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=PROTOCOLS, quoted=True))
+        self.of = {name: Streams() for name in PROTOCOLS}
+        self._starts: list[int] = []  # the first packet of each chunk done
+        self._headers: list[dict[str, Headers]] = []
+        self._done = 0  # packets
+
+    def upto(self, packet: int) -> None:
+        """Go on until the packets before number `packet` (0-based) are done."""
+        while self._done < packet:
+            chunk = self._chunk_of(self._done)
+            if not len(chunk):
+                return
+            seen = Seen()
+            self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
+            self._starts.append(chunk.first)
+            tables = {name: seen.table(name, chunk) for name in PROTOCOLS}
+            self._headers.append(
+                {name: _settle(self.of[name], table) for name, table in tables.items() if table is not None}
+            )
+            self._done = chunk.first + len(chunk)
+
+    def bind(self, chunk: Any) -> Bound:
+        """The streams as a batch sees them.  Nothing is read before one of its headers is asked for."""
+        return Bound(self, chunk)
+
+    def headers(self, first: int, count: int) -> list[dict[str, Headers]]:
+        """The headers of the chunks that hold these packets."""
+        self.upto(first + count)
+        low = max(int(np.searchsorted(self._starts, first, "right")) - 1, 0)
+        high = int(np.searchsorted(self._starts, first + count, "left"))
+        return self._headers[low:high]
+
+
+class Bound:
+    """Answers for the headers of a batch."""
+
+    def __init__(self, state: StreamPass, chunk: Any) -> None:
+        self._state, self._chunk = state, chunk
+        self._joined: dict[str, Headers] = {}
+
+    def known(self, h: Any) -> Known:
+        """What is known of a header's stream, or of a group's."""
+        found = h.__dict__.get("_stream")
+        if found is None:
+            single = isinstance(h.octets, bytes)
+            place = np.array([_row_place(h)]) if single else places(h)
+            found = self._known(h.layer.name, place)
+            if single:
+                found = Known(*(int(getattr(found, name)[0]) for name in Known.__slots__))
+            h.__dict__["_stream"] = found
+        assert isinstance(found, Known)
+        return found
+
+    def _known(self, name: str, place: Positions) -> Known:
+        headers, streams = self._table(name), self._state.of[name]
+        if not len(headers.place):
+            return Known(*(np.full(len(place), value) for value in UNSEEN))
+        at = np.searchsorted(headers.place, place).clip(max=len(headers.place) - 1)
+        seen = headers.place[at] == place
+        stream, way = headers.stream[at].astype(np.int64), headers.way[at].astype(np.int64)
+        known = (
+            stream, streams.base[stream, way], streams.base[stream, 1 - way], streams.scale[stream, way],
+            headers.time[at] - streams.first[stream], headers.delta[at],
+        )  # fmt: skip
+        return Known(*(np.where(seen, values, none) for values, none in zip(known, UNSEEN, strict=True)))
+
+    def _table(self, name: str) -> Headers:
+        if name not in self._joined:
+            chunks = self._state.headers(self._chunk.first, len(self._chunk))
+            parts = [chunk[name] for chunk in chunks if name in chunk]
+            if len(parts) == 1:
+                self._joined[name] = parts[0]
+            else:
+                self._joined[name] = _joined(parts)
+        return self._joined[name]
+
+
+def places(h: Any) -> Positions:
+    """A number for each header: its place in the file, or (below zero) in a reassembled datagram."""
+    if isinstance(h.octets, Arena):
+        at = h.octets.datagram_at(h.start)
+        inside: Positions = _inside(h.octets.datagrams[at], h.start - h.octets.starts[at])
+        return inside
+    return np.asarray(h.start, np.int64)
+
+
+def _joined(parts: list[Headers]) -> Headers:
+    """The headers of several chunks."""
+    columns: list[Any] = [
+        np.concatenate([getattr(part, name) for part in parts]) if parts else np.empty(0, np.int64)
+        for name in Headers.__slots__
+    ]
+    order = np.argsort(columns[0], kind="stable")
+    return Headers(*(column[order] for column in columns))
+
+
+def _inside(datagram: Any, offset: Any) -> Any:
+    return -1 - (datagram << 17 | offset)
+
+
+def _row_place(h: Any) -> int:
+    run = h.run
+    source = next((i for i, (_, data) in enumerate(run.tree.sources) if data is h.octets), 0)
+    datagram = run.datagrams[source]
+    return int(run.place + h.start if datagram == NO_DATAGRAM else _inside(datagram, h.start))
+
+
+class Seen:
+    """A visitor: the TCP and UDP headers of a chunk as columns."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, list[dict[str, NDArray[Any]]]] = {}
+
+    def visit(self, layer: str, rows: Positions, h: Any) -> None:
+        """Keep what streams are made of."""
+        low, high, way = _endpoints(h)
+        place = np.array([_row_place(h.header)]) if isinstance(h, Single) else places(h)
+        quoted = np.full(len(rows), h.outer("icmp", "icmpv6") is not None)
+        columns = {"row": rows, "place": place, "key": _mixed(low, high), "way": way, "quoted": quoted}
+        if layer == "tcp":
+            columns |= {
+                "seq": np.asarray(h.seq_raw, np.int64), "ack": np.asarray(h.ack_raw, np.int64),
+                "flags": np.asarray(h.flags, np.int64), "scale": _scales(h),
+            }  # fmt: skip
+        self._parts.setdefault(layer, []).append(columns)
+
+    def table(self, layer: str, chunk: Any) -> dict[str, NDArray[Any]] | None:
+        """The columns of a layer in packet order; None where it does not occur."""
+        parts = self._parts.get(layer)
+        if not parts:
+            return None
+        out = {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
+        order = np.argsort(out["row"], kind="stable")
+        out = {name: values[order] for name, values in out.items()}
+        out["time"] = chunk.time[out["row"]]
+        return out
+
+
+def _mixed(*words: Any) -> Keys:
+    out = np.zeros(len(words[0]), np.uint64)
+    for word in words:
+        out = (out ^ np.asarray(word).astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
+        out ^= out >> np.uint64(29)
+    return out
+
+
+def _endpoints(h: Any) -> tuple[Keys, Keys, NDArray[np.int8]]:
+    """Both endpoints as numbers, the lesser first, and whether the sender is the greater."""
+    ip = h.outer("ip", "ipv6")
+    source, destination = np.atleast_1d(h.srcport), np.atleast_1d(h.dstport)
+    if ip is None:
+        a, b = _mixed(source), _mixed(destination)
+    elif ip.layer.name == "ip":
+        a, b = _mixed(np.atleast_1d(ip.src), source), _mixed(np.atleast_1d(ip.dst), destination)
+    else:
+        halves = [np.ascontiguousarray(x).view(np.uint64).reshape(-1, 2) for x in (ip.src, ip.dst)]
+        a, b = (_mixed(x[:, 0], x[:, 1], port) for x, port in zip(halves, (source, destination), strict=True))
+    return np.minimum(a, b), np.maximum(a, b), (a > b).astype(np.int8)
+
+
+def _scales(h: Any) -> Positions:
+    """The shift of the window scale option of SYN segments; UNSCALED where there is none."""
+    flags, start = np.atleast_1d(h.flags), np.atleast_1d(h.start)
+    out = np.full(len(start), UNSCALED, np.int64)
+    stop = np.minimum(start + np.atleast_1d(h.hdr_len), np.atleast_1d(h.end))
+    source = h.octets if isinstance(h.octets, bytes) else h.octets.u1
+    for i in np.flatnonzero(flags & SYN).tolist():  # SYN segments only: few
+        out[i] = _scale(bytes(source[int(start[i]) + 20 : int(stop[i])]))
+    return out
+
+
+def _scale(options: bytes) -> int:
+    at = 0
+    while at + 1 < len(options) and options[at]:
+        if options[at] == 1:
+            at += 1
+            continue
+        if options[at] == 3 and at + 2 < len(options):
+            return min(options[at + 2], 14)
+        at += max(options[at + 1], 2)
+    return UNSCALED
+
+
+def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
+    """Number the streams of a chunk's headers, and learn what these tell of them."""
+    stream, made = _number(streams, table)
+    streams.first[stream[made]] = table["time"][made]
+    delta = _deltas(streams, stream, table["time"], made)
+    if "seq" in table:
+        own = np.flatnonzero(~table["quoted"])
+        _learn_bases(streams, stream[own], {name: values[own] for name, values in table.items()})
+        _learn_scales(streams, stream, table)
+    order = np.argsort(table["place"], kind="stable")
+    return Headers(
+        table["place"][order], stream[order].astype(np.uint32), table["way"][order], table["time"][order], delta[order]
+    )
+
+
+def _number(streams: Streams, table: dict[str, NDArray[Any]]) -> tuple[Positions, Positions]:
+    """The stream of each header; and the headers that begin one."""
+    unique, first, inverse = np.unique(table["key"], return_index=True, return_inverse=True)
+    inverse = inverse.reshape(-1)
+    keys = unique.tolist()
+    current = np.array([streams.current.get(key, UNSET) for key in keys], np.int64)
+    new = np.flatnonzero(current == UNSET)
+    again = _begins_again(streams, table, inverse, first, current) if "seq" in table else []
+    begins = np.sort(np.concatenate([first[new], np.array(again, np.int64)]).astype(np.int64))
+    numbers = streams.count + np.arange(len(begins))
+    streams.grow(streams.count + len(begins))
+    started = np.full(len(inverse), UNSET, np.int64)
+    started[begins] = numbers
+    current[new] = started[first[new]]
+    stream = current[inverse]
+    for at in sorted(again):  # what follows on the same key belongs to the new stream
+        later = np.flatnonzero((inverse == inverse[at]) & (np.arange(len(inverse)) >= at))
+        stream[later] = started[at]
+        current[inverse[at]] = started[at]
+    streams.current.update(zip(keys, current.tolist(), strict=True))
+    return stream, begins
+
+
+def _begins_again(
+    streams: Streams, table: dict[str, NDArray[Any]], inverse: Positions, first: Positions, current: Positions
+) -> list[int]:
+    """Headers with a SYN that cannot belong to the stream their endpoints have had."""
+    asks = (table["flags"] & (SYN | ACK) == SYN) & ~table["quoted"]
+    known = current[inverse] != UNSET
+    suspects = np.unique(inverse[asks & (known | (np.arange(len(inverse)) != first[inverse]))])
+    found = []
+    for key in suspects.tolist():  # few: a SYN sent again, or ports used again
+        bases = streams.base[current[key]].tolist() if current[key] != UNSET else [UNSET, UNSET]
+        for at in np.flatnonzero(inverse == key).tolist():
+            way, seq, flags = int(table["way"][at]), int(table["seq"][at]), int(table["flags"][at])
+            if table["quoted"][at]:
+                continue
+            if flags & (SYN | ACK) == SYN and bases[way] not in (UNSET, seq):
+                found.append(at)
+                bases = [UNSET, UNSET]
+            if bases[way] == UNSET:
+                bases[way] = seq if flags & SYN else (seq - 1) & 0xFFFFFFFF
+            if flags & ACK and bases[1 - way] == UNSET:
+                bases[1 - way] = (int(table["ack"][at]) - 1) & 0xFFFFFFFF
+    return found
+
+
+def _deltas(streams: Streams, stream: Positions, time: Positions, made: Positions) -> Positions:
+    """The time since the header before it in its stream."""
+    order = np.argsort(stream, kind="stable")
+    ordered, times = stream[order], time[order]
+    opens = np.concatenate([[True], ordered[1:] != ordered[:-1]])
+    before = np.concatenate([[0], times[:-1]])
+    streams.last[stream[made]] = time[made]
+    before[opens] = streams.last[ordered[opens]]
+    out = np.empty(len(stream), np.int64)
+    out[order] = times - before
+    closes = np.concatenate([opens[1:], [True]])
+    streams.last[ordered[closes]] = times[closes]
+    return out
+
+
+def _learn_bases(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> None:
+    """Initial sequence numbers: from the first segment of a direction, or the first acknowledgment of it."""
+    way = table["way"].astype(np.int64)
+    index = np.arange(len(stream))
+    acks = np.flatnonzero(table["flags"] & ACK)
+    codes = np.concatenate([stream * 2 + way, stream[acks] * 2 + 1 - way[acks]])
+    values = np.concatenate([table["seq"] - (table["flags"] & SYN == 0), table["ack"][acks] - 1]) & 0xFFFFFFFF
+    when = np.concatenate([index, index[acks]])
+    order = np.argsort(when, kind="stable")
+    unique, first = np.unique(codes[order], return_index=True)
+    flat = streams.base.reshape(-1)
+    unset = flat[unique] == UNSET
+    flat[unique[unset]] = values[order][first[unset]]
+
+
+def _learn_scales(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> None:
+    """Window scales: used if both SYNs offer one."""
+    for at in np.flatnonzero((table["flags"] & SYN > 0) & ~table["quoted"]).tolist():  # few
+        number, way, shift = int(stream[at]), int(table["way"][at]), int(table["scale"][at])
+        scale = streams.scale[number]
+        if shift == UNSCALED or (table["flags"][at] & ACK and scale[1 - way] == UNSCALED):
+            scale[:] = UNSCALED
+        else:
+            scale[way] = shift

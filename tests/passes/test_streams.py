@@ -1,0 +1,118 @@
+"""Streams: numbers, relative sequence numbers, window scales, times; the same in any chunks and from any packet."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import dissect
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+NAMES = [
+    "tcp.stream", "tcp.seq", "tcp.ack", "tcp.nxtseq", "tcp.window_size", "tcp.window_size_scalefactor",
+    "tcp.time_relative", "tcp.time_delta", "udp.stream", "udp.time_delta",
+]  # fmt: skip
+SYN, SYN_ACK, ACK, FIN, RST = 0x02, 0x12, 0x10, 0x11, 0x04
+CLIENT, SERVER = bytes([10, 0, 0, 1]), bytes([10, 0, 0, 2])
+
+
+def segment(forth: bool, flags: int, seq: int, ack: int = 0, options: bytes = b"", data: bytes = b"") -> bytes:
+    """IPv4 and TCP, from the client's port 1000 to the server's 80 or back."""
+    ends = (CLIENT, SERVER, 1000, 80) if forth else (SERVER, CLIENT, 80, 1000)
+    size = 20 + len(options)
+    tcp = struct.pack(">HHIIBBHHH", ends[2], ends[3], seq, ack, size // 4 << 4, flags, 100, 0, 0) + options + data
+    return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 1, 0, 64, 6, 0, ends[0], ends[1]) + tcp
+
+
+def capture(packets: list[bytes]) -> dissect.Capture:
+    """A capture of raw IP, a packet a millisecond."""
+    out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)]
+    out += [struct.pack("<IIII", i // 1000, i % 1000 * 1000, len(p), len(p)) + p for i, p in enumerate(packets)]
+    return dissect.open(io.BytesIO(b"".join(out)))
+
+
+def values(packets: list[bytes], name: str) -> list[int | None]:
+    with capture(packets) as cap:
+        return [row.get(name, [None])[0] for row in cap.json_rows([name])]
+
+
+SCALE_7, SCALE_2 = b"\1\3\3\7", b"\1\3\3\2"
+SHAKEN = [
+    segment(True, SYN, 500, options=SCALE_7),
+    segment(False, SYN_ACK, 0xFFFFFFFF, 501, SCALE_2),
+    segment(True, ACK, 501, 0),
+]
+
+
+def test_numbers_count_from_the_first() -> None:
+    packets = [*SHAKEN, segment(True, ACK, 501, 0, data=b"abc"), segment(False, ACK, 0, 504)]
+    assert values(packets, "tcp.seq") == [0, 0, 1, 1, 1]
+    assert values(packets, "tcp.ack") == [0, 1, 1, 1, 4]
+    assert values(packets, "tcp.nxtseq") == [1, 1, 1, 4, 1]
+
+
+def test_without_a_handshake_the_first_segment_is_number_one() -> None:
+    packets = [segment(True, ACK, 7000, 9000, data=b"x"), segment(False, ACK, 9000, 7001)]
+    assert values(packets, "tcp.seq") == [1, 1]
+    assert values(packets, "tcp.ack") == [1, 2]
+
+
+def test_windows_are_scaled_if_both_ends_offer_it() -> None:
+    packets = [*SHAKEN, segment(False, ACK, 0, 501)]
+    assert values(packets, "tcp.window_size") == [100, 100, 100 << 7, 100 << 2]
+    assert values(packets, "tcp.window_size_scalefactor") == [None, None, 128, 4]
+    one_sided = [SHAKEN[0], segment(False, SYN_ACK, 9, 501), segment(True, ACK, 501, 10)]
+    assert values(one_sided, "tcp.window_size_scalefactor") == [None, None, -2]
+    assert values([segment(True, ACK, 1, 1)], "tcp.window_size_scalefactor") == [-1]
+
+
+def test_ports_used_again_begin_a_stream() -> None:
+    again = [segment(True, SYN, 90_000), segment(False, SYN_ACK, 5, 90_001)]
+    assert values([*SHAKEN, *again], "tcp.stream") == [0, 0, 0, 1, 1]
+    assert values([*SHAKEN, *again], "tcp.seq")[3:] == [0, 0]
+
+
+def test_a_syn_sent_again_does_not() -> None:
+    assert values([SHAKEN[0], SHAKEN[0], *SHAKEN[1:]], "tcp.stream") == [0, 0, 0, 0]
+
+
+def test_what_an_error_quotes_keeps_its_numbers() -> None:
+    with dissect.open(str(SAMPLES / "pmtud-v4.pcap")) as cap:
+        packet = cap[22]  # fragmentation needed, quoting a segment of stream 1
+        assert (packet["tcp.stream"], packet["tcp.seq"]) == (1, packet["tcp.seq_raw"])
+
+
+def test_info_shows_relative_numbers() -> None:
+    with capture(SHAKEN) as cap:
+        infos = [line.info for line in cap.lines([0, 1, 2])]
+    assert infos[2] == "1000 → 80 [ACK] Seq=1 Ack=1 Win=12800 Len=0"
+
+
+@pytest.mark.parametrize("name", ["tour.pcapng", "pmtud-v4.pcap", "tunnel-gre.pcap", "dns-fragments.pcap"])
+def test_any_chunks_and_any_packet_first(name: str) -> None:
+    path = str(SAMPLES / name)
+    with dissect.open(path) as cap:
+        whole = [{n: row.get(n, []) for n in NAMES} for row in cap.json_rows(NAMES)]
+    with dissect.open(path) as cap:
+        last = len(cap) - 1
+        assert {n: cap[last].all(n) for n in NAMES} == whole[last]
+        parts = [v for _, columns in cap.columns(NAMES, records=7) for v in columns.occurrences("tcp.seq")[1].tolist()]
+    assert parts == [value for row in whole for value in row["tcp.seq"]]
+
+
+steps = st.tuples(st.booleans(), st.sampled_from([SYN, SYN_ACK, ACK, FIN, RST]), st.integers(0, 40), st.integers(0, 40))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(steps, max_size=30), st.integers(1, 8))
+def test_columns_are_the_trees(packets: list[tuple[bool, int, int, int]], records: int) -> None:
+    with capture([segment(*packet) for packet in packets]) as cap:
+        trees = [[packet.all(name) for name in NAMES] for packet in cap]
+    with capture([segment(*packet) for packet in packets]) as cap:
+        rows = [[row.get(name, []) for name in NAMES] for row in cap.json_rows(NAMES)]
+    assert rows == trees

@@ -240,7 +240,7 @@ class _Run:
         unsaid = h.end < h.limit
         whole = np.flatnonzero(~unsaid)
         bounds = zip(h.start[whole].tolist(), h.end[whole].tolist(), strict=True)
-        said = list(layer.brief(subset(h, whole), [bytes(octets[a:b]) for a, b in bounds]))
+        said = list(layer.brief(h.taken(whole), [bytes(octets[a:b]) for a, b in bounds]))
         unsaid[whole] = [pair is None for pair in said]
         rows = group.rows[~unsaid]
         if not self.plan.columns or group.locked:
@@ -326,11 +326,7 @@ class _Run:
         if layer.column and not layer.has_brief:
             text["_ws.col.Protocol"][rows] = layer.column
         if layer.info is not None:
-            arguments = [as_list(np.asarray(getattr(h, a))) for a in layer.info_parameters]
-            info = layer.info
-            text["_ws.col.Info"][rows] = (
-                [info(*values) for values in zip(*arguments, strict=True)] if arguments else info()
-            )
+            text["_ws.col.Info"][rows] = layer.infos(h)
 
     def _next(self, group: Group, h: ColumnHeader, start: Positions) -> None:
         """Group the rows by the layer of their payload."""
@@ -351,7 +347,7 @@ class _Run:
                 whole = np.flatnonzero(~fragment)
                 if not len(whole):
                     return
-                h, group = subset(h, whole), replace(group, rows=group.rows[whole])
+                h, group = h.taken(whole), replace(group, rows=group.rows[whole])
                 start, end, limit = start[whole], end[whole], limit[whole]
         self._onward(group, h, start, end, limit, group.window)
 
@@ -387,9 +383,9 @@ class _Run:
         """Fragments: data, unless the datagram they belong to can be put together."""
         part = replace(group, rows=group.rows[index], start=start[index])  # `start` is now the payload's
         if self.context is None or group.locked or group.layer.quotes:
-            self._as_data(part, subset(h, index), np.ones(len(index), bool))
+            self._as_data(part, h.taken(index), np.ones(len(index), bool))
         else:
-            self.waiting.append((part, subset(h, index)))
+            self.waiting.append((part, h.taken(index)))
 
     def _as_data(self, group: Group, h: ColumnHeader, which: Any) -> None:
         at = np.flatnonzero(which & (h.limit > group.start))
@@ -415,7 +411,7 @@ class _Run:
                 numbers = datagrams[at].tolist()
                 arena = Arena([self.context.payload(number) for number in numbers], numbers)
                 whole = replace(group, rows=group.rows[at])
-                self._onward(whole, subset(h, at), arena.starts, arena.ends, arena.ends, arena)
+                self._onward(whole, h.taken(at), arena.starts, arena.ends, arena.ends, arena)
 
     def _tell(self, tree: Tree, waiting: Waiting) -> None:
         """The fields that tell of reassemblies."""
@@ -580,14 +576,6 @@ class _Run:
         if tree.protocol_column:
             text["_ws.col.Protocol"][row] = tree.protocol_column
         text["_ws.col.Info"][row] = tree.info
-
-
-def subset(h: ColumnHeader, rows: Positions) -> ColumnHeader:
-    """Some of a group's headers."""
-    outer = None if h.outer_rows is None else h.outer_rows[rows]
-    out = ColumnHeader(h.layer, h.octets, h.start[rows], h.end[rows], h.limit[rows], h.outer_header, outer)
-    out.streams = h.streams
-    return out
 
 
 class _Subset:

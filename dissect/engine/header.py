@@ -172,6 +172,14 @@ class ColumnHeader:
     def __len__(self) -> int:
         return len(self.start)
 
+    def taken(self, rows: Positions) -> ColumnHeader:
+        """Some of the headers."""
+        outer = None if self.outer_rows is None else self.outer_rows[rows]
+        some = self.start[rows], self.end[rows], self.limit[rows]
+        out = ColumnHeader(self.layer, self.octets, *some, self.outer_header, outer)
+        out.streams = self.streams
+        return out
+
     def _fixed(self, field: Field) -> Any:
         """The unit of a fixed field, as big-endian (or `little`) numbers or void items.
 

@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from dissect.engine.fields import PROTOCOL, Expr, Field
 from dissect.engine.reassembly import Tree
+from dissect.engine.window import as_list
 
 if TYPE_CHECKING:
     from dissect.engine.cursor import Cursor
@@ -150,6 +153,15 @@ class Layer:
     @classmethod
     def decode(cls, c: Cursor) -> None:
         """Decode what the header fields do not cover.  Override; a short read ends it by itself."""
+
+    @classmethod
+    def infos(cls, h: Any) -> list[str]:
+        """The Info column of each of a ColumnHeader's headers.  Override where most are alike, to make them at once."""
+        if cls.info is None:
+            return []
+        arguments = [as_list(np.asarray(getattr(h, name))) for name in cls.info_parameters]
+        info = cls.info
+        return [info(*values) for values in zip(*arguments, strict=True)] if arguments else [info()] * len(h)
 
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterable[tuple[str, str] | None]:

@@ -118,6 +118,27 @@ class TCP(Layer):
             text += f" Ack={ack_number}"
         return f"{text} Win={window_size} Len={len}{tcp_options.text(option_bytes)}"
 
+    @classmethod
+    def infos(cls, h: Any) -> list[str]:
+        """See `Layer.infos`: acknowledgments without options, or with nothing but time stamps, are all alike."""
+        stamps = tcp_options.stamps(h)
+        plain = (h.flags & 0x10 > 0) & ((h.hdr_len == 20) | (stamps[0] >= 0))
+        out = np.empty(h.start.shape, object)
+        for rows, form in ((plain & (h.hdr_len == 20), PLAIN_INFO), (plain & (h.hdr_len > 20), STAMPED_INFO)):
+            at = np.flatnonzero(rows)
+            columns: list[Any] = [h.srcport, h.dstport, h.flags, h.seq, h.ack_number, h.window_size, h.len, *stamps]
+            cells = [column[at].tolist() for column in columns[: form.count("%")]]
+            cells[2] = [flag_names(flags) for flags in cells[2]]
+            out[at] = list(map(form.__mod__, zip(*cells, strict=True)))
+        others = np.flatnonzero(~plain)
+        if others.size:
+            out[others] = super().infos(h.taken(others))
+        return list(out)
+
+
+PLAIN_INFO = "%d → %d [%s] Seq=%d Ack=%d Win=%d Len=%d"
+STAMPED_INFO = PLAIN_INFO + " TSval=%d TSecr=%d"
+
 
 def acknowledged(h: Any) -> Any:
     """The acknowledgment number, counted from the peer's first; 0 where there is none and a peer is not known yet."""

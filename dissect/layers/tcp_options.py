@@ -294,6 +294,20 @@ def walk(h: Any) -> Walk:
     return found
 
 
+STAMPS_ONLY = 0x0101080A  # no operation, twice, and a time stamp of ten octets
+
+
+def stamps(h: Any) -> tuple[Any, Any]:
+    """The value and echo of headers that have a time stamp and no other option; -1 for all others."""
+    value, echo = np.full(len(h), -1, np.int64), np.full(len(h), -1, np.int64)
+    long = np.flatnonzero((h.hdr_len == 32) & (h.end - h.start >= 32))
+    at = h.start[long]
+    only = h.octets.uint(at + 20, 4) == STAMPS_ONLY
+    long, at = long[only], at[only]
+    value[long], echo[long] = h.octets.uint(at + 24, 4), h.octets.uint(at + 28, 4)
+    return value, echo
+
+
 CALM = [number << 8 | size for number, size in (
     (EOL, 1), (NOP, 1), (MSS, 4), (SCALE, 3), (SACK_PERMITTED, 2), (TIMESTAMP, 10), (SACK, 10), (SACK, 18), (SACK, 26), (SACK, 34),
 )]  # fmt: skip

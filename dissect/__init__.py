@@ -42,6 +42,8 @@ _HOMES = {
     "export_capture": "dissect.export.run",
     "properties": "dissect.cli.info_command",
     "write_rows": "dissect.cli.writing",
+    "STATISTICS": "dissect.stats",
+    "statistic": "dissect.stats",
     "packet_json": "dissect.cli.show_command",
     "packet_lines": "dissect.cli.show_command",
     "property_lines": "dissect.cli.info_command",
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
     from dissect.notes import Notes, expert_notes
     from dissect.pathmtu import Finding, Report, analyse
     from dissect.screenful import cells, first_passed, ordered, times
+    from dissect.stats import STATISTICS, statistic
 
 
 def __getattr__(name: str) -> Any:
@@ -81,9 +84,41 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "Capture", "CaptureError", "Choice", "Field", "Filter", "FilterError", "Finding", "Layer", "Line", "Notes",
-    "Packet", "Registry", "Report", "TimeColumn", "__version__", "analyse", "builtin", "cells", "compile_filter",
-    "complete", "escape_text", "expert_notes", "export_capture", "fields", "filter_for", "first_passed",
-    "label_of", "open", "ordered", "packet_json", "packet_lines", "properties", "property_lines", "times",
+    "STATISTICS",
+    "Capture",
+    "CaptureError",
+    "Choice",
+    "Field",
+    "Filter",
+    "FilterError",
+    "Finding",
+    "Layer",
+    "Line",
+    "Notes",
+    "Packet",
+    "Registry",
+    "Report",
+    "TimeColumn",
+    "__version__",
+    "analyse",
+    "builtin",
+    "cells",
+    "compile_filter",
+    "complete",
+    "escape_text",
+    "expert_notes",
+    "export_capture",
+    "fields",
+    "filter_for",
+    "first_passed",
+    "label_of",
+    "open",
+    "ordered",
+    "packet_json",
+    "packet_lines",
+    "properties",
+    "property_lines",
+    "statistic",
+    "times",
     "write_rows",
 ]  # fmt: skip

@@ -10,14 +10,18 @@ from typing import Any, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.theme import Theme
 
 import dissect
+from tui.screens.choose import Choose
 from tui.screens.expert import Expert
 from tui.screens.help import Help, shown_keys
 from tui.screens.io_graph import IoGraph
 from tui.screens.main import Main
 from tui.screens.path_mtu import PathMtu
+from tui.screens.pick import Pick
 from tui.screens.properties import Properties
+from tui.screens.statistics import Statistics
 from tui.settings import load, save
 
 SCREENS: dict[str, Callable[[Main], Screen[int | str | None]]] = {
@@ -25,8 +29,15 @@ SCREENS: dict[str, Callable[[Main], Screen[int | str | None]]] = {
 }  # fmt: skip
 
 
-class Dissect(App[None]):
-    """A capture in the terminal."""
+HIGH_CONTRAST = Theme(
+    name="high-contrast", primary="#ffff00", secondary="#00ffff", accent="#ffff00", foreground="#ffffff",
+    background="#000000", surface="#000000", panel="#202020", success="#00ff00", warning="#ffff00", error="#ff4040",
+    dark=True,
+)  # fmt: skip
+
+
+class Dissect(App[str | None]):
+    """A capture in the terminal; ends with the path of another one to open, or None."""
 
     CSS_PATH: ClassVar[str] = "styles.tcss"
     TITLE = "dissect"
@@ -34,6 +45,7 @@ class Dissect(App[None]):
     def __init__(self, capture: dissect.Capture) -> None:
         super().__init__()
         self.settings = load()
+        self.register_theme(HIGH_CONTRAST)
         self._main = Main(capture, self.settings)
         path = capture.source.path
         if os.path.isfile(path):
@@ -72,6 +84,25 @@ class Dissect(App[None]):
         """One of the other screens; it may end with a packet to go to or a filter to apply."""
         self.push_screen(SCREENS[name](self._main), self._came_back)
 
+    def action_statistics(self) -> None:
+        """Ask which statistic, and show it."""
+        names = list(dissect.STATISTICS)
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self.push_screen(Statistics(self._main, names[number]), self._came_back)
+
+        self.push_screen(Choose("Statistics", [f"{n}: {dissect.STATISTICS[n]}" for n in names]), chosen)
+
+    def action_pick(self) -> None:
+        """Ask for another capture, and open it."""
+        folder = os.path.dirname(os.path.abspath(self._main.capture.source.path))
+        self.push_screen(Pick(folder if os.path.isdir(folder) else ".", self.settings.recent), self._picked)
+
+    def _picked(self, path: str | None) -> None:
+        if path:
+            self.exit(path)
+
     def _came_back(self, wish: int | str | None) -> None:
         if isinstance(wish, int):
             self._main.jump_to(wish)
@@ -79,11 +110,31 @@ class Dissect(App[None]):
             self._main.apply_filter(wish)
 
 
+class Picker(App[str | None]):
+    """Nothing but the question which capture to open."""
+
+    CSS_PATH: ClassVar[str] = "styles.tcss"
+    TITLE = "dissect"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def on_mount(self) -> None:
+        """Ask."""
+        self.push_screen(Pick(self._folder, load().recent), self.exit)
+
+
 def run(path: str, registry: dissect.Registry | None = None) -> None:
-    """Open a capture in the terminal until the user leaves.  Raises CaptureError if it cannot be read."""
+    """Open a capture (a folder: ask for one of its files) in the terminal until the user leaves.
+
+    Raises CaptureError if it cannot be read.
+    """
     if path == "-":  # the packets come by standard input, so the keys have to come from the terminal itself
         packets = os.fdopen(os.dup(0), "rb")
         os.dup2(os.open("/dev/tty", os.O_RDWR), 0)
-        Dissect(dissect.open(packets, registry)).run()
+        following = Dissect(dissect.open(packets, registry)).run()
     else:
-        Dissect(dissect.open(path, registry)).run()
+        following = Picker(path).run() if os.path.isdir(path) else path
+    while following:
+        following = Dissect(dissect.open(following, registry)).run()

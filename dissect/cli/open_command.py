@@ -12,11 +12,11 @@ from dissect.cli.list_command import write_list
 
 
 @click.command("open")
-@click.argument("file")
+@click.argument("file", required=False, default=".")
 @common.names_option
 @common.decode_as_option
 def command(file: str, numeric: bool, decode_as: Sequence[str]) -> int:
-    """Open a capture in the terminal; where output is not a terminal, print its packet list."""
+    """Open a capture in the terminal (a folder, or nothing: pick a file); where output is no terminal, list it."""
     if sys.stdout.isatty() and sys.stdin.isatty() != (file == "-"):
         from tui.app import run
 

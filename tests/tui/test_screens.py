@@ -22,7 +22,9 @@ from tui.screens.help import Help
 from tui.screens.io_graph import IoGraph
 from tui.screens.main import Main
 from tui.screens.path_mtu import PathMtu
+from tui.screens.pick import Pick
 from tui.screens.properties import Properties
+from tui.screens.statistics import Statistics
 from tui.widgets.fragment_map import fragment_map
 
 
@@ -116,6 +118,56 @@ def test_displayed_packets_are_saved(tmp_path: Path, name: str) -> None:
     else:
         with dissect.open(target) as capture:
             assert len(capture) == found[0] and len(capture.filter("arp")) == found[0]
+
+
+def test_statistics_are_those_of_the_command_and_filter() -> None:
+    async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
+        app.push_screen(Statistics(main(app), "hierarchy"), app._came_back)
+        await until(pilot, lambda: isinstance(app.screen, Statistics) and app.screen.ready)
+        screen = app.screen
+        assert isinstance(screen, Statistics)
+        paths = [row.cells[0] for row in screen.rows]
+        assert paths == dissect.statistic("hierarchy").table(main(app).capture)["path"].to_pylist()
+        await pilot.press("s", "s", "s", "S")
+        counts = [row.cells[2] for row in screen.rows]
+        assert counts == sorted(counts, reverse=True)
+        await pilot.press("f")
+        await until(pilot, lambda: packets(app).rows is not None)
+
+    drive("tour.pcapng", scenario)
+
+
+def test_another_capture_is_picked_and_a_wrong_file_is_refused(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.pcap"
+    wrong.write_bytes(b"no capture")
+
+    async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
+        await pilot.press("O")
+        await until(pilot, lambda: isinstance(app.screen, Pick))
+        line = app.screen.query_one("#name", Input)
+        line.value = str(wrong)
+        line.focus()
+        await pilot.press("enter")
+        assert isinstance(app.screen, Pick)
+        line.value = str(SAMPLES / "stp.pcap")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.return_value == str(SAMPLES / "stp.pcap"))
+
+    drive("tour.pcapng", scenario)
+
+
+def test_filters_are_saved_and_come_back() -> None:
+    async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
+        main(app).apply_filter("arp")
+        await until(pilot, lambda: packets(app).rows is not None)
+        await pilot.press("B", "enter", "c")
+        assert settings.load().filters == {"arp": "arp"}
+        await until(pilot, lambda: packets(app).rows is None)
+        await pilot.press("B", "enter")
+        await until(pilot, lambda: packets(app).rows is not None)
+        assert main(app).filter == "arp"
+
+    drive("tour.pcapng", scenario)
 
 
 def test_copying_offers_the_line_and_more() -> None:

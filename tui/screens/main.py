@@ -70,9 +70,12 @@ class Main(Screen[None]):
         Binding("m", "app.show('path_mtu')", "Path MTU"),
         Binding("e", "app.show('expert')", "Expert"),
         Binding("i", "app.show('properties')", "Capture properties", show=False),
+        Binding("v", "app.statistics", "Statistics: hierarchy and more", show=False),
         Binding("I", "app.show('io_graph')", "I/O graph", show=False),
         Binding("w,ctrl+s", "save", "Save", show=False),
         Binding("y", "copy", "Copy: line, field, value, filter, bytes, JSON", show=False),
+        Binding("B", "filters", "Saved filters: apply one, save the current", show=False),
+        Binding("ctrl+o,O", "app.pick", "Open another capture", show=False),
         Binding("question_mark,f1", "app.help", "Help"),
         Binding("q", "app.quit", "Quit"),
     ]
@@ -307,6 +310,30 @@ class Main(Screen[None]):
                 self.action_apply(filtering.WAYS[number % len(filtering.WAYS)], number >= len(filtering.WAYS))
 
         self.app.push_screen(Choose(text, ways), chosen)
+
+    def action_filters(self) -> None:
+        """The saved filters; the first choice saves the current one, or forgets it."""
+        saved, now = self.settings.filters, self.filter
+        mine = [name for name, text in saved.items() if text == now]
+        first = ([f"forget: {now}"] if mine else [f"save: {now}"]) if now else []
+        names = list(saved)
+
+        def chosen(number: int | None) -> None:
+            if number is None:
+                return
+            if first and number == 0:
+                saved.update({} if mine else {now: now})
+                for name in mine:
+                    del saved[name]
+                self.keep()
+            else:
+                self.apply_filter(saved[names[number - len(first)]])
+
+        if first or names:
+            shown = [name if saved[name] == name else f"{name}: {saved[name]}" for name in names]
+            self.app.push_screen(Choose("Filters", [*first, *shown]), chosen)
+        else:
+            self.notify("no filter is saved: apply one first, then save it here")
 
     def action_stop(self) -> None:
         """Cancel the filter, the order or the search that is running."""

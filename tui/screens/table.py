@@ -62,7 +62,6 @@ class TableScreen(Screen[int | str | None]):
 
     def on_mount(self) -> None:
         """Make it behind the screen."""
-        self.query_one(DataTable).add_columns(*self.columns)
         self.query_one(DataTable).focus()
         self._make()
 
@@ -85,6 +84,8 @@ class TableScreen(Screen[int | str | None]):
         self.rows, self.ready = rows, True
         table = self.query_one(DataTable)
         table.clear()
+        if not table.columns:
+            table.add_columns(*self.columns)
         for row in rows[:MOST]:
             table.add_row(*(self._cell(cell, row.style) for cell in row.cells))
         more = f", the first {MOST:,} shown" if len(rows) > MOST else ""

@@ -24,6 +24,7 @@ from tui.colouring import Colouring, Rule
 from tui.columns import BUILT_IN, DEFAULT, INFO, LENGTH, NUMBER, TIME, Column, fitted, laid_out
 
 PAGE, PAGES_KEPT = 64, 128
+LEGIBLE = 0.4  # difference of brightness (0 to 1) between a line and its ground
 Rows = NDArray[np.int64]
 
 
@@ -135,6 +136,7 @@ class PacketList(ScrollView, can_focus=True):
     def _resize(self) -> None:
         self.virtual_size = Size(self.size.width, self.count)
         self.refresh()
+        self.call_after_refresh(self._tell)  # a scroll bar may have come or gone
 
     def row_at(self, line: int) -> int:
         """The packet (number less 1) of a line; -1 where there is none."""
@@ -326,8 +328,10 @@ class PacketList(ScrollView, can_focus=True):
             found = self.rich_style
             if rule is not None:
                 ground = self.background_colors[1].blend(Color.parse(rule.background), rule.strength)
-                text = Color.parse(rule.foreground) if rule.foreground else ground.get_contrast_text(0.9)
-                found = found + Style(color=(ground + text).rich_color, bgcolor=ground.rich_color)
+                text = Color.parse(rule.foreground) if rule.foreground else ground
+                if abs(text.brightness - ground.brightness) < LEGIBLE:
+                    text = ground + ground.get_contrast_text(0.9)
+                found = found + Style(color=text.rich_color, bgcolor=ground.rich_color)
             if chosen:
                 found = found + Style(reverse=True, bold=self.has_focus)
             self._styles[rule, chosen] = found
@@ -337,4 +341,5 @@ class PacketList(ScrollView, can_focus=True):
         """The cursor looks different with focus."""
         super().watch_has_focus(has_focus)
         self._styles.clear()
+        self._tell()
         self.refresh()

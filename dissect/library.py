@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from dissect.filters import Filter
 
-FRAME_TEXT = Field(PROTOCOLS, "Protocols in frame", builtin().fields[PROTOCOLS][0].type, layer="frame")
+FRAME_TEXT = Field(PROTOCOLS, "Protocols in frame", builtin().layer("frame").by_attr["protocols"].type, layer="frame")
 
 
 class Packet:
@@ -159,9 +159,8 @@ class Capture:
         name."""
         key = frozenset(names), frozenset(spans)
         if key not in self._plans:
-            known = self.registry.fields
-            for name in key[0]:
-                if name not in known and name not in COLUMNS:
+            for name in key[0].difference(COLUMNS):
+                if name not in self.registry.fields:
                     raise KeyError(name)
             self._plans[key] = Plan.spanning(self.registry, *key)
         return self._plans[key]

@@ -322,7 +322,7 @@ class Pcapng:
 
     def _times(self, ticks: NDArray[np.uint64], interface: NDArray[np.int32]) -> Ints:
         """Time stamps of packets by their interfaces' clocks."""
-        used = np.unique(interface).tolist()
+        used = sorted(set(interface.tolist()))
         clocks = {(self.interfaces[i].tsresol, self.interfaces[i].tsoffset) for i in used}
         if len(clocks) == 1:
             return nanoseconds(ticks, *clocks.pop())

@@ -176,7 +176,7 @@ class _Run:
         start = self.batch.offset
         end = start + np.minimum(self.batch.caplen, self.batch.origlen.clip(min=self.batch.caplen))
         limit = start + np.maximum(self.batch.origlen, self.batch.caplen)
-        for link_type in np.unique(link_types) if len(link_types) else ():
+        for link_type in set(link_types.tolist()):
             rows = np.flatnonzero(link_types == link_type)
             layer = self.registry.find("linktype", int(link_type)) or self.registry.by_name["data"]
             self._queue(layer, rows, start[rows], end[rows], limit[rows], None, None, (), 0, False, self.window)

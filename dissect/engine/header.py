@@ -390,7 +390,7 @@ def masked(field: Field, unit: Any) -> Any:
 def sized_uints(window: Window, pos: Positions, size: Any, field: Field) -> Any:
     """Unsigned integers whose width varies from row to row (rare): width by width."""
     out = np.zeros(len(pos), np.uint64)
-    for width in np.unique(size):
+    for width in set(size.tolist()):
         if 1 <= width <= 8:
             rows = np.flatnonzero(size == width)
             out[rows] = window.uint(pos[rows], int(width), field.little)

@@ -91,13 +91,17 @@ class Plan:
         """Whether the layer, or a field of it, is asked for by name."""
         if layer.name in self.names or layer.name in self.visits:
             return True
-        return any(self._serves(field) for field in layer.fields)
+        return any(self._serves(field) for field in self._fields(layer))
+
+    def _fields(self, layer: type[Layer]) -> tuple[Field, ...]:
+        """The layer's fields, if any field is asked for at all: many plans ask for none, and start-up counts."""
+        return layer.fields if self.tree_names else ()
 
     def _plan(self, layer: type[Layer]) -> LayerPlan:
-        header = tuple((f, served) for f in layer.header if (served := self._serves(f)))
+        header = tuple((f, served) for f in layer.header if (served := self._serves(f))) if self.tree_names else ()
         tree = () if layer.fragments is None else layer.fragments.tree
         reassembly = self.reassembly and any(self._serves(f) for f in tree)
-        decoded = [f for f in layer.fields if not f.in_header and self._serves(f) and f not in tree]
+        decoded = [f for f in self._fields(layer) if not f.in_header and self._serves(f) and f not in tree]
         hot = tuple(f.name for f in decoded if f.name in layer.hot)
         below = any(self._wanted[other] for other in self.registry.below[layer])
         deep = below or self.protocols or self.columns

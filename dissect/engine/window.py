@@ -15,6 +15,20 @@ from numpy.typing import NDArray
 Positions = NDArray[np.int64]
 
 
+def grouped(values: NDArray[Any]) -> tuple[NDArray[Any], Positions, Positions]:
+    """Distinct values in order, the first place of each, and for each place the number of its value.
+
+    As `np.unique`, which imports `numpy.ma` when first called: that is a tenth of the time a short command takes.
+    """
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    new = np.ones(len(values), bool)
+    new[1:] = ordered[1:] != ordered[:-1]
+    inverse = np.empty(len(values), np.int64)
+    inverse[order] = np.cumsum(new) - 1
+    return ordered[new], order[new], inverse
+
+
 class Window:
     """Column reads from `buffer` (uint8, one dimension).  Positions must lie within it: callers check once."""
 

@@ -41,6 +41,7 @@ from dissect.engine.fields import (
     where,
 )
 from dissect.engine.layer import By, Heuristics, Layer, Note
+from dissect.engine.window import grouped
 from dissect.layers import tcp_options
 from dissect.layers.checksums import BAD, status_field, transport_status
 from dissect.layers.streams import in_stream, known, quoted, relative, stream_fields
@@ -178,7 +179,7 @@ _flag_letters: dict[int, str] = {}
 def flag_letters(flags: Any) -> Any:
     """`·······AP···`: a letter for each flag that is set, of one header or of many."""
     if not isinstance(flags, int):
-        unique, inverse = np.unique(flags, return_inverse=True)
+        unique, _, inverse = grouped(flags)
         texts = np.empty(len(unique), object)
         texts[:] = [flag_letters(int(f)) for f in unique]
         return texts[inverse]

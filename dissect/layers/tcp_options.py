@@ -275,7 +275,7 @@ class Walk:
     def _stop_at_malformed(self, h: Any) -> None:
         """Multipath options may be too short for what they say they are: none behind these is read."""
         octets, keep = memoryview(h.octets.u1), np.ones(len(self.row), bool)
-        for row in np.unique(self.row[self.number == MULTIPATH]).tolist():
+        for row in sorted(set(self.row[self.number == MULTIPATH].tolist())):
             start = int(h.start[row])
             decoded = hot_lines.decoded(h, bytes(octets[start : start + int(h.hdr_len[row])]), (kind.name,))
             keep[np.flatnonzero(self.row == row)[len(decoded) :]] = False

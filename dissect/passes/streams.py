@@ -22,7 +22,7 @@ from dissect.engine.header import Single
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions
+from dissect.engine.window import Positions, grouped
 from dissect.passes.fragments import FragmentPass
 
 SYN, ACK = 0x02, 0x10
@@ -292,8 +292,7 @@ def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
 
 def _number(streams: Streams, table: dict[str, NDArray[Any]]) -> tuple[Positions, Positions]:
     """The stream of each header; and the headers that begin one."""
-    unique, first, inverse = np.unique(table["key"], return_index=True, return_inverse=True)
-    inverse = inverse.reshape(-1)
+    unique, first, inverse = grouped(table["key"])
     keys = unique.tolist()
     current = np.array([streams.current.get(key, UNSET) for key in keys], np.int64)
     new = np.flatnonzero(current == UNSET)
@@ -319,9 +318,9 @@ def _begins_again(
     """Headers with a SYN that cannot belong to the stream their endpoints have had."""
     asks = (table["flags"] & (SYN | ACK) == SYN) & ~table["quoted"]
     known = current[inverse] != UNSET
-    suspects = np.unique(inverse[asks & (known | (np.arange(len(inverse)) != first[inverse]))])
+    suspects = set(inverse[asks & (known | (np.arange(len(inverse)) != first[inverse]))].tolist())
     found = []
-    for key in suspects.tolist():  # few: a SYN sent again, or ports used again
+    for key in sorted(suspects):  # few: a SYN sent again, or ports used again
         bases = streams.base[current[key]].tolist() if current[key] != UNSET else [UNSET, UNSET]
         for at in np.flatnonzero(inverse == key).tolist():
             way, seq, flags = int(table["way"][at]), int(table["seq"][at]), int(table["flags"][at])
@@ -361,7 +360,7 @@ def _learn_bases(streams: Streams, stream: Positions, table: dict[str, NDArray[A
     values = np.concatenate([table["seq"] - (table["flags"] & SYN == 0), table["ack"][acks] - 1]) & 0xFFFFFFFF
     when = np.concatenate([index, index[acks]])
     order = np.argsort(when, kind="stable")
-    unique, first = np.unique(codes[order], return_index=True)
+    unique, first, _ = grouped(codes[order])
     flat = streams.base.reshape(-1)
     unset = flat[unique] == UNSET
     flat[unique[unset]] = values[order][first[unset]]

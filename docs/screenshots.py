@@ -16,6 +16,8 @@ IMAGES = ROOT / "docs" / "images"
 PICTURES = {
     "list.svg": ("samples/tour.pcapng", ["slash", *"tcp.port == 80", "enter", "tab", "down", "down", "down", "enter"]),
     "path-mtu.svg": ("samples/blackhole-recovered-v4.pcap", ["m"]),
+    "fragments.svg": ("samples/odd-fragments-v4.pcap", ["m", "2", "down"]),
+    "filter.svg": ("samples/tour.pcapng", ["slash", *"tcp.flags"]),
 }
 
 
@@ -34,7 +36,9 @@ async def draw(name: str, capture: str, keys: list[str]) -> None:
 def main() -> None:
     """All pictures."""
     import os
+    import tempfile
 
+    os.environ["DISSECT_CONFIG"] = os.path.join(tempfile.mkdtemp(), "settings.toml")
     os.chdir(ROOT)
     IMAGES.mkdir(exist_ok=True)
     for name, (capture, keys) in PICTURES.items():

@@ -32,6 +32,15 @@ def counted(capture: dissect.Capture, cancel: Cancel) -> Iterator[tuple[int, flo
         yield last, 1.0
 
 
+def reassembled(capture: dissect.Capture, cancel: Cancel) -> None:
+    """Find every datagram that came in fragments."""
+    for chunk in capture.source.chunks(cancel=cancel):
+        if cancel():
+            return
+        capture.fragments.upto(chunk)
+        time.sleep(0)
+
+
 def passing(
     capture: dissect.Capture, where: dissect.Filter, cancel: Cancel
 ) -> Iterator[tuple[NDArray[np.int64], float]]:

@@ -17,7 +17,7 @@ from tui.app import Dissect
 
 LOOKS = Path(__file__).parent / "looks"
 SIZES = {"80x24": (80, 24), "120x36": (120, 36)}
-SCREENS = {"main": [], "path_mtu": ["m"], "expert": ["e"]}
+SCREENS = {"main": [], "path_mtu": ["m"]}
 THEMES = ("textual-dark", "textual-light", "high-contrast")
 
 
@@ -32,8 +32,6 @@ def seen(screen: str, size: tuple[int, int]) -> str:
             await pilot.press(key)
         if screen == "path_mtu":
             await until(pilot, lambda: "M11" in whole_screen(app))
-        if screen == "expert":
-            await until(pilot, lambda: getattr(app.screen, "ready", False))
         await until(pilot, lambda: "palette" in whole_screen(app))
         before = ""
         while before != whole_screen(app):  # until nothing moves any more

@@ -41,6 +41,8 @@ class Help(ModalScreen[None]):
             ("Everywhere", type(main).BINDINGS), ("Packet list", PacketList.BINDINGS),
             ("Tree", TreePane.BINDINGS), ("Bytes", BytesPane.BINDINGS), ("Filter bar", FilterBar.BINDINGS),
         ]  # fmt: skip
+        above = [screen for screen in self.app.screen_stack[2:] if screen is not self]
+        groups[:0] = [("This screen", type(screen).BINDINGS) for screen in above]
         with VerticalScroll(id="help"):
             yield Static(page(groups, self.app.size.width), markup=False)
 

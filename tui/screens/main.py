@@ -154,6 +154,18 @@ class Main(Screen[None]):
     def _counted(self) -> None:
         self.done = True
         self._say(str(self.capture.damage or ""))
+        self._reassemble()
+
+    @work(thread=True, group="reassemble", exclusive=True)
+    def _reassemble(self) -> None:
+        """Find all datagrams that came in fragments, so that no jump has to wait for it."""
+        worker = get_current_worker()
+        twin = self.capture.twin()
+        workers.reassembled(twin, lambda: worker.is_cancelled)
+        self._tell(worker, self._reassembled, twin)
+
+    def _reassembled(self, twin: dissect.Capture) -> None:
+        self.capture.fragments = twin.fragments
         if 0 < self.packets.total <= EXAMINED_AT_ONCE:
             self.examine()
 

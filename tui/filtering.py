@@ -59,6 +59,15 @@ def of_conversation(packet: dissect.Packet) -> str:
     return " && ".join(parts)
 
 
+def of_stream(packet: dissect.Packet) -> str:
+    """The filter for the packet's innermost stream; for its conversation where it is in none."""
+    for name in ("tcp.stream", "udp.stream"):
+        numbers = packet.all(name)
+        if numbers:
+            return f"{name} == {numbers[-1]}"
+    return of_conversation(packet)
+
+
 def _plain(value: Any) -> str:
     return value.hex(":") if isinstance(value, bytes) else str(value)
 

@@ -32,12 +32,13 @@ def counted(capture: dissect.Capture, cancel: Cancel) -> Iterator[tuple[int, flo
         yield last, 1.0
 
 
-def reassembled(capture: dissect.Capture, cancel: Cancel) -> None:
-    """Find every datagram that came in fragments."""
+def passed_over(capture: dissect.Capture, cancel: Cancel) -> None:
+    """Find every datagram that came in fragments, and every stream."""
     for chunk in capture.source.chunks(cancel=cancel):
         if cancel():
             return
         capture.fragments.upto(chunk)
+        capture.streams.upto(chunk.first + len(chunk))
         time.sleep(0)
 
 

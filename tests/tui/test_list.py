@@ -121,6 +121,19 @@ def test_the_next_packet_of_a_conversation() -> None:
     drive("tour.pcapng", scenario)
 
 
+def test_only_the_stream_of_a_packet() -> None:
+    async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
+        packets(app).go_to(55)
+        await pilot.pause()
+        await pilot.press("r")
+        await until(pilot, lambda: packets(app).rows is not None and main(app)._note == "")
+        assert main(app).filter.startswith("tcp.stream == ")
+        assert packets(app).rows.tolist() == main(app).capture.filter(main(app).filter).tolist()  # type: ignore[union-attr]
+        assert packets(app).chosen_row == 54 and packets(app).count > 3
+
+    drive("tour.pcapng", scenario)
+
+
 def test_all_of_a_list_s_text_is_harmless_and_fits() -> None:
     columns = [Column("A", "x", 6), Column("B", "y", 4, True), Column("C", "z", 0)]
     widths = fitted(columns, 24, 0)

@@ -16,7 +16,7 @@ from tui.widgets.bytes_pane import BytesPane
 from tui.widgets.packet_list import PacketList
 
 ALWAYS = ["down", "up", "pagedown", "end", "home", "tab", "enter", "escape", *"1279 a=:", "right", "left"]
-NEVER = {"q", "ctrl+q", "ctrl+c", "ctrl+p"}
+NEVER = {"q", "ctrl+q", "ctrl+c", "ctrl+p", "O", "ctrl+o"}
 
 
 def keys() -> list[str]:

@@ -50,6 +50,7 @@ class Main(Screen[None]):
         Binding("N", "find_next(-1)", "Find previous", show=False),
         Binding("full_stop", "conversation(1)", "Next packet of the conversation", show=False),
         Binding("comma", "conversation(-1)", "Previous packet of the conversation", show=False),
+        Binding("r", "stream", "Show only this stream", show=False),
         Binding("l", "link", "Follow the link to another packet", show=False),
         Binding("backspace,alt+left", "back", "Back to the packet before the jump", show=False),
         Binding("s", "sort", "Sort by the column: up, down, as captured", show=False),
@@ -154,18 +155,18 @@ class Main(Screen[None]):
     def _counted(self) -> None:
         self.done = True
         self._say(str(self.capture.damage or ""))
-        self._reassemble()
+        self._pass_over()
 
-    @work(thread=True, group="reassemble", exclusive=True)
-    def _reassemble(self) -> None:
-        """Find all datagrams that came in fragments, so that no jump has to wait for it."""
+    @work(thread=True, group="passes", exclusive=True)
+    def _pass_over(self) -> None:
+        """Find all reassembled datagrams and streams, so that no jump has to wait for it."""
         worker = get_current_worker()
         twin = self.capture.twin()
-        workers.reassembled(twin, lambda: worker.is_cancelled)
-        self._tell(worker, self._reassembled, twin)
+        workers.passed_over(twin, lambda: worker.is_cancelled)
+        self._tell(worker, self._passed_over, twin)
 
-    def _reassembled(self, twin: dissect.Capture) -> None:
-        self.capture.fragments = twin.fragments
+    def _passed_over(self, twin: dissect.Capture) -> None:
+        self.capture.fragments, self.capture.streams = twin.fragments, twin.streams
         if 0 < self.packets.total <= EXAMINED_AT_ONCE:
             self.examine()
 
@@ -414,6 +415,14 @@ class Main(Screen[None]):
         text = "" if self.packet is None else filtering.of_conversation(self.packet)
         if text:
             self._find(text, step)
+
+    def action_stream(self) -> None:
+        """Filter on the packet's stream, or on its two ends where it is in none."""
+        text = "" if self.packet is None else filtering.of_stream(self.packet)
+        if text:
+            self.apply_filter(text)
+        else:
+            self.notify("this packet has no two ends")
 
     @work(thread=True, group="find", exclusive=True)
     def _find(self, text: str, step: int) -> None:

@@ -111,14 +111,19 @@ def nothing(c: Cursor, shown: Field, base: int) -> None:
     """Only declared: its parent or its neighbour adds it."""
 
 
-TYPES_BITMAP = Field("", "RR types", UINT16)
+TYPES_BITMAP = Field("dns.resp.type", "RR type in bit map", UINT16, names=names.TYPES)
+BITMAP = raw(None, "", "Bit map")
 
 
 def _bitmap(c: Cursor, shown: Field, base: int) -> None:
     """Which types exist (RFC 4034, section 4.1.2): windows of 256 of them."""
     while c.remaining >= 2:
-        size = c.peek(1, 1)
-        c.skip(2 + size)
+        window, size = c.peek(1), c.peek(1, 1)
+        octets = c.peek_bytes(size, 2)
+        c.add(BITMAP, 2 + size)
+        for bit in range(8 * size):
+            if octets[bit >> 3] >> (7 - bit % 8) & 1:
+                c.derived(shown, window << 8 | bit)
 
 
 def _hashed(c: Cursor, shown: Field, base: int) -> None:

@@ -23,7 +23,7 @@ COMMANDS = {
     "fields": "The field reference.",
     "export": "Tables out: Parquet, Arrow, CSV, JSON lines.",
     "mtu": "Fragments, path MTU and DF: evidence, findings, limits.",
-    "stats": "Statistics: routing, protocol hierarchy, packet lengths.",
+    "stats": "Statistics: conversations, endpoints, hierarchy, routing, lengths.",
     "expert": "Every expert note, grouped.",
     "explain": "What a field or a finding means.",
 }

@@ -16,7 +16,7 @@ from dissect.stats import STATISTICS, statistic
 if TYPE_CHECKING:
     import pyarrow as pa
 
-KINDS = "\b\n" + "\n".join(f"{name:<12} {what}" for name, what in STATISTICS.items())
+KINDS = "\b\n" + "\n".join(f"{name:<14} {what}" for name, what in STATISTICS.items())
 
 
 @click.command("stats", epilog=KINDS)

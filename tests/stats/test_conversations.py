@@ -59,7 +59,7 @@ def tsharks(name: str, kind: str) -> set[tuple[str, str, int, int]]:
 @pytest.mark.parametrize("kind", ["eth", "ip", "ipv6", "tcp", "udp"])
 def test_conversations_are_tsharks(name: str, kind: str) -> None:
     if (kind, name) == ("ipv6", "sender-fragments-v6.pcap"):
-        pytest.skip("tshark counts of IPv6 fragments only those that complete a datagram; of IPv4's it counts all, as we do")
+        pytest.skip("tshark counts of IPv6 fragments only those that complete a datagram, of IPv4 all, as we do")
 
     def end(row: dict[str, Any], side: str) -> str:
         return row[f"address_{side}"] + (f":{row[f'port_{side}']}" if row[f"port_{side}"] is not None else "")

@@ -24,6 +24,7 @@ COMMANDS = {
     "export": "Tables out: Parquet, Arrow, CSV, JSON lines.",
     "mtu": "Fragments, path MTU and DF: evidence, findings, limits.",
     "stats": "Statistics: conversations, endpoints, hierarchy, routing, lengths.",
+    "follow": "The content of a stream.",
     "expert": "Every expert note, grouped.",
     "explain": "What a field or a finding means.",
 }

@@ -1,0 +1,108 @@
+"""The content of a stream: what each end said, in the order it can be read.
+
+TCP segments are put in order of their sequence numbers, each octet once (what came first counts); what never came is
+told as a gap.  Memory grows with the stream's content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from dissect.filters import compile_filter
+from dissect.library import Capture
+
+PROTOCOLS = ("tcp", "udp")
+HALF, WHOLE = 1 << 31, 1 << 32
+NAMES = {
+    "tcp": ("tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.flags.syn", "tcp.payload"),
+    "udp": ("udp.stream", "udp.srcport", "udp.dstport", "udp.payload"),
+}
+ADDRESSES = ("ip.src", "ip.dst", "ipv6.src", "ipv6.dst")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Octets that one end sent: `end` is 0 for who spoke first, else 1; `missing` octets before them never came."""
+
+    end: int
+    packet: int
+    data: bytes
+    missing: int = 0
+
+
+@dataclass(slots=True)
+class Way:
+    """One direction of a TCP connection, so far."""
+
+    expected: int | None = None
+    waiting: dict[int, tuple[int, bytes]] = field(default_factory=dict)  # sequence number -> packet, octets
+
+    def take(self, packet: int, seq: int, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """Take a segment; what can now be read, with its packet."""
+        if self.expected is None:
+            self.expected = seq
+        if data:
+            held = self.waiting.get(seq)
+            if held is None or len(held[1]) < len(data):
+                self.waiting[seq] = packet, data
+        yield from self._ready()
+
+    def _ready(self) -> Iterator[tuple[int, bytes]]:
+        assert self.expected is not None
+        while True:
+            due = [seq for seq in self.waiting if (self.expected - seq) % WHOLE < HALF]
+            if not due:
+                return
+            for seq in sorted(due, key=lambda seq: (seq - due[0] + HALF) % WHOLE):
+                packet, data = self.waiting.pop(seq)
+                new = data[(self.expected - seq) % WHOLE :]
+                if new:
+                    self.expected = (self.expected + len(new)) % WHOLE
+                    yield packet, new
+
+    def rest(self) -> Iterator[tuple[int, bytes, int]]:
+        """What waits for octets that never came: packet, octets, and how many are missing before them."""
+        while self.waiting and self.expected is not None:
+            expected = self.expected
+            seq = min(self.waiting, key=lambda seq: (seq - expected) % WHOLE)
+            missing, self.expected = (seq - expected) % WHOLE, seq
+            for packet, data in self._ready():
+                yield packet, data, missing
+                missing = 0
+
+
+def follow(cap: Capture, protocol: str, number: int) -> tuple[list[str], list[Said]]:
+    """The ends (`192.0.2.1:80`) of stream `number`, who spoke first first, and what they said.
+
+    Raises KeyError if there is no such stream.
+    """
+    where = compile_filter(f"{protocol}.stream == {number} && !(icmp || icmpv6)", cap.registry)
+    ends: list[str] = []
+    said: list[Said] = []
+    ways = (Way(), Way())
+    for row in cap.json_rows(["frame.number", *ADDRESSES, *NAMES[protocol]], where):
+        packet, at = row["frame.number"][0], row[f"{protocol}.stream"].index(number)
+        source, destination = (_end(row, protocol, side) for side in ("src", "dst"))
+        ends = ends or [source, destination]
+        end = 0 if source == ends[0] else 1
+        payloads = row.get(f"{protocol}.payload", [])
+        data = bytes.fromhex(payloads[min(at, len(payloads) - 1)]) if payloads else b""
+        if protocol == "udp":
+            said += [Said(end, packet, data)] if data else []
+        else:
+            seq = (row["tcp.seq_raw"][at] + row["tcp.flags.syn"][at]) % WHOLE
+            said += [Said(end, number_, octets) for number_, octets in ways[end].take(packet, seq, data)]
+    if not ends:
+        raise KeyError(number)
+    for end, way in enumerate(ways):
+        said += [Said(end, *found) for found in way.rest()]
+    return ends, said
+
+
+def _end(row: dict[str, list[Any]], protocol: str, side: str) -> str:
+    """An end of a row's stream: the innermost address, and the port."""
+    address = (row.get(f"ip.{side}") or row.get(f"ipv6.{side}") or ["?"])[-1]
+    port = row[f"{protocol}.{side}port"][-1]
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -45,9 +46,12 @@ def test_a_few_random_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     press("tour.pcapng", 20, (80, 24), 7)
 
 
+KEYS = int(os.environ.get("DISSECT_SOAK_KEYS", "150"))  # 2,000 take a quarter of an hour
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 @pytest.mark.parametrize("name", ["tour.pcapng", "odd-fragments-v4.pcap", "tunnel-vxlan.pcap"])
 def test_many_random_keys(name: str, size: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    press(name, 2000, size, 11)
+    press(name, KEYS, size, 11)

@@ -37,6 +37,15 @@ def analyse(cap: Capture, **reading: Any) -> Report:
         if path.delivered and path.lost and path.lost.size <= path.delivered.size:
             path.lost = None  # it was lost for another reason: as large a packet got through
     return Report(
-        sorted(evidence.by_key.values(), key=lambda p: -p.packets), found, artefacts.limits(evidence),
-        datagrams.rows(whole), evidence.packets,
+        sorted(evidence.by_key.values(), key=lambda p: -p.packets), found,
+        [*artefacts.limits(evidence), *given_up(cap)], datagrams.rows(whole), evidence.packets,
     )  # fmt: skip
+
+
+def given_up(cap: Capture) -> list[str]:
+    """What the bounds of reassembly keep from being known."""
+    table = cap.fragments.datagrams
+    if not table.given_up:
+        return []
+    most = f"more than {table.bounds.datagrams:,} waited for fragments at once, or one came in too many pieces"
+    return [f"What {table.given_up:,} fragmented datagrams held: they were given up, the oldest first, as {most}."]

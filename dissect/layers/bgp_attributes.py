@@ -269,8 +269,8 @@ def cluster_list(c: Cursor) -> None:
 def mp_reach(c: Cursor) -> None:
     """RFC 4760, section 3."""
     afi, safi = c.add(F.reach_afi), c.add(F.reach_safi)
-    size = c.add(F.reach_hop_length)
-    with c.group(F.reach_hop, size) as c:
+    with c.group(F.reach_hop, 1 + c.peek(1)) as c:
+        c.add(F.reach_hop_length)
         next_hops(c)
     for _ in range(c.add(F.snpas)):
         c.add(F.snpa, (c.add(F.snpa_length) + 1) // 2)

@@ -35,8 +35,8 @@ def test_extended_parameters() -> None:
 
 
 def test_update() -> None:
-    data = message(2, "0003 10 0a01" + "001b" + "400101 00" + "400206 0201 000000ae" + "400304 c0a80a7b" + "c00804 fde82bc1")
-    found = layer_values("bgp", data + message(4, ""))
+    data = "0003 10 0a01 001b" + "400101 00" + "400206 0201 000000ae" + "400304 c0a80a7b" + "c00804 fde82bc1"
+    found = layer_values("bgp", message(2, data) + message(4, ""))
     assert found["bgp.type"] == [2, 4]
     assert found["bgp.withdrawn_prefix"] == [0x0A010000]
     assert found["bgp.update.path_attribute.as_path_segment.as4"] == [174]

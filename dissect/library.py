@@ -25,6 +25,7 @@ from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
 from dissect.engine.values import arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
 from dissect.passes.fragments import Bounds, FragmentPass
+from dissect.passes.messages import MessagePass
 from dissect.passes.streams import StreamPass
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Capture:
         self._first_time: int | None = None
         self.fragments = FragmentPass(registry, source.chunk_of, self.link_types, bounds)
         self.streams = StreamPass(registry, source.chunk_of, self.link_types, self.fragments)
+        self.streams.messages = MessagePass(registry, source.chunk_of, self.link_types, self.fragments, self.streams)
 
     def __enter__(self) -> Capture:
         return self
@@ -332,7 +334,7 @@ class Capture:
         view = self._view(chunk, previous)
         some = chunk if rows is None else chunk.taken(rows)
         link_types = view.link_types if rows is None else view.link_types[rows]
-        context, streams = self.fragments.bind(chunk, plan.ahead), self.streams.bind(chunk)
+        context, streams = self.fragments.bind(chunk, plan.ahead), self.streams.bind(chunk, plan.ahead)
         columns = evaluator.evaluate(some, link_types, context, streams=streams)
         frame = self.registry.layer("frame")
         for field in frame.fields:
@@ -431,7 +433,7 @@ class Capture:
         )  # fmt: skip
         context = self.fragments.bind(records, ahead=True)
         run = Dissection(self.registry, data, context, row=index, place=int(records.offset[index]))
-        run.streams = self.streams.bind(records)
+        run.streams = self.streams.bind(records, ahead=True)
         run.tree.layers.append(row.node(self.registry.layer("frame")))
         layer = self.registry.find("linktype", facts.linktype) or self.registry.layer("data")
         run.enter(layer, data, 0, caplen, max(origlen, caplen), None)

@@ -19,6 +19,7 @@ from dissect.engine.expert import told as told_of
 from dissect.engine.fields import Field
 from dissect.engine.header import ColumnHeader, RowHeader, Single
 from dissect.engine.layer import By, Layer, To
+from dissect.engine.messages import IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams, Stretches
 from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import COLUMNS, LayerPlan, Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Reassembly, Tree, Waiting, told, waiting_in_columns
@@ -137,13 +138,16 @@ class ColumnEvaluator:
         link_types: NDArray[Any],
         context: Reassembly | None = None,
         visitor: Visitor | None = None,
-        streams: Any = None,
+        streams: Streams | None = None,
+        segments: Any = None,
     ) -> Columns:
         """Columns of a batch whose packets have these link types.
 
-        `context` puts datagrams together, `streams` knows the capture's streams.
+        `context` puts datagrams together, `streams` knows the capture's streams.  `segments` is shown what carries them.
         """
-        return _Run(self, batch, context, visitor, streams).run(link_types)
+        run = _Run(self, batch, context, visitor, streams)
+        run.segments = segments
+        return run.run(link_types)
 
 
 class _Run:
@@ -153,9 +157,10 @@ class _Run:
         batch: Batch,
         context: Reassembly | None,
         visitor: Visitor | None,
-        streams: Any,
+        streams: Streams | None,
     ) -> None:
         self.streams = streams
+        self.segments: Any = None
         self.plan, self.registry = evaluator.plan, evaluator.registry
         self.batch, self.context, self.visitor = batch, context, visitor
         self.window = Window(batch.buffer)
@@ -214,6 +219,8 @@ class _Run:
             bad = bad | layer.encloses(h)
         if plan.uneasy and layer.uneasy is not None:
             bad = bad | layer.uneasy(h)
+        if layer.segments is not None and (stretches := self._stretches(group, h)) is not None:
+            bad = bad | (np.bincount(stretches.at, stretches.message >= OWN, len(h)) > 1)
         if plan.brief and (self.plan.notes or not group.locked):
             bad = bad | self._brief(group, h)
         if bad.any():
@@ -332,7 +339,10 @@ class _Run:
         """Group the rows by the layer of their payload."""
         layer = group.layer
         steps = self.plan.steps[layer]
-        if not layer.next or (layer.has_decode and layer.length is None) or (not steps and layer.fragments is None):
+        stretches = None if layer.segments is None else self._stretches(group, h)
+        if stretches is not None:
+            group, h, start = self._segmented(group, h, start, stretches)
+        if not len(h) or not layer.next or (layer.has_decode and layer.length is None) or (not steps and layer.fragments is None):
             return
         limit, end = h.limit, h.end
         if layer.payload is not None:
@@ -351,6 +361,64 @@ class _Run:
                 start, end, limit = start[whole], end[whole], limit[whole]
         self._onward(group, h, start, end, limit, group.window)
 
+    def _stretches(self, group: Group, h: ColumnHeader) -> Stretches | None:
+        """What the segments of a group hold, if anything within them is asked for."""
+        plan = self.plan.layers[group.layer]
+        if self.streams is None or group.locked or not (plan.deep or plan.reassembly):
+            return None
+        return self.streams.stretches(h)
+
+    def _segmented(
+        self, group: Group, h: ColumnHeader, start: Positions, stretches: Stretches
+    ) -> tuple[Group, ColumnHeader, Positions]:
+        """Go on with what segments hold of messages; the segments that are stretches of their own are left."""
+        at, message, low, high, layer, of = stretches
+        if self.plan.layers[group.layer].reassembly:
+            self._tell_messages(group, h, start, stretches)
+        held = np.flatnonzero(message >= 0)
+        if len(held):
+            numbers = message[held].tolist()
+            assert self.streams is not None
+            arena = Arena([self.streams.message(n) for n in numbers], [MESSAGE + n for n in numbers])
+            index, starts = at[held], arena.starts
+            self._proceed(group, h, index, layer[held], starts + low[held], starts + high[held], arena)
+        own = np.flatnonzero(message == OWN)
+        if len(own):
+            index = at[own]
+            self._proceed(
+                group, h, index, layer[own], start[index] + low[own], start[index] + high[own], group.window
+            )
+        if self.plan.columns:
+            waits = np.setdiff1d(at[message == WAITS], at[message >= OWN])
+            text = self.out.text["_ws.col.Info"]
+            text[group.rows[waits]] += IN_MESSAGE
+        rest = np.ones(len(h), bool)
+        rest[at] = False
+        left = np.flatnonzero(rest)
+        return replace(group, rows=group.rows[left]), h.taken(left), start[left]
+
+    def _tell_messages(self, group: Group, h: ColumnHeader, start: Positions, stretches: Stretches) -> None:
+        """The fields that tell of messages put together from segments."""
+        assert group.layer.segments is not None and self.streams is not None
+        tree, field = group.layer.segments.tree, group.layer.segments.data
+        columns: dict[Field, tuple[list[int], list[Any]]] = {}
+        octets = memoryview(group.window.u1)  # type: ignore[arg-type]
+        for at, message, low, high, _, of in zip(*(column.tolist() for column in stretches), strict=True):
+            row, found = int(group.rows[at]), list[tuple[Field, Any]]()
+            if message in (WAITS, LAST):
+                begin = int(start[at])
+                found.append((field, bytes(octets[begin + low : begin + high])))
+            if message == WAITS or message >= 0:
+                whole = self.streams.completed(of, message >= 0)
+                data = self.streams.message(of) if whole is not None and whole.here else b""
+                found += [] if whole is None else told(tree, whole, data)
+            for one, value in found:
+                if one.name in self.plan.names:
+                    rows, values = columns.setdefault(one, ([], []))
+                    rows.append(row)
+                    values.append(value)
+        self._add_lists(columns)
+
     def _onward(
         self, group: Group, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, window: Window
     ) -> None:
@@ -361,6 +429,8 @@ class _Run:
         empty = limit <= start
         ids, via = self._dispatch(layer, h, start, end, limit, empty, window)
         data = self.registry.ids[self.registry.by_name["data"]]
+        if self.segments is not None and layer.name in self.plan.dispatches and not group.locked:
+            self.segments.meet(group.rows, h, start, limit, ids)
         ids[(ids == -1) & ~empty] = data
         locked = group.locked or layer.quotes
         ways = len(layer.next) + 1
@@ -377,6 +447,18 @@ class _Run:
             self._queue(
                 following, group.rows[index], start[index], end[index], limit[index],
                 h, index, chain, group.depth + 1, locked, window,
+            )  # fmt: skip
+
+    def _proceed(
+        self, group: Group, h: ColumnHeader, index: Positions, layers: Positions, start: Positions, end: Positions,
+        window: Window,
+    ) -> None:  # fmt: skip
+        """Queue octets that lie in `window` by the layer that is known for each; `index`: whose header carries them."""
+        for number in sorted(set(layers.tolist())):
+            at = np.flatnonzero(layers == number)
+            self._queue(
+                self.registry.layers[number], group.rows[index[at]], start[at], end[at], end[at],
+                h, index[at], group.chain, group.depth + 1, group.locked, window,
             )  # fmt: skip
 
     def _fragments(self, group: Group, h: ColumnHeader, start: Positions, index: Positions) -> None:
@@ -426,6 +508,9 @@ class _Run:
                     rows, values = columns.setdefault(field, ([], []))
                     rows.append(row)
                     values.append(value)
+        self._add_lists(columns)
+
+    def _add_lists(self, columns: dict[Field, tuple[list[int], list[Any]]]) -> None:
         for field, (rows, values) in columns.items():
             column = np.empty(len(values), object)
             column[:] = values
@@ -495,15 +580,17 @@ class _Run:
             row = int(group.rows[i])
             base, caplen = int(self.batch.offset[row]), int(self.batch.caplen[row])
             place, datagram = base, NO_DATAGRAM
-            if isinstance(group.window, Arena) and self.context is not None:
+            if isinstance(group.window, Arena):
                 at = int(group.window.datagram_at(group.start[i]))
                 base, datagram = int(group.window.starts[at]), int(group.window.datagrams[at])
-                octets = self.context.payload(datagram)
+                octets = self._whole(datagram)
             else:
                 octets = bytes(view[base : base + caplen])
             run = Dissection(self.registry, octets, self.context, self.plan.verify, row, place, datagram)
             run.columns_locked = group.locked
             run.streams, run.quoted = self.streams, self.plan.quoted
+            if self.plan.dispatches:
+                run.segments = self.segments
             if self.visitor is not None:
                 run.visit = self._visit
             outer = self._outer_headers(group, i, run)
@@ -518,6 +605,14 @@ class _Run:
             column = np.empty(len(values), object)
             column[:] = values
             self.out.add(name, np.array(rows, np.int64), column, field)
+
+    def _whole(self, number: int) -> bytes:
+        """A datagram or message that was put together."""
+        if number >= MESSAGE:
+            assert self.streams is not None
+            return self.streams.message(number - MESSAGE)
+        assert self.context is not None
+        return self.context.payload(number)
 
     def _visit(self, row: int, h: RowHeader) -> None:
         if self.visitor is not None and h.layer.name in self.plan.visits:

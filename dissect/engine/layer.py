@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from dissect.engine.fields import PROTOCOL, Expr, Field
+from dissect.engine.messages import Messages
 from dissect.engine.reassembly import Tree
 from dissect.engine.window import as_list
 
@@ -82,6 +83,18 @@ class Fragments:
     alone: bool = False  # whether a first piece that will never be more (cut, quoted) is dissected as it is
 
 
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """A header whose payload is a stretch of a stream that carries messages.
+
+    `tree` are the fields that show which segments a message was put together from, `data` the one for octets that are
+    part of one.  Declare them in the layer, too.
+    """
+
+    tree: Tree
+    data: Field
+
+
 RESERVED = frozenset({"end", "layer", "limit", "octets", "outer", "outer_header", "outer_rows", "run", "start"})
 
 
@@ -101,6 +114,7 @@ class Layer:
     - ``odd``: an expression naming headers the column evaluator must leave to the row evaluator.
     - ``notes``: expert notes that follow from header fields.
     - ``fragments``: how its payload may be a piece of a datagram (which then goes on with ``next``).
+    - ``segments``: its payload is a stretch of a stream; ``messages``: how this layer's messages end in such a stream.
     - ``scope``: attributes that tell one network from another for what is inside (a VLAN's number).
     - ``column``: text of the Protocol column; ``info``: a static method whose parameters are attribute
       names of the header and that returns the Info column.
@@ -124,6 +138,8 @@ class Layer:
     odd: ClassVar[Expr | None] = None
     notes: ClassVar[tuple[Note, ...]] = ()
     fragments: ClassVar[Fragments | None] = None
+    segments: ClassVar[Segments | None] = None
+    messages: ClassVar[Messages | None] = None
     scope: ClassVar[tuple[str, ...]] = ()
     column: ClassVar[str] = ""
     info: ClassVar[Callable[..., str] | None] = None

@@ -35,6 +35,7 @@ class LayerPlan:
     enclosing: bool = False  # only rows whose header says that `decode` finds further layers go by row
     brief: bool = False
     uneasy: bool = False
+    deep: bool = False  # something inside is wanted
     reassembly: bool = False  # the fields that tell of a reassembly are wanted: fragments go by row
 
 
@@ -50,8 +51,10 @@ class Plan:
         reassembly: bool = True,
         visits: Iterable[str] = (),
         quoted: bool = False,
+        dispatches: Iterable[str] = (),
     ) -> None:
         self.registry = registry
+        self.dispatches = frozenset(dispatches)  # layers of which every payload's layer is looked for
         self.names = frozenset(names)
         # what a packet's tree is asked for: the frame's fields come from the record
         self.tree_names = frozenset(n for n in self.names.difference(COLUMNS) if not n.startswith("frame."))
@@ -66,7 +69,8 @@ class Plan:
         self.examined = expert or not examined.isdisjoint(self.names)  # it takes the whole capture
         self.verify = any(name.endswith((".checksum.status", ".fcs.status")) for name in self.names)
         self.reassembly = reassembly  # whether to tell of reassemblies: a fragment then goes by row
-        self.ahead = any(f.tree.found_in.name in self.names for layer in registry.layers if (f := layer.fragments))
+        trees = [f.tree for layer in registry.layers for f in (layer.fragments, layer.segments) if f is not None]
+        self.ahead = any(tree.found_in.name in self.names for tree in trees)
         self._named = {layer: self._names(layer) for layer in registry.layers}
         self._wanted = {layer: self._wants(layer) for layer in registry.layers}
         self.layers = {layer: self._plan(layer) for layer in registry.layers}
@@ -99,7 +103,9 @@ class Plan:
 
     def _plan(self, layer: type[Layer]) -> LayerPlan:
         header = tuple((f, served) for f in layer.header if (served := self._serves(f))) if self.tree_names else ()
-        tree = () if layer.fragments is None else layer.fragments.tree
+        tree: tuple[Field, ...] = () if layer.fragments is None else layer.fragments.tree
+        if layer.segments is not None:
+            tree = (*layer.segments.tree, layer.segments.data)
         reassembly = self.reassembly and any(self._serves(f) for f in tree)
         decoded = [f for f in self._fields(layer) if not f.in_header and self._serves(f) and f not in tree]
         hot = tuple(f.name for f in decoded if f.name in layer.hot)
@@ -126,12 +132,12 @@ class Plan:
         enter = self._wanted[layer] or deep
         enclosing = enclosing and not by_row
         uneasy = noted and not unsure and not by_row
-        return LayerPlan(header, layer.name in self.names, by_row, enter, hot, enclosing, brief, uneasy, reassembly)
+        return LayerPlan(header, layer.name in self.names, by_row, enter, hot, enclosing, brief, uneasy, deep, reassembly)
 
     def _steps(self, layer: type[Layer]) -> int:
         """How many of a layer's dispatches to try: those behind lead to nothing that is entered."""
         data = self.registry.by_name.get("data")
-        if data is None or self.layers[data].enter:
+        if data is None or self.layers[data].enter or layer.name in self.dispatches:
             return len(layer.next)
         leading = [i for i, step in enumerate(layer.next, 1) if any(self.layers[o].enter for o in self._targets(step))]
         return max(leading, default=0)

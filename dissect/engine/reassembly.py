@@ -34,18 +34,20 @@ class Tree(NamedTuple):
     found_in: Field
 
 
-def tree(prefix: str, label: str, whole: FieldType = NONE, found_in: str = "") -> Tree:
-    """The fields `prefix.fragments`, `prefix.fragment`, … of a protocol called `label`."""
-    one = Field(f"{prefix}.fragment", f"{label} Fragment", FRAMENUM)
+def tree(
+    prefix: str, label: str, whole: FieldType = NONE, found_in: str = "", piece: str = "fragment", many: str = ""
+) -> Tree:
+    """The fields `prefix.fragments`, `prefix.fragment`, … of a protocol called `label`; `piece`: what it calls them."""
+    one, title = f"{prefix}.{piece}", piece.capitalize()
     return Tree(
-        Field(f"{prefix}.fragments", f"{label} Fragments", whole),
-        one,
-        Field(f"{prefix}.fragment.error", "Defragmentation error", FRAMENUM),
-        flag(None, f"{prefix}.fragment.overlap", "Fragment overlap", size=1),
-        flag(None, f"{prefix}.fragment.overlap.conflict", "Conflicting data in fragment overlap", size=1),
-        flag(None, f"{prefix}.fragment.multipletails", "Multiple tail fragments found", size=1),
-        flag(None, f"{prefix}.fragment.toolongfragment", "Fragment too long", size=1),
-        Field(f"{prefix}.fragment.count", "Fragment count", UINT32),
+        Field(f"{one}s", many or f"{label} {title}s", whole),
+        Field(one, f"{label} {title}", FRAMENUM),
+        Field(f"{one}.error", "Defragmentation error", FRAMENUM),
+        flag(None, f"{one}.overlap", f"{title} overlap", size=1),
+        flag(None, f"{one}.overlap.conflict", f"Conflicting data in {piece} overlap", size=1),
+        flag(None, f"{one}.multipletails", f"Multiple tail {piece}s found", size=1),
+        flag(None, f"{one}.toolongfragment", f"{title} too long", size=1),
+        Field(f"{one}.count", f"{title} count", UINT32),
         Field(f"{prefix}.reassembled.length", f"Reassembled {label} length", UINT32, unit="bytes"),
         Field(f"{prefix}.reassembled.data", f"Reassembled {label} data", BYTES),
         Field(found_in or f"{prefix}.reassembled_in", f"Reassembled {label} in frame", FRAMENUM),

@@ -14,7 +14,8 @@ from typing import Any
 from dissect.engine.cursor import UNDECODED, Cursor, Short, TooMuch
 from dissect.engine.fields import PROTOCOL, REST, Field
 from dissect.engine.header import RowHeader, value_of
-from dissect.engine.layer import By, Fragments, Layer, To
+from dissect.engine.layer import By, Fragments, Layer, Segments, To
+from dissect.engine.messages import AGAIN, IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams
 from dissect.engine.peek import RowPeek
 from dissect.engine.reassembly import NO_DATAGRAM, Reassembled, Reassembly, Tree, waiting_in_row
 from dissect.engine.registry import Registry
@@ -36,8 +37,8 @@ class Dissection:
     """One packet on its way through the layers.  `tree` is the result; `context` is what passes know of it."""
 
     __slots__ = (
-        "columns_locked", "context", "count", "datagrams", "depth", "place", "quoted", "registry", "row", "source",
-        "streams", "tree", "verify", "visit",
+        "columns_locked", "context", "count", "datagrams", "depth", "place", "quoted", "registry", "row",
+        "segments", "source", "streams", "tree", "verify", "visit",
     )  # fmt: skip
 
     def __init__(
@@ -57,7 +58,8 @@ class Dissection:
         self.context = context
         self.visit: Callable[[int, RowHeader], None] | None = None  # is shown every header that is not quoted
         self.verify = verify or registry.checksums
-        self.streams: Any = None  # who knows the streams of the capture
+        self.streams: Streams | None = None  # who knows the streams of the capture
+        self.segments: Any = None  # is shown what carries segments, and the layer of their payload
         self.quoted = False  # whether headers that are quoted are shown to `visit`, too
         self.row, self.place = row, place  # the packet's row in its batch; where its bytes stand there
         self.source = 0  # number of the bytes being dissected among the tree's sources
@@ -97,12 +99,16 @@ class Dissection:
                 break
             start = node.start + node.size
             payload_end = start + max(h.end - start, 0)
+            if layer.segments is not None and self._segmented(layer.segments, h, node, start, payload_end):
+                break
             if layer.fragments is not None and self._piece(layer.fragments, h):
                 if self._datagram(layer, layer.fragments, h, node, start, payload_end):
                     break
                 following, via = self.registry.by_name.get("data") if h.limit > start else None, ""
             else:
                 following, via = self._next(layer, h, start)
+            if self.segments is not None and layer.segments is not None and not self.columns_locked:
+                self.segments.meet_row(h, start, h.limit, following)
             pending.append((h, node, len(self.tree.layers)))
             if following is None:
                 if payload_end > start:
@@ -344,6 +350,52 @@ class Dissection:
         self.enter(following, data, 0, len(data), len(data), h)
         self.source = outside
         return True
+
+    def _segmented(self, segments: Segments, h: RowHeader, node: LayerNode, start: int, end: int) -> bool:
+        """Dissect what a segment holds of messages; False where that is one stretch of its own."""
+        if self.streams is None or self.columns_locked:
+            return False
+        stretches = self.streams.stretches(h)
+        if stretches is None:
+            return False
+        told = list(zip(*(column.tolist() for column in stretches[1:]), strict=True))
+        if not any(message >= OWN for message, *_ in told):
+            node.size = max(end - node.start, node.size)
+            if any(message == WAITS for message, *_ in told):
+                self.tree.append_info(IN_MESSAGE)
+        for message, low, high, _, of in told:
+            if message >= 0 or message == WAITS:
+                whole = self.streams.completed(of, message >= 0)
+                if whole is not None:
+                    self._told_message(segments, whole, node, start)
+            if message in (WAITS, LAST, AGAIN):
+                octets = h.octets[start + low : start + high]
+                node.add(Node(UNDECODED if message == AGAIN else segments.data, octets, start + low, high - low))
+        for message, low, high, number, _ in told:
+            if message >= 0:
+                self._message(message, low, high, self.registry.layers[number], h)
+            elif message == OWN:
+                self.enter(self.registry.layers[number], h.octets, start + low, start + high, start + high, h)
+        return True
+
+    def _told_message(self, segments: Segments, whole: Reassembled, node: LayerNode, start: int) -> None:
+        assert self.streams is not None
+        if not whole.here:
+            node.add(Node(segments.tree.found_in, whole.packet, start, 0))
+            return
+        data = self.streams.message(whole.datagram)
+        node.add(fragments_node(segments.tree, whole, data, start, start))
+
+    def _message(self, number: int, low: int, high: int, layer: type[Layer], h: RowHeader) -> None:
+        """Dissect octets of a message."""
+        assert self.streams is not None
+        data = self.streams.message(number)
+        outside = self.source
+        self.source = len(self.tree.sources)
+        self.tree.sources.append((f"Reassembled {h.layer.column}", data))
+        self.datagrams.append(MESSAGE + number)
+        self.enter(layer, data, low, high, high, h)
+        self.source = outside
 
     def _guess(self, table: str, h: RowHeader, start: int) -> type[Layer] | None:
         peek = RowPeek(h.octets, start, h.end, h.limit, h)

@@ -16,6 +16,7 @@ from typing import Any
 from dissect.engine.cursor import Cursor, Short
 from dissect.engine.fields import HEX, UINT16, Field, flag, group, ipv4, ipv6, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer
+from dissect.engine.messages import Messages
 from dissect.layers import dns_names as names
 from dissect.layers.dns_rdata import FIELDS, Steps, record_steps
 from dissect.layers.dns_text import Beyond, read_name, told, type_name
@@ -270,10 +271,8 @@ class DNSOverTCP(Message):
     """The whole messages of a segment, each behind its length."""
 
     name, label, column = "dns", "Domain Name System", "DNS"
-    heuristics = ("tcp",)
-    probe = lambda p: (
-        ((p.h.srcport == 53) | (p.h.dstport == 53)) & (p.length >= 14) & (p.u16(0) >= 12) & (p.u16(0) + 2 <= p.length)
-    )
+    binds = {"tcp.port": (53,)}
+    messages = Messages(header=2, length=lambda p: p.u16(0) + 2)
 
     message_length = u16(None, "dns.length", "Length")
     message = group("", "Message")

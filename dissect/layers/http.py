@@ -20,6 +20,7 @@ from typing import Any
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, STRING, UINT16, UINT32, UINT64, Field, group, raw, string, stringz
 from dissect.engine.layer import Layer
+from dissect.engine.messages import AS_IT_IS, MORE, UNTIL_END, Messages
 from dissect.layers import hot_lines
 
 PORTS = (80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
@@ -412,6 +413,68 @@ def plain_info(data: bytes) -> str | None:
 WORDS = {b"content-type", b"content-length", b"transfer-encoding"}
 
 
+END = re.compile(rb"\r?\n\r?\n")
+TYPED = re.compile(rb"\ncontent-type:", re.IGNORECASE)
+LONG = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?(?=\n|$)", re.IGNORECASE)
+CHUNKED = re.compile(rb"\ntransfer-encoding:[^\n]*chunked", re.IGNORECASE)
+KEPT = re.compile(rb"\n(?:proxy-)?connection:[ \t]*keep-alive", re.IGNORECASE)
+MOST_HEADERS = 1 << 16
+
+
+def message_size(octets: bytes, at: int) -> int:
+    """How long a message is (RFC 9112 section 6); see `Messages.scan`.  An answer to HEAD is not known for one."""
+    line = octets.find(b"\n", at)
+    first = octets[at:] if line < 0 else octets[at:line]
+    if not starts_message(first):
+        return AS_IT_IS
+    end = END.search(octets, at)
+    if end is None:
+        return MORE if len(octets) - at < MOST_HEADERS else AS_IT_IS
+    head, start = octets[at : end.start()], end.end()
+    response = first.startswith(b"HTTP/")
+    code = first.partition(b" ")[2].lstrip(b" ")[:3]
+    if response and (code[:1] == b"1" or code in (b"204", b"304")):
+        return start - at
+    if CHUNKED.search(head):
+        stop = chunks_end(octets, start)
+        return stop - at if stop > 0 else stop
+    long = LONG.search(head)
+    if long:
+        return start - at + int(long[1])
+    if response and TYPED.search(head) and not KEPT.search(head):
+        return UNTIL_END
+    return start - at
+
+
+def chunks_end(octets: bytes, at: int) -> int:
+    """Where a chunked body ends, or at least reaches to; MORE, or AS_IT_IS where it is none (RFC 9112 section 7.1)."""
+    while True:
+        line = LINE_END.search(octets, at)
+        if line is None or (line[0] == b"\r" and line.end() == len(octets)):
+            return MORE if len(octets) - at < MOST_HEADERS else AS_IT_IS
+        digits = octets[at : line.start()].partition(b";")[0].strip()
+        if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", digits):
+            return AS_IT_IS
+        size = int(digits, 16)
+        at = line.end()
+        if not size:
+            return trailers_end(octets, at)
+        at += size + 2
+        if at > len(octets):
+            return at
+
+
+def trailers_end(octets: bytes, at: int) -> int:
+    """Where the lines behind the last chunk end."""
+    while True:
+        line = LINE_END.search(octets, at)
+        if line is None or (line[0] == b"\r" and line.end() == len(octets)):
+            return MORE if len(octets) - at < MOST_HEADERS else AS_IT_IS
+        if line.start() == at:
+            return line.end()
+        at = line.end()
+
+
 def layer_of(kind: str) -> str:
     """The layer for a body of a media type."""
     if not kind:
@@ -435,6 +498,7 @@ class HTTP(Message):
     """HTTP over TCP."""
 
     name, label, column = "http", "Hypertext Transfer Protocol", "HTTP"
+    messages = Messages(scan=lambda octets, at: message_size(octets, at), anew=lambda octets: octets.startswith(b"HTTP/1."))
     heuristics = ("tcp",)  # the ports' payloads, too: what does not begin with a message is the middle of one
     probe = is_start
 

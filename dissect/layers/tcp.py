@@ -40,7 +40,8 @@ from dissect.engine.fields import (
     u32,
     where,
 )
-from dissect.engine.layer import By, Heuristics, Layer, Note
+from dissect.engine.layer import By, Heuristics, Layer, Note, Segments
+from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.engine.window import grouped
 from dissect.layers import tcp_options
 from dissect.layers.checksums import BAD, status_field, transport_status
@@ -90,6 +91,9 @@ class TCP(Layer):
     option_bytes = raw(lambda h: 20, "", "Options", size=lambda h: maximum(h.hdr_len - 20, 0), when=lambda h: h.hdr_len > 20)
     options = tcp_options.FIELDS
     hot = tcp_options.HOT
+    segment_data = raw(None, "tcp.segment_data", "TCP segment data")
+    reassembly = reassembly_tree("tcp", "TCP", piece="segment", many="Reassembled TCP Segments")
+    segments = Segments(reassembly, segment_data)
     payload_bytes = raw(lambda h: h.hdr_len, "tcp.payload", "TCP payload", size=REST, hidden=True)
 
     length = lambda h: h.hdr_len

@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, STRING, UINT64, Field, group, raw, u8, u16
+from dissect.engine.fields import HEX, STRING, UINT64, Field, group, raw, u8, u16, where
 from dissect.engine.layer import Layer
+from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.layers import hot_lines, tls_brief
 from dissect.layers import tls_names as names
 from dissect.layers.tls_handshake import DTLS13, TLS13, Handshake, State
@@ -78,6 +79,8 @@ class TLS(Layer):
         & (p.u16(3) <= MOST)
     )
 
+    messages = Messages(header=5, length=lambda p: where(TLS.probe(p), p.u16(3) + 5, AS_IT_IS))
+
     record = group("tls.record", "Record Layer")
     content_type = u8(None, "tls.record.content_type", "Content Type", names=TYPES)
     opaque_type = u8(None, "tls.record.opaque_type", "Opaque Type", names=TYPES)
@@ -90,9 +93,9 @@ class TLS(Layer):
     app_data = raw(None, "tls.app_data", "Encrypted Application Data")
     app_proto = Field("tls.app_data_proto", "Application Data Protocol", STRING)
     segment = raw(None, "tls.segment.data", "TLS segment data")
-    messages = Handshake("tls")
+    handshake = Handshake("tls")
     hot = {SNI: hot_lines.texts(no_names, SNI, (SNI,))}
-    message_fields = messages.fields
+    message_fields = handshake.fields
 
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
@@ -162,7 +165,7 @@ def record_body(cls: type[TLS] | type[DTLS], c: Cursor, kind: int, state: State,
             else:
                 said.append("Encrypted Alert")
     elif kind == HANDSHAKE:
-        handshakes(cls.messages, c, state, said)
+        handshakes(cls.handshake, c, state, said)
     else:
         c.skip(c.remaining)
         said.append("Heartbeat")
@@ -226,8 +229,8 @@ class DTLS(Layer):
     description = u8(None, "dtls.alert_message.desc", "Description", names=names.ALERTS)
     app_data = raw(None, "dtls.app_data", "Encrypted Application Data")
     app_proto = Field("dtls.app_data_proto", "Application Data Protocol", STRING)
-    messages = Handshake("dtls")
-    message_fields = messages.fields
+    handshake = Handshake("dtls")
+    message_fields = handshake.fields
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import Single
 from dissect.engine.plan import Plan
-from dissect.engine.reassembly import NO_DATAGRAM, Arena
+from dissect.engine.messages import Stretches
+from dissect.engine.reassembly import NO_DATAGRAM, Arena, Reassembled
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, grouped
 from dissect.passes.fragments import FragmentPass
@@ -97,6 +98,7 @@ class StreamPass:
         self._starts: list[int] = []  # the first packet of each chunk done
         self._headers: list[dict[str, Headers]] = []
         self._done = 0  # packets
+        self.messages: Any = None  # who knows the messages in the streams of TCP
 
     def upto(self, packet: int) -> None:
         """Go on until the packets before number `packet` (0-based) are done."""
@@ -113,9 +115,21 @@ class StreamPass:
             )
             self._done = chunk.first + len(chunk)
 
-    def bind(self, chunk: Any) -> Bound:
-        """The streams as a batch sees them.  Nothing is read before one of its headers is asked for."""
-        return Bound(self, chunk)
+    def bind(self, chunk: Any, ahead: bool = False) -> Bound:
+        """The streams as a batch sees them.  Nothing is read before one of its headers is asked for.
+
+        `ahead`: messages that later packets complete are known.
+        """
+        return Bound(self, chunk, ahead)
+
+    def sides(self, name: str, chunk: Any, place: Positions) -> Positions:
+        """A number for the side of a stream that sent each header at these places; -1 where none was seen."""
+        headers = _joined([table[name] for table in self.headers(chunk.first, len(chunk)) if name in table])
+        if not len(headers.place):
+            return np.full(len(place), UNSET)
+        at = np.searchsorted(headers.place, place).clip(max=len(headers.place) - 1)
+        side = headers.stream[at].astype(np.int64) * 2 + headers.way[at]
+        return np.where(headers.place[at] == place, side, UNSET)
 
     def headers(self, first: int, count: int) -> list[dict[str, Headers]]:
         """The headers of the chunks that hold these packets."""
@@ -128,8 +142,9 @@ class StreamPass:
 class Bound:
     """Answers for the headers of a batch."""
 
-    def __init__(self, state: StreamPass, chunk: Any) -> None:
-        self._state, self._chunk = state, chunk
+    def __init__(self, state: StreamPass, chunk: Any, ahead: bool) -> None:
+        self._state, self._chunk, self._ahead = state, chunk, ahead
+        self._tables: Any = None
         self._joined: dict[str, Headers] = {}
 
     def known(self, h: Any) -> Known:
@@ -137,12 +152,34 @@ class Bound:
         found = h.__dict__.get("_stream")
         if found is None:
             single = isinstance(h.octets, bytes)
-            place = np.array([_row_place(h)]) if single else places(h)
+            place = np.array([row_place(h)]) if single else places(h)
             found = self._known(h.layer.name, place)
             if single:
                 found = Known(*(int(getattr(found, name)[0]) for name in Known.__slots__))
             h.__dict__["_stream"] = found
         assert isinstance(found, Known)
+        return found
+
+    def stretches(self, h: Any) -> Stretches | None:
+        """What the segments of a header, or of a group's, hold, where that is not one stretch of their own."""
+        messages = self._state.messages
+        if messages is None:
+            return None
+        if self._tables is None:
+            self._tables = messages.table(self._chunk.first, len(self._chunk))
+        found: Stretches | None = self._tables.of(np.array([row_place(h)]) if isinstance(h.octets, bytes) else places(h))
+        return found
+
+    def message(self, number: int) -> bytes:
+        """The octets of a complete message."""
+        octets: bytes = self._state.messages.payload(number)
+        return octets
+
+    def completed(self, number: int, here: bool) -> Reassembled | None:
+        """A message, if it is complete as far as is known; `here`: in the packet at hand, which wants to know how."""
+        if self._ahead and not here:
+            self._state.messages.finish()
+        found: Reassembled | None = self._state.messages.completed(number, here)
         return found
 
     def _known(self, name: str, place: Positions) -> Known:
@@ -173,8 +210,8 @@ def places(h: Any) -> Positions:
     """A number for each header: its place in the file, or (below zero) in a reassembled datagram."""
     if isinstance(h.octets, Arena):
         at = h.octets.datagram_at(h.start)
-        inside: Positions = _inside(h.octets.datagrams[at], h.start - h.octets.starts[at])
-        return inside
+        found: Positions = inside(h.octets.datagrams[at], h.start - h.octets.starts[at])
+        return found
     return np.asarray(h.start, np.int64)
 
 
@@ -188,15 +225,17 @@ def _joined(parts: list[Headers]) -> Headers:
     return Headers(*(column[order] for column in columns))
 
 
-def _inside(datagram: Any, offset: Any) -> Any:
+def inside(datagram: Any, offset: Any) -> Any:
+    """The place of an octet of a reassembled datagram."""
     return -1 - (datagram << 17 | offset)
 
 
-def _row_place(h: Any) -> int:
+def row_place(h: Any) -> int:
+    """The place of a packet's header."""
     run = h.run
     source = next((i for i, (_, data) in enumerate(run.tree.sources) if data is h.octets), 0)
     datagram = run.datagrams[source]
-    return int(run.place + h.start if datagram == NO_DATAGRAM else _inside(datagram, h.start))
+    return int(run.place + h.start if datagram == NO_DATAGRAM else inside(datagram, h.start))
 
 
 class Seen:
@@ -208,7 +247,7 @@ class Seen:
     def visit(self, layer: str, rows: Positions, h: Any) -> None:
         """Keep what streams are made of."""
         low, high, way = _endpoints(h)
-        place = np.array([_row_place(h.header)]) if isinstance(h, Single) else places(h)
+        place = np.array([row_place(h.header)]) if isinstance(h, Single) else places(h)
         quoted = np.full(len(rows), h.outer("icmp", "icmpv6") is not None)
         columns = {"row": rows, "place": place, "key": _mixed(low, high), "way": way, "quoted": quoted}
         if layer == "tcp":

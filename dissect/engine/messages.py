@@ -1,0 +1,78 @@
+"""Messages over a stream of segments: how a layer says where its messages end, and what a segment holds of them.
+
+A message layer declares `messages`; who knows the streams of the capture (dissect.passes.messages) finds which segments
+hold which messages.  The engine then dissects whole messages, at the segment that completes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from dissect.engine.peek import RowPeek
+from dissect.engine.reassembly import Reassembled
+from dissect.engine.window import Positions
+
+MESSAGE = 1 << 44  # messages are numbered from here among the reassembled (IP's datagrams have the numbers below)
+MORE, AS_IT_IS, UNTIL_END = -1, 0, -2  # lengths: not enough is there to tell; no message; it ends with the stream
+OWN, WAITS, LAST, AGAIN = -1, -2, -3, -4  # see Stretches
+IN_MESSAGE = " [TCP segment of a reassembled PDU]"
+
+Scan = Callable[[bytes, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Where a layer's messages end, and whether octets are no continuation of one but `anew` begin another.
+
+    `length` is an expression over a Peek at the `header` bytes with which every message begins: the message's length,
+    or AS_IT_IS where these bytes begin none.  Where no fixed place tells, `scan(octets, at)` does: a length (if more
+    than there is, it is asked again when so much is there), MORE, AS_IT_IS or UNTIL_END.
+    """
+
+    header: int = 0
+    length: Callable[[Any], Any] | None = None
+    scan: Scan | None = None
+    anew: Callable[[bytes], bool] | None = None
+
+    def size(self, octets: bytes, at: int) -> int:
+        """The length of the message at `at`, or MORE, AS_IT_IS, UNTIL_END."""
+        if self.scan is not None:
+            return self.scan(octets, at)
+        assert self.length is not None
+        if len(octets) - at < self.header:
+            return MORE
+        return int(self.length(RowPeek(octets, at, len(octets), len(octets), None)))
+
+
+class Stretches(NamedTuple):
+    """What the segments of some headers hold, a row a stretch of octets, in order.
+
+    `at` tells which header's.  `message`: OWN, dissect octets `start` to `end` of the payload; a number, dissect these
+    octets of that message, which is complete here; WAITS, they belong to a message (number `of`) that is not complete
+    yet, LAST, to one that is; AGAIN, they were sent before.  `layer` is the registry's number of the layer to dissect.
+    """
+
+    at: Positions
+    message: Positions
+    start: Positions
+    end: Positions
+    layer: Positions
+    of: Positions
+
+
+class Streams(Protocol):
+    """Bound to one batch by whoever knows the streams."""
+
+    def known(self, h: Any) -> Any:
+        """What is known of the stream of a header, or of a group's."""
+
+    def stretches(self, h: Any) -> Stretches | None:
+        """What the segments of a header, or of a group's, hold, where that is not one stretch of their own."""
+
+    def message(self, number: int) -> bytes:
+        """The octets of a complete message."""
+
+    def completed(self, number: int, here: bool) -> Reassembled | None:
+        """A message, if it is complete as far as is known; `here`: in the packet at hand, which wants to know how."""

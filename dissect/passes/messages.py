@@ -1,0 +1,501 @@
+"""Messages over TCP: which segments make which message (RFC 9293 section 3.4; the layers say where messages end).
+
+The pass goes over the capture in file order, chunk by chunk.  Segments that hold whole messages only are settled by
+column; code runs one by one over the segments of those sides of a connection where a message goes on in another
+segment.  It keeps no octets but of messages whose length is not known yet: a message is a list of places in the file.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dissect.engine.column import ColumnEvaluator
+from dissect.engine.header import ColumnHeader, RowHeader
+from dissect.engine.layer import Layer
+from dissect.engine.messages import AGAIN, AS_IT_IS, LAST, MORE, OWN, UNTIL_END, WAITS, Messages, Stretches
+from dissect.engine.peek import ColumnPeek
+from dissect.engine.plan import Plan
+from dissect.engine.reassembly import Arena, Part, Reassembled
+from dissect.engine.registry import Registry
+from dissect.engine.window import Positions, Window
+from dissect.passes.fragments import FragmentPass
+from dissect.passes.overlap import assemble, conflicting
+from dissect.passes.streams import UNSET, StreamPass, inside, places, row_place
+
+MOST = 16 << 20  # octets of a message; a longer one is dissected as far as each segment goes
+HELD = 64 << 20  # octets, of all messages whose length is not known yet
+MOST_PIECES = 65_536  # of a message
+KEPT = 32 << 20  # octets of messages put together lately
+ROUNDS = 256  # messages in a segment that are looked for by column; what has more goes one by one
+HALF, WHOLE = 1 << 31, 1 << 32
+FIN, SYN, RST = 0x01, 0x02, 0x04
+Row = tuple[int, int, int, int, int, int]  # place of the header, then as Stretches
+
+
+class Open:
+    """A message that waits for segments."""
+
+    __slots__ = ("ahead", "entire", "layer", "number", "octets", "pieces", "reach", "seq", "total")
+
+    def __init__(self, number: int, seq: int, layer: int) -> None:
+        self.number, self.seq, self.layer = number, seq, layer
+        self.total = 0  # octets that must be there before anything more is known
+        self.entire = False  # all of the next segment is wanted, however long
+        self.octets: bytearray | None = None  # what is there, where the length is not known yet
+        self.pieces: list[tuple[int, int, int, int]] = []  # packet, place, offset, size
+        self.reach = 0  # the end of what is there without a gap
+        self.ahead: list[tuple[int, int, int]] = []  # what lies behind a gap: offset, size, place
+
+
+NOTHING = np.zeros((0, 6), np.int64)
+
+
+class Table:
+    """The stretches of a chunk's segments (columns of `Row`), by place of their header."""
+
+    def __init__(self, columns: NDArray[np.int64]) -> None:
+        columns = columns[np.argsort(columns[:, 0], kind="stable")]
+        self.place = np.ascontiguousarray(columns[:, 0])
+        self.rest = columns[:, 1:].astype(np.int32)
+
+    def rows(self) -> NDArray[np.int64]:
+        """The columns as they were given."""
+        return np.column_stack([self.place, self.rest])
+
+    def of(self, place: Positions) -> Stretches | None:
+        """The stretches of the headers at these places."""
+        low, high = (np.searchsorted(self.place, place, side) for side in ("left", "right"))  # type: ignore[call-overload]
+        counts = high - low
+        if not counts.any():
+            return None
+        at = np.repeat(np.arange(len(place)), counts)
+        rows = np.arange(len(at)) + np.repeat(low - (np.cumsum(counts) - counts), counts)
+        return Stretches(at, *(self.rest[rows, i].astype(np.int64) for i in range(5)))
+
+
+class MessagePass:
+    """The messages of a capture's TCP connections, as far as they were asked for."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        chunk_of: Callable[[int], Any],
+        link_types: Callable[[Any], Any],
+        fragments: FragmentPass,
+        streams: StreamPass,
+    ) -> None:
+        self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
+        self.registry = registry
+        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tcp",), dispatches=("tcp",)))
+        self._declared: list[Messages | None] = [layer.messages for layer in registry.layers]
+        self._starts: list[int] = []  # the first packet of each chunk done
+        self._tables: list[Table] = []
+        self._done = 0  # packets
+        self._next = np.full(64, UNSET, np.int64)  # of each side, the sequence number after the last octet sent
+        self._open: dict[int, Open] = {}  # of each side
+        self._held = 0  # octets that open messages hold
+        # of each message: its first piece, its pieces, its octets, the packet that completes it
+        self.first, self.count, self.total, self.packet = array("q"), array("q"), array("q"), array("q")
+        self.pieces = array("q")  # packet, place, offset, size of each
+        self._payloads: OrderedDict[int, bytes] = OrderedDict()
+        self._kept = 0
+        self.buffer: Any = b""
+
+    def upto(self, packet: int) -> None:
+        """Go on until the packets before number `packet` (0-based) are done."""
+        while self._done < packet:
+            chunk = self._chunk_of(self._done)
+            if not len(chunk):
+                return
+            self._look(chunk)
+
+    def finish(self) -> None:
+        """Look at every packet of the capture."""
+        while True:
+            try:
+                chunk = self._chunk_of(self._done)
+            except IndexError:
+                return
+            if not len(chunk):
+                return
+            self._look(chunk)
+
+    def _look(self, chunk: Any) -> None:
+        self.buffer = chunk.buffer
+        seen = Seen(self._streams, chunk, self.registry)
+        context = self._fragments.bind(chunk)
+        self._evaluator.evaluate(chunk, self._link_types(chunk), context, segments=seen)
+        table = seen.table()
+        self._starts.append(chunk.first)
+        rows = [] if table is None else self._settle(table, chunk, seen.windows)
+        self._tables.append(Table(np.array(rows, np.int64).reshape(-1, 6)))
+        self._done = chunk.first + len(chunk)
+
+    def table(self, first: int, count: int) -> Table:
+        """The stretches of the chunks that hold these packets."""
+        self.upto(first + count)
+        low = max(int(np.searchsorted(self._starts, first, "right")) - 1, 0)
+        high = int(np.searchsorted(self._starts, first + count, "left"))
+        tables = self._tables[low:high]
+        return tables[0] if len(tables) == 1 else Table(np.concatenate([NOTHING, *(t.rows() for t in tables)]))
+
+    # -- a chunk
+
+    def _settle(self, table: dict[str, NDArray[Any]], chunk: Any, windows: list[Window]) -> list[Row]:
+        """The stretches of a chunk's segments."""
+        again = self._again(table)
+        says = (table["size"] > 0) & table["whole"] & (table["flags"] & SYN == 0)
+        rows = [
+            (place, AGAIN, 0, size, 0, UNSET)
+            for place, size in zip(*(table[n][again & says].tolist() for n in ("place", "size")), strict=True)
+        ]
+        cut = self._cuts(table, windows, says & ~again)
+        busy = np.zeros(len(self._next), bool)
+        busy[table["side"][cut < table["size"]]] = True
+        busy[list(self._open)] = True
+        one_by_one = np.flatnonzero(busy[table["side"]] & (says | (table["flags"] & FIN > 0)))
+        if not len(one_by_one):
+            return rows
+        settled = set(table["place"][one_by_one].tolist())
+        rows = [row for row in rows if row[0] not in settled]
+        columns = [table[name][one_by_one].tolist() for name in ("place", "side", "seq", "size", "at", "layer", "flags")]
+        numbers = (chunk.first + 1 + table["row"][one_by_one]).tolist()
+        asked = zip(*columns, numbers, again[one_by_one].tolist(), cut[one_by_one].tolist(), strict=True)
+        # a loop: where a message ends depends on those before it; it runs over the segments of busy sides only
+        for place, side, seq, size, at, layer, flags, number, seen, till in asked:
+            rows += self._segment(place, side, seq, size, at, layer, number, seen, till)
+            if flags & (FIN | RST) and side in self._open:
+                rows += self._end(place, side, number)
+        return rows
+
+    def _again(self, table: dict[str, NDArray[Any]]) -> NDArray[np.bool_]:
+        """Which segments begin with octets that their side has sent before; where each side is now."""
+        side = table["side"]
+        if not len(side):
+            return np.zeros(0, bool)
+        size = int(side.max()) + 1
+        if size > len(self._next):
+            self._next = np.concatenate([self._next, np.full(max(size, 2 * len(self._next)) - len(self._next), UNSET)])
+        order = np.argsort(side, kind="stable")
+        sides, seq = side[order], table["seq"][order]
+        span = (table["size"] + (table["flags"] & SYN > 0) + (table["flags"] & FIN > 0))[order]
+        opens = np.concatenate([[True], sides[1:] != sides[:-1]])
+        origin = self._next[sides[opens]]
+        origin = np.where(origin == UNSET, seq[opens], origin)
+        group = np.cumsum(opens) - 1
+        steps = np.diff(seq, prepend=0)
+        steps[opens] = seq[opens] - origin
+        steps = (steps + HALF) % WHOLE - HALF  # sequence numbers go round (RFC 9293 section 3.4)
+        place = np.cumsum(steps)
+        place -= (place[opens] - steps[opens])[group]
+        far = group << 44
+        reach = np.maximum.accumulate(np.maximum(place + span, 0) + far) - far
+        before = np.concatenate([[0], reach[:-1]])
+        before[opens] = 0
+        closes = np.flatnonzero(np.concatenate([opens[1:], [True]]))
+        self._next[sides[closes]] = (origin + reach[closes]) % WHOLE
+        out = np.empty(len(side), bool)
+        out[order] = place < before
+        return out
+
+    def _cuts(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Positions:
+        """How many octets of each segment are whole messages, were one to begin at its start."""
+        cut = table["size"].copy()
+        for number in sorted(set(table["layer"][which].tolist())):
+            declared = self._declared[number] if number >= 0 else None
+            if declared is None:
+                continue
+            rows = np.flatnonzero(which & (table["layer"] == number))
+            for i, window in enumerate(windows):
+                at = rows[table["window"][rows] == i]
+                if not len(at):
+                    continue
+                start, end = table["start"][at], table["start"][at] + table["size"][at]
+                cut[at] = _scanned(declared, window, start, end) if declared.scan else _chained(declared, window, start, end)
+        return cut
+
+    # -- a segment
+
+    def _segment(
+        self, place: int, side: int, seq: int, size: int, at: int, layer: int, packet: int, again: bool, cut: int
+    ) -> Iterator[Row]:
+        """The stretches of one segment; nothing where it is dissected as it is."""
+        done, octets = 0, None
+        while done < size:
+            message = self._open.get(side)
+            if message is not None:
+                offset = (seq + done - message.seq + HALF) % WHOLE - HALF
+                if offset < 0 or (again and offset + size - done <= message.reach):
+                    skip = size - done if again and offset >= 0 else min(-offset, size - done)
+                    yield place, AGAIN, done, done + skip, 0, UNSET
+                    done += skip
+                    continue
+                if offset == message.reach and self._ends_before(message, at, size, done):
+                    yield from self._complete(message, side, place, packet, done, 0, message.reach)
+                    continue
+                if offset < message.total or (message.entire and offset == message.reach):
+                    rows, done = self._further(message, side, place, packet, at, done, size, offset)
+                    yield from rows
+                    continue
+            if again:
+                yield place, AGAIN, done, size, 0, UNSET
+                return
+            declared = self._declared[layer] if layer >= 0 else None
+            if declared is None:
+                if done:
+                    yield place, OWN, done, size, layer, UNSET
+                return
+            if done == 0 and cut == size:
+                return
+            octets = octets if octets is not None else self._octets(at, size)
+            end, need = chain(declared, octets, done)
+            if end > done:
+                yield place, OWN, done, end, layer, UNSET
+            if end < size:
+                self._begin(side, (seq + end) % WHOLE, layer, need, octets[end:], packet, at, end)
+                yield place, WAITS, end, size, layer, len(self.first) - 1
+            return
+
+    def _ends_before(self, message: Open, at: int, size: int, done: int) -> bool:
+        """Whether a message of one segment was whole after all, as another begins behind it (an answer to HEAD)."""
+        declared = self._declared[message.layer]
+        if declared is None or declared.anew is None or len(message.pieces) > 1:
+            return False
+        return declared.anew(self._octets(at, size)[done:])
+
+    def _begin(
+        self, side: int, seq: int, layer: int, need: int, octets: bytes, packet: int, at: int, start: int
+    ) -> None:
+        """A message begins that goes on in another segment: `need` as `chain` says."""
+        self._drop(side)
+        message = self._open[side] = Open(len(self.first), seq, layer)
+        for column in (self.first, self.count, self.total, self.packet):
+            column.append(0)
+        declared = self._declared[layer]
+        assert declared is not None
+        size = len(octets)
+        message.pieces.append((packet, moved(at, start), 0, size))
+        message.reach = size
+        message.entire, message.total = need == MORE, _wanted(need, size)
+        if need == MORE or (declared.scan is not None and need != UNTIL_END):
+            message.octets = bytearray(octets)
+            self._held += size
+
+    def _further(
+        self, message: Open, side: int, place: int, packet: int, at: int, done: int, size: int, offset: int
+    ) -> tuple[list[Row], int]:
+        """A segment's octets from `done` on continue a message; the stretches, and where they end."""
+        start, layer, declared = done, message.layer, self._declared[message.layer]
+        assert declared is not None
+        message.pieces.append((packet, moved(at, start), offset, 0))
+        while True:
+            take = size - done if message.entire else min(size - done, message.total - offset)
+            before = message.reach
+            self._fit(message, offset, take, moved(at, done))
+            done, offset = done + take, offset + take
+            message.pieces[-1] = (*message.pieces[-1][:3], done - start)
+            enough = message.reach >= message.total or (message.entire and message.reach > before)
+            if enough and message.octets is None:
+                return self._complete(message, side, place, packet, start, done - start, message.total), done
+            end, need = chain(declared, octets := bytes(message.octets or b""), 0) if enough else (0, 0)
+            if end:
+                break
+            if enough:
+                message.entire, message.total = need == MORE, _wanted(need, len(octets))
+                if need == UNTIL_END or (declared.scan is None and need != MORE):
+                    self._forget(message)
+            if done < size and enough:
+                continue
+            if len(message.pieces) >= MOST_PIECES or self._held > HELD:
+                self._drop(side)
+            return [(place, WAITS, start, done, layer, message.number)], done
+        rows = self._complete(message, side, place, packet, start, done - start, len(octets), end)
+        if end < len(octets):
+            tail = done - (len(octets) - end)
+            self._begin(side, (message.seq + end) % WHOLE, layer, need, octets[end:], packet, at, tail)
+            rows.append((place, WAITS, tail, done, layer, len(self.first) - 1))
+        return rows, done
+
+    def _fit(self, message: Open, offset: int, size: int, place: int) -> None:
+        """Take a piece: what is there without a gap may now reach further."""
+        message.ahead.append((offset, size, place))
+        message.ahead.sort()
+        while message.ahead and message.ahead[0][0] <= message.reach:
+            offset, size, place = message.ahead.pop(0)
+            skip = message.reach - offset
+            if size > skip:
+                if message.octets is not None:
+                    message.octets += self._octets(moved(place, skip), size - skip)
+                    self._held += size - skip
+                message.reach = offset + size
+
+    def _complete(
+        self, message: Open, side: int, place: int, packet: int, done: int, take: int, total: int, end: int = -1
+    ) -> list[Row]:
+        number = message.number
+        self.first[number], self.count[number] = len(self.pieces) // 4, len(message.pieces)
+        self.total[number], self.packet[number] = total, packet
+        for piece in message.pieces:
+            self.pieces.extend(piece)
+        self._drop(side)
+        layer = message.layer
+        last = [(place, LAST, done, done + take, layer, number)] if take else []
+        return [*last, (place, number, 0, total if end < 0 else end, layer, number)]
+
+    def _end(self, place: int, side: int, packet: int) -> list[Row]:
+        """A side has sent its last octet."""
+        message = self._open[side]
+        if message.total <= MOST:
+            return []
+        return self._complete(message, side, place, packet, 0, 0, message.reach)
+
+    def _forget(self, message: Open) -> None:
+        if message.octets is not None:
+            self._held -= len(message.octets)
+            message.octets = None
+
+    def _drop(self, side: int) -> None:
+        message = self._open.pop(side, None)
+        if message is not None:
+            self._forget(message)
+
+    # -- octets
+
+    def _octets(self, place: int, size: int) -> bytes:
+        """Octets of the capture, or of a reassembled datagram."""
+        if place >= 0:
+            return bytes(memoryview(self.buffer)[place : place + size])
+        datagram, offset = -1 - place >> 17, -1 - place & 0x1FFFF
+        return self._fragments.payload(datagram)[offset : offset + size]
+
+    def payload(self, number: int) -> bytes:
+        """The octets of a complete message."""
+        found = self._payloads.get(number)
+        if found is None:
+            pieces = [(offset, memoryview(self._octets(place, size))) for _, place, offset, size in self._pieces(number)]
+            found = self._payloads[number] = assemble(pieces, self.total[number], "first")
+            self._kept += len(found)
+            while self._kept > KEPT and len(self._payloads) > 1:
+                self._kept -= len(self._payloads.popitem(last=False)[1])
+        return found
+
+    def _pieces(self, number: int) -> list[tuple[int, int, int, int]]:
+        first, count = self.first[number], self.count[number]
+        flat = self.pieces[4 * first : 4 * (first + count)].tolist()
+        return list(zip(flat[0::4], flat[1::4], flat[2::4], flat[3::4], strict=True))
+
+    def completed(self, number: int, here: bool) -> Reassembled | None:
+        """A message, if it is complete."""
+        if not self.packet[number]:
+            return None
+        parts, before, reach = list[Part](), list[tuple[int, memoryview]](), 0
+        pieces = sorted(self._pieces(number), key=lambda piece: piece[2]) if here else []
+        overlapping = any(a[2] + a[3] > b[2] for a, b in zip(pieces, pieces[1:], strict=False))
+        for packet, place, offset, size in pieces:
+            overlap = offset < reach
+            if overlapping:
+                before.append((offset, memoryview(self._octets(place, size))))
+            parts.append(Part(packet, offset, size, overlap, overlap and conflicting(before)))
+            reach = max(reach, offset + size)
+        return Reassembled(number, self.packet[number], here, parts)
+
+
+def chain(declared: Messages, octets: bytes, at: int) -> tuple[int, int]:
+    """Where the whole messages from `at` on end, and how long the one behind them is (or MORE, UNTIL_END)."""
+    while at < len(octets):
+        size = declared.size(octets, at)
+        if size == AS_IT_IS or size > MOST:
+            return len(octets), 0
+        if size < 0 or at + size > len(octets):
+            return at, size
+        at += size
+    return at, 0
+
+
+def _wanted(need: int, there: int) -> int:
+    """How many octets must be there before more can be known."""
+    return 1 << 60 if need == UNTIL_END else there + 1 if need == MORE else need
+
+
+def _scanned(declared: Messages, window: Window, start: Positions, end: Positions) -> Positions:
+    view = memoryview(window.u1)  # type: ignore[arg-type]
+    bounds = zip(start.tolist(), end.tolist(), strict=True)
+    return np.array([chain(declared, bytes(view[a:b]), 0)[0] for a, b in bounds], np.int64)
+
+
+def _chained(declared: Messages, window: Window, start: Positions, end: Positions) -> Positions:
+    """Message by message, all segments at once."""
+    assert declared.length is not None
+    at = start.copy()
+    rows = np.flatnonzero(end > at)
+    for _ in range(ROUNDS):
+        rows = rows[end[rows] - at[rows] >= declared.header]
+        if not len(rows):
+            break
+        limit = end[rows]
+        size = np.asarray(declared.length(ColumnPeek(window, at[rows], limit, limit, None)), np.int64)
+        ends = np.where((size == AS_IT_IS) | (size > MOST), limit, at[rows] + size)
+        fits = ends <= limit
+        rows = rows[fits]
+        at[rows] = ends[fits]
+    return at - start
+
+
+def moved(place: int, by: int) -> int:
+    """The place so many octets further."""
+    return place + by if place >= 0 else place - by
+
+
+class Seen:
+    """Is shown the segments of a chunk, and the layers that their payloads go to."""
+
+    def __init__(self, streams: StreamPass, chunk: Any, registry: Registry) -> None:
+        self._streams, self._chunk, self._ids = streams, chunk, registry.ids
+        self._parts: list[dict[str, Any]] = []
+        self.windows: list[Window] = []
+
+    def meet(self, rows: Positions, h: ColumnHeader, start: Positions, limit: Positions, ids: Positions) -> None:
+        """A group of segments."""
+        if isinstance(h.octets, Arena):
+            which = h.octets.datagram_at(h.start)
+            at = inside(h.octets.datagrams[which], start - h.octets.starts[which])
+        else:
+            at = start
+        self._add(rows, places(h), h, start, limit, at, ids, h.octets)
+
+    def meet_row(self, h: RowHeader, start: int, limit: int, layer: type[Layer] | None) -> None:
+        """The segment of a packet that is evaluated by row."""
+        one = np.array([row_place(h)])
+        at = moved(int(one[0]), start - h.start)
+        window = Window(np.frombuffer(h.octets, np.uint8))
+        number = UNSET if layer is None else self._ids[layer]
+        values = (np.array([v]) for v in (start, limit, at, number))
+        self._add(np.array([h.run.row]), one, h, *values, window)
+
+    def _add(
+        self, rows: Positions, place: Positions, h: Any, start: Any, limit: Any, at: Any, ids: Any, window: Window
+    ) -> None:
+        if not self.windows or self.windows[-1] is not window:
+            self.windows.append(window)
+        size = np.maximum(limit - start, 0)
+        self._parts.append({
+            "row": rows, "place": place, "seq": np.atleast_1d(h.seq_raw).astype(np.int64), "size": size,
+            "whole": np.atleast_1d(np.asarray(h.end) >= limit), "flags": np.atleast_1d(h.flags).astype(np.int64),
+            "at": at, "start": start, "layer": ids, "window": np.full(len(rows), len(self.windows) - 1),
+        })  # fmt: skip
+
+    def table(self) -> dict[str, NDArray[Any]] | None:
+        """The segments of known streams in packet order, with the side that sent each."""
+        if not self._parts:
+            return None
+        out = {name: np.concatenate([p[name] for p in self._parts]) for name in self._parts[0]}
+        out["side"] = self._streams.sides("tcp", self._chunk, out["place"])
+        order = np.argsort(out["row"], kind="stable")
+        order = order[out["side"][order] >= 0]
+        return {name: values[order] for name, values in out.items()}

@@ -22,7 +22,16 @@ from dissect.engine.layer import By, Layer, To
 from dissect.engine.messages import IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams, Stretches
 from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import COLUMNS, LayerPlan, Plan
-from dissect.engine.reassembly import NO_DATAGRAM, Arena, Reassembly, Tree, Waiting, told, waiting_in_columns
+from dissect.engine.reassembly import (
+    NO_DATAGRAM,
+    Arena,
+    Reassembled,
+    Reassembly,
+    Tree,
+    Waiting,
+    told,
+    waiting_in_columns,
+)
 from dissect.engine.row import MAX_LAYERS, Dissection
 from dissect.engine.tree import Expert, PacketTree
 from dissect.engine.values import format_value, texts
@@ -143,7 +152,7 @@ class ColumnEvaluator:
     ) -> Columns:
         """Columns of a batch whose packets have these link types.
 
-        `context` puts datagrams together, `streams` knows the capture's streams.  `segments` is shown what carries them.
+        `context` puts datagrams together, `streams` knows the capture's streams; `segments` is shown what carries them.
         """
         run = _Run(self, batch, context, visitor, streams)
         run.segments = segments
@@ -342,7 +351,12 @@ class _Run:
         stretches = None if layer.segments is None else self._stretches(group, h)
         if stretches is not None:
             group, h, start = self._segmented(group, h, start, stretches)
-        if not len(h) or not layer.next or (layer.has_decode and layer.length is None) or (not steps and layer.fragments is None):
+        if (
+            not len(h)
+            or not layer.next
+            or (layer.has_decode and layer.length is None)
+            or (not steps and layer.fragments is None)
+        ):
             return
         limit, end = h.limit, h.end
         if layer.payload is not None:
@@ -372,7 +386,7 @@ class _Run:
         self, group: Group, h: ColumnHeader, start: Positions, stretches: Stretches
     ) -> tuple[Group, ColumnHeader, Positions]:
         """Go on with what segments hold of messages; the segments that are stretches of their own are left."""
-        at, message, low, high, layer, of = stretches
+        at, message, low, high, layer, _ = stretches
         if self.plan.layers[group.layer].reassembly:
             self._tell_messages(group, h, start, stretches)
         held = np.flatnonzero(message >= 0)
@@ -385,9 +399,7 @@ class _Run:
         own = np.flatnonzero(message == OWN)
         if len(own):
             index = at[own]
-            self._proceed(
-                group, h, index, layer[own], start[index] + low[own], start[index] + high[own], group.window
-            )
+            self._proceed(group, h, index, layer[own], start[index] + low[own], start[index] + high[own], group.window)
         if self.plan.columns:
             waits = np.setdiff1d(at[message == WAITS], at[message >= OWN])
             text = self.out.text["_ws.col.Info"]
@@ -408,10 +420,13 @@ class _Run:
             if message in (WAITS, LAST):
                 begin = int(start[at])
                 found.append((field, bytes(octets[begin + low : begin + high])))
-            if message == WAITS or message >= 0:
-                whole = self.streams.completed(of, message >= 0)
-                data = self.streams.message(of) if whole is not None and whole.here else b""
-                found += [] if whole is None else told(tree, whole, data)
+            if message >= 0:
+                data = self.streams.message(of)
+                found += told(tree, Reassembled(of, 0, True, self.streams.parts(of)), data)
+            elif (
+                message == WAITS and tree.found_in.name in self.plan.names and (packet := self.streams.completed_by(of))
+            ):
+                found.append((tree.found_in, packet))
             for one, value in found:
                 if one.name in self.plan.names:
                     rows, values = columns.setdefault(one, ([], []))

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from dissect.engine.peek import RowPeek
-from dissect.engine.reassembly import Reassembled
+from dissect.engine.reassembly import Part
 from dissect.engine.window import Positions
 
 MESSAGE = 1 << 44  # messages are numbered from here among the reassembled (IP's datagrams have the numbers below)
 MORE, AS_IT_IS, UNTIL_END = -1, 0, -2  # lengths: not enough is there to tell; no message; it ends with the stream
+AT_LEAST = 1 << 40  # added to a length: more is known when so much is there
 OWN, WAITS, LAST, AGAIN = -1, -2, -3, -4  # see Stretches
 IN_MESSAGE = " [TCP segment of a reassembled PDU]"
 
@@ -27,8 +28,8 @@ class Messages:
     """Where a layer's messages end, and whether octets are no continuation of one but `anew` begin another.
 
     `length` is an expression over a Peek at the `header` bytes with which every message begins: the message's length,
-    or AS_IT_IS where these bytes begin none.  Where no fixed place tells, `scan(octets, at)` does: a length (if more
-    than there is, it is asked again when so much is there), MORE, AS_IT_IS or UNTIL_END.
+    or AS_IT_IS where these bytes begin none.  Where no fixed place tells, `scan(octets, at)` does: a length, MORE,
+    AS_IT_IS, UNTIL_END, or AT_LEAST.
     """
 
     header: int = 0
@@ -74,5 +75,8 @@ class Streams(Protocol):
     def message(self, number: int) -> bytes:
         """The octets of a complete message."""
 
-    def completed(self, number: int, here: bool) -> Reassembled | None:
-        """A message, if it is complete as far as is known; `here`: in the packet at hand, which wants to know how."""
+    def completed_by(self, number: int) -> int:
+        """The packet that completes a message, as far as is known; else 0."""
+
+    def parts(self, number: int) -> list[Part]:
+        """Its segments in order of their offset."""

@@ -132,7 +132,9 @@ class Plan:
         enter = self._wanted[layer] or deep
         enclosing = enclosing and not by_row
         uneasy = noted and not unsure and not by_row
-        return LayerPlan(header, layer.name in self.names, by_row, enter, hot, enclosing, brief, uneasy, deep, reassembly)
+        return LayerPlan(
+            header, layer.name in self.names, by_row, enter, hot, enclosing, brief, uneasy, deep, reassembly
+        )
 
     def _steps(self, layer: type[Layer]) -> int:
         """How many of a layer's dispatches to try: those behind lead to nothing that is entered."""

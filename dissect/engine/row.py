@@ -17,9 +17,9 @@ from dissect.engine.header import RowHeader, value_of
 from dissect.engine.layer import By, Fragments, Layer, Segments, To
 from dissect.engine.messages import AGAIN, IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams
 from dissect.engine.peek import RowPeek
-from dissect.engine.reassembly import NO_DATAGRAM, Reassembled, Reassembly, Tree, waiting_in_row
+from dissect.engine.reassembly import NO_DATAGRAM, Part, Reassembled, Reassembly, Tree, waiting_in_row
 from dissect.engine.registry import Registry
-from dissect.engine.tree import Derived, Expert, LayerNode, Node, PacketTree
+from dissect.engine.tree import Deferred, Derived, Expert, LayerNode, Node, PacketTree
 
 MAX_LAYERS = 100  # a tunnel loop ends here, in a note
 
@@ -364,10 +364,10 @@ class Dissection:
             if any(message == WAITS for message, *_ in told):
                 self.tree.append_info(IN_MESSAGE)
         for message, low, high, _, of in told:
-            if message >= 0 or message == WAITS:
-                whole = self.streams.completed(of, message >= 0)
-                if whole is not None:
-                    self._told_message(segments, whole, node, start)
+            if message >= 0:
+                node.add(self._segments_node(segments.tree, message, start))
+            elif message == WAITS and (packet := self.streams.completed_by(of)):
+                node.add(Node(segments.tree.found_in, packet, start, 0))
             if message in (WAITS, LAST, AGAIN):
                 octets = h.octets[start + low : start + high]
                 node.add(Node(UNDECODED if message == AGAIN else segments.data, octets, start + low, high - low))
@@ -378,13 +378,13 @@ class Dissection:
                 self.enter(self.registry.layers[number], h.octets, start + low, start + high, start + high, h)
         return True
 
-    def _told_message(self, segments: Segments, whole: Reassembled, node: LayerNode, start: int) -> None:
+    def _segments_node(self, tree: Tree, number: int, start: int) -> Node:
+        """The subtree of a complete message, made when looked at."""
         assert self.streams is not None
-        if not whole.here:
-            node.add(Node(segments.tree.found_in, whole.packet, start, 0))
-            return
-        data = self.streams.message(whole.datagram)
-        node.add(fragments_node(segments.tree, whole, data, start, start))
+        streams, data = self.streams, self.streams.message(number)
+        node = Deferred(tree.whole, True, start, 0, lambda node: add_parts(node, tree, streams.parts(number), data))
+        node.text = f"{tree.whole.label} ({len(data)} bytes)"
+        return node
 
     def _message(self, number: int, low: int, high: int, layer: type[Layer], h: RowHeader) -> None:
         """Dissect octets of a message."""
@@ -445,14 +445,20 @@ def fragments_node(tree: Tree, found: Reassembled, data: bytes, start: int, end:
     sizes = ", ".join(f"#{part.packet}({part.size})" for part in found.parts)
     label = f"{len(found.parts)} {tree.whole.label} ({len(data)} bytes): {sizes}"
     node = Node(tree.whole, data if tree.whole.type.kind == "bytes" else True, start, end - start, [], label)
-    for part in found.parts:
+    add_parts(node, tree, found.parts, data)
+    return node
+
+
+def add_parts(node: Node, tree: Tree, parts: list[Part], data: bytes) -> None:
+    """Show the pieces of what was put together below its node."""
+    start = node.start
+    for part in parts:
         marks = [Node(field, True, start, 0) for field in part.marks(tree)]
         where = f"Frame: {part.packet}, payload: {part.offset}-{part.offset + part.size - 1} ({part.size} bytes)"
         node.add(Node(tree.error if part.wrong else tree.fragment, part.packet, start, 0, marks, where))
-    node.add(Node(tree.pieces, len(found.parts), start, 0))
+    node.add(Node(tree.pieces, len(parts), start, 0))
     node.add(Node(tree.size, len(data), start, 0))
     node.add(Node(tree.data, data, start, 0))
-    return node
 
 
 def info_of(layer: type[Layer], h: RowHeader) -> str:

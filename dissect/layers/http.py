@@ -20,7 +20,7 @@ from typing import Any
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, STRING, UINT16, UINT32, UINT64, Field, group, raw, string, stringz
 from dissect.engine.layer import Layer
-from dissect.engine.messages import AS_IT_IS, MORE, UNTIL_END, Messages
+from dissect.engine.messages import AS_IT_IS, AT_LEAST, MORE, UNTIL_END, Messages
 from dissect.layers import hot_lines
 
 PORTS = (80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
@@ -342,7 +342,9 @@ class Message(Layer):
                 if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", digits):
                     break
                 size = int(digits, 16)
-                with c.group(cls.chunk, None, f"Data chunk ({size} octets)" if size else "End of chunked encoding") as c:
+                with c.group(
+                    cls.chunk, None, f"Data chunk ({size} octets)" if size else "End of chunked encoding"
+                ) as c:
                     c.add(cls.chunk_size, after - c.pos, value=size)
                     there = min(size, c.remaining)
                     if there:
@@ -390,7 +392,7 @@ def body_size(found: dict[str, str], rest: int) -> int:
 
 
 def plain_info(data: bytes) -> str | None:
-    """What the list says of a single message, its body plain or absent; None: only `decode` knows."""
+    """What the list says of a single message with all of its body; None: only `decode` knows."""
     head, end, body = data.partition(b"\r\n\r\n")
     first, *lines = head.split(b"\r\n")
     if not end or not starts_message(first) or head.count(b"\n") != len(lines) or head.count(b"\r") != len(lines):
@@ -403,8 +405,15 @@ def plain_info(data: bytes) -> str | None:
     is_response = first.startswith(b"HTTP/")
     if body:
         code = first.partition(b" ")[2].lstrip(b" ")[:3]
-        bodyless = is_response and (not code.isdigit() or len(code) < 3 or code[:1] in b"01" or code in (b"204", b"304"))
-        if "transfer-encoding" in found or bodyless or body_size(found, len(body) if is_response else 0) < len(body):
+        bodyless = is_response and (
+            not code.isdigit() or len(code) < 3 or code[:1] in b"01" or code in (b"204", b"304")
+        )
+        if bodyless:
+            return None
+        if "transfer-encoding" in found:
+            if message_size(data, 0) != len(data):
+                return None
+        elif body_size(found, len(body) if is_response else 0) < len(body):
             return None
     kind = found.get("content-type", "").partition(";")[0].strip().lower()
     return f"{first.decode('utf-8', 'replace')} " + (f" ({kind})" if kind and is_response else "")
@@ -461,7 +470,7 @@ def chunks_end(octets: bytes, at: int) -> int:
             return trailers_end(octets, at)
         at += size + 2
         if at > len(octets):
-            return at
+            return AT_LEAST + at
 
 
 def trailers_end(octets: bytes, at: int) -> int:
@@ -498,7 +507,9 @@ class HTTP(Message):
     """HTTP over TCP."""
 
     name, label, column = "http", "Hypertext Transfer Protocol", "HTTP"
-    messages = Messages(scan=lambda octets, at: message_size(octets, at), anew=lambda octets: octets.startswith(b"HTTP/1."))
+    messages = Messages(
+        scan=lambda octets, at: message_size(octets, at), anew=lambda octets: octets.startswith(b"HTTP/1.")
+    )
     heuristics = ("tcp",)  # the ports' payloads, too: what does not begin with a message is the middle of one
     probe = is_start
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,10 @@ from numpy.typing import NDArray
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import ColumnHeader, RowHeader
 from dissect.engine.layer import Layer
-from dissect.engine.messages import AGAIN, AS_IT_IS, LAST, MORE, OWN, UNTIL_END, WAITS, Messages, Stretches
+from dissect.engine.messages import AGAIN, AS_IT_IS, AT_LEAST, LAST, MORE, OWN, UNTIL_END, WAITS, Messages, Stretches
 from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import Plan
-from dissect.engine.reassembly import Arena, Part, Reassembled
+from dissect.engine.reassembly import Arena, Part
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, Window
 from dissect.passes.fragments import FragmentPass
@@ -52,6 +53,17 @@ class Open:
         self.reach = 0  # the end of what is there without a gap
         self.ahead: list[tuple[int, int, int]] = []  # what lies behind a gap: offset, size, place
 
+    def inner(self, seq: int, size: int) -> bool:
+        """Whether a segment simply goes on with a message that it does not end."""
+        reach = self.reach
+        return (
+            0 < size < self.total - reach
+            and (seq - self.seq) % WHOLE == reach
+            and self.octets is None
+            and not self.ahead
+            and 1 < len(self.pieces) < MOST_PIECES
+        )
+
 
 NOTHING = np.zeros((0, 6), np.int64)
 
@@ -70,7 +82,7 @@ class Table:
 
     def of(self, place: Positions) -> Stretches | None:
         """The stretches of the headers at these places."""
-        low, high = (np.searchsorted(self.place, place, side) for side in ("left", "right"))  # type: ignore[call-overload]
+        low, high = (np.searchsorted(self.place, place, side) for side in ("left", "right"))
         counts = high - low
         if not counts.any():
             return None
@@ -164,11 +176,22 @@ class MessagePass:
             return rows
         settled = set(table["place"][one_by_one].tolist())
         rows = [row for row in rows if row[0] not in settled]
-        columns = [table[name][one_by_one].tolist() for name in ("place", "side", "seq", "size", "at", "layer", "flags")]
+        columns = [
+            table[name][one_by_one].tolist() for name in ("place", "side", "seq", "size", "at", "layer", "flags")
+        ]
         numbers = (chunk.first + 1 + table["row"][one_by_one]).tolist()
         asked = zip(*columns, numbers, again[one_by_one].tolist(), cut[one_by_one].tolist(), strict=True)
         # a loop: where a message ends depends on those before it; it runs over the segments of busy sides only
         for place, side, seq, size, at, layer, flags, number, seen, till in asked:
+            message = self._open.get(side)
+            if message is None:
+                if till == size and not seen:
+                    continue
+            elif message.inner(seq, size):
+                message.pieces.append((number, at, message.reach, size))
+                message.reach += size
+                rows.append((place, WAITS, 0, size, message.layer, message.number))
+                continue
             rows += self._segment(place, side, seq, size, at, layer, number, seen, till)
             if flags & (FIN | RST) and side in self._open:
                 rows += self._end(place, side, number)
@@ -217,7 +240,9 @@ class MessagePass:
                 if not len(at):
                     continue
                 start, end = table["start"][at], table["start"][at] + table["size"][at]
-                cut[at] = _scanned(declared, window, start, end) if declared.scan else _chained(declared, window, start, end)
+                cut[at] = (
+                    _scanned(declared, window, start, end) if declared.scan else _chained(declared, window, start, end)
+                )
         return cut
 
     # -- a segment
@@ -240,6 +265,7 @@ class MessagePass:
                     yield from self._complete(message, side, place, packet, done, 0, message.reach)
                     continue
                 if offset < message.total or (message.entire and offset == message.reach):
+                    layer = message.layer  # what follows in the segment is the same layer's
                     rows, done = self._further(message, side, place, packet, at, done, size, offset)
                     yield from rows
                     continue
@@ -277,13 +303,11 @@ class MessagePass:
         message = self._open[side] = Open(len(self.first), seq, layer)
         for column in (self.first, self.count, self.total, self.packet):
             column.append(0)
-        declared = self._declared[layer]
-        assert declared is not None
         size = len(octets)
         message.pieces.append((packet, moved(at, start), 0, size))
         message.reach = size
         message.entire, message.total = need == MORE, _wanted(need, size)
-        if need == MORE or (declared.scan is not None and need != UNTIL_END):
+        if need == MORE or need >= AT_LEAST:
             message.octets = bytearray(octets)
             self._held += size
 
@@ -308,7 +332,7 @@ class MessagePass:
                 break
             if enough:
                 message.entire, message.total = need == MORE, _wanted(need, len(octets))
-                if need == UNTIL_END or (declared.scan is None and need != MORE):
+                if need != MORE and need < AT_LEAST:
                     self._forget(message)
             if done < size and enough:
                 continue
@@ -378,8 +402,8 @@ class MessagePass:
         """The octets of a complete message."""
         found = self._payloads.get(number)
         if found is None:
-            pieces = [(offset, memoryview(self._octets(place, size))) for _, place, offset, size in self._pieces(number)]
-            found = self._payloads[number] = assemble(pieces, self.total[number], "first")
+            pieces = [(offset, self._octets(place, size)) for _, place, offset, size in self._pieces(number)]
+            found = self._payloads[number] = whole(pieces, self.total[number])
             self._kept += len(found)
             while self._kept > KEPT and len(self._payloads) > 1:
                 self._kept -= len(self._payloads.popitem(last=False)[1])
@@ -390,27 +414,25 @@ class MessagePass:
         flat = self.pieces[4 * first : 4 * (first + count)].tolist()
         return list(zip(flat[0::4], flat[1::4], flat[2::4], flat[3::4], strict=True))
 
-    def completed(self, number: int, here: bool) -> Reassembled | None:
-        """A message, if it is complete."""
-        if not self.packet[number]:
-            return None
+    def parts(self, number: int) -> list[Part]:
+        """The segments of a complete message in order of their offset."""
         parts, before, reach = list[Part](), list[tuple[int, memoryview]](), 0
-        pieces = sorted(self._pieces(number), key=lambda piece: piece[2]) if here else []
-        overlapping = any(a[2] + a[3] > b[2] for a, b in zip(pieces, pieces[1:], strict=False))
+        pieces = sorted(self._pieces(number), key=lambda piece: piece[2])
+        overlapping = any(a[2] + a[3] > b[2] for a, b in pairwise(pieces))
         for packet, place, offset, size in pieces:
             overlap = offset < reach
             if overlapping:
                 before.append((offset, memoryview(self._octets(place, size))))
             parts.append(Part(packet, offset, size, overlap, overlap and conflicting(before)))
             reach = max(reach, offset + size)
-        return Reassembled(number, self.packet[number], here, parts)
+        return parts
 
 
 def chain(declared: Messages, octets: bytes, at: int) -> tuple[int, int]:
     """Where the whole messages from `at` on end, and how long the one behind them is (or MORE, UNTIL_END)."""
     while at < len(octets):
         size = declared.size(octets, at)
-        if size == AS_IT_IS or size > MOST:
+        if size == AS_IT_IS or (size > 0 and size % AT_LEAST > MOST):
             return len(octets), 0
         if size < 0 or at + size > len(octets):
             return at, size
@@ -418,9 +440,19 @@ def chain(declared: Messages, octets: bytes, at: int) -> tuple[int, int]:
     return at, 0
 
 
+def whole(pieces: list[tuple[int, bytes]], total: int) -> bytes:
+    """The octets of a message from (offset, octets) of its pieces in order of arrival; what came first counts."""
+    reach = 0
+    for offset, octets in pieces:
+        if offset != reach:
+            return assemble([(at, memoryview(some)) for at, some in pieces], total, "first")
+        reach += len(octets)
+    return b"".join([octets for _, octets in pieces])[:total]
+
+
 def _wanted(need: int, there: int) -> int:
     """How many octets must be there before more can be known."""
-    return 1 << 60 if need == UNTIL_END else there + 1 if need == MORE else need
+    return 1 << 60 if need == UNTIL_END else there + 1 if need == MORE else need % AT_LEAST
 
 
 def _scanned(declared: Messages, window: Window, start: Positions, end: Positions) -> Positions:
@@ -475,8 +507,8 @@ class Seen:
         at = moved(int(one[0]), start - h.start)
         window = Window(np.frombuffer(h.octets, np.uint8))
         number = UNSET if layer is None else self._ids[layer]
-        values = (np.array([v]) for v in (start, limit, at, number))
-        self._add(np.array([h.run.row]), one, h, *values, window)
+        begin, stop, octets, layers = (np.array([v]) for v in (start, limit, at, number))
+        self._add(np.array([h.run.row]), one, h, begin, stop, octets, layers, window)
 
     def _add(
         self, rows: Positions, place: Positions, h: Any, start: Any, limit: Any, at: Any, ids: Any, window: Window

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import Single
-from dissect.engine.plan import Plan
 from dissect.engine.messages import Stretches
-from dissect.engine.reassembly import NO_DATAGRAM, Arena, Reassembled
+from dissect.engine.plan import Plan
+from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, grouped
 from dissect.passes.fragments import FragmentPass
@@ -167,7 +167,9 @@ class Bound:
             return None
         if self._tables is None:
             self._tables = messages.table(self._chunk.first, len(self._chunk))
-        found: Stretches | None = self._tables.of(np.array([row_place(h)]) if isinstance(h.octets, bytes) else places(h))
+        found: Stretches | None = self._tables.of(
+            np.array([row_place(h)]) if isinstance(h.octets, bytes) else places(h)
+        )
         return found
 
     def message(self, number: int) -> bytes:
@@ -175,12 +177,16 @@ class Bound:
         octets: bytes = self._state.messages.payload(number)
         return octets
 
-    def completed(self, number: int, here: bool) -> Reassembled | None:
-        """A message, if it is complete as far as is known; `here`: in the packet at hand, which wants to know how."""
-        if self._ahead and not here:
+    def completed_by(self, number: int) -> int:
+        """The packet that completes a message, as far as is known; else 0."""
+        if self._ahead:
             self._state.messages.finish()
-        found: Reassembled | None = self._state.messages.completed(number, here)
-        return found
+        return int(self._state.messages.packet[number])
+
+    def parts(self, number: int) -> list[Part]:
+        """The segments of a message in order of their offset."""
+        parts: list[Part] = self._state.messages.parts(number)
+        return parts
 
     def _known(self, name: str, place: Positions) -> Known:
         headers, streams = self._table(name), self._state.of[name]

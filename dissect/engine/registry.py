@@ -87,7 +87,11 @@ class Registry:
             for table in layer.heuristics:
                 self.heuristics[table] = (*self.heuristics.get(table, ()), layer)
         for table, key, name in self.overrides:
-            self.tables.setdefault(table, Table()).entries[key] = self.by_name[name]
+            self.tables.setdefault(table, Table()).entries[key] = self._named(table, name)
+
+    def _named(self, table: str, name: str) -> LayerType:
+        """The layer of a name; of several (DNS over TCP and over UDP) the one that is found in this table."""
+        return next((layer for layer in self.layers if layer.name == name and table in layer.binds), self.by_name[name])
 
     def layer(self, name: str) -> LayerType:
         """The layer called `name`.  Raises KeyError."""

@@ -12,8 +12,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, UINT8, UINT16, Field, flag, group, ipv4, raw, string, u8, u16, u32
+from dissect.engine.fields import HEX, UINT8, UINT16, Field, flag, group, ipv4, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer
+from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.layers import bgp_attributes, bgp_names
 from dissect.layers.bgp_routes import UpdateFields, prefixes
 
@@ -33,11 +34,18 @@ def _minor(name: str, label: str, names: dict[int, str]) -> Field:
     return u8(None, f"bgp.notify.minor_error{name}", f"Minor error Code ({label})", names=names)
 
 
+MARK = 0xFFFFFFFF
+
+
 class BGP(UpdateFields, bgp_attributes.AttributeFields, Layer):
     """The messages of a segment."""
 
     name, label, column = "bgp", "Border Gateway Protocol", "BGP"
     binds = {"tcp.port": (179,)}
+    messages = Messages(
+        header=19,
+        length=lambda p: where((p.u32(0) == MARK) & (p.u32(12) == MARK) & (p.u16(16) >= 19), p.u16(16), AS_IT_IS),
+    )
 
     message = group("", "Message")
     continuation = group("bgp.continuation", "Continuation")

@@ -5,7 +5,7 @@
     \\r\\n
     body, as long as the headers say
 
-A message that goes on in the next segment is shown as far as it is there.
+
 """
 
 from __future__ import annotations
@@ -435,7 +435,7 @@ def message_size(octets: bytes, at: int) -> int:
     line = octets.find(b"\n", at)
     first = octets[at:] if line < 0 else octets[at:line]
     if not starts_message(first):
-        return AS_IT_IS
+        return MORE if line < 0 and may_start(first) else AS_IT_IS
     end = END.search(octets, at)
     if end is None:
         return MORE if len(octets) - at < MOST_HEADERS else AS_IT_IS
@@ -453,6 +453,11 @@ def message_size(octets: bytes, at: int) -> int:
     if response and TYPED.search(head) and not KEPT.search(head):
         return UNTIL_END
     return start - at
+
+
+def may_start(octets: bytes) -> bool:
+    """Whether these few octets may become a first line."""
+    return b"HTTP/".startswith(octets[:5]) or any(word.startswith(octets) for word in METHODS)
 
 
 def chunks_end(octets: bytes, at: int) -> int:

@@ -251,7 +251,7 @@ class MessagePass:
         self, place: int, side: int, seq: int, size: int, at: int, layer: int, packet: int, again: bool, cut: int
     ) -> Iterator[Row]:
         """The stretches of one segment; nothing where it is dissected as it is."""
-        done, octets = 0, None
+        done, plain, octets = 0, True, None
         while done < size:
             message = self._open.get(side)
             if message is not None:
@@ -261,6 +261,7 @@ class MessagePass:
                     yield place, AGAIN, done, done + skip, 0, UNSET
                     done += skip
                     continue
+                plain = False
                 if offset == message.reach and self._ends_before(message, at, size, done):
                     yield from self._complete(message, side, place, packet, done, 0, message.reach)
                     continue
@@ -273,11 +274,10 @@ class MessagePass:
                 yield place, AGAIN, done, size, 0, UNSET
                 return
             declared = self._declared[layer] if layer >= 0 else None
-            if declared is None:
-                if done:
-                    yield place, OWN, done, size, layer, UNSET
+            if plain and (declared is None or cut == size):
                 return
-            if done == 0 and cut == size:
+            if declared is None:
+                yield place, OWN, done, size, layer, UNSET
                 return
             octets = octets if octets is not None else self._octets(at, size)
             end, need = chain(declared, octets, done)

@@ -25,6 +25,7 @@ COMMANDS = {
     "mtu": "Fragments, path MTU and DF: evidence, findings, limits.",
     "stats": "Statistics: conversations, endpoints, hierarchy, routing, lengths.",
     "follow": "The content of a stream.",
+    "check": "Verdicts for CI: built-in rules, rule files, baselines, reports.",
     "expert": "Every expert note, grouped.",
     "explain": "What a field or a finding means.",
 }

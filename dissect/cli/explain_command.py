@@ -9,13 +9,13 @@ import sys
 
 import click
 
-CODE = re.compile(r"[Mm]\d+")
+CODE = re.compile(r"[CcMm]\d+")
 
 
 @click.command("explain")
 @click.argument("name")
 def command(name: str) -> int:
-    """What NAME means: a finding's code (M01), a field or a protocol."""
+    """What NAME means: the code of a finding (M01) or check (C07), a field or a protocol."""
     if CODE.fullmatch(name):
         return _explain_code(name.upper())
     import dissect
@@ -48,9 +48,17 @@ def command(name: str) -> int:
 
 
 def _explain_code(code: str) -> int:
+    from dissect.check.catalogue import RULES
     from dissect.cli.mtu_command import entry_lines
     from dissect.pathmtu import CATALOGUE
 
+    if code in RULES and code not in CATALOGUE:
+        rule = RULES[code]
+        lines = [f"{code} {rule.severity}: {rule.title}", "", f"why  {rule.why}", f"fix  {rule.remedy}"]
+        sys.stdout.write("\n".join(lines) + "\n")
+        return 0
+    if code[0] == "C":
+        raise click.UsageError(f"no check {code}; there are {min(RULES)} to {max(c for c in RULES if c[0] == 'C')}")
     if code not in CATALOGUE:
         raise click.UsageError(f"no finding {code}; there are {min(CATALOGUE)} to {max(CATALOGUE)}")
     sys.stdout.write("\n".join(entry_lines(code)) + "\n")

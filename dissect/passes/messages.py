@@ -114,6 +114,7 @@ class MessagePass:
         self._held = 0  # octets that open messages hold
         # of each message: its first piece, its pieces, its octets, the packet that completes it
         self.first, self.count, self.total, self.packet = array("q"), array("q"), array("q"), array("q")
+        self.sent, self.sent_again = 0, array("q")  # segments with octets; packets of those whose octets came before
         self.pieces = array("q")  # packet, place, offset, size of each
         self._payloads: OrderedDict[int, bytes] = OrderedDict()
         self._kept = 0
@@ -167,6 +168,8 @@ class MessagePass:
             (place, AGAIN, 0, size, 0, UNSET)
             for place, size in zip(*(table[n][again & says].tolist() for n in ("place", "size")), strict=True)
         ]
+        self.sent += int(says.sum())
+        self.sent_again.extend((chunk.first + 1 + table["row"][again & says & (table["size"] > 1)]).tolist())
         cut = self._cuts(table, windows, says & ~again)
         busy = np.zeros(len(self._next), bool)
         busy[table["side"][cut < table["size"]]] = True

@@ -8,14 +8,18 @@ from dissect.engine.expert import PATH_MTU
 from dissect.engine.tree import Expert
 from dissect.library import Annotation, Capture
 from dissect.pathmtu import analyse
-from dissect.pathmtu.model import Finding, Path
+from dissect.pathmtu.model import Finding, Path, Report
 
 SEVERITIES = {"note": "note", "warning": "warn", "error": "error"}
 
 
 def examine(cap: Capture) -> dict[int, list[Annotation]]:
     """Packet number -> what to say there: one for each finding that has it as evidence."""
-    report = analyse(cap)
+    return annotate(analyse(cap))
+
+
+def annotate(report: Report) -> dict[int, list[Annotation]]:
+    """As `examine`, of a report."""
     paths = {(path.source, path.destination): path for path in report.paths}
     found: dict[int, list[Annotation]] = {}
     for finding in report.findings:

@@ -56,6 +56,7 @@ STRINGZPAD = FieldType("FT_STRINGZPAD", "string")
 UINT_STRING = FieldType("FT_UINT_STRING", "string")
 ABSOLUTE_TIME = FieldType("FT_ABSOLUTE_TIME", "time_abs", 8)
 RELATIVE_TIME = FieldType("FT_RELATIVE_TIME", "time_rel", 8)
+SYSTEM_ID = FieldType("FT_SYSTEM_ID", "string")  # of OSI, as its usual text
 FRAMENUM = FieldType("FT_FRAMENUM", "uint", 4)
 FLOAT = FieldType("FT_FLOAT", "float", 4)
 DOUBLE = FieldType("FT_DOUBLE", "float", 8)

@@ -25,6 +25,7 @@ _final: Expr = lambda h: _address(h) > 2
 _last: Expr = lambda h: where(_address(h) > 2, _address(h) - 1, 2)
 _dlci2: Expr = lambda h: (h.upper << 4) | h.second
 _ui: Expr = lambda h: (_address(h) > 0) & (h.first == 0x03)
+_osi: Expr = lambda h: _ui(h) & (h.nlpid >= 0x81) & (h.nlpid <= 0x83)  # those have the NLPID as their first octet
 _snap: Expr = lambda h: _ui(h) & (h.nlpid == 0x80)
 _cisco: Expr = lambda h: (_address(h) == 2) & (h.first != 0x03)
 
@@ -69,12 +70,13 @@ class FrameRelay(Layer):
     chdlctype = u16(_address, "fr.chdlctype", "Type", HEX, names=ETHERTYPES, when=_cisco)
 
     length = lambda h: where(_address(h) == 0, 3, _address(h)) + where(_ui(h), 2, 0) + where(_snap(h), 5, 0) + where(
-        _cisco(h), 2, 0)
+        _cisco(h), 2, 0) - where(_osi(h), 1, 0)
     next = (
         To("ip", when=lambda h: h.nlpid == 0xCC),
         To("ipv6", when=lambda h: h.nlpid == 0x8E),
         By("ethertype", lambda h: h.snaptype, when=lambda h: _snap(h) & (h.oui == 0)),
         By("llc.bridged", lambda h: h.pid, when=lambda h: _snap(h) & (h.oui == 0x0080C2)),
+        By("osi.nlpid", lambda h: h.nlpid, when=_osi),
         By("nlpid", lambda h: h.nlpid, when=lambda h: _ui(h) & (h.nlpid != 0x80)),
         By("chdlc", lambda h: h.chdlctype, when=_cisco),
         By("ethertype", lambda h: h.chdlctype, when=_cisco),

@@ -7,18 +7,20 @@ from typing import Any
 
 import numpy as np
 
-Simple = Callable[[bytes], dict[str, str] | None]
+Simple = Callable[[bytes], dict[str, Any] | None]
 Extractor = Callable[[Any], tuple[Any, Any]]
 
 
 def texts(simple: Simple, name: str, names: tuple[str, ...]) -> Extractor:
-    """An extractor of the text field `name`; `simple` gives a message's `names`, or None for "decode it"."""
+    """An extractor of the field `name` (texts or numbers); `simple` gives a message's `names`, None for "decode it"."""
 
     def extract(h: Any) -> tuple[Any, Any]:
         found = h.__dict__.get("_hot_texts")
         if found is None:
             found = h.__dict__["_hot_texts"] = _scan(h, simple, names)
         rows, values = found[name]
+        if values and isinstance(values[0], int):
+            return np.array(rows, np.int64), np.array(values, np.int64)
         out = np.empty(len(values), object)
         out[:] = values
         return np.array(rows, np.int64), out
@@ -26,8 +28,8 @@ def texts(simple: Simple, name: str, names: tuple[str, ...]) -> Extractor:
     return extract
 
 
-def _scan(h: Any, simple: Simple, names: tuple[str, ...]) -> dict[str, tuple[list[int], list[str]]]:
-    found: dict[str, tuple[list[int], list[str]]] = {name: ([], []) for name in names}
+def _scan(h: Any, simple: Simple, names: tuple[str, ...]) -> dict[str, tuple[list[int], list[Any]]]:
+    found: dict[str, tuple[list[int], list[Any]]] = {name: ([], []) for name in names}
     octets = memoryview(h.octets.u1)
     for row, (start, end) in enumerate(zip(h.start.tolist(), h.end.tolist(), strict=True)):
         data = bytes(octets[start:end])

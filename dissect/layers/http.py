@@ -88,14 +88,18 @@ def header_field(name: str, label: str) -> Field:
     return string(None, f"http.{name}", label)
 
 
-HOT = ("http.request.method", "http.request.uri", "http.host")
+HOT = ("http.request.method", "http.request.uri", "http.host", "http.response.code")
+ANSWER = re.compile(rb"HTTP/1\.[01] (\d{3})(?: |\r\n)")
 HOST = re.compile(rb"\nhost:", re.IGNORECASE)
 SIMPLE = re.compile(rb"(GET|HEAD) ([!-~]+) HTTP/1\.[01]\r\n(?:[!-~]+:[\t -~]*\r\n)*\r\n")
 LENGTH = re.compile(rb"\r\ncontent-length:", re.IGNORECASE)
 
 
-def simple_texts(data: bytes) -> dict[str, str] | None:
-    """Method, URI and host of a lone request without a body, or nothing of what is no message's beginning."""
+def simple_texts(data: bytes) -> dict[str, Any] | None:
+    """Method, URI and host of a lone request without a body, the code of a lone answer; None: decode it."""
+    answer = ANSWER.match(data)
+    if answer is not None:
+        return {HOT[3]: int(answer[1])} if message_size(data, 0) == len(data) else None
     found = SIMPLE.fullmatch(data)
     if found is None or LENGTH.search(data):
         return None

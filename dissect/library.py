@@ -293,6 +293,22 @@ class Capture:
         kind = pa.string() if name in COLUMNS else arrow_type(self.field(name))
         return pa.list_(kind) if occurrence == "all" else kind
 
+    def sql(self, statement: str) -> pa.Table:
+        """The result of a SELECT over the tables `packets`, `flows`, `paths`, `findings`, `datagrams` of this capture.
+
+        Needs DuckDB (the `sql` extra).  Raises `dissect.sql.SqlError`.
+        """
+        from dissect.sql import Session
+
+        with Session.over(self) as session:
+            return session.table(statement)
+
+    def to_duckdb(self, tables: Sequence[str] = ("packets",)) -> Any:
+        """A DuckDB connection with these tables of the capture, whole.  Needs the `sql` extra."""
+        from dissect.sql import Session
+
+        return Session.over(self).whole(tables)
+
     def array(
         self, columns: Columns, count: int, name: str, occurrence: str = "first", raw_addresses: bool = False
     ) -> pa.Array:

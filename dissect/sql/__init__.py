@@ -1,0 +1,10 @@
+"""SQL over captures and exported tables, by DuckDB (the `sql` extra).
+
+`query` reads what a statement names, `tables` makes these tables of captures: only columns that are asked for are decoded.
+"""
+
+from __future__ import annotations
+
+from dissect.sql.session import Session, SqlError
+
+__all__ = ["Session", "SqlError"]

@@ -1,6 +1,6 @@
 """SQL over captures and exported tables, by DuckDB (the `sql` extra).
 
-`query` reads what a statement names, `tables` makes these tables of captures: only columns that are asked for are decoded.
+`query` reads what a statement names; `tables` makes these tables of captures, decoding only the columns asked for.
 """
 
 from __future__ import annotations

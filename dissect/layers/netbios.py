@@ -29,6 +29,7 @@ SUFFIXES = {
 }  # fmt: skip
 NB, NBSTAT = 32, 33
 ENCODED, NAME = 32, 16  # bytes of a name, as sent and decoded
+SMB_MAGIC = b"\xffSMB"
 JUMPS = 16  # of a name: a longer chain of pointers is a loop
 STATISTICS = (
     u8(None, "nbns.jumpers", "Jumpers", HEX), u8(None, "nbns.test_result", "Test result", HEX),
@@ -178,11 +179,11 @@ FAILED = 0x13
 
 
 class NBDGM(Layer):
-    """A datagram; what it carries is data."""
+    """A datagram; it carries SMB's mail slots."""
 
     name, label, column = "nbdgm", "NetBIOS Datagram Service", "NBDS"
     binds = {"udp.port": (138,)}
-    reaches = ("data",)
+    reaches = ("data", "smb")
 
     type = u8(0, "nbdgm.type", "Message Type", names=DATAGRAMS)
     flags = u8(1, "nbdgm.flags", "Flags", HEX)
@@ -214,7 +215,7 @@ class NBDGM(Layer):
                 text, width = netbios_name(c.data, start, c.pos, c.end)
                 c.add(field, width, text)
             if c.remaining:
-                c.child("data")
+                c.child("smb" if c.peek_bytes(min(4, c.remaining)) == SMB_MAGIC else "data")
         else:
             text, width = netbios_name(c.data, start, c.pos, c.end)
             c.add(cls.receiver, width, text)

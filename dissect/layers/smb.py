@@ -53,6 +53,7 @@ SUBCOMMANDS = {
     0x0A: "IOCTL2", 0x0B: "FIND_NOTIFY_FIRST", 0x0C: "FIND_NOTIFY_NEXT", 0x0D: "CREATE_DIRECTORY",
     0x0E: "SESSION_SETUP", 0x10: "GET_DFS_REFERRAL", 0x11: "REPORT_DFS_INCONSISTENCY",
 }  # fmt: skip
+PIPE = "\\PIPE\\"
 MAILSLOT, BROWSE = "\\MAILSLOT\\", ("\\MAILSLOT\\BROWSE", "\\MAILSLOT\\LANMAN")
 UNICODE, NT_ERROR, RESPONSE = 0x8000, 0x4000, 0x80
 PADDING_UP_TO = 3
@@ -173,13 +174,16 @@ class SMB(Layer):
         c.add(cls.total_parameters)
         c.add(cls.total_data)
         c.add(cls.pad, 2)
-        for field in (cls.parameter_count, cls.parameter_offset, cls.parameter_place, cls.data_count, cls.data_offset,
-                      cls.data_place):  # fmt: skip
+        for field in (cls.parameter_count, cls.parameter_offset, cls.parameter_place):
             c.add(field)
+        size, place = c.add(cls.data_count), c.add(cls.data_offset)
+        c.add(cls.data_place)
         c.add(cls.setup_count)
         c.add(cls.pad, 1)
         c.add(cls.word_bytes, 2 * words - 20)
         c.add(cls.count)
+        if c.h.command == TRANS:
+            cls._pipe(c, c.h.start + place, size)
         c.rest(cls.other)
 
     @classmethod
@@ -207,7 +211,19 @@ class SMB(Layer):
             if name.startswith(MAILSLOT) and len(setup) >= 6:
                 cls._mail(c, start, total, name, c.h.start + place, size)
                 return
+            if name.upper().startswith(PIPE):
+                cls._pipe(c, c.h.start + place, size)
         c.rest(cls.other)
+
+    @classmethod
+    def _pipe(cls, c: Cursor, place: int, size: int) -> None:
+        """What a pipe is written or read: DCE/RPC, as far as it looks like it."""
+        at = place - c.pos
+        if at < 0 or size < 16 or c.remaining < at + 16 or c.peek_bytes(2, at) != b"\x05\0":
+            return
+        if at:
+            c.add(cls.padding, at)
+        c.child("dcerpc", min(size, c.limit - c.pos), size)
 
     @classmethod
     def _name(cls, c: Cursor) -> str:

@@ -76,7 +76,7 @@ class SMB2(Layer):
     reaches = ("smb2",)
 
     magic = u32(0, "", "Magic", little=True)
-    protocol = u32(0, "smb2.protocol_id", "ProtocolId", HEX)
+    protocol_id = u32(0, "smb2.protocol_id", "ProtocolId", HEX)
     header_len = u16(4, "smb2.header_len", "Header Length", little=True, when=lambda h: h.magic == PLAIN)
     charge = u16(6, "smb2.credit.charge", "Credit Charge", little=True, when=lambda h: h.magic == PLAIN)
     flags_ahead = u32(16, "", "Flags", little=True, when=lambda h: h.magic == PLAIN)

@@ -1,0 +1,239 @@
+"""DCE/RPC (The Open Group C706; MS-RPCE): headers, bindings, and where the arguments are.
+
+    +---------------+---------------+---------------+---------------+
+    |  version (5)  |     minor     |     type      |     flags     |
+    +---------------+---------------+---------------+---------------+
+    |     data representation: its first half octet tells the order |
+    +-------------------------------+-------------------------------+
+    |        fragment length        |      authentication length    |
+    +-------------------------------+-------------------------------+
+    |                  call id; then by type                        |
+    +---------------------------------------------------------------+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import HEX, STRINGZ, Field, flag, group, guid, raw, u8, u16, u32, where
+from dissect.engine.layer import Layer
+from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.layers.ospf import bits
+
+REQUEST, RESPONSE, FAULT, BIND, BIND_ACK, BIND_NAK, ALTER, ALTER_ACK = 0, 2, 3, 11, 12, 13, 14, 15
+TYPES = {
+    REQUEST: "Request", 1: "Ping", RESPONSE: "Response", FAULT: "Fault", 4: "Working", 5: "Nocall", 6: "Reject",
+    7: "Ack", 8: "Cl_cancel", 9: "Fack", 10: "Cancel_ack", BIND: "Bind", BIND_ACK: "Bind_ack", BIND_NAK: "Bind_nak",
+    ALTER: "Alter_context", ALTER_ACK: "Alter_context_resp", 16: "AUTH3", 17: "Shutdown", 18: "Co_cancel",
+    19: "Orphaned", 20: "RTS",
+}  # fmt: skip
+RESULTS = {0: "Acceptance", 1: "User rejection", 2: "Provider rejection", 3: "Negotiate ACK"}
+LITTLE_ORDER, OBJECT, HEADER, MOST = 0x10, 0x80, 16, 32
+
+
+def _pair(at: int | None, name: str, label: str, width: int, **rest: object) -> tuple[Field, Field]:
+    """A number in network order, and the same in the other."""
+    make = {2: u16, 4: u32}[width]
+    return make(at, name, label, **rest), make(at, name, label, little=True, **rest)
+
+
+class DCERPC(Layer):
+    """One PDU; those behind it follow as further layers."""
+
+    name, label = "dcerpc", "Distributed Computing Environment / Remote Procedure Call (DCE/RPC)"
+    column = "DCERPC"
+    binds = {"tcp.port": (135,)}
+    heuristics = ("tcp",)
+    probe = lambda p: (
+        (p.length >= HEADER) & (p.u8(0) == 5) & (p.u8(1) <= 1) & (p.u8(2) <= 20) & (p.u8(4) & 0xEF == 0)
+        & (p.u8(5) == 0) & (p.u16(6) == 0) & (p.u8(8) + p.u8(9) >= 16)
+    )  # fmt: skip
+    reaches = ("dcerpc",)
+    messages = Messages(
+        header=10,
+        length=lambda p: where(
+            (p.u8(0) == 5) & (p.u8(1) <= 1) & (p.u8(2) <= 20),
+            where(p.u8(4) == LITTLE_ORDER, p.u8(8) + (p.u8(9) << 8), p.u16(8)), AS_IT_IS,
+        ),
+    )  # fmt: skip
+
+    version = u8(0, "dcerpc.ver", "Version")
+    minor = u8(1, "dcerpc.ver_minor", "Version (minor)")
+    type = u8(2, "dcerpc.pkt_type", "Packet type", names=TYPES)
+    flags = u8(3, "dcerpc.cn_flags", "Packet Flags", HEX)
+    flag_bits = bits(
+        flags, "dcerpc.cn_flags",
+        ("object", "Object", OBJECT), ("maybe", "Maybe", 0x40), ("dne", "Did Not Execute", 0x20),
+        ("mpx", "Multiplex", 0x10), ("reserved", "Reserved", 0x08), ("cancel_pending", "Cancel Pending", 0x04),
+        ("last_frag", "Last Frag", 0x02), ("first_frag", "First Frag", 0x01),
+    )  # fmt: skip
+    drep = raw(4, "dcerpc.drep", "Data Representation", size=4)
+    order = u8(4, "dcerpc.drep.byteorder", "Byte order", mask=0xF0, names={0: "Big-endian", 1: "Little-endian"})
+    character = u8(4, "dcerpc.drep.character", "Character", mask=0x0F, names={0: "ASCII", 1: "EBCDIC"})
+    floating = u8(5, "dcerpc.drep.fp", "Floating-point", names={0: "IEEE", 1: "VAX", 2: "Cray", 3: "IBM"})
+
+    frag_len = _pair(None, "dcerpc.cn_frag_len", "Frag Length", 2)
+    auth_len = _pair(None, "dcerpc.cn_auth_len", "Auth Length", 2)
+    call_id = _pair(None, "dcerpc.cn_call_id", "Call ID", 4)
+    max_xmit = _pair(None, "dcerpc.cn_max_xmit", "Max Xmit Frag", 2)
+    max_recv = _pair(None, "dcerpc.cn_max_recv", "Max Recv Frag", 2)
+    assoc = _pair(None, "dcerpc.cn_assoc_group", "Assoc Group", 4)
+    items = u8(None, "dcerpc.cn_num_ctx_items", "Num Ctx Items")
+    item = group("dcerpc.cn_ctx_item", "Ctx Item")
+    context = _pair(None, "dcerpc.cn_ctx_id", "Context ID", 2)
+    transfers = u8(None, "dcerpc.cn_num_trans_items", "Num Trans Items")
+    abstract = group("dcerpc.cn_bind_abstract_syntax", "Abstract Syntax")
+    interface = guid(None, "dcerpc.cn_bind_to_uuid", "Interface UUID"), guid(
+        None, "dcerpc.cn_bind_to_uuid", "Interface UUID", little=True
+    )
+    interface_version = _pair(None, "dcerpc.cn_bind_if_ver", "Interface Ver", 2)
+    interface_minor = _pair(None, "dcerpc.cn_bind_if_ver_minor", "Interface Ver Minor", 2)
+    transfer = group("dcerpc.cn_bind_trans", "Transfer Syntax")
+    transfer_id = guid(None, "dcerpc.cn_bind_trans_id", "ID"), guid(None, "dcerpc.cn_bind_trans_id", "ID", little=True)
+    transfer_version = _pair(None, "dcerpc.cn_bind_trans_ver", "ver", 4)
+    address_len = _pair(None, "dcerpc.cn_sec_addr_len", "Scndry Addr len", 2)
+    address = Field("dcerpc.cn_sec_addr", "Scndry Addr", STRINGZ)
+    results = u8(None, "dcerpc.cn_num_results", "Num results")
+    result = _pair(None, "dcerpc.cn_ack_result", "Ack result", 2, names=RESULTS)
+    reason = _pair(None, "dcerpc.cn_ack_reason", "Ack reason", 2)
+    accepted = guid(None, "dcerpc.cn_ack_trans_id", "Transfer Syntax"), guid(
+        None, "dcerpc.cn_ack_trans_id", "Transfer Syntax", little=True
+    )
+    accepted_version = _pair(None, "dcerpc.cn_ack_trans_ver", "Syntax ver", 4)
+    reject = _pair(None, "dcerpc.cn_reject_reason", "Reject reason", 2)
+    hint = _pair(None, "dcerpc.cn_alloc_hint", "Alloc hint", 4)
+    opnum = _pair(None, "dcerpc.opnum", "Opnum", 2)
+    cancels = u8(None, "dcerpc.cn_cancel_count", "Cancel count")
+    fault_flags = u8(None, "dcerpc.cn_fault_flags", "Fault flags", HEX)
+    extended = flag(None, "dcerpc.cn_fault_flags.extended_error", "Extended error information present", 0x01,
+                    within=fault_flags)  # fmt: skip
+    status = _pair(None, "dcerpc.cn_status", "Status", 4, base=HEX)
+    object = guid(None, "dcerpc.obj_id", "Object"), guid(None, "dcerpc.obj_id", "Object", little=True)
+    stub = raw(None, "dcerpc.stub_data", "Stub data")
+    auth = group("dcerpc.auth_info", "Auth Info")
+    auth_padding = raw(None, "dcerpc.auth_padding", "Auth Padding")
+    auth_type, auth_level = u8(None, "dcerpc.auth_type", "Auth type"), u8(None, "dcerpc.auth_level", "Auth level")
+    auth_pad_len = u8(None, "dcerpc.auth_pad_len", "Auth pad len")
+    auth_reserved = u8(None, "dcerpc.auth_rsrvd", "Auth Rsrvd")
+    auth_context = _pair(None, "dcerpc.auth_ctx_id", "Auth Context ID", 4)
+    credentials = raw(None, "dcerpc.auth_credentials", "Auth Credentials")
+    body = group("", "Body")
+    other = raw(None, "", "Data")
+
+    length = lambda h: h.end - h.start
+
+    @staticmethod
+    def info(type: int) -> str:
+        return TYPES.get(type, f"Unknown ({type})")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        start = c.h.start
+        c.pos = start + 8
+        little = c.h.order == 1
+        size, proof = c.add(cls.frag_len[little]), c.add(cls.auth_len[little])
+        call = c.add(cls.call_id[little])
+        c.append_info(f": call_id: {call}")
+        end = min(start + max(size, HEADER), c.limit)
+        proof = proof + 8 if 0 < proof <= end - c.pos - 8 else 0
+        with c.group(cls.body, end - c.pos) as c:
+            read = READERS.get(c.h.type)
+            if read is not None:
+                read(c, little, proof)
+            if c.h.type in (REQUEST, RESPONSE, FAULT):
+                c.add(cls.stub, max(min(c.limit - proof, c.end) - c.pos, 0)) if c.limit - proof > c.pos else None
+            elif c.limit - proof > c.pos:
+                c.add(cls.other, c.limit - proof - c.pos)
+            if proof:
+                cls._proof(c, little)
+        if c.remaining >= HEADER and c.peek(1) == 5:
+            c.child("dcerpc")
+
+    @classmethod
+    def _proof(cls, c: Cursor, little: bool) -> None:
+        with c.group(cls.auth, c.limit - c.pos) as c:
+            for field in (cls.auth_type, cls.auth_level, cls.auth_pad_len, cls.auth_reserved):
+                c.add(field)
+            c.add(cls.auth_context[little])
+            c.rest(cls.credentials)
+
+
+D = DCERPC
+
+
+def bind(c: Cursor, little: bool, _proof: int) -> None:
+    """What interfaces a client wants."""
+    for pair in (D.max_xmit, D.max_recv, D.assoc):
+        c.add(pair[little])
+    count = c.add(D.items)
+    c.append_info(f", Fragment: Single, {count} context items")
+    c.add(D.other, 3)
+    for _ in range(min(count, MOST)):
+        with c.group(D.item) as c:
+            c.add(D.context[little])
+            transfers = c.add(D.transfers)
+            c.add(D.other, 1)
+            with c.group(D.abstract) as c:
+                for pair in (D.interface, D.interface_version, D.interface_minor):
+                    c.add(pair[little])
+            for _ in range(min(transfers, MOST)):
+                with c.group(D.transfer) as c:
+                    c.add(D.transfer_id[little])
+                    c.add(D.transfer_version[little])
+
+
+def bound(c: Cursor, little: bool, _proof: int) -> None:
+    """What a server agrees to."""
+    for pair in (D.max_xmit, D.max_recv, D.assoc):
+        c.add(pair[little])
+    size = c.add(D.address_len[little])
+    if size:
+        c.add(D.address, size)
+    c.add(D.other, -(c.pos - c.h.start) % 4)
+    count = c.add(D.results)
+    c.add(D.other, 3)
+    for _ in range(min(count, MOST)):
+        with c.group(D.item) as c:
+            for pair in (D.result, D.reason, D.accepted, D.accepted_version):
+                c.add(pair[little])
+
+
+def refused(c: Cursor, little: bool, _proof: int) -> None:
+    """Why a server does not agree."""
+    c.add(D.reject[little])
+
+
+def request(c: Cursor, little: bool, _proof: int) -> None:
+    """A call: its arguments are the stub."""
+    c.add(D.hint[little])
+    context = c.add(D.context[little])
+    number = c.add(D.opnum[little])
+    c.append_info(f", opnum: {number}, Ctx: {context}")
+    if c.h.flags & OBJECT:
+        c.add(D.object[little])
+
+
+def response(c: Cursor, little: bool, _proof: int) -> None:
+    """What came of it."""
+    c.add(D.hint[little])
+    c.append_info(f", Ctx: {c.add(D.context[little])}")
+    c.add(D.cancels)
+    c.add(D.other, 1)
+
+
+def fault(c: Cursor, little: bool, _proof: int) -> None:
+    """Nothing came of it."""
+    c.add(D.hint[little])
+    c.add(D.context[little])
+    c.add(D.cancels)
+    c.add(D.fault_flags)
+    status = c.add(D.status[little])
+    c.append_info(f", status: 0x{status:08x}")
+    c.add(D.other, 4)
+
+
+READERS: dict[int, Callable[[Cursor, bool, int], None]] = {
+    REQUEST: request, RESPONSE: response, FAULT: fault, BIND: bind, ALTER: bind, BIND_ACK: bound, ALTER_ACK: bound,
+    BIND_NAK: refused,
+}  # fmt: skip

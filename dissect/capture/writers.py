@@ -199,7 +199,7 @@ class PcapngWriter(_Writer):
         self._source = source
         self._declared: list[Interface] = []
         self._names: set[tuple[bytes, str]] = set()
-        self._secrets = 0
+        self._secrets: dict[int, int] = {}  # of each source, how many were taken over
         section = source.sections[0] if source is not None and source.sections else None
         items = [(1, text.encode()) for text in comments]
         if section is not None:
@@ -210,7 +210,7 @@ class PcapngWriter(_Writer):
         self._out.put(_block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + opt.pack(items)))
         for interface in interfaces:
             self.add_interface(interface)
-        self._take_over()
+        self._take_over(source)
 
     def add_interface(self, interface: Interface) -> int:
         """Declare an interface; the number to write its packets with."""
@@ -246,8 +246,7 @@ class PcapngWriter(_Writer):
         """
         chosen = _rows(records, rows)
         source = source or self._source
-        if source is not None:
-            self._take_over()
+        self._take_over(source)
         if not len(chosen):
             return
         numbers = self._numbers(records.interface[chosen], source)
@@ -279,7 +278,7 @@ class PcapngWriter(_Writer):
     def close(self) -> None:
         """Finish the file: interface statistics come last."""
         if self._out.open:
-            self._take_over()
+            self._take_over(self._source)
             for number, interface in enumerate(self._declared):
                 if interface.statistics:
                     self._put_statistics(number, interface)
@@ -287,17 +286,16 @@ class PcapngWriter(_Writer):
 
     # -- what comes with the packets ------------------------------------------------------------------------
 
-    def _take_over(self) -> None:
-        """Write what the source has learnt since: interfaces, names, secrets."""
-        source = self._source
+    def _take_over(self, source: Source | None) -> None:
+        """Write what a source has learnt since: interfaces, names, secrets."""
         if source is None:
             return
         for interface in source.interfaces:
             if not any(interface is known for known in self._declared):
                 self.add_interface(interface)
-        for kind, secret in source.secrets[self._secrets :]:
+        for kind, secret in source.secrets[self._secrets.get(id(source), 0) :]:
             self._out.put(_block(10, struct.pack("<II", kind, len(secret)) + secret))
-        self._secrets = len(source.secrets)
+        self._secrets[id(source)] = len(source.secrets)
         new = [(a, n) for a, names in source.names.items() for n in names if (a, n) not in self._names]
         if new:
             items = [(1 if len(a) == 4 else 2, a + n.encode() + b"\0") for a, n in new]

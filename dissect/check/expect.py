@@ -39,11 +39,3 @@ def expectation(text: str) -> Expectation:
     if share is not None and unit != "%":
         raise ValueError(f"'of {share}' belongs to a share: write a number with %")
     return Expectation(text, sign, float(digits) * UNITS[unit], (share or "").strip() if unit == "%" else None)
-
-
-def duration(text: str) -> int:
-    """`200ms`, `1.5 s` in ns.  Raises ValueError."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|min)\s*", text)
-    if found is None:
-        raise ValueError(f"expected a duration such as '200ms' or '1.5s', not {text!r}")
-    return round(float(found[1]) * UNITS[found[2]] * 1e9)

@@ -25,8 +25,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dissect.check.catalogue import RULES
-from dissect.check.expect import Expectation, duration, expectation
+from dissect.check.expect import Expectation, expectation
 from dissect.check.model import SEVERITIES, Rule
+from dissect.durations import duration
 from dissect.engine.registry import Registry
 from dissect.filters import Filter, FilterError, compile_filter
 

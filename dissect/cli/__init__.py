@@ -22,6 +22,7 @@ COMMANDS = {
     "info": "Properties of captures.",
     "fields": "The field reference.",
     "export": "Tables out: Parquet, Arrow, CSV, JSON lines.",
+    "edit": "A new capture: slice, dedupe, shift, snap, merge, split, anonymise, comment.",
     "sql": "SELECT over captures or exported tables.",
     "mtu": "Fragments, path MTU and DF: evidence, findings, limits.",
     "stats": "Statistics: conversations, endpoints, hierarchy, routing, lengths.",

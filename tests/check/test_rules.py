@@ -11,8 +11,9 @@ import pytest
 
 import dissect
 from dissect.check import RuleError, read_rules
-from dissect.check.expect import duration, expectation
+from dissect.check.expect import expectation
 from dissect.check.ruleset import Ruleset
+from dissect.durations import duration
 from tests.check.build import CLIENT, SERVER, report, shaken, tcp, udp, write
 from tests.check.test_builtin import query
 

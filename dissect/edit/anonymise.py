@@ -145,7 +145,8 @@ class Anonymiser:
 
     def _checksums(self, octets: Octets, before: Records, seen: _Seen) -> None:
         """Transport checksums cover addresses (RFC 9293 section 3.1); ICMPv6 messages may hold some, too."""
-        for layer, starts, pseudo in sorted(seen.carried, key=lambda one: one[0].startswith("icmp")):  # quoted ones first
+        last = ("icmp", "icmpv6")  # what they quote comes first
+        for layer, starts, pseudo in sorted(seen.carried, key=lambda one: one[0] in last):
             delta = np.zeros(len(starts), np.int64)
             for width in (8, 32):
                 rows = np.flatnonzero(pseudo[:, 1] == width)
@@ -182,16 +183,17 @@ class _Seen:
         base = h.header.run.place if single else 0
         starts, ends = (np.atleast_1d(np.asarray(x)) + base for x in (h.start, h.end))
         self.found.append((layer, starts, ends))
+        quoted = int(h.outer("icmp", "icmpv6") is not None)
         if layer in ("ip", "ipv6"):
-            self._network[rows, 0] = starts + (12 if layer == "ip" else 8)
-            self._network[rows, 1] = 8 if layer == "ip" else 32
+            self._network[quoted, rows, 0] = starts + (12 if layer == "ip" else 8)
+            self._network[quoted, rows, 1] = 8 if layer == "ip" else 32
         if layer in ("ip", "ipv6.fraghdr"):
             self._first_fragments(layer, rows, h, starts, ends)
         elif layer in ("tcp", "udp", "icmp", "icmpv6"):
-            self._carry(layer, rows, starts, ends)
+            self._carry(layer, rows, starts, ends, quoted)
 
-    def _carry(self, layer: str, rows: Places, starts: Places, ends: Places) -> None:
-        self.carried.append((layer, starts, np.column_stack([self._network[rows], ends - starts])))
+    def _carry(self, layer: str, rows: Places, starts: Places, ends: Places, quoted: int = 0) -> None:
+        self.carried.append((layer, starts, np.column_stack([self._network[quoted, rows], ends - starts])))
 
     def _first_fragments(self, layer: str, rows: Places, h: Any, starts: Places, ends: Places) -> None:
         """What is in pieces has its checksum in the first."""

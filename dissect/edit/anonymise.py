@@ -171,9 +171,8 @@ class _Seen:
     def __init__(self, count: int) -> None:
         self.found: list[tuple[str, Places, Places]] = []
         self.carried: list[tuple[str, Places, Places]] = []
-        self._network = np.zeros(
-            (count, 2), np.int64
-        )  # of each packet, where the last IP header's addresses are; bytes
+        # of each packet, sent and quoted: where the last IP header's addresses are, and how many bytes
+        self._network = np.zeros((2, count, 2), np.int64)
 
     def visit(self, layer: str, rows: Places, h: Any) -> None:
         """See `Visitor`."""

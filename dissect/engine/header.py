@@ -140,6 +140,8 @@ def value_of(field: Field, data: bytes, pos: int, size: int) -> Any:
         return text_of(chunk)
     if kind == "none":
         return True
+    if kind == "guid" and field.little and size == 16:  # the first three numbers are; in fields that `decode` adds
+        return chunk[3::-1] + chunk[5:3:-1] + chunk[7:5:-1] + chunk[8:]
     return chunk
 
 

@@ -9,8 +9,9 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import REST, raw, u8, u16
+from dissect.engine.fields import REST, raw, u8, u16, where
 from dissect.engine.layer import Layer
+from dissect.engine.messages import AS_IT_IS, Messages
 
 Q931 = 0x08
 
@@ -24,6 +25,7 @@ class TPKT(Layer):
     probe = lambda p: (
         (p.u16(0) == 0x0300) & (p.u16(2) >= 7) & (p.length >= 7) & (p.u8(4) == Q931) & (p.u8(5) <= 3)
     )
+    messages = Messages(header=4, length=lambda p: where((p.u16(0) == 0x0300) & (p.u16(2) >= 7), p.u16(2), AS_IT_IS))
     reaches = ("cotp", "q931", "tpkt")
 
     first = u8(0, "", "First byte")

@@ -37,7 +37,7 @@ _HOMES = {
     "ordered": "dissect.screenful",
     "times": "dissect.screenful",
     "TimeColumn": "dissect.cli.times",
-    "Choice": "dissect.export.run",
+    "Choice": "dissect.export.tables",
     "escape_text": "dissect.engine.values",
     "export_capture": "dissect.export.run",
     "properties": "dissect.cli.info_command",
@@ -63,7 +63,8 @@ if TYPE_CHECKING:
     from dissect.engine.layer import Layer
     from dissect.engine.registry import Registry
     from dissect.engine.values import escape_text, filter_for, label_of
-    from dissect.export.run import Choice, export_capture
+    from dissect.export.run import export_capture
+    from dissect.export.tables import Choice
     from dissect.filters import Filter, FilterError, compile_filter, complete
     from dissect.layers import builtin
     from dissect.library import Capture, Line, Packet, fields, open

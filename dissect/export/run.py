@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dissect.export.schema import FlatTable, PacketsTable
 from dissect.export.sinks import ROW_GROUP, AtomicFile, open_writer
+from dissect.export.tables import Choice, Progress, Tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,74 +17,18 @@ if TYPE_CHECKING:
     from dissect.library import Capture
 
 BATCHES_AHEAD = 4
-CHUNK = 32768
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What to export: flat columns for `fields`, or the full table where there are none."""
-
-    format: str
-    fields: tuple[str, ...] = ()
-    occurrence: str = "first"
-    raw_addresses: bool = False
-    filter: str | None = None
-    table: str = "packets"
-
-
-TABLES = ("packets", "paths", "findings", "datagrams")
-
-
-def export_table(
-    capture: Capture, target: Path, choice: Choice, progress: Callable[[int, int], None] | None = None
-) -> int:
+def export_capture(capture: Capture, target: Path, choice: Choice, progress: Progress | None = None) -> int:
     """Write the table that `choice` names to `target`; how many rows.  The file appears whole or not at all."""
-    if choice.table == "packets":
-        return export_capture(capture, target, choice, progress)
-    from dissect.pathmtu import analyse
-    from dissect.pathmtu.tables import TABLES as analysed
-
-    table = analysed[choice.table](analyse(capture, progress=progress))
+    rows = 0
     with AtomicFile(target) as file:
         with Encoder(file.part, choice.format) as encoder:
-            for batch in table.to_batches() or [table.schema.empty_table().to_batches(1)[0]]:
-                encoder.write(batch)
-        file.commit()
-    return int(table.num_rows)
-
-
-def export_capture(
-    capture: Capture, target: Path, choice: Choice, progress: Callable[[int, int], None] | None = None
-) -> int:
-    """Write a capture's table to `target`; how many packets.  The file appears whole or not at all."""
-    table: FlatTable | PacketsTable
-    if choice.fields:
-        table = FlatTable(capture, choice.fields, choice.occurrence, choice.raw_addresses)
-    else:
-        table = PacketsTable(capture, choice.occurrence, choice.raw_addresses)
-    where = None
-    if choice.filter is not None:
-        from dissect.filters import compile_filter
-
-        where = compile_filter(choice.filter, capture.registry)
-    with AtomicFile(target) as file:
-        rows = 0
-        with Encoder(file.part, choice.format) as encoder:
-            for chunk, columns in capture.columns(table.wanted, CHUNK, where, progress=progress):
-                encoder.write(table.batch(columns, len(chunk)))
-                rows += len(chunk)
-            if rows == 0:
-                encoder.write(_empty(table, capture))
+            for stretch in Tables(capture, progress).stretches(choice):
+                encoder.write(stretch.batch)
+                rows += stretch.batch.num_rows
         file.commit()
     return rows
-
-
-def _empty(table: FlatTable | PacketsTable, capture: Capture) -> pa.RecordBatch:
-    """No rows, but the schema."""
-    from dissect.engine.column import Columns
-
-    columns = Columns(0)
-    return table.batch(columns, 0)
 
 
 class Encoder:
@@ -102,9 +45,17 @@ class Encoder:
         return self
 
     def __exit__(self, kind: Any, *_: object) -> None:
+        try:
+            self.close()
+        except BaseException:
+            if kind is None:
+                raise
+
+    def close(self) -> None:
+        """Finish the file."""
         self._queue.put(None)
         self._thread.join()
-        if self._error is not None and kind is None:
+        if self._error is not None:
             raise self._error
 
     def write(self, batch: pa.RecordBatch) -> None:

@@ -128,3 +128,8 @@ class PacketsTable:
 
 
 FILE_METADATA = {b"pcap_dissect.schema": VERSION.encode()}
+
+
+def described_file(rows: Any) -> Any:
+    """A table or batch whose metadata tell the version of the schema."""
+    return rows.replace_schema_metadata({**(rows.schema.metadata or {}), **FILE_METADATA})

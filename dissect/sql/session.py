@@ -14,9 +14,10 @@ import pyarrow as pa
 import dissect
 from dissect.engine.registry import Registry
 from dissect.export.schema import member
+from dissect.export.tables import TABLES as NAMES
 from dissect.library import Capture
 from dissect.sql import query as queries
-from dissect.sql.tables import NAMES, Packets, analysed
+from dissect.sql.tables import Packets, analysed
 
 EXPORTED = (".parquet", ".pq")
 

@@ -9,17 +9,13 @@ import pyarrow as pa
 
 from dissect.engine.plan import PROTOCOLS
 from dissect.export.schema import LayerColumn, member, packets_schema
+from dissect.export.tables import Choice, Tables
 from dissect.filters import Filter, FilterError, compile_filter
 from dissect.library import Capture
-from dissect.pathmtu import analyse
-from dissect.pathmtu.tables import TABLES as ANALYSED
 from dissect.sql.query import Condition, Query
-from dissect.stats import conversations
 
 FILE = "file"
 BATCH = 32768
-FLOWS = "flows"
-NAMES = ("packets", FLOWS, *ANALYSED)
 
 
 def chosen(cap: Capture, query: Query) -> list[LayerColumn]:
@@ -115,14 +111,11 @@ def prefilter(cap: Capture, conditions: Sequence[Condition], layers: Sequence[La
 
 
 def analysed(name: str, captures: Sequence[tuple[str, Capture]]) -> pa.Table:
-    """A table of an analysis (`paths`, `findings`, `datagrams`) or of the conversations of TCP and UDP (`flows`)."""
+    """One of the other tables, with the file's name: of an analysis, of conversations (`flows`), of notes."""
     parts = []
     for file, cap in captures:
-        if name == FLOWS:
-            table = conversations.table(cap)
-            keep = [kind in ("tcp", "udp") for kind in table.column("type").to_pylist()]
-            table = table.filter(pa.array(keep, pa.bool_()))
-        else:
-            table = ANALYSED[name](analyse(cap))
-        parts.append(table.add_column(0, FILE, pa.array([file] * table.num_rows, pa.string())))
+        for stretch in Tables(cap).stretches(Choice("arrow", table=name)):
+            files = pa.array([file] * stretch.batch.num_rows, pa.string())
+            table = pa.Table.from_batches([stretch.batch])
+            parts.append(table.add_column(0, FILE, files))
     return pa.concat_tables(parts)

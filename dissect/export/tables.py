@@ -1,0 +1,119 @@
+"""The tables that can be exported, each as batches: `packets`, `expert`, `flows`, those of the path-MTU analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dissect.export.schema import FlatTable, PacketsTable, described_file
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from dissect.filters import Filter
+    from dissect.library import Capture
+    from dissect.pathmtu.model import Report
+
+CHUNK = 32768
+ANALYSED = ("paths", "findings", "datagrams")
+TABLES = ("packets", "flows", "expert", *ANALYSED)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to export: flat columns for `fields`, or the full table where there are none."""
+
+    format: str
+    fields: tuple[str, ...] = ()
+    occurrence: str = "first"
+    raw_addresses: bool = False
+    filter: str | None = None
+    table: str = "packets"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some rows of a table, with their times (ns since the epoch) where the rows are packets."""
+
+    batch: pa.RecordBatch
+    times: NDArray[np.int64] | None = None
+
+
+class Tables:
+    """The tables of one capture.  What several of them need is worked out once."""
+
+    def __init__(self, capture: Capture, progress: Progress | None = None) -> None:
+        self.capture, self.progress = capture, progress
+        self._report: Report | None = None
+
+    def stretches(self, choice: Choice) -> Iterator[Stretch]:
+        """The rows of the table that `choice` names, at least one stretch (of no rows, but with the schema)."""
+        if choice.table == "packets":
+            return self._packets(choice)
+        if choice.table == "expert":
+            return self._expert(choice)
+        return self._whole(self.flows() if choice.table == "flows" else self.analysed(choice.table))
+
+    def flows(self) -> pa.Table:
+        """A row a conversation of TCP or UDP."""
+        import pyarrow as pa
+
+        from dissect.stats import conversations
+
+        table = conversations.table(self.capture)
+        return table.filter(pa.array([kind in ("tcp", "udp") for kind in table["type"].to_pylist()], pa.bool_()))
+
+    def analysed(self, name: str) -> pa.Table:
+        """A table of the path-MTU analysis."""
+        from dissect.pathmtu import analyse
+        from dissect.pathmtu.tables import TABLES as made
+
+        if self._report is None:
+            self._report = analyse(self.capture, progress=self.progress)
+        return made[name](self._report)
+
+    def _whole(self, table: pa.Table) -> Iterator[Stretch]:
+        table = described_file(table)
+        import pyarrow as pa
+
+        for batch in table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]:
+            yield Stretch(batch)
+
+    def _packets(self, choice: Choice) -> Iterator[Stretch]:
+        from dissect.engine.column import Columns
+
+        table: FlatTable | PacketsTable
+        if choice.fields:
+            table = FlatTable(self.capture, choice.fields, choice.occurrence, choice.raw_addresses)
+        else:
+            table = PacketsTable(self.capture, choice.occurrence, choice.raw_addresses)
+        none = True
+        reading = {"progress": self.progress}
+        for chunk, columns in self.capture.columns(table.wanted, CHUNK, self._where(choice), **reading):
+            none = False
+            yield Stretch(table.batch(columns, len(chunk)), chunk.time)
+        if none:
+            yield Stretch(table.batch(Columns(0), 0))
+
+    def _expert(self, choice: Choice) -> Iterator[Stretch]:
+        from dissect.notes import EXPERT, expert_rows
+
+        none = True
+        for batch in expert_rows(self.capture, self._where(choice), progress=self.progress):
+            none = False
+            yield Stretch(described_file(batch))
+        if none:
+            yield from self._whole(EXPERT.empty_table())
+
+    def _where(self, choice: Choice) -> Filter | None:
+        if choice.filter is None:
+            return None
+        from dissect.filters import compile_filter
+
+        return compile_filter(choice.filter, self.capture.registry)
+

@@ -1,0 +1,287 @@
+"""LDAP (RFC 4511), and what Microsoft sends of it over UDP (CLDAP).
+
+    LDAPMessage ::= SEQUENCE { messageID INTEGER, protocolOp [APPLICATION n], controls [0] OPTIONAL }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import BOOLEAN, BYTES, STRING, UINT32, Field, group, raw, string, u32
+from dissect.engine.layer import Layer
+from dissect.engine.messages import AS_IT_IS, MORE, Messages
+from dissect.layers import ber
+
+# application tag -> number of the choice, name
+OPERATIONS = {
+    0: (0, "bindRequest"), 1: (1, "bindResponse"), 2: (2, "unbindRequest"), 3: (3, "searchRequest"),
+    4: (4, "searchResEntry"), 5: (5, "searchResDone"), 19: (6, "searchResRef"), 6: (7, "modifyRequest"),
+    7: (8, "modifyResponse"), 8: (9, "addRequest"), 9: (10, "addResponse"), 10: (11, "delRequest"),
+    11: (12, "delResponse"), 12: (13, "modDNRequest"), 13: (14, "modDNResponse"), 14: (15, "compareRequest"),
+    15: (16, "compareResponse"), 16: (17, "abandonRequest"), 23: (18, "extendedReq"), 24: (19, "extendedResp"),
+    25: (20, "intermediateResponse"),
+}  # fmt: skip
+RESULTS = {
+    0: "success", 1: "operationsError", 2: "protocolError", 3: "timeLimitExceeded", 4: "sizeLimitExceeded",
+    5: "compareFalse", 6: "compareTrue", 7: "authMethodNotSupported", 8: "strongAuthRequired", 10: "referral",
+    11: "adminLimitExceeded", 12: "unavailableCriticalExtension", 13: "confidentialityRequired",
+    14: "saslBindInProgress", 16: "noSuchAttribute", 17: "undefinedAttributeType", 18: "inappropriateMatching",
+    19: "constraintViolation", 20: "attributeOrValueExists", 21: "invalidAttributeSyntax", 32: "noSuchObject",
+    33: "aliasProblem", 34: "invalidDNSyntax", 48: "inappropriateAuthentication", 49: "invalidCredentials",
+    50: "insufficientAccessRights", 51: "busy", 52: "unavailable", 53: "unwillingToPerform", 65: "objectClassViolation",
+    68: "entryAlreadyExists", 80: "other",
+}  # fmt: skip
+SCOPES = {0: "baseObject", 1: "singleLevel", 2: "wholeSubtree"}
+DEREFERENCING = {0: "neverDerefAliases", 1: "derefInSearching", 2: "derefFindingBaseObj", 3: "derefAlways"}
+FILTERS = {
+    0: "and", 1: "or", 2: "not", 3: "equalityMatch", 4: "substrings", 5: "greaterOrEqual", 6: "lessOrEqual",
+    7: "present", 8: "approxMatch", 9: "extensibleMatch",
+}  # fmt: skip
+DEEPEST = 30  # filters within filters
+
+
+def _group(name: str) -> Field:
+    return group(f"ldap.{name}_element", name)
+
+
+def _count(name: str, names: dict[int, str] | None = None) -> Field:
+    return Field(f"ldap.{name}", name, UINT32, names=names)
+
+
+def _text(name: str) -> Field:
+    return Field(f"ldap.{name}", name, STRING)
+
+
+class LDAPFields:
+    """Fields of messages, over TCP and UDP."""
+
+    message = _group("LDAPMessage")
+    number = _count("messageID")
+    operation = _count("protocolOp", dict(OPERATIONS.values()))
+    elements = {
+        tag: _group(name) for tag, (_, name) in OPERATIONS.items() if tag not in (10, 16, 19)
+    }  # fmt: skip
+    element_fields = tuple(elements.values())
+    sasl_length = u32(None, "ldap.sasl_buffer_length", "SASL Buffer Length")
+    version, name_of, proof = _count("version"), _text("name"), _count("authentication", {0: "simple", 3: "sasl"})
+    simple, sasl, mechanism = _text("simple"), _group("sasl"), _text("mechanism")
+    credentials = Field("ldap.credentials", "credentials", BYTES)
+    base, search_scope, aliases = _text("baseObject"), _count("scope", SCOPES), _count("derefAliases", DEREFERENCING)
+    size_limit, time_limit = _count("sizeLimit"), _count("timeLimit")
+    types_only = Field("ldap.typesOnly", "typesOnly", BOOLEAN)
+    filter = _count("filter", FILTERS)
+    all_of, one_of = _count("and"), _count("or")
+    all_item, one_item = _count("and_item", FILTERS), _count("or_item", FILTERS)
+    present = _text("present")
+    matches = {3: _group("equalityMatch"), 5: _group("greaterOrEqual"), 6: _group("lessOrEqual"), 8: _group("approxMatch")}
+    match_fields = tuple(matches.values())
+    substrings = _group("substrings")
+    attribute, asserted = _text("attributeDesc"), _text("assertionValue")
+    attributes = _count("attributes")
+    description = _text("AttributeDescription")
+    result = _count("resultCode", RESULTS)
+    matched, error = _text("matchedDN"), _text("errorMessage")
+    object_name = _text("objectName")
+    partial = _group("PartialAttributeList_item")
+    type_of, values, value = _text("type"), _count("vals"), Field("ldap.AttributeValue", "AttributeValue", BYTES)
+    entry, new_rdn = _text("entry"), _text("newrdn")
+    object_, deleted = _text("object"), _text("delRequest")
+    abandoned = _count("abandonRequest")
+    references, url = _count("searchResRef"), _text("LDAPURL")
+    request_name, request_value = _text("requestName"), Field("ldap.requestValue", "requestValue", BYTES)
+    response_name = _text("responseName")
+    controls, control = _count("controls"), _group("Control")
+    control_type, critical = _text("controlType"), Field("ldap.criticality", "criticality", BOOLEAN)
+    control_value = Field("ldap.controlValue", "controlValue", BYTES)
+    other = raw(None, "", "Data")
+    shown = string(None, "", "Text")
+
+    @classmethod
+    def told(cls, c: Cursor) -> None:
+        """Messages up to the end."""
+        said = list[str]()
+        while c.remaining:
+            if c.peek(1) != ber.SEQUENCE:
+                c.info("SASL wrapped or continuation" if not said else " | ".join(said))
+                c.rest(cls.other)
+                return
+            said.append(message(c))
+        c.info(" | ".join(said))
+
+
+F = LDAPFields
+
+
+class LDAP(LDAPFields, Layer):
+    """The messages of a segment."""
+
+    name, label, column = "ldap", "Lightweight Directory Access Protocol", "LDAP"
+    binds = {"tcp.port": (389, 3268)}
+    messages = Messages(scan=lambda octets, at: ber.message_size(octets, at, MORE, AS_IT_IS))
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        cls.told(c)
+
+
+class CLDAP(LDAPFields, Layer):
+    """The messages of a datagram."""
+
+    name, label, column = "cldap", "Connectionless Lightweight Directory Access Protocol", "CLDAP"
+    binds = {"udp.port": (389,)}
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        cls.told(c)
+
+
+def message(c: Cursor) -> str:
+    """One message; what it is."""
+    with ber.inside(c, F.message) as c:
+        number = ber.integer(c, F.number)
+        tag = ber.peek(c)
+        choice, name = OPERATIONS.get(tag.number, (0, ""))
+        if not name:
+            return f"Unknown operation ({tag.number})"
+        c.derived(F.operation, choice)
+        c.label(f"LDAPMessage {name}({number})")
+        if tag.number == 10:
+            ber.text(c, F.deleted)
+        elif tag.number == 16:
+            ber.integer(c, F.abandoned)
+        elif tag.number == 19:
+            with ber.inside(c, F.references, ber.count(c)) as c:
+                while c.remaining:
+                    ber.text(c, F.url)
+        else:
+            with ber.inside(c, F.elements[tag.number]) as c:
+                read = READERS.get(tag.number)
+                if read is not None:
+                    shown = read(c)
+                    name = f"{name}({number}) {shown}" if shown else f"{name}({number})"
+        if c.remaining and ber.peek(c).octet == ber.CONTEXT | ber.CONSTRUCTED:
+            controls(c)
+        return name
+
+
+def controls(c: Cursor) -> None:
+    """What an operation is asked for besides."""
+    with ber.inside(c, F.controls, ber.count(c)) as c:
+        while c.remaining:
+            with ber.inside(c, F.control) as c:
+                ber.text(c, F.control_type)
+                if c.remaining and c.peek(1) == 0x01:
+                    ber.boolean(c, F.critical)
+                if c.remaining:
+                    ber.octets(c, F.control_value)
+
+
+def bind(c: Cursor) -> str:
+    """4.2"""
+    ber.integer(c, F.version)
+    name = ber.text(c, F.name_of)
+    tag = ber.peek(c)
+    c.derived(F.proof, tag.number)
+    if tag.number == 0:
+        ber.text(c, F.simple)
+        return f'"{name or "<ROOT>"}" simple'
+    with ber.inside(c, F.sasl) as c:
+        ber.text(c, F.mechanism)
+        if c.remaining:
+            ber.octets(c, F.credentials)
+    return f'"{name or "<ROOT>"}" sasl'
+
+
+def result(c: Cursor) -> str:
+    """4.1.9"""
+    code = ber.integer(c, F.result)
+    ber.text(c, F.matched)
+    text = ber.text(c, F.error)
+    return f"{RESULTS.get(code, str(code))} {f'({text})' if text else ''}".rstrip()
+
+
+def search(c: Cursor) -> str:
+    """4.5.1"""
+    base = ber.text(c, F.base)
+    scope = ber.integer(c, F.search_scope)
+    for field in (F.aliases, F.size_limit, F.time_limit):
+        ber.integer(c, field)
+    ber.boolean(c, F.types_only)
+    condition(c, 0, F.filter)
+    with ber.inside(c, F.attributes, ber.count(c)) as c:
+        while c.remaining:
+            ber.text(c, F.description)
+    return f'"{base or "<ROOT>"}" {SCOPES.get(scope, str(scope))}'
+
+
+def condition(c: Cursor, depth: int, choice: Field) -> None:
+    """A filter (4.5.1.7); `choice` tells of which kind it is."""
+    tag = ber.peek(c)
+    c.derived(choice, tag.number)
+    if depth > DEEPEST:
+        c.note("warn", "Protocol", "Filters are nested too deep", "ldap.filter.depth")
+        ber.take(c, F.other, b"")
+    elif tag.number in (0, 1):
+        with ber.inside(c, F.all_of if tag.number == 0 else F.one_of, ber.count(c)) as c:
+            while c.remaining:
+                condition(c, depth + 1, F.all_item if tag.number == 0 else F.one_item)
+    elif tag.number == 2:
+        with ber.inside(c) as c:
+            condition(c, depth + 1, F.filter)
+    elif tag.number in F.matches:
+        with ber.inside(c, F.matches[tag.number]) as c:
+            ber.text(c, F.attribute)
+            ber.text(c, F.asserted)
+    elif tag.number == 7:
+        ber.text(c, F.present)
+    else:
+        with ber.inside(c, F.substrings if tag.number == 4 else ber.PLAIN) as c:
+            if tag.number == 4:
+                ber.text(c, F.type_of)
+
+
+def found(c: Cursor) -> str:
+    """4.5.2"""
+    name = ber.text(c, F.object_name)
+    with ber.inside(c, F.attributes, ber.count(c)) as c:
+        while c.remaining:
+            with ber.inside(c, F.partial) as c:
+                ber.text(c, F.type_of)
+                with ber.inside(c, F.values, ber.count(c)) as c:
+                    while c.remaining:
+                        ber.octets(c, F.value)
+    return f'"{name or "<ROOT>"}"'
+
+
+def extended(c: Cursor) -> str:
+    """4.12"""
+    name = ber.text(c, F.request_name)
+    if c.remaining:
+        ber.octets(c, F.request_value)
+    return name
+
+
+def extension(c: Cursor) -> str:
+    """4.12"""
+    shown = result(c)
+    while c.remaining:
+        if ber.peek(c).number == 10:
+            ber.text(c, F.response_name)
+        else:
+            ber.take(c, F.other, b"")
+    return shown
+
+
+def renamed(c: Cursor) -> str:
+    """4.9"""
+    name = ber.text(c, F.entry)
+    ber.text(c, F.new_rdn)
+    return name
+
+
+READERS: dict[int, Callable[[Cursor], str]] = {
+    0: bind, 1: result, 3: search, 4: found, 5: result, 6: lambda c: ber.text(c, F.object_), 7: result,
+    8: lambda c: ber.text(c, F.entry), 9: result, 11: result, 12: renamed, 13: result,
+    14: lambda c: ber.text(c, F.entry), 15: result, 23: extended, 24: extension,
+}  # fmt: skip

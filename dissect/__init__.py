@@ -38,6 +38,10 @@ _HOMES = {
     "times": "dissect.screenful",
     "TimeColumn": "dissect.cli.times",
     "Choice": "dissect.export.tables",
+    "STREAM_FORMS": "dissect.cli.follow_command",
+    "Said": "dissect.follow",
+    "stream_content": "dissect.follow",
+    "hex_lines": "dissect.cli.show_command",
     "escape_text": "dissect.engine.values",
     "export_capture": "dissect.export.run",
     "properties": "dissect.cli.info_command",
@@ -55,8 +59,9 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from dissect.capture import CaptureError
+    from dissect.cli.follow_command import STREAM_FORMS
     from dissect.cli.info_command import properties, property_lines
-    from dissect.cli.show_command import packet_json, packet_lines
+    from dissect.cli.show_command import hex_lines, packet_json, packet_lines
     from dissect.cli.times import TimeColumn
     from dissect.cli.writing import write_rows
     from dissect.engine.fields import Field
@@ -66,6 +71,7 @@ if TYPE_CHECKING:
     from dissect.export.run import export_capture
     from dissect.export.tables import Choice
     from dissect.filters import Filter, FilterError, compile_filter, complete
+    from dissect.follow import Said, stream_content
     from dissect.layers import builtin
     from dissect.library import Capture, Line, Packet, fields, open
     from dissect.notes import Notes, expert_notes
@@ -86,6 +92,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "STATISTICS",
+    "STREAM_FORMS",
     "Capture",
     "CaptureError",
     "Choice",
@@ -99,6 +106,7 @@ __all__ = [
     "Packet",
     "Registry",
     "Report",
+    "Said",
     "TimeColumn",
     "__version__",
     "analyse",
@@ -112,6 +120,7 @@ __all__ = [
     "fields",
     "filter_for",
     "first_passed",
+    "hex_lines",
     "label_of",
     "open",
     "ordered",
@@ -120,6 +129,7 @@ __all__ = [
     "properties",
     "property_lines",
     "statistic",
+    "stream_content",
     "times",
     "write_rows",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ told as a gap.  Memory grows with the stream's content.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +73,9 @@ class Way:
                 missing = 0
 
 
-def follow(cap: Capture, protocol: str, number: int) -> tuple[list[str], list[Said]]:
+def stream_content(
+    cap: Capture, protocol: str, number: int, cancel: Callable[[], bool] | None = None
+) -> tuple[list[str], list[Said]]:
     """The ends (`192.0.2.1:80`) of stream `number`, who spoke first first, and what they said.
 
     Raises KeyError if there is no such stream.
@@ -82,7 +84,7 @@ def follow(cap: Capture, protocol: str, number: int) -> tuple[list[str], list[Sa
     ends: list[str] = []
     said: list[Said] = []
     ways = (Way(), Way())
-    for row in cap.json_rows(["frame.number", *ADDRESSES, *NAMES[protocol]], where):
+    for row in cap.json_rows(["frame.number", *ADDRESSES, *NAMES[protocol]], where, cancel=cancel):
         packet, at = row["frame.number"][0], row[f"{protocol}.stream"].index(number)
         source, destination = (_end(row, protocol, side) for side in ("src", "dst"))
         ends = ends or [source, destination]

@@ -236,9 +236,11 @@ class Capture:
                 yield chunk, self._evaluate(plan, evaluator, chunk, previous)
                 previous = int(chunk.time[-1])
 
-    def json_rows(self, names: Sequence[str], where: Filter | None = None) -> Iterator[dict[str, list[Any]]]:
+    def json_rows(
+        self, names: Sequence[str], where: Filter | None = None, **reading: Any
+    ) -> Iterator[dict[str, list[Any]]]:
         """One dictionary a packet: field name → list of all its values; absent fields left out."""
-        for chunk, columns in self.columns(names, where=where):
+        for chunk, columns in self.columns(names, where=where, **reading):
             rows: list[dict[str, list[Any]]] = [{} for _ in range(len(chunk))]
             for name in names:
                 self._fill(rows, name, columns)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import dissect
 from dissect.cli import main
-from dissect.follow import Way, follow
+from dissect.follow import Way, stream_content
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 TOUR = str(SAMPLES / "tour.pcapng")
@@ -96,5 +96,5 @@ def tsharks(name: str, number: int) -> tuple[bytes, bytes]:
 )
 def test_the_octets_are_tsharks(name: str, number: int) -> None:
     with dissect.open(str(SAMPLES / name)) as cap:
-        _, said = follow(cap, "tcp", number)
+        _, said = stream_content(cap, "tcp", number)
     assert tuple(b"".join(one.data for one in said if one.end == end) for end in (0, 1)) == tsharks(name, number)

@@ -13,8 +13,10 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 import dissect
+from tui import filtering
 from tui.screens.choose import Choose
 from tui.screens.expert import Expert
+from tui.screens.follow import Follow
 from tui.screens.help import Help, shown_keys
 from tui.screens.io_graph import IoGraph
 from tui.screens.main import Main
@@ -93,6 +95,14 @@ class Dissect(App[str | None]):
                 self.push_screen(Statistics(self._main, names[number]), self._came_back)
 
         self.push_screen(Choose("Statistics", [f"{n}: {dissect.STATISTICS[n]}" for n in names]), chosen)
+
+    def action_follow_stream(self) -> None:
+        """What the two ends of the packet's stream said."""
+        stream = filtering.stream_of(self._main.packet) if self._main.packet else None
+        if stream is None:
+            self.notify("this packet is in no TCP or UDP stream", severity="warning")
+        else:
+            self.push_screen(Follow(self._main, *stream), self._came_back)
 
     def action_pick(self) -> None:
         """Ask for another capture, and open it."""

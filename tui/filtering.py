@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import dissect
@@ -59,13 +60,40 @@ def of_conversation(packet: dissect.Packet) -> str:
     return " && ".join(parts)
 
 
+def stream_of(packet: dissect.Packet) -> tuple[str, int] | None:
+    """The protocol and the number of the packet's innermost stream."""
+    for protocol in ("tcp", "udp"):
+        numbers = packet.all(f"{protocol}.stream")
+        if numbers:
+            return protocol, numbers[-1]
+    return None
+
+
 def of_stream(packet: dissect.Packet) -> str:
     """The filter for the packet's innermost stream; for its conversation where it is in none."""
-    for name in ("tcp.stream", "udp.stream"):
-        numbers = packet.all(name)
-        if numbers:
-            return f"{name} == {numbers[-1]}"
-    return of_conversation(packet)
+    found = stream_of(packet)
+    return "{}.stream == {}".format(*found) if found else of_conversation(packet)
+
+
+def of_address(kind: str, address: str) -> str:
+    """The filter for the packets from or to an address; `kind` is a protocol, as the statistics name it."""
+    if kind == "eth":
+        return f"eth.addr == {address}"
+    return f"{'ipv6' if ':' in address else 'ip'}.addr == {address}"
+
+
+def of_row(row: Mapping[str, Any]) -> str:
+    """The filter for what a row of a statistic counts; empty where it does not say."""
+    kind = str(row.get("type") or "")
+    if row.get("filter"):
+        return str(row["filter"])
+    if row.get("stream") is not None and kind in ("tcp", "udp"):
+        return f"{kind}.stream == {row['stream']}"
+    if row.get("path") and row.get("protocol"):
+        return " && ".join(dict.fromkeys(str(row["path"]).split(":")))
+    parts = [of_address(kind, str(row[name])) for name in ("address", "address_a", "address_b") if row.get(name)]
+    ports = [row[name] for name in ("port", "port_a", "port_b") if row.get(name) is not None]
+    return " && ".join([*parts, *(f"{kind}.port == {port}" for port in ports)])
 
 
 def _plain(value: Any) -> str:

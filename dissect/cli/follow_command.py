@@ -30,13 +30,13 @@ def command(
     file: str, protocol: str, number: int, form: str, side: str, write: str | None, decode_as: Sequence[str]
 ) -> int:
     """What the ends of PROTOCOL's stream NUMBER (as in tcp.stream) said, in FILE."""
-    from dissect.follow import follow
+    from dissect.follow import stream_content
 
     if form == "raw" and write is None and sys.stdout.isatty():
         raise click.UsageError("raw octets do not go to a terminal; add -w OUT, or choose --as hex")
     with common.opened(file, common.registry(decode_as)) as capture:
         try:
-            ends, said = follow(capture, protocol, number)
+            ends, said = stream_content(capture, protocol, number)
         except KeyError:
             raise click.UsageError(f"{file} has no {protocol} stream {number}; they count from 0") from None
         code = common.report_damage(capture)
@@ -46,7 +46,7 @@ def command(
         data = b"".join(one.data for one in said)
     else:
         title = f"Follow: {protocol},{form}\nFilter: {protocol}.stream eq {number}"
-        data = ("\n".join(FORMS[form](title, ends, said)) + "\n").encode()
+        data = ("\n".join(STREAM_FORMS[form](title, ends, said)) + "\n").encode()
     if write is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -117,6 +117,6 @@ def as_yaml(title: str, ends: list[str], said: list[Said]) -> Iterator[str]:
         yield f"    data: !!binary {base64.b64encode(one.data).decode()}"
 
 
-FORMS: dict[str, Callable[[str, list[str], list[Said]], Iterator[str]]] = {
+STREAM_FORMS: dict[str, Callable[[str, list[str], list[Said]], Iterator[str]]] = {
     "ascii": as_ascii, "hex": as_hex, "yaml": as_yaml,
 }  # fmt: skip

@@ -51,6 +51,7 @@ class Main(Screen[None]):
         Binding("full_stop", "conversation(1)", "Next packet of the conversation", show=False),
         Binding("comma", "conversation(-1)", "Previous packet of the conversation", show=False),
         Binding("r", "stream", "Show only this stream", show=False),
+        Binding("R", "app.follow_stream", "Follow the stream: what both ends said", show=False),
         Binding("l", "link", "Follow the link to another packet", show=False),
         Binding("backspace,alt+left", "back", "Back to the packet before the jump", show=False),
         Binding("s", "sort", "Sort by the column: up, down, as captured", show=False),

@@ -23,12 +23,14 @@ MOST = 2000  # rows shown; a file has them all
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`cells` are texts and numbers; `packet` is where Enter leads, `filter` what `f` applies."""
+    """`cells` are texts and numbers; `packet` is where Enter leads, `filter` what `f` applies, `stream` what can be
+    followed (protocol, number)."""
 
     cells: tuple[Any, ...]
     packet: int = 0
     filter: str = ""
     style: str = ""
+    stream: tuple[str, int] | None = None
 
 
 class TableScreen(Screen[int | str | None]):

@@ -24,6 +24,7 @@ from dissect.engine.row import Dissection
 from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
 from dissect.engine.values import arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
+from dissect.passes.analysis import AnalysisPass
 from dissect.passes.fragments import Bounds, FragmentPass
 from dissect.passes.messages import MessagePass
 from dissect.passes.streams import StreamPass
@@ -118,7 +119,8 @@ class Capture:
         self._first_time: int | None = None
         self.fragments = FragmentPass(registry, source.chunk_of, self.link_types, bounds)
         self.streams = StreamPass(registry, source.chunk_of, self.link_types, self.fragments)
-        self.streams.messages = MessagePass(registry, source.chunk_of, self.link_types, self.fragments, self.streams)
+        parts = registry, source.chunk_of, self.link_types, self.fragments, self.streams
+        self.streams.messages, self.streams.analysis = MessagePass(*parts), AnalysisPass(*parts)
 
     def __enter__(self) -> Capture:
         return self

@@ -58,13 +58,17 @@ SEVERITIES = ("comment", "chat", "note", "warn", "error")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An expert note that follows from header fields: `when` holds.  `name` is its filter name."""
+    """An expert note that follows from header fields: `when` holds.  `name` is its filter name.
+
+    `late`: it takes more than the packet, and is looked for when somebody asks for the packet's notes.
+    """
 
     name: str
     severity: str
     group: str
     message: str
     when: Expr
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

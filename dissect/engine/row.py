@@ -131,7 +131,7 @@ class Dissection:
     def _too_deep(self, layer: type[Layer], start: int, end: int) -> None:
         if self.tree.layers:
             last = self.tree.layers[-1]
-            last.notes.append(TOO_DEEP)
+            last.note(TOO_DEEP)
             last.add(Node(UNDECODED, self.tree.data[start:end], start, end - start))
 
     def _layer(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> bool:
@@ -157,7 +157,7 @@ class Dissection:
                 self._cut(h, node)
             return False
         except TooMuch:
-            node.notes.append(TOO_MUCH)
+            node.note(TOO_MUCH)
             self._account(h, node)
             return False
         return True
@@ -405,9 +405,14 @@ class Dissection:
         return None
 
     def _notes(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> None:
+        later = False
         for note in layer.notes:
-            if note.when(h):
-                node.notes.append(Expert(note.severity, note.group, note.message, note.name, layer.name))
+            if note.late:
+                later = True
+            elif note.when(h):
+                node.note(Expert(note.severity, note.group, note.message, note.name, layer.name))
+        if later:
+            node.note_later(partial(late_notes, layer, h))
 
     def _cut(self, h: RowHeader, node: LayerNode, listed: bool = True) -> None:
         """Say that a layer's bytes ended too early, and whose fault it is (`listed`: in the packet list too).
@@ -421,7 +426,7 @@ class Dissection:
         else:
             field = MALFORMED
             expert = Expert("error", "Malformed", "Malformed Packet (Exception occurred)", "_ws.malformed.expert")
-        node.notes.append(expert)
+        node.note(expert)
         node.add(Node(field, True, node.start + node.size, 0))
         if listed:
             self.tree.append_info(f"[{field.label}]")
@@ -459,6 +464,15 @@ def add_parts(node: Node, tree: Tree, parts: list[Part], data: bytes) -> None:
     node.add(Node(tree.pieces, len(parts), start, 0))
     node.add(Node(tree.size, len(data), start, 0))
     node.add(Node(tree.data, data, start, 0))
+
+
+def late_notes(layer: type[Layer], h: RowHeader) -> list[Expert]:
+    """The notes that take more than the packet."""
+    return [
+        Expert(note.severity, note.group, note.message, note.name, layer.name)
+        for note in layer.notes
+        if note.late and note.when(h)
+    ]
 
 
 def info_of(layer: type[Layer], h: RowHeader) -> str:

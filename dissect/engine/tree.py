@@ -136,7 +136,7 @@ class LayerNode(Node):
     The nodes of its header are made when first looked at: whoever asks for a note or the last layer pays for no more.
     """
 
-    __slots__ = ("_header", "layer", "limit", "notes", "source", "via")
+    __slots__ = ("_header", "_late", "_notes", "layer", "limit", "source", "via")
 
     def __init__(self, layer: type[Layer], start: int, via: str = "", limit: int = 0, source: int = 0) -> None:
         self.field, self.value, self.start, self.size, self.text = layer.protocol, True, start, 0, None
@@ -145,8 +145,25 @@ class LayerNode(Node):
         self.layer = layer
         self.via = via
         self.limit = limit  # where the layer's payload ends, as the packet tells it
-        self.notes: list[Expert] = []
+        self._notes: list[Expert] = []
+        self._late: Callable[[], list[Expert]] | None = None
         self.source = source
+
+    @property
+    def notes(self) -> list[Expert]:
+        """The expert notes."""
+        if self._late is not None:
+            late, self._late = self._late, None
+            self._notes += late()
+        return self._notes
+
+    def note_later(self, late: Callable[[], list[Expert]]) -> None:
+        """Let `late` tell further notes when they are asked for."""
+        self._late = late
+
+    def note(self, expert: Expert) -> None:
+        """Add a note."""
+        self._notes.append(expert)
 
     def defer(self, header: Callable[[list[Node]], None]) -> None:
         """Let `header` make the nodes that come before all others."""

@@ -43,7 +43,7 @@ from dissect.engine.fields import (
 from dissect.engine.layer import By, Heuristics, Layer, Note, Segments
 from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.engine.window import grouped
-from dissect.layers import tcp_options
+from dissect.layers import tcp_analysis, tcp_options
 from dissect.layers.checksums import BAD, status_field, transport_status
 from dissect.layers.streams import in_stream, known, quoted, relative, stream_fields
 
@@ -90,6 +90,8 @@ class TCP(Layer):
     urgent = u16(18, "tcp.urgent_pointer", "Urgent Pointer")
     option_bytes = raw(lambda h: 20, "", "Options", size=lambda h: maximum(h.hdr_len - 20, 0), when=lambda h: h.hdr_len > 20)
     options = tcp_options.FIELDS
+    beginning = Field("", "What the analysis says", STRING, value=tcp_analysis.beginning)
+    analysis = tcp_analysis.FIELDS
     hot = tcp_options.HOT
     segment_data = raw(None, "tcp.segment_data", "TCP segment data")
     reassembly = reassembly_tree("tcp", "TCP", piece="segment", many="Reassembled TCP Segments")
@@ -108,6 +110,7 @@ class TCP(Layer):
         Note("tcp.hdr_len.bogus", "error", "Protocol", "Bogus TCP header length", when=lambda h: h.hdr_len < 20),
         Note("tcp.connection.rst", "warn", "Sequence", "Connection reset (RST)", when=lambda h: h.reset),
         Note("tcp.checksum_bad.expert", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
+        *tcp_analysis.NOTES,
     )
 
     @classmethod
@@ -116,9 +119,10 @@ class TCP(Layer):
 
     @staticmethod
     def info(
-        srcport: int, dstport: int, flags: int, seq: int, ack_number: int, window_size: int, len: int, option_bytes: bytes
-    ) -> str:
-        text = f"{srcport} → {dstport} [{flag_names(flags)}] Seq={seq}"
+        srcport: int, dstport: int, flags: int, seq: int, ack_number: int, window_size: int, len: int, option_bytes: bytes,
+        beginning: str,
+    ) -> str:  # fmt: skip
+        text = f"{beginning}{srcport} → {dstport} [{flag_names(flags)}] Seq={seq}"
         if flags & 0x10:
             text += f" Ack={ack_number}"
         return f"{text} Win={window_size} Len={len}{tcp_options.text(option_bytes)}"
@@ -127,7 +131,7 @@ class TCP(Layer):
     def infos(cls, h: Any) -> list[str]:
         """See `Layer.infos`: acknowledgments without options, or with nothing but time stamps, are all alike."""
         stamps = tcp_options.stamps(h)
-        plain = (h.flags & 0x10 > 0) & ((h.hdr_len == 20) | (stamps[0] >= 0))
+        plain = (h.flags & 0x10 > 0) & ((h.hdr_len == 20) | (stamps[0] >= 0)) & (h.beginning == "")
         out = np.empty(h.start.shape, object)
         for rows, form in ((plain & (h.hdr_len == 20), PLAIN_INFO), (plain & (h.hdr_len > 20), STAMPED_INFO)):
             at = np.flatnonzero(rows)

@@ -27,6 +27,7 @@ from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, Window
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.overlap import assemble, conflicting
+from dissect.passes.progress import FIN, HALF, RST, SYN, WHOLE, Progress, spans
 from dissect.passes.streams import UNSET, StreamPass, inside, places, row_place
 
 MOST = 16 << 20  # octets of a message; a longer one is dissected as far as each segment goes
@@ -34,8 +35,6 @@ HELD = 64 << 20  # octets, of all messages whose length is not known yet
 MOST_PIECES = 65_536  # of a message
 KEPT = 32 << 20  # octets of messages put together lately
 ROUNDS = 256  # messages in a segment that are looked for by column; what has more goes one by one
-HALF, WHOLE = 1 << 31, 1 << 32
-FIN, SYN, RST = 0x01, 0x02, 0x04
 Row = tuple[int, int, int, int, int, int]  # place of the header, then as Stretches
 
 
@@ -109,7 +108,7 @@ class MessagePass:
         self._starts: list[int] = []  # the first packet of each chunk done
         self._tables: list[Table] = []
         self._done = 0  # packets
-        self._next = np.full(64, UNSET, np.int64)  # of each side, the sequence number after the last octet sent
+        self._progress = Progress()
         self._open: dict[int, Open] = {}  # of each side
         self._held = 0  # octets that open messages hold
         # of each message: its first piece, its pieces, its octets, the packet that completes it
@@ -162,7 +161,7 @@ class MessagePass:
 
     def _settle(self, table: dict[str, NDArray[Any]], chunk: Any, windows: list[Window]) -> list[Row]:
         """The stretches of a chunk's segments."""
-        again = self._again(table)
+        again = self._progress.advance(table["side"], table["seq"], spans(table))[1]
         says = (table["size"] > 0) & table["whole"] & (table["flags"] & SYN == 0)
         rows = [
             (place, AGAIN, 0, size, 0, UNSET)
@@ -171,7 +170,7 @@ class MessagePass:
         self.sent += int(says.sum())
         self.sent_again.extend((chunk.first + 1 + table["row"][again & says & (table["size"] > 1)]).tolist())
         cut = self._cuts(table, windows, says & ~again)
-        busy = np.zeros(len(self._next), bool)
+        busy = np.zeros(self._progress.count, bool)
         busy[table["side"][cut < table["size"]]] = True
         busy[list(self._open)] = True
         one_by_one = np.flatnonzero(busy[table["side"]] & (says | (table["flags"] & FIN > 0)))
@@ -199,36 +198,6 @@ class MessagePass:
             if flags & (FIN | RST) and side in self._open:
                 rows += self._end(place, side, number)
         return rows
-
-    def _again(self, table: dict[str, NDArray[Any]]) -> NDArray[np.bool_]:
-        """Which segments begin with octets that their side has sent before; where each side is now."""
-        side = table["side"]
-        if not len(side):
-            return np.zeros(0, bool)
-        size = int(side.max()) + 1
-        if size > len(self._next):
-            self._next = np.concatenate([self._next, np.full(max(size, 2 * len(self._next)) - len(self._next), UNSET)])
-        order = np.argsort(side, kind="stable")
-        sides, seq = side[order], table["seq"][order]
-        span = (table["size"] + (table["flags"] & SYN > 0) + (table["flags"] & FIN > 0))[order]
-        opens = np.concatenate([[True], sides[1:] != sides[:-1]])
-        origin = self._next[sides[opens]]
-        origin = np.where(origin == UNSET, seq[opens], origin)
-        group = np.cumsum(opens) - 1
-        steps = np.diff(seq, prepend=0)
-        steps[opens] = seq[opens] - origin
-        steps = (steps + HALF) % WHOLE - HALF  # sequence numbers go round (RFC 9293 section 3.4)
-        place = np.cumsum(steps)
-        place -= (place[opens] - steps[opens])[group]
-        far = group << 44
-        reach = np.maximum.accumulate(np.maximum(place + span, 0) + far) - far
-        before = np.concatenate([[0], reach[:-1]])
-        before[opens] = 0
-        closes = np.flatnonzero(np.concatenate([opens[1:], [True]]))
-        self._next[sides[closes]] = (origin + reach[closes]) % WHOLE
-        out = np.empty(len(side), bool)
-        out[order] = place < before
-        return out
 
     def _cuts(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Positions:
         """How many octets of each segment are whole messages, were one to begin at its start."""

@@ -10,7 +10,7 @@ What holds for a whole stream holds from the packet that told it on: nothing bef
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,7 @@ class Streams:
     def __init__(self) -> None:
         self.count = 0
         self.current: dict[int, int] = {}  # of each pair of endpoints, its latest stream
+        self.reused: set[int] = set()  # streams whose endpoints had one before
         self.base = np.full((64, 2), UNSET, np.int64)
         self.scale = np.full((64, 2), UNKNOWN, np.int64)
         self.first = np.zeros(64, np.int64)  # times
@@ -99,6 +100,7 @@ class StreamPass:
         self._headers: list[dict[str, Headers]] = []
         self._done = 0  # packets
         self.messages: Any = None  # who knows the messages in the streams of TCP
+        self.analysis: Any = None  # who knows what each segment is to those before it
 
     def upto(self, packet: int) -> None:
         """Go on until the packets before number `packet` (0-based) are done."""
@@ -130,6 +132,14 @@ class StreamPass:
         at = np.searchsorted(headers.place, place).clip(max=len(headers.place) - 1)
         side = headers.stream[at].astype(np.int64) * 2 + headers.way[at]
         return np.where(headers.place[at] == place, side, UNSET)
+
+    def places_of(self, stream: int, begin: int, end: int) -> Iterator[tuple[int, Positions]]:
+        """(first packet, places of a TCP stream's headers) of the chunks that begin from `begin` to before `end`."""
+        low, high = np.searchsorted(self._starts, [begin, end])
+        for first, tables in zip(self._starts[low:high], self._headers[low:high], strict=True):
+            table = tables.get("tcp")
+            if table is not None and len(mine := table.place[table.stream == stream]):
+                yield first, mine
 
     def headers(self, first: int, count: int) -> list[dict[str, Headers]]:
         """The headers of the chunks that hold these packets."""
@@ -171,6 +181,15 @@ class Bound:
             np.array([row_place(h)]) if isinstance(h.octets, bytes) else places(h)
         )
         return found
+
+    @property
+    def analyses(self) -> bool:
+        """Whether segments are judged."""
+        return self._state.analysis is not None
+
+    def verdicts(self, h: Any, flags_only: bool = False) -> Any:
+        """What is said of a segment, or of a group's: see passes.analysis."""
+        return self._state.analysis.verdicts(h, self._chunk, flags_only)
 
     def message(self, number: int) -> bytes:
         """The octets of a complete message."""
@@ -353,6 +372,7 @@ def _number(streams: Streams, table: dict[str, NDArray[Any]]) -> tuple[Positions
         later = np.flatnonzero((inverse == inverse[at]) & (np.arange(len(inverse)) >= at))
         stream[later] = started[at]
         current[inverse[at]] = started[at]
+        streams.reused.add(int(started[at]))
     streams.current.update(zip(keys, current.tolist(), strict=True))
     return stream, begins
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     HEX,
+    HEX_DEC,
     IPV4,
     IPV6,
     SYSTEM_ID,
@@ -16,6 +17,7 @@ from dissect.engine.fields import (
     group,
     ipv4,
     ipv6,
+    raw,
     string,
     u8,
     u16,
@@ -179,13 +181,13 @@ class LinkStateFields(OptionFields):
     cap_word = u16(None, "", "MT-Capability")
     cap_overload = flag(None, "isis.lsp.overload", "Overload", 0x8000, within=cap_word)
     cap_topology = u16(None, "isis.lsp.mt_cap.mtid", "Topology ID", mask=0x0FFF, within=cap_word)
-    spb_root = u64(None, "isis.lsp.mt_cap_spb_instance.cist_root_identifier", "CIST Root Identifier", HEX)
+    spb_root = raw(None, "isis.lsp.mt_cap_spb_instance.cist_root_identifier", "CIST Root Identifier", size=8)
     spb_cost = u32(None, "isis.lsp.mt_cap_spb_instance.cist_external_root_path_cost", "CIST External Root Path Cost")
     spb_priority = u16(None, "isis.lsp.mt_cap_spb_instance.bridge_priority", "Bridge Priority", HEX)
     spb_word = u32(None, "", "SPSourceId word")
     spb_v = flag(None, "isis.lsp.mt_cap_spb_instance.v", "V", 0x00100000, within=spb_word)
     spb_source = u32(None, "isis.lsp.mt_cap.spsourceid", "SPSourceId", HEX, mask=0x000FFFFF, within=spb_word)
-    spb_trees = u8(None, "isis.lsp.mt_cap_spb_instance.number_of_trees", "Number of Trees")
+    spb_trees = u16(None, "isis.lsp.mt_cap_spb_instance.number_of_trees", "Number of Trees", HEX_DEC, size=1)
 
 
 F = LinkStateFields

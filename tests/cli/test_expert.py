@@ -55,4 +55,5 @@ def test_severities_and_groups_have_names() -> None:
     with dissect.open(str(SAMPLES / "tour.pcapng")) as cap:
         rows = cap.filter('_ws.expert.severity == "Warning" && _ws.expert.group == "Sequence"').tolist()
         assert [row for row in rows if cap[row]["tcp.flags.reset"]] == [167]
-        assert rows == cap.filter("tcp.flags.reset == 1 || tcp.analysis.lost_segment || tcp.analysis.out_of_order").tolist()
+        trouble = "tcp.flags.reset == 1 || tcp.analysis.lost_segment || tcp.analysis.out_of_order"
+        assert rows == cap.filter(trouble).tolist()

@@ -97,7 +97,8 @@ def test_as_tshark(name: str) -> None:
 
 STEPS = st.lists(
     st.tuples(
-        st.booleans(), st.integers(0, 6), st.integers(0, 6), st.sampled_from([ACK, ACK | PSH, ACK | FIN, SYN, RST | ACK]),
+        st.booleans(), st.integers(0, 6), st.integers(0, 6),
+        st.sampled_from([ACK, ACK | PSH, ACK | FIN, SYN, RST | ACK]),
         st.sampled_from([0, 0, 10, 20]),
     ),
     min_size=1, max_size=25,

@@ -26,6 +26,7 @@ from dissect.engine.values import arrow_array, arrow_type, escape_text, json_val
 from dissect.layers import builtin
 from dissect.passes.analysis import AnalysisPass
 from dissect.passes.fragments import Bounds, FragmentPass
+from dissect.passes.media import MediaPass
 from dissect.passes.messages import MessagePass
 from dissect.passes.streams import StreamPass
 
@@ -121,6 +122,7 @@ class Capture:
         self.streams = StreamPass(registry, source.chunk_of, self.link_types, self.fragments)
         parts = registry, source.chunk_of, self.link_types, self.fragments, self.streams
         self.streams.messages, self.streams.analysis = MessagePass(*parts), AnalysisPass(*parts)
+        self.streams.media = MediaPass(*parts[:4])
 
     def __enter__(self) -> Capture:
         return self

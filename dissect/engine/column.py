@@ -693,6 +693,11 @@ class _Subset:
 
     def __init__(self, header: ColumnHeader, rows: Positions) -> None:
         self._header, self._rows = header, rows
+        self.streams = header.streams
+
+    def taken(self) -> ColumnHeader:
+        """These headers as a group of their own."""
+        return self._header.taken(self._rows)
 
     def __getattr__(self, attr: str) -> Any:
         return getattr(self._header, attr)[self._rows]

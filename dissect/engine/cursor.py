@@ -167,6 +167,11 @@ class Cursor:
         """Append to the Info column."""
         self.run.tree.append_info(text)
 
+    def append_protocol(self, text: str) -> None:
+        """Append to the Protocol column."""
+        if not self.run.columns_locked:
+            self.run.tree.protocol_column += text
+
     def payload(self, table: str, key: int, size: int | None = None, reported: int | None = None) -> bool:
         """Dissect the next `size` bytes (default: all) with the layer that `table` has for `key`.
 

@@ -72,6 +72,9 @@ class Streams(Protocol):
     def stretches(self, h: Any) -> Stretches | None:
         """What the segments of a header, or of a group's, hold, where that is not one stretch of their own."""
 
+    def media(self, h: Any) -> Any:
+        """What was announced of a header's endpoints, or of a group's; 0 for nothing."""
+
     def message(self, number: int) -> bytes:
         """The octets of a complete message."""
 

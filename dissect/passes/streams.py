@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.column import ColumnEvaluator
-from dissect.engine.header import Single
+from dissect.engine.header import RowHeader, Single
 from dissect.engine.messages import Stretches
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
@@ -101,6 +101,7 @@ class StreamPass:
         self._done = 0  # packets
         self.messages: Any = None  # who knows the messages in the streams of TCP
         self.analysis: Any = None  # who knows what each segment is to those before it
+        self.media: Any = None  # who knows where SDP has announced RTP
 
     def upto(self, packet: int) -> None:
         """Go on until the packets before number `packet` (0-based) are done."""
@@ -190,6 +191,18 @@ class Bound:
     def verdicts(self, h: Any, flags_only: bool = False) -> Any:
         """What is said of a segment, or of a group's: see passes.analysis."""
         return self._state.analysis.verdicts(h, self._chunk, flags_only)
+
+    def media(self, h: Any) -> Any:
+        """What was announced of a header's endpoints, or of a group's: see passes.media."""
+        media, single = self._state.media, isinstance(h, RowHeader)
+        group = Single(h) if single else h.taken()
+        place = np.array([row_place(h)]) if single else places(group)
+        if media is None:
+            told = np.zeros(len(place), np.int64)
+        else:
+            media.upto(self._chunk.first + len(self._chunk))
+            told = media.of(group.outer("ip", "ipv6"), group.srcport, group.dstport, place)
+        return int(told[0]) if single else told
 
     def message(self, number: int) -> bytes:
         """The octets of a complete message."""

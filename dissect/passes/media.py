@@ -1,0 +1,158 @@
+"""What SDP and RTSP announce: at which addresses and ports there will be RTP and RTCP (RFC 8866, RFC 2326).
+
+The pass goes over the capture in file order, as far as was asked, and dissects only those chunks whose octets hold
+anything that looks like a description of media.  An announcement holds for the packets behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
+
+import numpy as np
+
+from dissect.engine.column import ColumnEvaluator
+from dissect.engine.header import RowHeader
+from dissect.engine.plan import Plan
+from dissect.engine.registry import Registry
+from dissect.engine.window import Positions
+from dissect.layers.rtp import RTCP_PORT, RTP_PORT
+from dissect.passes.fragments import FragmentPass
+
+MOST = 1 << 16  # announcements that are kept
+TELLS = re.compile(rb"m=[a-z]+ \d+|client_port=\d+", re.IGNORECASE)
+MEDIUM = re.compile(rb"^m=[^ \r\n]+ +(\d{1,5})(?:/\d+)? +([^ \r\n]+)", re.MULTILINE)
+CONNECTION = re.compile(rb"^c=IN +IP[46] +([^ /\r\n]+)", re.MULTILINE)
+RTCP_LINE = re.compile(rb"^a=rtcp:(\d{1,5})", re.MULTILINE)
+TRANSPORT = re.compile(rb"^Transport:[^\r\n]*", re.MULTILINE | re.IGNORECASE)
+PORTS = re.compile(rb"(client|server)_port=(\d{1,5})(?:-(\d{1,5}))?", re.IGNORECASE)
+Endpoint = tuple[Any, int]
+
+
+class MediaPass:
+    """The announcements of a capture, as far as they were asked for."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        chunk_of: Callable[[int], Any],
+        link_types: Callable[[Any], Any],
+        fragments: FragmentPass,
+    ) -> None:
+        self._chunk_of, self._link_types, self._fragments = chunk_of, link_types, fragments
+        names = [name for name in ("sdp", "rtsp") if name in registry.by_name]
+        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=tuple(names)))
+        self._done = 0  # packets
+        self._found: dict[Endpoint, tuple[int, int]] = {}  # place of the announcement, and of what
+        self._table: tuple[Positions, Positions, Positions] | None = None
+
+    def upto(self, packet: int) -> None:
+        """Go on until the packets before number `packet` (0-based) are done."""
+        while self._done < packet:
+            chunk = self._chunk_of(self._done)
+            if not len(chunk):
+                return
+            if TELLS.search(chunk.buffer, int(chunk.offset[0]), int(chunk.offset[-1]) + int(chunk.caplen[-1])):
+                seen = Announcements(chunk)
+                self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
+                for place, endpoint, kind in seen.found:
+                    if len(self._found) < MOST:
+                        self._found.setdefault(endpoint, (place, kind))
+                        self._table = None
+            self._done = chunk.first + len(chunk)
+
+    def of(self, ip: Any, source: Any, destination: Any, place: Positions) -> Positions:
+        """RTP_PORT, RTCP_PORT or 0 for each header at these places, by either of its endpoints."""
+        out = np.zeros(len(place), np.int64)
+        if ip is None or not self._found:
+            return out
+        keys, places, kinds = self._lookup()
+        for address, port in ((ip.src, source), (ip.dst, destination)):
+            asked = endpoint_keys(np.atleast_1d(address), np.atleast_1d(port))
+            at = np.searchsorted(keys, asked).clip(max=len(keys) - 1)
+            told = (keys[at] == asked) & (places[at] < place)
+            out = np.where(told & (out == 0), kinds[at], out)
+        return out
+
+    def _lookup(self) -> tuple[Positions, Positions, Positions]:
+        if self._table is None:
+            rows = sorted((key_of(*endpoint), *told) for endpoint, told in self._found.items())
+            self._table = (
+                np.array([row[0] for row in rows], np.uint64), np.array([row[1] for row in rows], np.int64),
+                np.array([row[2] for row in rows], np.int64),
+            )  # fmt: skip
+        return self._table
+
+
+class Announcements:
+    """A visitor: what the descriptions of a chunk announce."""
+
+    def __init__(self, chunk: Any) -> None:
+        self._chunk = chunk
+        self.found: list[tuple[int, Endpoint, int]] = []
+
+    def visit(self, layer: str, rows: Positions, h: Any) -> None:
+        """Read a message's text; there are few."""
+        header = getattr(h, "header", None)
+        if not isinstance(header, RowHeader):
+            return
+        text = header.octets[header.start : header.end]
+        ip = header.outer("ip", "ipv6")
+        told = described(text) if layer == "sdp" else set_up(text, ip)
+        self.found += [(int(self._chunk.offset[rows[0]]), endpoint, kind) for endpoint, kind in told]
+
+
+def described(text: bytes) -> Iterator[tuple[Endpoint, int]]:
+    """The endpoints that a description names."""
+    media = list(MEDIUM.finditer(text))
+    general = CONNECTION.search(text, 0, media[0].start() if media else len(text))
+    for i, medium in enumerate(media):
+        end = media[i + 1].start() if i + 1 < len(media) else len(text)
+        own = CONNECTION.search(text, medium.end(), end) or general
+        port = int(medium[1])
+        if own is None or b"RTP/" not in medium[2] or not 0 < port < 65535:
+            continue
+        try:
+            address = ip_address(own[1].decode("ascii", "replace"))
+        except ValueError:
+            continue
+        yield (address, port), RTP_PORT
+        control = RTCP_LINE.search(text, medium.end(), end)
+        yield (address, int(control[1]) & 0xFFFF if control else port + 1), RTCP_PORT
+
+
+def set_up(text: bytes, ip: Any) -> Iterator[tuple[Endpoint, int]]:
+    """The endpoints that RTSP's server names in an answer: the client's ports, and its own."""
+    if ip is None or not text.startswith(b"RTSP/"):
+        return
+    kind = IPv4Address if ip.layer.name == "ip" else IPv6Address
+    sides = {b"client": kind(ip.dst), b"server": kind(ip.src)}
+    for line in TRANSPORT.finditer(text):
+        for found in PORTS.finditer(line[0]):
+            first = int(found[2])
+            yield (sides[found[1].lower()], first), RTP_PORT
+            yield (sides[found[1].lower()], int(found[3] or first + 1)), RTCP_PORT
+
+
+def key_of(address: IPv4Address | IPv6Address, port: int) -> int:
+    """A number for an endpoint, as `endpoint_keys`."""
+    octets = address.packed
+    shown = np.array([int(address)]) if len(octets) == 4 else np.array([octets], "V16")
+    return int(endpoint_keys(shown, np.array([port]))[0])
+
+
+def endpoint_keys(address: Any, port: Any) -> Any:
+    """A number for each endpoint."""
+    words = [port]
+    if address.dtype.kind == "V":
+        halves = np.ascontiguousarray(address).view(np.uint64).reshape(-1, 2)
+        words += [halves[:, 0], halves[:, 1]]
+    else:
+        words.append(address)
+    out = np.zeros(len(address), np.uint64)
+    for word in words:
+        out = (out ^ np.asarray(word).astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
+        out ^= out >> np.uint64(29)
+    return out

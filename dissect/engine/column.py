@@ -19,9 +19,10 @@ from dissect.engine.expert import told as told_of
 from dissect.engine.fields import Field
 from dissect.engine.header import ColumnHeader, RowHeader, Single
 from dissect.engine.layer import By, Layer, To
+from dissect.engine.listing import DESTINATION, INFO, PROTOCOL, SOURCE, Listing
 from dissect.engine.messages import IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams, Stretches
 from dissect.engine.peek import ColumnPeek
-from dissect.engine.plan import COLUMNS, LayerPlan, Plan
+from dissect.engine.plan import LayerPlan, Plan
 from dissect.engine.reassembly import (
     NO_DATAGRAM,
     Arena,
@@ -34,7 +35,7 @@ from dissect.engine.reassembly import (
 )
 from dissect.engine.row import MAX_LAYERS, Dissection
 from dissect.engine.tree import Expert, PacketTree
-from dissect.engine.values import format_value, texts
+from dissect.engine.values import format_value
 from dissect.engine.window import Positions, Window, as_list
 
 LayerType = type[Layer]
@@ -178,11 +179,10 @@ class _Run:
         self.fallback: list[tuple[Group, Positions]] = []
         self.waiting: list[tuple[Group, ColumnHeader]] = []  # fragments, with a place in some datagram
         self.chain_ids: dict[tuple[str, ...], int] = {}
+        self.listing: Listing | None = None
         if self.plan.columns:
-            for name in COLUMNS:
-                empty = np.empty(self.out.count, object)
-                empty[:] = ""
-                self.out.text[name] = empty
+            self.listing = Listing(self.out.count)
+            self.out.text = self.listing.text
 
     def run(self, link_types: NDArray[Any]) -> Columns:
         if not any(p.enter for p in self.plan.layers.values()):
@@ -199,6 +199,8 @@ class _Run:
                 self._group(self.queue.popleft())
             else:
                 self._reassemble()
+        if self.listing is not None:
+            self.listing.settle()
         for group, rows in self.fallback:
             self._by_row(group, rows)
         return self.out
@@ -259,10 +261,9 @@ class _Run:
         said = list(layer.brief(h.taken(whole), [bytes(octets[a:b]) for a, b in bounds]))
         unsaid[whole] = [pair is None for pair in said]
         rows = group.rows[~unsaid]
-        if not self.plan.columns or group.locked:
-            return unsaid
-        self.out.text["_ws.col.Protocol"][rows] = [pair[0] for pair in said if pair]
-        self.out.text["_ws.col.Info"][rows] = [pair[1] for pair in said if pair]
+        if self.listing is not None and not group.locked:
+            self.listing.say(PROTOCOL, rows, [pair[0] for pair in said if pair])
+            self.listing.say(INFO, rows, [pair[1] for pair in said if pair])
         return unsaid
 
     def _measure(self, group: Group, h: ColumnHeader) -> Any:
@@ -306,8 +307,8 @@ class _Run:
             self.out.add(name, rows[at], values, self.registry.fields[name][0])
         if self.plan.protocols:
             self.out.chain_of[rows] = self._chain(group.chain)
-        if self.plan.columns and not group.locked:
-            self._columns(group, h)
+        if self.listing is not None and not group.locked:
+            self.listing.header(rows, h)
         if self.plan.notes:
             self._notes(group, h)
 
@@ -330,19 +331,6 @@ class _Run:
             number = self.chain_ids[chain] = len(self.out.chains)
             self.out.chains.append(":".join(chain))
         return number
-
-    def _columns(self, group: Group, h: ColumnHeader) -> None:
-        """What a header says in the packet list, for all its rows."""
-        layer, rows, text = group.layer, group.rows, self.out.text
-        if layer.source:
-            text["_ws.col.Source"][rows] = texts(layer.by_attr[layer.source], getattr(h, layer.source))
-        if layer.destination:
-            field = layer.by_attr[layer.destination]
-            text["_ws.col.Destination"][rows] = texts(field, getattr(h, layer.destination))
-        if layer.column and not layer.has_brief:
-            text["_ws.col.Protocol"][rows] = layer.column
-        if layer.info is not None:
-            text["_ws.col.Info"][rows] = layer.infos(h)
 
     def _next(self, group: Group, h: ColumnHeader, start: Positions) -> None:
         """Group the rows by the layer of their payload."""
@@ -400,10 +388,9 @@ class _Run:
         if len(own):
             index = at[own]
             self._proceed(group, h, index, layer[own], start[index] + low[own], start[index] + high[own], group.window)
-        if self.plan.columns:
+        if self.listing is not None:
             waits = np.setdiff1d(at[message == WAITS], at[message >= OWN])
-            text = self.out.text["_ws.col.Info"]
-            text[group.rows[waits]] += IN_MESSAGE
+            self.listing.behind(group.rows[waits], IN_MESSAGE)
         rest = np.ones(len(h), bool)
         rest[at] = False
         left = np.flatnonzero(rest)
@@ -610,7 +597,7 @@ class _Run:
                 run.visit = self._visit
             outer = self._outer_headers(group, i, run)
             if self.plan.columns:
-                run.tree.info = self.out.text["_ws.col.Info"][row]
+                run.tree.info = self.out.text[INFO][row]
             start, end, limit = int(group.start[i]), int(group.end[i]), int(group.limit[i])
             run.depth = group.depth
             run.enter(group.layer, run.tree.data, start - base, end - base, limit - base, outer)
@@ -680,12 +667,12 @@ class _Run:
             return
         text = self.out.text
         if tree.source is not None:
-            text["_ws.col.Source"][row] = format_value(*tree.source)
+            text[SOURCE][row] = format_value(*tree.source)
         if tree.destination is not None:
-            text["_ws.col.Destination"][row] = format_value(*tree.destination)
+            text[DESTINATION][row] = format_value(*tree.destination)
         if tree.protocol_column:
-            text["_ws.col.Protocol"][row] = tree.protocol_column
-        text["_ws.col.Info"][row] = tree.info
+            text[PROTOCOL][row] = tree.protocol_column
+        text[INFO][row] = tree.info
 
 
 class _Subset:

@@ -168,6 +168,7 @@ class ColumnHeader:
         self.start, self.end, self.limit = start, end, limit
         self.outer_header, self.outer_rows = outer_header, outer_rows
         self.streams: Any = None  # who knows the streams of the capture
+        self._of: tuple[ColumnHeader, Positions] | None = None  # which headers these were taken from
         self._block: NDArray[np.void] | None = None
         self._fixed_reads = 0
 
@@ -179,7 +180,7 @@ class ColumnHeader:
         outer = None if self.outer_rows is None else self.outer_rows[rows]
         some = self.start[rows], self.end[rows], self.limit[rows]
         out = ColumnHeader(self.layer, self.octets, *some, self.outer_header, outer)
-        out.streams = self.streams
+        out.streams, out._of = self.streams, (self, rows)
         return out
 
     def _fixed(self, field: Field) -> Any:
@@ -208,6 +209,9 @@ class ColumnHeader:
         field = self.__dict__["layer"].by_attr.get(attr)
         if field is None:
             raise AttributeError(f"{self.layer.name} has no field {attr!r}")
+        if self._of is not None and (known := self._of[0].__dict__.get(attr)) is not None:
+            value = self.__dict__[attr] = known[self._of[1]]
+            return value
         rows, value = self.read(field)
         if rows is not None:
             full = np.zeros(len(self), value.dtype)

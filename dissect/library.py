@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.capture import CaptureError, Records, Source, open_source
-from dissect.engine.column import ColumnEvaluator, Columns
+from dissect.engine.column import ColumnEvaluator
+from dissect.engine.columns import Columns
 from dissect.engine.fields import Field
 from dissect.engine.plan import COLUMNS, PROTOCOLS, Plan
 from dissect.engine.record import NO_TIME, InterfaceFacts, RecordRow, RecordView

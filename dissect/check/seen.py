@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dissect.check.catalogue import RULES
 from dissect.check.model import MOST_EVIDENCE, Failure, Spot
-from dissect.engine.column import Columns
+from dissect.engine.columns import Columns
 from dissect.library import Capture
 
 Rows = NDArray[np.int64]

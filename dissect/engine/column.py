@@ -9,19 +9,21 @@ that layer on and its fields are taken from the tree: so both evaluators agree b
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dissect.engine.columns import Batch, Columns
+from dissect.engine.dispatch import dispatch
 from dissect.engine.expert import told as told_of
 from dissect.engine.fields import Field
-from dissect.engine.header import ColumnHeader, RowHeader, Single
-from dissect.engine.layer import By, Layer, To
-from dissect.engine.listing import DESTINATION, INFO, PROTOCOL, SOURCE, Listing
+from dissect.engine.header import ColumnHeader
+from dissect.engine.layer import By
+from dissect.engine.listing import INFO, PROTOCOL
 from dissect.engine.messages import IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams, Stretches
-from dissect.engine.peek import ColumnPeek
+from dissect.engine.oddrows import by_row
 from dissect.engine.plan import LayerPlan, Plan
 from dissect.engine.reassembly import (
     NO_DATAGRAM,
@@ -33,105 +35,10 @@ from dissect.engine.reassembly import (
     told,
     waiting_in_columns,
 )
-from dissect.engine.row import MAX_LAYERS, Dissection
-from dissect.engine.tree import Expert, PacketTree
-from dissect.engine.values import format_value
-from dissect.engine.window import Positions, Window, as_list
-
-LayerType = type[Layer]
-
-
-class Batch(Protocol):
-    """What the engine needs to know of a run of packets (`dissect.capture.Records` is one)."""
-
-    @property
-    def buffer(self) -> NDArray[np.uint8]:
-        """The bytes that the offsets point into."""
-
-    @property
-    def offset(self) -> Positions:
-        """The first byte of each packet."""
-
-    @property
-    def caplen(self) -> Positions:
-        """How many bytes were captured of each."""
-
-    @property
-    def origlen(self) -> Positions:
-        """How long each was on the wire."""
-
-
-@dataclass(slots=True)
-class Piece:
-    """Occurrences of a field: `rows` (ascending within a piece) and as many values."""
-
-    rows: Positions
-    values: Any
-    field: Field
-
-
-@dataclass(slots=True)
-class Group:
-    """Rows at the same layer by the same way."""
-
-    layer: LayerType
-    rows: Positions
-    start: Positions
-    end: Positions
-    limit: Positions
-    parent: ColumnHeader | None
-    index: Positions | None
-    chain: tuple[str, ...]
-    depth: int
-    locked: bool
-    window: Window
-
-
-class Columns:
-    """The result for one batch: occurrences of every field asked for."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.pieces: dict[str, list[Piece]] = {}
-        self.chains: list[str] = [""]
-        self.chain_of: NDArray[np.int32] = np.zeros(count, np.int32)
-        self.text: dict[str, NDArray[np.object_]] = {}
-
-    def add(self, name: str, rows: Positions, values: Any, field: Field) -> None:
-        """Add occurrences; within a row, later calls come later in order."""
-        if len(rows):
-            self.pieces.setdefault(name, []).append(Piece(rows, values, field))
-
-    def occurrences(self, name: str) -> tuple[Positions, Any, Field | None]:
-        """(rows, values, field): all occurrences in packet order, and within a packet in tree order."""
-        pieces = self.pieces.get(name, [])
-        if not pieces:
-            return np.empty(0, np.int64), np.empty(0, np.int64), None
-        if len(pieces) == 1:
-            return pieces[0].rows, pieces[0].values, pieces[0].field
-        rows = np.concatenate([p.rows for p in pieces])
-        values = concatenate([p.values for p in pieces])
-        if np.all(rows[1:] >= rows[:-1]):
-            return rows, values, pieces[0].field
-        order = np.argsort(rows, kind="stable")
-        return rows[order], values[order], pieces[0].field
-
-
-def concatenate(parts: list[Any]) -> Any:
-    """One array of several; of Python objects where their kinds differ."""
-    kinds = {p.dtype for p in parts}
-    if len(kinds) > 1 and any(k.kind in "OV" for k in kinds):
-        out = np.empty(sum(len(p) for p in parts), object)
-        out[:] = [v for p in parts for v in as_list(p)]
-        return out
-    return np.concatenate(parts)
-
-
-class Visitor(Protocol):
-    """Is shown the headers of the layers its plan visits, group by group: what is quoted is left out."""
-
-    def visit(self, layer: str, rows: Positions, h: Any) -> None:
-        """`h` is a ColumnHeader, or a Single where a row went to the row evaluator."""
+from dissect.engine.row import MAX_LAYERS
+from dissect.engine.task import Group, LayerType, Task, Visitor
+from dissect.engine.tree import Expert
+from dissect.engine.window import Positions, Window
 
 
 class ColumnEvaluator:
@@ -140,7 +47,6 @@ class ColumnEvaluator:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.registry = plan.registry
-        self._harvest_names = plan.names
 
     def evaluate(
         self,
@@ -151,45 +57,26 @@ class ColumnEvaluator:
         streams: Streams | None = None,
         segments: Any = None,
     ) -> Columns:
-        """Columns of a batch whose packets have these link types.
-
-        `context` puts datagrams together, `streams` knows the capture's streams; `segments` is shown what carries them.
-        """
-        run = _Run(self, batch, context, visitor, streams)
-        run.segments = segments
-        return run.run(link_types)
+        """Columns of a batch whose packets have these link types; the rest is as in `Task`."""
+        return _Run(Task(self.plan, batch, context, visitor, streams, segments)).run(link_types)
 
 
 class _Run:
-    def __init__(
-        self,
-        evaluator: ColumnEvaluator,
-        batch: Batch,
-        context: Reassembly | None,
-        visitor: Visitor | None,
-        streams: Streams | None,
-    ) -> None:
-        self.streams = streams
-        self.segments: Any = None
-        self.plan, self.registry = evaluator.plan, evaluator.registry
-        self.batch, self.context, self.visitor = batch, context, visitor
-        self.window = Window(batch.buffer)
-        self.out = Columns(len(batch.offset))
+    def __init__(self, task: Task) -> None:
+        self.task, self.plan, self.registry = task, task.plan, task.plan.registry
+        self.out, self.listing, self.streams, self.context = task.out, task.listing, task.streams, task.context
+        self.window = Window(task.batch.buffer)
         self.queue: deque[Group] = deque()
         self.fallback: list[tuple[Group, Positions]] = []
         self.waiting: list[tuple[Group, ColumnHeader]] = []  # fragments, with a place in some datagram
-        self.chain_ids: dict[tuple[str, ...], int] = {}
-        self.listing: Listing | None = None
-        if self.plan.columns:
-            self.listing = Listing(self.out.count)
-            self.out.text = self.listing.text
 
     def run(self, link_types: NDArray[Any]) -> Columns:
         if not any(p.enter for p in self.plan.layers.values()):
             return self.out
-        start = self.batch.offset
-        end = start + np.minimum(self.batch.caplen, self.batch.origlen.clip(min=self.batch.caplen))
-        limit = start + np.maximum(self.batch.origlen, self.batch.caplen)
+        batch = self.task.batch
+        start = batch.offset
+        end = start + np.minimum(batch.caplen, batch.origlen.clip(min=batch.caplen))
+        limit = start + np.maximum(batch.origlen, batch.caplen)
         for link_type in set(link_types.tolist()):
             rows = np.flatnonzero(link_types == link_type)
             layer = self.registry.find("linktype", int(link_type)) or self.registry.by_name["data"]
@@ -202,7 +89,7 @@ class _Run:
         if self.listing is not None:
             self.listing.settle()
         for group, rows in self.fallback:
-            self._by_row(group, rows)
+            by_row(self.task, group, rows)
         return self.out
 
     def _queue(self, layer: LayerType, rows: Positions, *rest: Any) -> None:
@@ -241,8 +128,8 @@ class _Run:
             h = self._header(keep)
             length = self._measure(keep, h)
             group = keep
-        if self.visitor is not None and layer.name in self.plan.visits and (self.plan.quoted or not group.locked):
-            self.visitor.visit(layer.name, group.rows, h)
+        if self.task.visitor is not None and layer.name in self.plan.visits and (self.plan.quoted or not group.locked):
+            self.task.visitor.visit(layer.name, group.rows, h)
         self._gather(group, h, plan, length)
         if plan.enter:
             self._next(group, h, h.start + length)
@@ -306,7 +193,7 @@ class _Run:
             at, values = group.layer.hot[name](h)
             self.out.add(name, rows[at], values, self.registry.fields[name][0])
         if self.plan.protocols:
-            self.out.chain_of[rows] = self._chain(group.chain)
+            self.out.chain_of[rows] = self.out.chain(group.chain)
         if self.listing is not None and not group.locked:
             self.listing.header(rows, h)
         if self.plan.notes:
@@ -324,13 +211,6 @@ class _Run:
                     values = np.empty(len(rows), object)
                     values[:] = value
                     self.out.add(field.name, rows, values, field)
-
-    def _chain(self, chain: tuple[str, ...]) -> int:
-        number = self.chain_ids.get(chain)
-        if number is None:
-            number = self.chain_ids[chain] = len(self.out.chains)
-            self.out.chains.append(":".join(chain))
-        return number
 
     def _next(self, group: Group, h: ColumnHeader, start: Positions) -> None:
         """Group the rows by the layer of their payload."""
@@ -419,7 +299,7 @@ class _Run:
                     rows, values = columns.setdefault(one, ([], []))
                     rows.append(row)
                     values.append(value)
-        self._add_lists(columns)
+        self.out.add_lists(columns)
 
     def _onward(
         self, group: Group, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, window: Window
@@ -429,10 +309,10 @@ class _Run:
         if not self.plan.steps[layer]:
             return
         empty = limit <= start
-        ids, via = self._dispatch(layer, h, start, end, limit, empty, window)
+        ids, via = dispatch(self.registry, self.plan.steps[layer], layer, h, start, end, limit, empty, window)
         data = self.registry.ids[self.registry.by_name["data"]]
-        if self.segments is not None and layer.name in self.plan.dispatches and not group.locked:
-            self.segments.meet(group.rows, h, start, limit, ids)
+        if self.task.segments is not None and layer.name in self.plan.dispatches and not group.locked:
+            self.task.segments.meet(group.rows, h, start, limit, ids)
         ids[(ids == -1) & ~empty] = data
         locked = group.locked or layer.quotes
         ways = len(layer.next) + 1
@@ -510,181 +390,4 @@ class _Run:
                     rows, values = columns.setdefault(field, ([], []))
                     rows.append(row)
                     values.append(value)
-        self._add_lists(columns)
-
-    def _add_lists(self, columns: dict[Field, tuple[list[int], list[Any]]]) -> None:
-        for field, (rows, values) in columns.items():
-            column = np.empty(len(values), object)
-            column[:] = values
-            self.out.add(field.name, np.array(rows, np.int64), column, field)
-
-    def _dispatch(
-        self,
-        layer: LayerType,
-        h: ColumnHeader,
-        start: Positions,
-        end: Positions,
-        limit: Positions,
-        empty: Any,
-        window: Window,
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The id of the layer that each row's payload goes to (-1: none), and the step that named the way."""
-        ids = np.full(len(h), -1, np.int64)
-        via = np.zeros(len(h), np.int64)
-        for number, step in enumerate(layer.next[: self.plan.steps[layer]], 1):
-            open_ = ids == -1
-            if step.when is not None:
-                open_ &= np.asarray(step.when(h), bool)
-            if not open_.any():
-                continue
-            if isinstance(step, By):
-                if step.via:
-                    via[open_] = number
-                table = self.registry.tables.get(step.table)
-                if table is None:
-                    continue
-                keys = np.broadcast_to(np.asarray(step.key(h)), (len(h),))
-                found = table.lookup(keys, self.registry.ids)
-            elif isinstance(step, To):
-                target = self.registry.by_name.get(step.layer)
-                found = np.full(len(h), -1 if target is None else self.registry.ids[target])
-            else:
-                open_ &= ~empty
-                found = self._guess(step.table, h, start, end, limit, open_, window)
-            ids = np.where(open_, found, ids)
-        return ids, via
-
-    def _guess(
-        self,
-        table: str,
-        h: ColumnHeader,
-        start: Positions,
-        end: Positions,
-        limit: Positions,
-        open_: Any,
-        window: Window,
-    ) -> Any:
-        found = np.full(len(h), -1, np.int64)
-        for layer in self.registry.heuristics.get(table, ()):
-            rows = np.flatnonzero(open_ & (found == -1))
-            if not len(rows) or layer.probe is None:
-                continue
-            peek = ColumnPeek(window, start[rows], end[rows], limit[rows], _Subset(h, rows))
-            accepted = np.broadcast_to(np.asarray(layer.probe(peek), bool), (len(rows),))
-            found[rows[accepted]] = self.registry.ids[layer]
-        return found
-
-    def _by_row(self, group: Group, index: Positions) -> None:
-        """Rows of a group through the row evaluator, from the group's layer inwards."""
-        found: dict[str, tuple[list[int], list[Any], Field]] = {}
-        view = memoryview(self.batch.buffer)  # type: ignore[arg-type]
-        for i in index.tolist():
-            row = int(group.rows[i])
-            base, caplen = int(self.batch.offset[row]), int(self.batch.caplen[row])
-            place, datagram = base, NO_DATAGRAM
-            if isinstance(group.window, Arena):
-                at = int(group.window.datagram_at(group.start[i]))
-                base, datagram = int(group.window.starts[at]), int(group.window.datagrams[at])
-                octets = self._whole(datagram)
-            else:
-                octets = bytes(view[base : base + caplen])
-            run = Dissection(self.registry, octets, self.context, self.plan.verify, row, place, datagram)
-            run.columns_locked = group.locked
-            run.streams, run.quoted = self.streams, self.plan.quoted
-            if self.plan.dispatches:
-                run.segments = self.segments
-            if self.visitor is not None:
-                run.visit = self._visit
-            outer = self._outer_headers(group, i, run)
-            if self.plan.columns:
-                run.tree.info = self.out.text[INFO][row]
-            start, end, limit = int(group.start[i]), int(group.end[i]), int(group.limit[i])
-            run.depth = group.depth
-            run.enter(group.layer, run.tree.data, start - base, end - base, limit - base, outer)
-            self._harvest(run.tree, row, found)
-            self._row_columns(run.tree, row, group)
-        for name, (rows, values, field) in found.items():
-            column = np.empty(len(values), object)
-            column[:] = values
-            self.out.add(name, np.array(rows, np.int64), column, field)
-
-    def _whole(self, number: int) -> bytes:
-        """A datagram or message that was put together."""
-        if number >= MESSAGE:
-            assert self.streams is not None
-            return self.streams.message(number - MESSAGE)
-        assert self.context is not None
-        return self.context.payload(number)
-
-    def _visit(self, row: int, h: RowHeader) -> None:
-        if self.visitor is not None and h.layer.name in self.plan.visits:
-            self.visitor.visit(h.layer.name, np.array([row]), Single(h))
-
-    def _outer_headers(self, group: Group, i: int, run: Dissection) -> RowHeader | None:
-        levels: list[tuple[ColumnHeader, int]] = []
-        around, index = group.parent, group.index
-        at = i
-        while around is not None and index is not None:
-            at = int(index[at])
-            levels.append((around, at))
-            index = around.outer_rows
-            around = around.outer_header
-        outer: RowHeader | None = None
-        for level, at in reversed(levels):
-            start, end, limit = (int(x[at]) for x in (level.start, level.end, level.limit))
-            octets = level.octets.u1[start:end].tobytes()
-            outer = RowHeader(level.layer, octets, 0, end - start, limit - start, outer, run)
-        return outer
-
-    def _harvest(self, tree: PacketTree, row: int, found: dict[str, tuple[list[int], list[Any], Field]]) -> None:
-        names = self.plan.tree_names
-        if not names and not self.plan.spans:
-            return
-        for layer in tree.layers:
-            if layer.layer.name in self.plan.spans:
-                whole = tree.sources[layer.source][1][layer.start : max(layer.limit, layer.start + layer.size)]
-                for name, value in ((f"@{layer.layer.name}", whole), (f"@{layer.layer.name}.size", layer.size)):
-                    rows, values, _ = found.setdefault(name, ([], [], layer.field))
-                    rows.append(row)
-                    values.append(value)
-            for node in layer.walk():
-                field = node.field
-                if field.name in names:
-                    rows, values, _ = found.setdefault(field.name, ([], [], field))
-                    rows.append(row)
-                    values.append(node.value)
-                for other in field.also:
-                    if other.name in names:
-                        rows, values, _ = found.setdefault(other.name, ([], [], field))
-                        rows.append(row)
-                        values.append(node.value)
-
-    def _row_columns(self, tree: PacketTree, row: int, group: Group) -> None:
-        if self.plan.protocols:
-            names = [n for node in tree.layers[1:] for n in (node.via, node.layer.name) if n]
-            self.out.chain_of[row] = self._chain((*group.chain, *names))
-        if not self.plan.columns:
-            return
-        text = self.out.text
-        if tree.source is not None:
-            text[SOURCE][row] = format_value(*tree.source)
-        if tree.destination is not None:
-            text[DESTINATION][row] = format_value(*tree.destination)
-        if tree.protocol_column:
-            text[PROTOCOL][row] = tree.protocol_column
-        text[INFO][row] = tree.info
-
-
-class _Subset:
-    """Some rows of a ColumnHeader, for a probe that looks at its carrier."""
-
-    def __init__(self, header: ColumnHeader, rows: Positions) -> None:
-        self._header, self._rows = header, rows
-        self.streams = header.streams
-
-    def taken(self) -> ColumnHeader:
-        """These headers as a group of their own."""
-        return self._header.taken(self._rows)
-
-    def __getattr__(self, attr: str) -> Any:
-        return getattr(self._header, attr)[self._rows]
+        self.out.add_lists(columns)

@@ -85,7 +85,7 @@ class Tables:
             yield Stretch(batch)
 
     def _packets(self, choice: Choice) -> Iterator[Stretch]:
-        from dissect.engine.column import Columns
+        from dissect.engine.columns import Columns
 
         table: FlatTable | PacketsTable
         if choice.fields:

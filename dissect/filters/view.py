@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dissect.capture import Records
-from dissect.engine.column import Columns
+from dissect.engine.columns import Columns
 from dissect.engine.plan import COLUMNS, PROTOCOLS
 from dissect.engine.tree import LayerNode, Node, PacketTree
 from dissect.filters.operands import NO_ROWS, Occurrences, Rows, objects

@@ -282,6 +282,8 @@ class Analysis:
         scale = self._state._streams.of["tcp"].scale.reshape(-1)[other]
         edge = peer_ack + (peer_window << np.maximum(scale, 0))
         odd |= (size > 0) & ordinary & (scale != UNSET) & (peer_window >= 0) & ((seq + size) % WHOLE == edge % WHOLE)
+        sent = (seq + size - peer_ack + (WHOLE >> 1)) % WHOLE - (WHOLE >> 1)
+        odd |= (size > 0) & (peer_ack > 0) & (sent <= 0)  # acknowledged before it was seen
         odd |= np.isin(side >> 1, list(self._state._streams.of["tcp"].reused)) & (flags & (SYN | ACK) == SYN)
         return odd
 

@@ -19,6 +19,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, STRINGZ, Field, flag, group, guid, raw, u8, u16, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.layers import gss
 from dissect.layers.ospf import bits
 
 REQUEST, RESPONSE, FAULT, BIND, BIND_ACK, BIND_NAK, ALTER, ALTER_ACK = 0, 2, 3, 11, 12, 13, 14, 15
@@ -49,7 +50,7 @@ class DCERPC(Layer):
         (p.length >= HEADER) & (p.u8(0) == 5) & (p.u8(1) <= 1) & (p.u8(2) <= 20) & (p.u8(4) & 0xEF == 0)
         & (p.u8(5) == 0) & (p.u16(6) == 0) & (p.u8(8) + p.u8(9) >= 16)
     )  # fmt: skip
-    reaches = ("dcerpc",)
+    reaches = ("dcerpc", "gss-api", "ntlmssp")
     messages = Messages(
         header=10,
         length=lambda p: where(
@@ -156,6 +157,10 @@ class DCERPC(Layer):
             for field in (cls.auth_type, cls.auth_level, cls.auth_pad_len, cls.auth_reserved):
                 c.add(field)
             c.add(cls.auth_context[little])
+            layer = gss.direct(c.peek_bytes(c.remaining))
+            if layer and c.h.type not in (REQUEST, RESPONSE, FAULT):
+                with c.group(cls.credentials, c.remaining) as c:
+                    c.child(layer)
             c.rest(cls.credentials)
 
 

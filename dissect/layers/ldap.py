@@ -11,7 +11,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, BYTES, STRING, UINT32, Field, group, raw, string, u32
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
-from dissect.layers import ber
+from dissect.layers import ber, gss
 
 # application tag -> number of the choice, name
 OPERATIONS = {
@@ -67,6 +67,7 @@ class LDAPFields:
     version, name_of, proof = _count("version"), _text("name"), _count("authentication", {0: "simple", 3: "sasl"})
     simple, sasl, mechanism = _text("simple"), _group("sasl"), _text("mechanism")
     credentials = Field("ldap.credentials", "credentials", BYTES)
+    server_credentials = Field("ldap.serverSaslCreds", "serverSaslCreds", BYTES)
     base, search_scope, aliases = _text("baseObject"), _count("scope", SCOPES), _count("derefAliases", DEREFERENCING)
     size_limit, time_limit = _count("sizeLimit"), _count("timeLimit")
     types_only = Field("ldap.typesOnly", "typesOnly", BOOLEAN)
@@ -118,6 +119,7 @@ class LDAP(LDAPFields, Layer):
 
     name, label, column = "ldap", "Lightweight Directory Access Protocol", "LDAP"
     binds = {"tcp.port": (389, 3268)}
+    reaches = ("gss-api", "spnego")
     messages = Messages(scan=lambda octets, at: ber.message_size(octets, at, MORE, AS_IT_IS))
 
     @classmethod
@@ -130,6 +132,7 @@ class CLDAP(LDAPFields, Layer):
 
     name, label, column = "cldap", "Connectionless Lightweight Directory Access Protocol", "CLDAP"
     binds = {"udp.port": (389,)}
+    reaches = ("gss-api", "spnego")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -188,9 +191,18 @@ def bind(c: Cursor) -> str:
         return f'"{name or "<ROOT>"}" simple'
     with ber.inside(c, F.sasl) as c:
         ber.text(c, F.mechanism)
-        if c.remaining:
-            ber.octets(c, F.credentials)
-    return f'"{name or "<ROOT>"}" sasl'
+        said = token(c, F.credentials) if c.remaining else ""
+    return f'"{name or "<ROOT>"}" {said}sasl'
+
+
+def token(c: Cursor, field: Field) -> str:
+    """What SASL carries; what is to be said of it."""
+    octets = ber.octets_of(c)
+    with ber.inside(c, field, octets) as c:
+        layer = gss.inner(octets)
+        if layer and c.remaining == len(octets):
+            c.child("gss-api" if layer == "ntlmssp" else layer)
+    return gss.said(octets)
 
 
 def result(c: Cursor) -> str:
@@ -199,6 +211,16 @@ def result(c: Cursor) -> str:
     ber.text(c, F.matched)
     text = ber.text(c, F.error)
     return f"{RESULTS.get(code, str(code))} {f'({text})' if text else ''}".rstrip()
+
+
+def bound(c: Cursor) -> str:
+    """4.2.2"""
+    shown = result(c)
+    while c.remaining:
+        if ber.peek(c).number == 7:
+            return f"{shown} {token(c, F.server_credentials)}"
+        ber.take(c, F.other, b"")
+    return shown
 
 
 def search(c: Cursor) -> str:
@@ -281,7 +303,7 @@ def renamed(c: Cursor) -> str:
 
 
 READERS: dict[int, Callable[[Cursor], str]] = {
-    0: bind, 1: result, 3: search, 4: found, 5: result, 6: lambda c: ber.text(c, F.object_), 7: result,
+    0: bind, 1: bound, 3: search, 4: found, 5: result, 6: lambda c: ber.text(c, F.object_), 7: result,
     8: lambda c: ber.text(c, F.entry), 9: result, 11: result, 12: renamed, 13: result,
     14: lambda c: ber.text(c, F.entry), 15: result, 23: extended, 24: extension,
 }  # fmt: skip

@@ -39,6 +39,7 @@ from dissect.engine.fields import (
     u64,
 )
 from dissect.engine.layer import Layer
+from dissect.layers import gss
 from dissect.layers.smb import STATUS
 
 NEGOTIATE, SETUP, LOGOFF, TREE, UNTREE, CREATE, CLOSE, FLUSH, READ, WRITE = range(10)
@@ -73,7 +74,7 @@ class SMB2(Layer):
     """One message; those chained to it follow as further layers."""
 
     name, label, column = "smb2", "SMB2 (Server Message Block Protocol version 2)", "SMB2"
-    reaches = ("smb2",)
+    reaches = ("smb2", "gss-api", "ntlmssp")
 
     magic = u32(0, "", "Magic", little=True)
     protocol_id = u32(0, "smb2.protocol_id", "ProtocolId", HEX)
@@ -189,7 +190,8 @@ class SMB2(Layer):
             if c.remaining:
                 c.add(cls.structure)
             read = BODIES.get((h.command, answer))
-            if read is not None and c.remaining > 6 and not (answer and h.status >> 30 == 3):
+            failed = answer and h.status >> 30 == 3 and h.command != SETUP
+            if read is not None and c.remaining > 6 and not failed:
                 read(c)
             c.rest(cls.other)
         if size < whole and c.remaining >= HEADER:
@@ -222,7 +224,13 @@ def blob(c: Cursor, offset: int, size: int) -> None:
     if size and place >= c.pos:
         if place > c.pos:
             skip(c, place - c.pos)
-        c.add(S.blob, size)
+        octets = c.peek_bytes(size)
+        layer = gss.direct(octets)
+        if not layer:
+            c.add(S.blob, size)
+            return
+        with c.group(S.blob, size) as c:
+            c.child(layer)
 
 
 def time(c: Cursor, field: Field) -> None:

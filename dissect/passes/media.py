@@ -22,7 +22,7 @@ from dissect.layers.rtp import RTCP_PORT, RTP_PORT
 from dissect.passes.fragments import FragmentPass
 
 MOST = 1 << 16  # announcements that are kept
-TELLS = re.compile(rb"m=[a-z]+ \d+|client_port=\d+", re.IGNORECASE)
+TELLS = (b"\nm=", b"client_port=")  # octets that every announcement holds
 MEDIUM = re.compile(rb"^m=[^ \r\n]+ +(\d{1,5})(?:/\d+)? +([^ \r\n]+)", re.MULTILINE)
 CONNECTION = re.compile(rb"^c=IN +IP[46] +([^ /\r\n]+)", re.MULTILINE)
 RTCP_LINE = re.compile(rb"^a=rtcp:(\d{1,5})", re.MULTILINE)
@@ -54,7 +54,9 @@ class MediaPass:
             chunk = self._chunk_of(self._done)
             if not len(chunk):
                 return
-            if TELLS.search(chunk.buffer, int(chunk.offset[0]), int(chunk.offset[-1]) + int(chunk.caplen[-1])):
+            low, high = int(chunk.offset[0]), int(chunk.offset[-1] + chunk.caplen[-1])
+            octets = chunk.buffer[low:high].tobytes()
+            if any(octets.find(words) >= 0 for words in TELLS):
                 seen = Announcements(chunk)
                 self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
                 for place, endpoint, kind in seen.found:

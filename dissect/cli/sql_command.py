@@ -76,12 +76,11 @@ def _csv(found: pa.Table) -> str:
     import io
 
     from dissect.cli.list_command import harmless
-    from dissect.cli.stats_command import cell
 
     out = io.StringIO()
     writer: Any = csv.writer(out, lineterminator="\n")
     writer.writerow(found.column_names)
-    writer.writerows([harmless(cell(value)) for value in row.values()] for row in found.to_pylist())
+    writer.writerows([harmless(_cell(value)) for value in row.values()] for row in found.to_pylist())
     return out.getvalue()
 
 
@@ -91,16 +90,22 @@ def _json(found: pa.Table) -> str:
     return "".join(json.dumps(row, ensure_ascii=False, default=_plain) + "\n" for row in found.to_pylist())
 
 
+def _cell(value: Any) -> str:
+    """A value as text; of numbers with a fraction nine digits of it (times are seconds)."""
+    from dissect.cli.stats_command import cell
+
+    return f"{value:.9f}".rstrip("0").rstrip(".") if isinstance(value, float) else cell(value)
+
+
 def _plain(value: Any) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
 def _table(found: pa.Table) -> str:
     """Columns side by side; numbers to the right."""
-    from dissect.cli.stats_command import cell
     from dissect.engine.values import escape_text
 
-    rows = [[escape_text(cell(value)) for value in row.values()] for row in found.slice(0, SHOWN).to_pylist()]
+    rows = [[escape_text(_cell(value)) for value in row.values()] for row in found.slice(0, SHOWN).to_pylist()]
     names = found.column_names
     widths = [max([len(name), *(len(row[i]) for row in rows)]) for i, name in enumerate(names)]
     right = [kind.id in NUMBERS for kind in found.schema.types]

@@ -242,7 +242,7 @@ def arrow_type(field: Field) -> pa.DataType:
     if kind == "time_abs":
         return pa.timestamp("ns", "UTC")
     if kind == "time_rel":
-        return pa.duration("ns")
+        return pa.float64()  # seconds: Parquet has no type for durations, and SQL engines none that calculates
     if kind in ("ipv4", "ipv6", "ether"):
         return pa.dictionary(pa.int32(), pa.string())
     return pa.string()
@@ -262,6 +262,9 @@ def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool
     if kind in ADDRESSES:
         return _address_array(field, values, mask, raw_addresses)
     target = arrow_type(field)
+    if kind == "time_rel":
+        values = values.astype(np.float64) / 1e9
+        return pa.array(values, mask=mask)
     if values.dtype.kind in "OV" and kind not in ("uint", "int", "float", "bool", "none"):
         listed = [None] * len(values) if mask is not None and mask.all() else _plain(values)
         if kind == "string":
@@ -278,7 +281,7 @@ def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool
         if mask is not None:
             listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
         return pa.array(listed, target)
-    if kind in ("time_abs", "time_rel"):
+    if kind == "time_abs":
         return pa.array(values.astype("i8"), mask=mask).cast(target)
     if kind in ("bool", "none"):
         return pa.array(values.astype(bool), mask=mask)

@@ -63,7 +63,7 @@ def _times_as_numbers(batch: pa.RecordBatch) -> pa.RecordBatch:
 
     def convert(array: pa.Array) -> pa.Array:
         kind = array.type
-        if pa.types.is_timestamp(kind) or pa.types.is_duration(kind):
+        if pa.types.is_timestamp(kind):
             return array.cast(pa.int64())
         if pa.types.is_struct(kind):
             members = [convert(array.field(i)) for i in range(kind.num_fields)]

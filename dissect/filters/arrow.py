@@ -110,7 +110,7 @@ class _Maker:
         if kind == "time_abs":
             return pa.scalar(value, pa.timestamp("ns", "UTC"))
         if kind == "time_rel":
-            return pa.scalar(value, pa.duration("ns"))
+            return pa.scalar(value / 1e9)
         return pc.scalar(value)
 
     def _member(self, column: Any, field: Field, elements: Any) -> Any:

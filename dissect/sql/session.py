@@ -22,6 +22,9 @@ from dissect.sql.tables import Packets, analysed
 EXPORTED = (".parquet", ".pq")
 
 
+UNKNOWN = re.compile(r"""key "([^"]+)"|Cannot extract field '(\w+)' from expression .* '(\w+)'""")
+
+
 class SqlError(ValueError):
     """A statement that makes no sense, or DuckDB is not there."""
 
@@ -87,19 +90,21 @@ class Session:
             found: pa.Table = fetch()
         except (self._library.Error, ValueError) as error:
             raise SqlError(self._said(str(error).strip())) from None
-        return found
+        return in_seconds(found)
 
     def _said(self, message: str) -> str:
         """DuckDB's words, with the nearest field where one is not known."""
-        found = re.search(r'key "(\w+)"', message)
+        found = UNKNOWN.search(message)
         if found is None or not self.captures:
-            return message
+            calculates = "TIMESTAMPTZ_NS" in message and "types '" in message
+            return message.split("\n", 1)[0].rstrip(".") + ("; write frame.time::TIMESTAMPTZ" if calculates else "")
         registry = self.captures[0][1].registry
         named = [(one.layer, name) for name, [one, *_] in registry.fields.items() if name.startswith(f"{one.layer}.")]
-        names = {member(name, layer): name for layer, name in named}
-        near = difflib.get_close_matches(found[1], names, 1)
+        names = {member(name, layer): f"{layer}.{member(name, layer)}" for layer, name in named}
+        word = found[1] or f"{found[3]}_{found[2]}"  # within a layer's columns there are no dots
+        near = difflib.get_close_matches(word.replace(".", "_"), names, 1)
         hint = f"; did you mean {names[near[0]]}?" if near else ""
-        return f"no field {found[1]!r}{hint}"
+        return f"no field {found[1] or found[2]!r}{hint}"
 
     def whole(self, tables: Sequence[str]) -> Any:
         """The connection, with these tables of the captures in it."""
@@ -119,6 +124,15 @@ class Session:
                 self.connection.register(name, reader if query.tables[name] == 1 else reader.read_all())
             else:
                 self.connection.register(name, analysed(name, self.captures))
+
+
+def in_seconds(found: pa.Table) -> pa.Table:
+    """The table, with intervals as seconds: what is left of a difference of times."""
+    for i, column in enumerate(found.schema):
+        if column.type == pa.month_day_nano_interval():
+            values = [None if v is None else v.days * 86400 + v.nanoseconds / 1e9 for v in found[i].to_pylist()]
+            found = found.set_column(i, column.name, pa.array(values, pa.float64()))
+    return found
 
 
 def is_exported(path: str) -> bool:

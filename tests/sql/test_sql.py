@@ -101,3 +101,25 @@ def test_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
 def test_errors_are_ours() -> None:
     with Session([TOUR]) as session, pytest.raises(SqlError, match="no field 'lenn'"):
         session.table("SELECT ip.lenn FROM packets")
+
+
+def test_durations_are_seconds() -> None:
+    with dissect.open(TOUR) as cap:
+        text = "SELECT max(frame.time_relative) AS a, max(frame.time::TIMESTAMPTZ) - min(frame.time::TIMESTAMPTZ) AS b"
+        [row] = cap.sql(f"{text} FROM packets").to_pylist()
+        assert row["a"] == pytest.approx(row["b"], abs=1e-6) and 8 < row["a"] < 9
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ("tcp.analysis.ack_rtt", "no field 'ack_rtt'; did you mean tcp.analysis_ack_rtt?"),
+        ("dns.qryname", "no field 'qryname'; did you mean dns.qry_name?"),
+        ("max(frame.time) - min(frame.time)", "write frame.time::TIMESTAMPTZ"),
+        ("nosuch(1)", "nosuch"),
+    ],
+)
+def test_errors_say_what_to_write(columns: str, words: str) -> None:
+    with dissect.open(TOUR) as cap, pytest.raises(SqlError) as caught:
+        cap.sql(f"SELECT {columns} FROM packets")
+    assert words in str(caught.value) and "\n" not in str(caught.value)

@@ -4,8 +4,6 @@
     Name: value \\r\\n …
     \\r\\n
     body, as long as the headers say
-
-
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@
     |  epoch  |  sequence number, 48 bits |
     +---------+---------------------------+
 
-Several records follow one another in a segment; one that goes on in the next is shown as far as it is there.
+Several records follow one another in a segment; what goes on in further segments is put together.
 """
 
 from __future__ import annotations

@@ -334,9 +334,9 @@ class Capture:
             counts = np.bincount(rows, minlength=count)
             offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
             mask = np.concatenate([counts == 0, [False]])
-            items = arrow_array(field, values, None, raw_addresses)
+            items = arrow_array(field, values, None if len(rows) else counts[:0] == 0, raw_addresses)
             return pa.ListArray.from_arrays(pa.array(offsets, pa.int32(), mask=mask), items)
-        if len(rows) == count and (count == 0 or bool(np.all(rows[1:] > rows[:-1]))):
+        if count and len(rows) == count and bool(np.all(rows[1:] > rows[:-1])):
             return arrow_array(field, values, None, raw_addresses)
         full = np.zeros(count, values.dtype) if len(rows) else np.zeros(count, np.int64)
         mask = np.ones(count, bool)

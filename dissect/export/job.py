@@ -64,7 +64,8 @@ def run_job(job: Job, progress: Progress | None = None) -> Outcome:
     except CaptureError as error:
         outcome = replace(outcome, error=str(error), code=3)
     except OSError as error:
-        said = f"{error.filename or job.out}: {error.strerror or error}"
+        reason = os.strerror(error.errno) if error.errno else str(error)  # Arrow's has a line of its own
+        said = f"{error.filename or job.out}: {reason}"
         outcome = replace(outcome, error=said, code=3, fatal=error.errno in FATAL)
     except Exception as error:
         outcome = replace(outcome, error=f"{job.source}: internal fault: {type(error).__name__}: {error}", code=4)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dissect.engine.fields import REST, Field
@@ -93,6 +94,9 @@ class PacketsTable:
     def __init__(self, capture: Capture, occurrence: str, raw_addresses: bool) -> None:
         self.capture, self.occurrence, self.raw_addresses = capture, occurrence, raw_addresses
         self.layers = packets_schema(capture.registry)
+        self._described: dict[str, list[pa.Field]] = {}
+        self._absent: dict[str, pa.Array] = {}
+        self._none: dict[pa.DataType, pa.Array] = {}
 
     @property
     def wanted(self) -> list[str]:
@@ -105,26 +109,68 @@ class PacketsTable:
 
     def batch(self, columns: Any, count: int) -> pa.RecordBatch:
         """A batch of `count` rows."""
+        import pyarrow as pa
+
+        arrays = [self._struct(layer, columns, count) for layer in self.layers]
+        described = [pa.field(layer.layer, array.type) for layer, array in zip(self.layers, arrays, strict=True)]
+        return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(described, metadata=FILE_METADATA))
+
+    def _struct(self, layer: LayerColumn, columns: Any, count: int) -> pa.Array:
+        """One struct column.  A layer that no packet of the batch has costs nothing: its nulls are made once."""
         import numpy as np
         import pyarrow as pa
 
-        arrays, described = [], []
-        for layer in self.layers:
-            there = np.zeros(count, bool)
-            rows, _, _ = columns.occurrences(layer.layer)
-            there[rows] = True
-            members, fields = [], []
-            for short, name in layer.fields:
-                array = self.capture.array(columns, count, name, self.occurrence, self.raw_addresses)
-                members.append(array)
-                fields.append(pa.field(short, array.type, metadata=metadata(self.capture.field(name))))
+        there = np.zeros(count, bool)
+        there[columns.occurrences(layer.layer)[0]] = True
+        there |= layer.layer == "frame"
+        if count and not there.any():
+            if len(self._absent.get(layer.layer, ())) < count:
+                nothing = [self._nulls(name, count) for _, name in layer.fields]
+                mask = pa.array(np.ones(count, bool))
+                self._absent[layer.layer] = pa.StructArray.from_arrays(nothing, fields=self._members(layer), mask=mask)
+            return self._absent[layer.layer].slice(0, count)
+        members = []
+        for _, name in layer.fields:
+            if count and not len(columns.occurrences(name)[0]):
+                members.append(self._nulls(name, count))
+            else:
+                members.append(self.capture.array(columns, count, name, self.occurrence, self.raw_addresses))
+        if layer.layer == "frame":
+            members.append(self.capture.array(columns, count, PROTOCOLS))
+        return pa.StructArray.from_arrays(members, fields=self._members(layer), mask=pa.array(~there))
+
+    def _nulls(self, name: str, count: int) -> pa.Array:
+        """Nulls of a field's type: all columns of a type share them."""
+        import pyarrow as pa
+
+        kind = self._types[name]
+        if len(self._none.get(kind, ())) < count:
+            self._none[kind] = pa.nulls(count, kind)
+        return self._none[kind].slice(0, count)
+
+    @cached_property
+    def _types(self) -> dict[str, pa.DataType]:
+        """The type of each field's column."""
+        from dissect.engine.column import Columns
+
+        none, asked = Columns(0), [name for layer in self.layers for _, name in layer.fields]
+        return {
+            name: self.capture.array(none, 0, name, self.occurrence, self.raw_addresses).type for name in asked
+        }
+
+    def _members(self, layer: LayerColumn) -> list[pa.Field]:
+        """The fields of a layer's struct, described."""
+        import pyarrow as pa
+
+        if layer.layer not in self._described:
+            fields = [
+                pa.field(short, self._types[name], metadata=metadata(self.capture.field(name)))
+                for short, name in layer.fields
+            ]
             if layer.layer == "frame":
-                there[:] = True
-                members.append(self.capture.array(columns, count, PROTOCOLS))
-                fields.append(pa.field("protocols", members[-1].type))
-            arrays.append(pa.StructArray.from_arrays(members, fields=fields, mask=pa.array(~there)))
-            described.append(pa.field(layer.layer, arrays[-1].type))
-        return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(described, metadata=FILE_METADATA))
+                fields.append(pa.field("protocols", pa.string()))
+            self._described[layer.layer] = fields
+        return self._described[layer.layer]
 
 
 FILE_METADATA = {b"pcap_dissect.schema": VERSION.encode()}

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
+from dissect.capture import CaptureError
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -157,17 +159,30 @@ def dictionary_columns(schema: pa.Schema) -> list[str]:
 
 
 class AtomicFile:
-    """A path that comes into being whole or not at all: write to `.part`, then `commit()`."""
+    """A path that comes into being whole or not at all: write to `.part`, then `commit()`.
+
+    Raises CaptureError where it cannot be written.
+    """
 
     def __init__(self, target: Path) -> None:
         self.target = target
         self.part = target.with_name(f".{target.name}.{os.getpid()}.part")
 
     def __enter__(self) -> AtomicFile:
+        try:
+            self.part.touch()
+        except OSError as error:
+            raise self._error(error) from error
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
         self.part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise self._error(error) from error
+
+    def _error(self, error: OSError) -> CaptureError:
+        reason = os.strerror(error.errno) if error.errno else str(error)  # Arrow's has a line of its own
+        return CaptureError(str(self.target), f"cannot be written: {reason}")
 
     def commit(self) -> None:
         """Give the finished file its name."""

@@ -32,12 +32,19 @@ def table(cap: Capture, where: Filter | None = None, **reading: Any) -> pa.Table
             both[kind, stream, sender, receiver] = [sent, Sent()]
     rows = [_row(key, ways, pairs.start) for key, ways in both.items()]
     rows.sort(key=lambda row: (KINDS.index(row["type"]), -row["bytes"], row["start"]))
-    return pa.Table.from_pylist(rows, pa.schema([
+    return pa.Table.from_pylist(rows, schema())
+
+
+def schema() -> pa.Schema:
+    """The columns of `table`."""
+    import pyarrow as pa
+
+    return pa.schema([
         ("type", pa.string()), ("address_a", pa.string()), ("port_a", pa.int32()), ("address_b", pa.string()),
         ("port_b", pa.int32()), ("stream", pa.int64()), ("packets", pa.int64()), ("bytes", pa.int64()),
         ("packets_a_b", pa.int64()), ("bytes_a_b", pa.int64()), ("packets_b_a", pa.int64()), ("bytes_b_a", pa.int64()),
         ("start", pa.float64()), ("duration", pa.float64()), ("bits_s_a_b", pa.float64()), ("bits_s_b_a", pa.float64()),
-    ]))  # fmt: skip
+    ])  # fmt: skip
 
 
 def _row(key: tuple[str, int, End, End], ways: list[Sent], start: int) -> dict[str, Any]:

@@ -23,7 +23,8 @@ version, and a data set refuses parts of another version than its own.
 In `packets` a protocol is a struct, null in packets without it; its members are named as display filters name the
 fields, with `_` for further dots (`tcp.flags.syn` is `tcp.flags_syn`). The first (outermost) occurrence is what a
 column has; `--occurrence last` and `all` give others. Text of addresses is dictionary-encoded, `--raw-addresses` gives
-bytes. Times are nanoseconds. Each member's metadata have its label, its filter name and its unit.
+bytes. Times are nanoseconds since 1970, durations
+seconds. Each member's metadata have its label, its filter name and its unit.
 
 Parquet: zstd, row groups of some 131,072 rows with statistics, rows in the order of the capture. DuckDB, polars, pandas
 and `pyarrow.dataset` are tested to read it. Its types are among those that Spark's reader takes; Spark has no

@@ -151,7 +151,7 @@ class PacketsTable:
     @cached_property
     def _types(self) -> dict[str, pa.DataType]:
         """The type of each field's column."""
-        from dissect.engine.column import Columns
+        from dissect.engine.columns import Columns
 
         none, asked = Columns(0), [name for layer in self.layers for _, name in layer.fields]
         return {

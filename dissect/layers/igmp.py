@@ -23,6 +23,7 @@ RECORDS = {
     1: "Mode Is Include", 2: "Mode Is Exclude", 3: "Change To Include Mode", 4: "Change To Exclude Mode",
     5: "Allow New Sources", 6: "Block Old Sources",
 }  # fmt: skip
+PIM_VERSION_1 = 0x14  # a message of PIM's first version, from its first octet on
 
 
 class IGMP(Layer):
@@ -30,6 +31,7 @@ class IGMP(Layer):
 
     name, label, column = "igmp", "Internet Group Management Protocol", "IGMP"
     binds = {"ip.proto": (2,)}
+    reaches = ("pim",)
 
     version = u8(None, "igmp.version", "IGMP Version")
     type = u8(None, "igmp.type", "Type", HEX, names=TYPES)
@@ -53,6 +55,9 @@ class IGMP(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         kind, start = c.peek(1), c.pos
+        if kind == PIM_VERSION_1:
+            c.child("pim")
+            return
         version = cls._version(c, kind)
         c.derived(cls.version, version)
         c.add(cls.type)

@@ -37,7 +37,7 @@ class Dissection:
     """One packet on its way through the layers.  `tree` is the result; `context` is what passes know of it."""
 
     __slots__ = (
-        "columns_locked", "context", "count", "datagrams", "depth", "place", "quoted", "registry", "row",
+        "columns_locked", "context", "count", "datagrams", "depth", "media", "place", "quoted", "registry", "row",
         "segments", "source", "streams", "tree", "verify", "visit",
     )  # fmt: skip
 
@@ -65,6 +65,7 @@ class Dissection:
         self.source = 0  # number of the bytes being dissected among the tree's sources
         self.datagrams = [datagram]  # of each source
         self.depth = 0  # layers outside the first entered
+        self.media = ""  # the type of the body being dissected, as the message around it says
 
     def set_info(self, layer: type[Layer], text: str) -> None:
         """Fill the Info and Protocol columns, unless an enclosing layer quotes this packet."""

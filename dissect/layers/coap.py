@@ -16,7 +16,7 @@ from typing import NamedTuple
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import UINT8, UINT16, UINT32, Field, minimum, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
-from dissect.layers.http import layer_of
+from dissect.layers import bodies
 
 TYPES = {0: "Confirmable", 1: "Non-Confirmable", 2: "Acknowledgement", 3: "Reset"}
 SHORT = ("CON", "NON", "ACK", "RST")
@@ -69,7 +69,7 @@ class CoAP(Layer):
 
     name, label, column = "coap", "Constrained Application Protocol", "CoAP"
     binds = {"udp.port": (5683,)}
-    reaches = ("data", "data-text-lines", "json", "xml")
+    reaches = bodies.LAYERS
 
     version = u8(0, "coap.version", "Version", mask=0xC0)
     type = u8(0, "coap.type", "Type", mask=0x30, names=TYPES)
@@ -220,9 +220,10 @@ class CoAP(Layer):
         if blocks:
             return ""
         plain = kind.partition(";")[0]
-        layer = layer_of(plain) if plain != OCTETS else "data"
+        layer = bodies.layer_of(plain)
+        c.run.media = kind
         c.pos -= size
-        c.child(layer if layer in c.run.registry.by_name and layer != "media" else "data", size)
+        c.child(layer if layer != "media" else "data", size)
         return f" ({plain})" if layer == "data-text-lines" else ""
 
 

@@ -11,18 +11,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BOOLEAN, STRING, UINT16, UINT32, UINT64, Field, group, raw, string, stringz
+from dissect.engine.fields import BOOLEAN, STRING, UINT16, UINT32, UINT64, Field, group, raw, string
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, AT_LEAST, MORE, UNTIL_END, Messages
-from dissect.layers import hot_lines
+from dissect.layers import bodies, hot_lines
+from dissect.layers.bodies import DATA, LINE_END, line_at
 
 PORTS = (80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
-LINE_END = re.compile(rb"\r\n|\n|\r")
 METHODS = frozenset(
     b"GET PUT POST HEAD LOCK MOVE COPY TRACE PATCH MKCOL DELETE OPTIONS CONNECT PROPFIND PROPPATCH REPORT CHECKOUT "
     b"CHECKIN UNCHECKOUT UPDATE MERGE LABEL UNLOCK SEARCH BIND UNBIND MKACTIVITY MKWORKSPACE BASELINE-CONTROL "
@@ -45,14 +44,6 @@ STATUSES = {
     500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable",
     504: "Gateway Time-out", 505: "HTTP Version not supported", 506: "Variant Also Negotiates",
     507: "Insufficient Storage", 508: "Loop Detected", 511: "Network Authentication Required",
-}  # fmt: skip
-MOST = 1 << 22  # bytes that a compressed body may become
-TEXT, MEDIA, FORM, DATA = "data-text-lines", "media", "urlencoded-form", "data"
-TYPES = {
-    "application/x-www-form-urlencoded": FORM, "application/javascript": TEXT, "application/x-javascript": TEXT,
-    "image/png": "png", "image/gif": "image-gif", "image/jpeg": "image-jfif", "image/jpg": "image-jfif",
-    "application/json": "json", "text/xml": "xml", "application/xml": "xml", "application/xhtml+xml": "xml",
-    "image/svg+xml": "xml",
 }  # fmt: skip
 
 
@@ -161,7 +152,7 @@ class Message(Layer):
         header_field("http2_settings", "HTTP2-Settings"),
     )  # fmt: skip
     hot = {name: hot_lines.texts(simple_texts, name, HOT) for name in HOT}
-    reaches = (DATA, TEXT, MEDIA, FORM)
+    reaches = bodies.LAYERS
 
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
@@ -171,22 +162,24 @@ class Message(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        infos = list[str]()
+        begin = c.pos
         while c.remaining:
             first, after = line_at(c, c.pos)
-            if infos and not starts_message(first):
+            if not starts_message(first):
+                if c.pos == begin:
+                    c.info("Continuation")
                 c.child(DATA, c.remaining)
                 break
-            infos.append(cls._message(c, first, after))
-        c.info(", ".join(infos))
+            text = f"{first.decode('utf-8', 'replace')} "
+            if c.pos == begin:
+                c.info(text)
+            else:
+                c.append_info(f", {text}")
+            cls._message(c, first, after)
 
     @classmethod
-    def _message(cls, c: Cursor, first: bytes, after: int) -> str:
+    def _message(cls, c: Cursor, first: bytes, after: int) -> None:
         is_response = first.startswith(b"HTTP/")
-        known = starts_message(first)
-        if not known:
-            c.child(DATA, c.remaining)
-            return "Continuation"
         text = first.decode("utf-8", "replace")
         with c.group(cls.start_line, after - c.pos, text) as c:
             if is_response:
@@ -206,10 +199,8 @@ class Message(Layer):
             c.derived(cls.notification if method == "NOTIFY" else cls.request, True)
         bodyless = is_response and (code < 200 or code in (204, 304))
         size = body_size(found, c.remaining if is_response else 0)
-        kind = found.get("content-type", "").partition(";")[0].strip().lower()
         if c.remaining and not bodyless and (size or "transfer-encoding" in found):
-            cls._body(c, found, kind, size)
-        return f"{text} " + (f" ({kind})" if kind and is_response else "")
+            cls._body(c, found, size)
 
     @classmethod
     def _request_line(cls, c: Cursor, line: bytes) -> tuple[str, str]:
@@ -229,7 +220,8 @@ class Message(Layer):
                     with c.group(cls.query, len(query)) as c:
                         for i, parameter in enumerate(query.split(b"&")):
                             c.pos += 1 if i else 0
-                            c.add(cls.parameter, len(parameter))
+                            if parameter:
+                                c.add(cls.parameter, len(parameter))
                 else:
                     c.pos += len(uri)
         spaces(c)
@@ -305,7 +297,7 @@ class Message(Layer):
             c.derived(cls.credentials, plain.decode("utf-8", "replace"))
 
     @classmethod
-    def _body(cls, c: Cursor, found: dict[str, str], kind: str, size: int) -> None:
+    def _body(cls, c: Cursor, found: dict[str, str], size: int) -> None:
         chunked = "chunked" in found.get("transfer-encoding", "").lower()
         encoding = found.get("content-encoding", "").lower()
         start, made = c.pos, False
@@ -315,14 +307,14 @@ class Message(Layer):
             size = min(size, c.remaining)
             body = c.peek_bytes(size)
         if encoding in ("gzip", "x-gzip", "deflate"):
-            plain = decompressed(body)
+            plain, whole = bodies.decompressed(body)
             made = made or plain is not None
             body = body if plain is None else plain
+            if not whole:
+                c.note("warn", "Undecoded", f"Of the decompressed body only {len(body)} bytes are shown", "http.too_large")
         end = c.pos if chunked else start + size
-        layer = layer_of(kind)
-        registry = c.run.registry
-        if layer not in registry.by_name:
-            layer = MEDIA if kind else DATA
+        c.run.media = found.get("content-type", "")
+        layer = bodies.layer_of(bodies.plain_kind(c.run.media))
         shown = body.decode("utf-8", "replace")
         c.pos = start
         node = c.derived(cls.file_data, shown.partition("\0")[0], f"File Data: {len(body)} bytes")
@@ -357,7 +349,7 @@ class Message(Layer):
                     while c.remaining:
                         line, after = line_at(c, c.pos)
                         if not line:
-                            c.add(cls.chunk_boundary, after - c.pos)
+                            c.add(cls.header_end, after - c.pos)
                             break
                         c.add(cls.chunk_trailer, after - c.pos)
                     break
@@ -367,12 +359,6 @@ class Message(Layer):
 HEADERS = {
     field.label.lower().replace("accept encoding", "accept-encoding"): field for field in Message.headers
 }  # fmt: skip
-
-
-def line_at(c: Cursor, pos: int) -> tuple[bytes, int]:
-    """The line that begins at `pos`, without its end, and where the next one begins."""
-    found = LINE_END.search(c.data, pos, c.end)
-    return (c.data[pos : c.end], c.end) if found is None else (c.data[pos : found.start()], found.end())
 
 
 def spaces(c: Cursor) -> None:
@@ -417,11 +403,18 @@ def plain_info(data: bytes) -> str | None:
                 return None
         elif body_size(found, len(body) if is_response else 0) < len(body):
             return None
-    kind = found.get("content-type", "").partition(";")[0].strip().lower()
-    return f"{first.decode('utf-8', 'replace')} " + (f" ({kind})" if kind and is_response else "")
+    if not body:
+        return f"{first.decode('utf-8', 'replace')} "
+    if "content-encoding" in found:
+        return None
+    kind = bodies.plain_kind(found.get("content-type", ""))
+    layer = bodies.layer_of(kind)
+    if layer not in bodies.SUFFIXED and layer != DATA:
+        return None
+    return f"{first.decode('utf-8', 'replace')} " + (f" ({kind})" if layer in bodies.SUFFIXED else "")
 
 
-WORDS = {b"content-type", b"content-length", b"transfer-encoding"}
+WORDS = {b"content-type", b"content-length", b"transfer-encoding", b"content-encoding"}
 
 
 END = re.compile(rb"\r?\n\r?\n")
@@ -491,25 +484,6 @@ def trailers_end(octets: bytes, at: int) -> int:
         at = line.end()
 
 
-def layer_of(kind: str) -> str:
-    """The layer for a body of a media type."""
-    if not kind:
-        return DATA
-    if kind in TYPES:
-        return TYPES[kind]
-    return TEXT if kind.startswith("text/") else MEDIA
-
-
-def decompressed(body: bytes) -> bytes | None:
-    """What a gzip or deflate body holds, as much as is sane; None if it is neither."""
-    for bits in (47, -15):
-        try:
-            return zlib.decompressobj(bits).decompress(body, MOST)
-        except zlib.error:
-            continue
-    return None
-
-
 class HTTP(Message):
     """HTTP over TCP."""
 
@@ -526,56 +500,3 @@ class SSDP(Message):
 
     name, label, column = "ssdp", "Simple Service Discovery Protocol", "SSDP"
     binds = {"udp.port": (1900,)}
-
-
-class TextLines(Layer):
-    """A text body."""
-
-    name, label = "data-text-lines", "Line-based text data"
-    line = string(None, "", "Line")
-
-    @classmethod
-    def decode(cls, c: Cursor) -> None:
-        while c.remaining:
-            line, after = line_at(c, c.pos)
-            c.add(cls.line, after - c.pos, text=line.decode("utf-8", "replace"))
-
-
-class Media(Layer):
-    """A body of a type that has no layer."""
-
-    name, label = "media", "Media Type"
-    media = raw(None, "media.type", "Media type")
-
-    @classmethod
-    def decode(cls, c: Cursor) -> None:
-        c.rest(cls.media)
-
-
-class Form(Layer):
-    """A form's fields, encoded as in a URL."""
-
-    name, label = "urlencoded-form", "HTML Form URL Encoded"
-    item = string(None, "", "Form item")
-    key = stringz(None, "urlencoded-form.key", "Key")
-    value = stringz(None, "urlencoded-form.value", "Value")
-
-    @classmethod
-    def decode(cls, c: Cursor) -> None:
-        while c.remaining:
-            item = c.peek_bytes(c.remaining).partition(b"&")[0]
-            key, equals, value = item.partition(b"=")
-            names = unquoted(key), unquoted(value)
-            size = min(len(item) + 1, c.remaining)  # the ampersand, too
-            with c.group(cls.item, size, f'Form item: "{names[0]}" = "{names[1]}"') as c:
-                c.add(cls.key, len(key), value=names[0])
-                if equals:
-                    c.pos += 1
-                c.add(cls.value, len(value), value=names[1])
-                c.pos = c.end
-
-
-def unquoted(text: bytes) -> str:
-    """Without `+` and `%41`."""
-    plain = re.sub(rb"%([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), text.replace(b"+", b" "))
-    return plain.decode("utf-8", "replace")

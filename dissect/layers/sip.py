@@ -15,7 +15,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import DEC_HEX, STRING, UINT32, Field, group, raw, string, u16, u32
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
-from dissect.layers.http import layer_of
+from dissect.layers import bodies
 from dissect.layers.q931 import CAUSES
 
 METHODS = tuple(
@@ -178,7 +178,7 @@ class SIP(Layer):
     reason_text = string(None, "sip.reason_text", "Text")
     body = group("sip.msg_body", "Message Body")
     continuation = raw(None, "sip.continuation", "Continuation data")
-    reaches = ("sdp", "data-text-lines", "media", "data")
+    reaches = ("sdp", *bodies.LAYERS)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -377,9 +377,8 @@ class SIP(Layer):
     def _body(cls, c: Cursor, found: dict[str, str], size: int) -> str:
         """The body; what the list says of it."""
         kind = found.get("content-type", "").partition(";")[0].strip().lower()
-        layer = "sdp" if kind == SDP_TYPE else layer_of(kind)
-        if layer not in c.run.registry.by_name:
-            layer = "media"
+        layer = "sdp" if kind == SDP_TYPE else bodies.layer_of(kind)
+        c.run.media = found.get("content-type", "")
         with c.group(cls.body, size, "Message Body") as c:
             c.child(layer, size)
         if layer == "sdp" and "call-id" in found:

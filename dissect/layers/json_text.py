@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import STRING, Field, group
+from dissect.engine.fields import STRING, Field, group, string
 from dissect.engine.layer import Layer
 from dissect.layers.bodies import TEXT, plain_kind
 
@@ -120,6 +120,7 @@ class JSONText(Layer):
     number = Field("json.value.number", "Number value", STRING)
     true, false = group("json.value.true", "True value"), group("json.value.false", "False value")
     null, nan = group("json.value.null", "Null value"), group("json.value.nan", "NaN value")
+    message = string(None, "", "Text")
     plain = {'"': text, "0": number, "true": true, "false": false, "null": null, "NaN": nan}
 
     @classmethod
@@ -131,9 +132,11 @@ class JSONText(Layer):
             if unfit.args:
                 c.note("warn", "Protocol", "JSON is nested too deep, or holds too many values", "json.too_much")
         if found is not None and found.kind in "{[":
-            c.pos = found.start
+            begin, after = c.pos, SPACE.match(c.data, found.end, c.end)
+            assert after is not None
+            c.add(cls.message, after.end() - begin)
             cls._show(c, found, "", "")
-            c.pos = SPACE.match(c.data, c.pos, c.end).end()  # type: ignore[union-attr]
+            c.pos = after.end()
         kind = plain_kind(c.run.media)
         if c.remaining:
             c.run.media = "text/plain"

@@ -112,15 +112,9 @@ class Dropbox(Layer):
     name, label, column = "db-lsp-disc", "Dropbox LAN sync Discovery Protocol", "DB-LSP-DISC"
     binds = {"udp.port": (17500,)}
 
-    message = string(None, "db-lsp.text", "Text")
-
-    @staticmethod
-    def info() -> str:
-        return "Dropbox LAN sync Discovery Protocol, JavaScript Object Notation"
+    reaches = ("json",)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        if "json" in c.run.registry.by_name:
-            c.child("json")
-        else:
-            c.rest(cls.message)
+        c.info(cls.label)
+        c.child("json")

@@ -35,7 +35,7 @@ class XMLText(Layer):
     declaration = Field("xml.xmlpi.xml", "xml.xmlpi.xml", STRING)
     told = tuple(Field(f"xml.xmlpi.xml.{name}", name, STRING) for name in ("version", "encoding", "standalone"))
     unknown = Field("xml.unknown", "Unknown", STRING)
-    close = string(None, "", "Closing tag")
+    close, spaces = string(None, "", "Closing tag"), string(None, "", "White space")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -51,7 +51,8 @@ class XMLText(Layer):
         """What follows, up to a closing tag (which is taken where there is a tag for it to close)."""
         while c.remaining:
             spaces = SPACE.match(c.data, c.pos, c.end)
-            c.pos = spaces.end() if spaces else c.pos
+            if spaces and spaces[0]:
+                c.add(cls.spaces, len(spaces[0]))
             if not c.remaining:
                 return
             if c.data[c.pos] != 0x3C:

@@ -203,6 +203,11 @@ def flag(at: int | Expr | None, name: str, label: str, mask: int = 0, size: int 
     return Field(name, label, BOOLEAN, at=at, mask=mask, size=size, **rest)
 
 
+def bits(word: Field, prefix: str, *rows: tuple[str, str, int]) -> tuple[Field, ...]:
+    """The bits of a word: last part of the name, label, mask."""
+    return tuple(flag(None, f"{prefix}.{name}", label, mask, within=word) for name, label, mask in rows)
+
+
 def group(name: str, label: str) -> Field:
     """A FT_NONE field: a named subtree that `decode` opens."""
     return Field(name, label, NONE)

@@ -16,11 +16,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, STRINGZ, Field, flag, group, guid, raw, u8, u16, u32, where
+from dissect.engine.fields import HEX, STRINGZ, Field, bits, flag, group, guid, raw, u8, u16, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.layers import gss
-from dissect.layers.ospf import bits
 
 REQUEST, RESPONSE, FAULT, BIND, BIND_ACK, BIND_NAK, ALTER, ALTER_ACK = 0, 2, 3, 11, 12, 13, 14, 15
 TYPES = {

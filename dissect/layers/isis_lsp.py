@@ -12,6 +12,7 @@ from dissect.engine.fields import (
     IPV6,
     SYSTEM_ID,
     Field,
+    bits,
     flag,
     float32,
     group,
@@ -26,7 +27,6 @@ from dissect.engine.fields import (
     u64,
 )
 from dissect.layers.isis_options import OptionFields, option_fields, system_id
-from dissect.layers.ospf import bits
 
 IP = "isis.lsp.ip_reachability"
 EIP = "isis.lsp.ext_ip_reachability"

@@ -18,6 +18,7 @@ from dissect.engine.fields import (
     HEX,
     UINT32,
     Field,
+    bits,
     ether,
     group,
     ipv4,
@@ -31,7 +32,6 @@ from dissect.engine.fields import (
 )  # fmt: skip
 from dissect.engine.layer import By, Layer
 from dissect.engine.messages import AS_IT_IS, Messages
-from dissect.layers.ospf import bits
 
 TYPES = {
     0: "OFPT_HELLO", 1: "OFPT_ERROR", 2: "OFPT_ECHO_REQUEST", 3: "OFPT_ECHO_REPLY", 4: "OFPT_VENDOR",

@@ -20,6 +20,7 @@ from dissect.engine.fields import (
     BOOLEAN,
     HEX,
     Field,
+    bits,
     flag,
     group,
     ipv4,
@@ -52,11 +53,6 @@ LINKS = {
     1: "Point-to-point connection to another router", 2: "Connection to a transit network",
     3: "Connection to a stub network", 4: "Virtual link",
 }  # fmt: skip
-
-
-def bits(word: Field, prefix: str, *rows: tuple[str, str, int]) -> tuple[Field, ...]:
-    """The bits of a word: last part of the name, label, mask."""
-    return tuple(flag(None, f"{prefix}.{name}", label, mask, within=word) for name, label, mask in rows)
 
 
 class OSPF(Layer):

@@ -206,10 +206,10 @@ def version_2(c: Cursor) -> None:
 def version_1(c: Cursor) -> None:
     """A message in IGMP."""
     size = c.limit - c.pos
-    c.append_protocol("v1")
     c.add(PIM.igmp_type, 1, f"PIM (0x{PIM_VERSION_1:02x})")
     code = c.add(PIM.code)
     c.info(CODES.get(code, f"Unknown ({code})"))
+    c.append_protocol("v1")
     checked(c, min(size, 8) if code == REGISTER else size)
     c.add(PIM.version_1)
     c.add(PIM.reserved, 3)

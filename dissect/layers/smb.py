@@ -17,9 +17,8 @@ from __future__ import annotations
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, UINT32, Field, flag, group, raw, string, u8, u16, u32
+from dissect.engine.fields import HEX, UINT32, Field, bits, flag, group, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
-from dissect.layers.ospf import bits
 
 TRANS, TRANS2, NT_TRANS = 0x25, 0x32, 0xA0
 COMMANDS = {

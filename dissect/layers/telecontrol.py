@@ -9,10 +9,9 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, UINT16, UINT32, Field, alias, flag, group, raw, u8, u16, u24, u32, where
+from dissect.engine.fields import HEX, UINT16, UINT32, Field, alias, bits, flag, group, raw, u8, u16, u24, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
-from dissect.layers.ospf import bits
 
 START, HEADER = 0x68, 6
 FORMATS = {0: "I", 1: "S", 3: "U"}

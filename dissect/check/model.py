@@ -26,12 +26,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A packet that shows it: its number, and where its record's bytes are in the file (-1: not known)."""
+    """A packet that shows it: its number, and where its record's bytes are in the file (-1: not known).
+
+    `file`: which file, where it is not the report's own (a comparison's golden capture).
+    """
 
     packet: int
     why: str
     offset: int = -1
     size: int = 0
+    file: str = ""
 
 
 @dataclass(slots=True)
@@ -51,6 +55,12 @@ class Failure:
         self.severity = self.severity or self.rule.severity
         self.count = self.count or len(self.spots)
         self.spots = self.spots[:MOST_EVIDENCE]
+
+    def packets(self, most: int) -> str:
+        """The numbers of the first packets that show it (`3, 7, …`), and of which file where it is another."""
+        numbers = ", ".join(str(spot.packet) for spot in self.spots[:most])
+        numbers += ", …" if numbers and self.count > min(len(self.spots), most) else ""
+        return f"{numbers} of {self.spots[0].file}" if numbers and self.spots[0].file else numbers
 
     @property
     def fingerprint(self) -> str:

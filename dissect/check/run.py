@@ -27,12 +27,12 @@ def check_capture(cap: Capture, file: str = "", rules: Ruleset | None = None, **
     for one in rules.named:
         found += named.failures(one, cap, file)
     for failure in found:
-        failure.spots = [_placed(cap, spot) for spot in failure.spots]
+        failure.spots = [placed(cap, spot) for spot in failure.spots]
     found.sort(key=lambda one: (-SEVERITIES.index(one.severity), one.rule.code, one.subject))
     return Report(file, len(cap), rules.rules, found, "" if cap.damage is None else str(cap.damage))
 
 
-def _placed(cap: Capture, spot: Spot) -> Spot:
+def placed(cap: Capture, spot: Spot) -> Spot:
     """A spot with the place of its packet's bytes in the file."""
     records = cap.source.chunk_of(spot.packet - 1)
     row = spot.packet - 1 - records.first

@@ -28,6 +28,7 @@ COMMANDS = {
     "stats": "Statistics: conversations, endpoints, hierarchy, routing, lengths.",
     "follow": "The content of a stream.",
     "check": "Verdicts for CI: built-in rules, rule files, baselines, reports.",
+    "diff": "What changed between two captures, noise masked.",
     "expert": "Every expert note, grouped.",
     "explain": "What a field or a finding means.",
 }

@@ -23,7 +23,7 @@ def write(reports: Sequence[Report], severity: str) -> str:
 
 
 def _annotation(report: Report, failure: Failure) -> str:
-    packets = ", ".join(str(spot.packet) for spot in failure.spots[:8])
+    packets = failure.packets(8)
     said = [failure.what, packets and f"Packets {packets}.", failure.rule.remedy]
     title = f"{failure.rule.code} {failure.rule.title}"
     text = escape_text(" ".join([part for part in said if part]))

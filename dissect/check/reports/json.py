@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from dissect.check.model import Failure, Report
+from dissect.check.model import Failure, Report, Spot
 
 
 def write(reports: Sequence[Report], severity: str) -> str:
@@ -29,5 +29,10 @@ def _failure(failure: Failure) -> dict[str, Any]:
         "rule": failure.rule.code, "title": rule["title"], "severity": failure.severity, "subject": failure.subject,
         "what": failure.what, "why": rule["why"], "remedy": rule["remedy"], "tags": list(failure.rule.tags),
         "filter": failure.filter, "count": failure.count, "fingerprint": failure.fingerprint, "known": failure.known,
-        "packets": [dataclasses.asdict(spot) for spot in failure.spots],
+        "packets": [_spot(spot) for spot in failure.spots],
     }  # fmt: skip
+
+
+def _spot(spot: Spot) -> dict[str, Any]:
+    """`file` is there only where it is not the report's own."""
+    return {name: value for name, value in dataclasses.asdict(spot).items() if name != "file" or value}

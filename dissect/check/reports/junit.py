@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from dissect.check.model import Failure, Report, Rule
+from dissect.check.model import MOST_EVIDENCE, Failure, Report, Rule
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 section 2.2
 
@@ -41,7 +41,7 @@ def _case(suite: ElementTree.Element, report: Report, rule: Rule, failed: Sequen
 
 
 def _told(failure: Failure) -> str:
-    packets = ", ".join(str(spot.packet) for spot in failure.spots)
+    packets = failure.packets(MOST_EVIDENCE)
     parts = [failure.what, packets and f"packets: {packets}", failure.rule.remedy and f"fix: {failure.rule.remedy}"]
     return "\n".join([part for part in parts if part])
 

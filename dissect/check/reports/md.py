@@ -29,9 +29,7 @@ def _report(report: Report, severity: str) -> Iterator[str]:
 
 
 def _line(failure: Failure) -> str:
-    packets = ", ".join(str(spot.packet) for spot in failure.spots[:8])
-    packets += ", …" if failure.count > 8 else ""
-    cells = (f"{failure.rule.code} {failure.rule.title}", failure.what, packets, failure.rule.remedy)
+    cells = (f"{failure.rule.code} {failure.rule.title}", failure.what, failure.packets(8), failure.rule.remedy)
     return f"| {MARKS[failure.severity]} | " + " | ".join(map(_cell, cells)) + " |"
 
 

@@ -37,7 +37,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(report: Report, failure: Failure, order: dict[str, int]) -> dict[str, Any]:
-    spots = [_location(report.file, s.offset, s.size, f"packet {s.packet}: {s.why}") for s in failure.spots]
+    spots = [_location(s.file or report.file, s.offset, s.size, f"packet {s.packet}: {s.why}") for s in failure.spots]
     out: dict[str, Any] = {
         "ruleId": failure.rule.code, "ruleIndex": order[failure.rule.code], "level": failure.severity,
         "message": {"text": failure.what}, "partialFingerprints": {"dissect/v1": failure.fingerprint},

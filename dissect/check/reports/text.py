@@ -35,10 +35,9 @@ def _report(report: Report, severity: str) -> Iterator[str]:
 def _failure(failure: Failure) -> Iterator[str]:
     yield f"  {failure.rule.code} {failure.severity}: {escape_text(failure.rule.title)}"
     yield from wrapped(escape_text(failure.what), "    ", "    ")
-    numbers = ", ".join(str(spot.packet) for spot in failure.spots[:SHOWN])
+    numbers = escape_text(failure.packets(SHOWN))
     if numbers:
-        more = ", …" if failure.count > min(len(failure.spots), SHOWN) else ""
-        yield from wrapped(f"packets  {numbers}{more}", "    ", "             ")
+        yield from wrapped(f"packets  {numbers}", "    ", "             ")
     for name, text in (("why", failure.rule.why), ("fix", failure.rule.remedy), ("filter", failure.filter)):
         if text and text != failure.rule.title:
             yield from wrapped(f"{name:<8} {escape_text(text)}", "    ", "             ")

@@ -14,15 +14,19 @@ SOON = 0.2  # seconds between two reports of what was found so far
 Cancel = Callable[[], bool]
 
 
-def counted(capture: dissect.Capture, cancel: Cancel) -> Iterator[tuple[int, float]]:
-    """How many packets there are so far, and the part of the file that was read (0 to 1)."""
+LOOK = 0.5  # seconds between two looks whether a file has grown
+
+
+def counted(capture: dissect.Capture, cancel: Cancel, known: int = 0) -> Iterator[tuple[int, float]]:
+    """How many packets there are so far, and the part of the file that was read (0 to 1); `known` were counted."""
     read = [0, 1]
 
     def progress(done: int, whole: int) -> None:
         read[:] = done, whole
 
     told = 0.0
-    for chunk in capture.source.chunks(progress=progress, cancel=cancel):
+    start = capture.source.checkpoint(known)
+    for chunk in capture.source.chunks(start=start, progress=progress, cancel=cancel):
         if not told or time.monotonic() - told > SOON or not capture.source.complete:
             told = time.monotonic()
             yield chunk.first + len(chunk), read[0] / max(read[1], 1)
@@ -30,6 +34,16 @@ def counted(capture: dissect.Capture, cancel: Cancel) -> Iterator[tuple[int, flo
         time.sleep(0)  # the screen goes first
     if told:
         yield last, 1.0
+
+
+def growing(capture: dissect.Capture, total: int, cancel: Cancel) -> Iterator[tuple[int, float]]:
+    """As `counted`, for what is appended to a file after `total` packets were read; ends when it is cancelled."""
+    while not cancel():
+        time.sleep(LOOK)
+        if not cancel() and capture.source.grown():
+            for seen, part in counted(capture, cancel, total):
+                total = max(total, seen)
+                yield total, part
 
 
 def passed_over(capture: dissect.Capture, cancel: Cancel) -> None:
@@ -43,16 +57,19 @@ def passed_over(capture: dissect.Capture, cancel: Cancel) -> None:
 
 
 def passing(
-    capture: dissect.Capture, where: dissect.Filter, cancel: Cancel
+    capture: dissect.Capture, where: dissect.Filter, cancel: Cancel, known: int = 0
 ) -> Iterator[tuple[NDArray[np.int64], float]]:
-    """The packets (numbers less 1) that a filter lets through, a lot at a time, and the part of the file read."""
+    """The packets (numbers less 1) from `known` on that a filter lets through, a lot at a time, and the part of the
+    file read."""
     read, held, told = [0, 1], [], 0.0
 
     def progress(done: int, whole: int) -> None:
         read[:] = done, whole
 
-    for chunk, rows in where.chunks(capture, progress=progress, cancel=cancel):
-        held.append(chunk.first + rows)
+    start = capture.source.checkpoint(known)
+    for chunk, rows in where.chunks(capture, start=start, progress=progress, cancel=cancel):
+        found = chunk.first + rows
+        held.append(found[found >= known])
         if time.monotonic() - told > SOON or not capture.source.complete:
             yield np.concatenate(held), read[0] / max(read[1], 1)
             held, told = [], time.monotonic()

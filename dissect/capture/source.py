@@ -149,6 +149,15 @@ class Source:
                 return seen
         return self._total
 
+    def grown(self) -> bool:
+        """Whether a file that was read to its end is longer now; readers then find what was appended."""
+        with self._lock:
+            if self._total is None or not self._store.grown():
+                return False
+            self._total = None
+            self.damage = None
+            return True
+
     # -- packets at random ----------------------------------------------------------------------------------
 
     def chunk_of(self, number: int) -> Records:

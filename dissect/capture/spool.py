@@ -35,6 +35,10 @@ class Store(Protocol):
         """Wait up to ``patience`` seconds for more bytes. False: none came in that time."""
         ...
 
+    def grown(self) -> bool:
+        """Look whether bytes were appended since it was complete, and take them in."""
+        ...
+
     def progress(self, position: int) -> tuple[int, int]:
         """How much of the work is done when the reader is at ``position``, and of how much (0: unknown)."""
         ...
@@ -63,8 +67,17 @@ class MappedFile:
         return self._bytes[: min(self._size, os.fstat(self._descriptor).st_size)]
 
     def more(self, patience: float) -> bool:
-        """A file does not grow: what is appended after it was opened is not read."""
+        """A file does not grow by itself: what is appended is read after `grown` took it in."""
         return False
+
+    def grown(self) -> bool:
+        """Map the file anew if it is longer now."""
+        size = os.fstat(self._descriptor).st_size if self._descriptor >= 0 else 0
+        if size <= self._size:
+            return False
+        self._bytes = map_file(self._descriptor, size)
+        self._size = size
+        return True
 
     def progress(self, position: int) -> tuple[int, int]:
         """Bytes."""
@@ -112,6 +125,10 @@ class Spool:
                 self.problem = self._feed.problem
                 self.complete = True
             return True
+
+    def grown(self) -> bool:
+        """Once it is complete nothing comes behind it."""
+        return False
 
     def progress(self, position: int) -> tuple[int, int]:
         """Bytes of the compressed file, where its size is known."""

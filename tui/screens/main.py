@@ -141,6 +141,8 @@ class Main(Screen[None]):
         except dissect.CaptureError as error:
             self._tell(worker, self._say, str(error))
         self._tell(worker, self._counted)
+        for total, _ in workers.growing(self.capture.twin(), self.packets.total, lambda: worker.is_cancelled):
+            self._tell(worker, self._appended, total)
 
     def _tell(self, worker: Any, what: Any, *arguments: Any) -> None:
         """Hand something to the screen, unless it is gone."""
@@ -152,6 +154,15 @@ class Main(Screen[None]):
         if self._follows and self.packets.rows is None:
             self.packets.action_jump(-1)
         self._say("reading", part)
+
+    def _appended(self, total: int) -> None:
+        """The file has grown: so do the list and what the filter lets through."""
+        before = self.packets.total
+        if total > before:
+            self._grow(total, 1.0)
+            if self.filter and self.packets.rows is not None:
+                self._filter(self.filter, before)
+            self._say("growing")
 
     def _counted(self) -> None:
         self.done = True
@@ -257,12 +268,13 @@ class Main(Screen[None]):
         self._filter(event.text)
 
     @work(thread=True, group="filter", exclusive=True)
-    def _filter(self, text: str) -> None:
+    def _filter(self, text: str, known: int = 0) -> None:
+        """Show what passes, or add what passes of the packets from `known` on."""
         worker = get_current_worker()
         twin = self.capture.twin()
-        begun = False
+        begun = known > 0
         where = dissect.compile_filter(text, twin.registry, reference=self.packets.chosen_row + 1 or None)
-        for rows, part in workers.passing(twin, where, lambda: worker.is_cancelled):
+        for rows, part in workers.passing(twin, where, lambda: worker.is_cancelled, known):
             self._tell(worker, self._filtered, rows, part, not begun)
             begun = True
 

@@ -221,3 +221,19 @@ def test_simple_packets_only() -> None:
     source = open_source(io.BytesIO(shb() + idb() + spb(b"abcd") * 3 + spb(b"")))
     (records,) = source.chunks()
     assert np.diff(records.block).tolist() == [20, 20, 20]
+
+
+def test_a_file_that_is_written_on(tmp_path: Path) -> None:
+    """What is appended is read once `grown` was asked, also behind a packet that was cut."""
+    path = tmp_path / "x"
+    path.write_bytes(PCAP[: len(PCAP) // 2])
+    with open_source(path) as source:
+        before = source.count()
+        assert 0 < before < 50_000 and source.damage is not None and not source.grown()
+        with path.open("ab") as file:
+            file.write(PCAP[len(PCAP) // 2 :])
+        assert source.count() == before  # nobody asked
+        assert source.grown() and not source.grown()
+        assert source.count() == 50_000 and source.damage is None
+        assert numbers(source, start=source.checkpoint(before)) == list(range(before // CHUNK * CHUNK, 50_000))  # type: ignore[arg-type]
+        assert len(source.chunk_of(49_999)) == 50_000 % CHUNK

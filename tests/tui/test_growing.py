@@ -1,0 +1,71 @@
+"""Captures that grow while they are open: a file that is written on, and a pipe."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+import dissect
+from tests.corpus import SAMPLES
+from tests.tui.driving import main, packets, until
+from tui.app import Dissect
+
+
+def written() -> tuple[bytes, int, int]:
+    """A pcap file, where its second half begins (within a packet), and how many packets it has."""
+    data = (SAMPLES / "routing.pcap").read_bytes()
+    return data, len(data) // 2, len(dissect.open(str(SAMPLES / "routing.pcap")))
+
+
+def test_a_file_that_is_written_on(tmp_path: Path) -> None:
+    data, half, total = written()
+    path = tmp_path / "growing.pcap"
+    path.write_bytes(data[:half])
+
+    async def session() -> None:
+        app = Dissect(dissect.open(str(path)))
+        async with app.run_test(size=(120, 30)) as pilot:
+            await until(pilot, lambda: app._main.is_mounted and main(app).done)
+            before = packets(app).total
+            assert 0 < before < total
+            main(app).apply_filter("frame.len > 0")
+            await until(pilot, lambda: packets(app).rows is not None and packets(app).count == before)
+            await pilot.press("A")
+            with path.open("ab") as file:
+                file.write(data[half:])
+            await until(pilot, lambda: packets(app).total == total and packets(app).count == total)
+            await until(pilot, lambda: packets(app).chosen_row == total - 1)  # it stays at the last packet
+            assert not main(app).capture.damage
+            await shown(app, pilot, total)
+
+    asyncio.run(session())
+
+
+def test_a_pipe() -> None:
+    data, half, total = written()
+    reading, writing = os.pipe()
+    os.write(writing, data[:half])
+
+    async def session() -> None:
+        with os.fdopen(reading, "rb") as file:
+            app = Dissect(dissect.open(file))
+            async with app.run_test(size=(120, 30)) as pilot:
+                await until(pilot, lambda: app._main.is_mounted and packets(app).total > 0)
+                before = packets(app).total
+                await pilot.press("A")
+                assert not main(app).done and packets(app).chosen_row == before - 1
+                os.write(writing, data[half:])
+                await until(pilot, lambda: packets(app).chosen_row == total - 1)
+                os.close(writing)
+                await until(pilot, lambda: main(app).done)
+                await shown(app, pilot, total)
+
+    asyncio.run(session())
+
+
+async def shown(app: Dissect, pilot: Pilot[None], number: int) -> None:
+    """The packet's tree stands there."""
+    await until(pilot, lambda: main(app).packet is not None and main(app).packet.number == number)  # type: ignore[union-attr]

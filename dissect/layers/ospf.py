@@ -1,14 +1,14 @@
 """OSPF version 2 (RFC 2328; opaque LSAs: RFC 5250) and version 3 (RFC 5340): its header, hellos and descriptions.
 
-    +---------------+---------------+-------------------------------+
-    |    version    |     type      |         packet length         |
-    +---------------+---------------+-------------------------------+
-    |                   router id; area id                          |
-    +-------------------------------+-------------------------------+
-    |           checksum            |  auth type, or instance id    |
-    +-------------------------------+-------------------------------+
-    |      version 2: authentication, 64 bits; then by type         |
-    +---------------------------------------------------------------+
++---------------+---------------+-------------------------------+
+|    version    |     type      |         packet length         |
++---------------+---------------+-------------------------------+
+|                   router id; area id                          |
++-------------------------------+-------------------------------+
+|           checksum            |  auth type, or instance id    |
++-------------------------------+-------------------------------+
+|      version 2: authentication, 64 bits; then by type         |
++---------------------------------------------------------------+
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from dissect.engine.fields import (
     u32,
 )  # fmt: skip
 from dissect.engine.layer import Layer
+from dissect.layers.ospf_v3 import BODIES as BODIES_3
+from dissect.layers.ospf_v3 import FUNCTIONS, IPV4_INSTANCES, Version3, trailer
 
 HELLO, DESCRIPTION, REQUEST, UPDATE, ACKNOWLEDGE = range(1, 6)
 TYPES = {
@@ -44,18 +46,15 @@ LSAS = {
     5: "AS-External-LSA (ASBR)", 6: "Group Membership LSA", 7: "NSSA AS-External-LSA", 8: "External Attributes LSA",
     9: "Opaque LSA, Link-local scope", 10: "Opaque LSA, Area-local scope", 11: "Opaque LSA, AS-local scope",
 }  # fmt: skip
-LSAS_3 = {
-    0x2001: "Router-LSA", 0x2002: "Network-LSA", 0x2003: "Inter-Area-Prefix-LSA", 0x2004: "Inter-Area-Router-LSA",
-    0x4005: "AS-External-LSA", 0x2006: "Group-Membership-LSA", 0x2007: "NSSA-LSA", 0x0008: "Link-LSA",
-    0x2009: "Intra-Area-Prefix-LSA",
-}  # fmt: skip
+KINDS = {1: "router", 2: "network", 3: "summary", 4: "asbr", 5: "asext", 6: "member", 7: "nssa", 8: "attr",
+         9: "opaque", 10: "opaque", 11: "opaque"}  # fmt: skip
 LINKS = {
     1: "Point-to-point connection to another router", 2: "Connection to a transit network",
     3: "Connection to a stub network", 4: "Virtual link",
 }  # fmt: skip
 
 
-class OSPF(Layer):
+class OSPF(Version3, Layer):
     """A packet of a router to its neighbours."""
 
     name, label, column = "ospf", "Open Shortest Path First", "OSPF"
@@ -102,7 +101,6 @@ class OSPF(Layer):
         ("n", "(N) NSSA", 0x08), ("mc", "(MC) Multicast", 0x04), ("e", "(E) External Routing", 0x02),
         ("mt", "(MT) Multi-Topology Routing", 0x01),
     )  # fmt: skip
-    options_3 = u24(None, "ospf.v3.options", "Options", HEX)
     description = group("", "OSPF DB Description")
     mtu = u16(None, "ospf.db.interface_mtu", "Interface MTU")
     dd = u8(None, "ospf.dbd", "DB Description", HEX)
@@ -116,12 +114,12 @@ class OSPF(Layer):
     update = group("", "LS Update Packet")
     count = u32(None, "ospf.ls.number_of_lsas", "Number of LSAs")
     lsa = group("", "LSA")
-    age_3 = u16(None, "ospf.lsa.age", "LS Age (seconds)")
     age_word = u16(None, "", "Age")
     age = u16(None, "ospf.lsa.age", "LS Age (seconds)", mask=0x7FFF, within=age_word)
     do_not_age = u16(None, "ospf.lsa.donotage", "Do Not Age Flag", mask=0x8000, within=age_word)
     ls_type = u8(None, "ospf.lsa", "LS Type", names=LSAS)
-    ls_type_3 = u16(None, "ospf.v3.lsa", "LS Type", HEX, names=LSAS_3)
+    kinds_2 = {n: Field(f"ospf.lsa.{n}", LSAS[k], BOOLEAN, hidden=True) for k, n in KINDS.items()}
+    kinds_2_fields = tuple(kinds_2.values())
     ls_id = ipv4(None, "ospf.lsa.id", "Link State ID")
     link_state_id = ipv4(None, "ospf.link_state_id", "Link State ID")
     opaque_type = u8(None, "ospf.lsid_opaque_type", "Link State ID Opaque Type")
@@ -188,6 +186,8 @@ class OSPF(Layer):
                 cls._request(c, h.version) if h.type == REQUEST else cls._lsa_header(c, h.version)
         if proof:
             c.add(cls.auth_data, min(proof, c.remaining))
+        elif h.version == 3 and h.type in (HELLO, DESCRIPTION) and c.remaining >= TRAILER:
+            trailer(c)
 
     @classmethod
     def _authentication(cls, c: Cursor) -> int:
@@ -253,7 +253,7 @@ class OSPF(Layer):
     @classmethod
     def _header_fields(cls, c: Cursor, version: int) -> int:
         """The header of an LSA; its type."""
-        c.add(cls.age_word if version == 2 else cls.age_3)
+        c.add(cls.age_word if version == 2 else cls.age_word_3)
         if version == 2:
             c.add(cls.options)
             kind = int(c.add(cls.ls_type))
@@ -267,22 +267,33 @@ class OSPF(Layer):
             c.add(cls.ls_id if version == 2 else cls.link_state_id)
         for field in (cls.advertising, cls.ls_sequence, cls.ls_checksum, cls.ls_length):
             c.add(field)
-        names = LSAS if version == 2 else LSAS_3
+        if version == 3:
+            kind &= 0x1FFF
+        said = cls.kinds_2.get(KINDS.get(kind, "")) if version == 2 else cls.kinds_3.get(kind)
+        if said is not None:
+            c.derived(said, True)
+        names = LSAS if version == 2 else FUNCTIONS
         c.label(f"LSA-type {kind} ({names.get(kind, 'Unknown')}), len {c.data[c.pos - 2] << 8 | c.data[c.pos - 1]}")
         return kind
 
     @classmethod
     def _lsa(cls, c: Cursor, version: int) -> None:
-        size = max(c.peek(2, 18), 20)
-        with c.group(cls.lsa, size) as c:
+        size = c.peek(2, 18)
+        with c.group(cls.lsa, max(size, LSA_HEADER)) as c:
             kind = cls._header_fields(c, version)
-            read = BODIES.get(kind) if version == 2 else None
-            if read is not None:
-                read(c)
+            if version == 2 and kind in BODIES:
+                BODIES[kind](c)
+            elif version == 3 and kind in BODIES_3:
+                h: Any = c.h
+                BODIES_3[kind](c, h.octets[h.start + 14] in IPV4_INSTANCES)
             c.rest(cls.rest_of_lsa)
+        if size < LSA_HEADER:
+            c.note("error", "Malformed", f"LSA length {size} is less than its header's", "ospf.lsa.invalid_length")
+            c.skip(c.remaining)
 
 
 CRYPTOGRAPHIC = 2
+LSA_HEADER, TRAILER = 20, 16  # octets
 OPAQUE = (9, 10, 11)
 TRAFFIC_ENGINEERING = 1
 

@@ -50,3 +50,30 @@ def test_lengths_that_lie() -> None:
 @given(st.binary(max_size=120), st.sampled_from([2, 3]), st.integers(0, 6))
 def test_any_bytes(data: bytes, version: int, kind: int) -> None:
     layer_tree("ospf", bytes([version, kind]) + data)
+
+
+def update_3(kind: int, body: str) -> bytes:
+    """A version 3 update with one LSA."""
+    content = bytes.fromhex(body)
+    lsa = bytes.fromhex("0001") + kind.to_bytes(2, "big") + bytes.fromhex("00000002 03030303 80000001 fcec")
+    lsa += (20 + len(content)).to_bytes(2, "big") + content
+    return bytes.fromhex("0304") + (20 + len(lsa)).to_bytes(2, "big") + bytes(12) + bytes.fromhex("00000001") + lsa
+
+
+def test_prefixes_of_version_3() -> None:
+    fields = layer_values("ospf", update_3(0x2003, "00000014 40000000 20010db800000004"))
+    assert (fields["ospf.v3.lsa.fc"], fields["ospf.v3.lsa.s12"], fields["ospf.metric"]) == ([3], [1], [20])
+    assert fields["ospf.v3.address_prefix.ipv6"] == [bytes.fromhex("20010db800000004").ljust(16, b"\0")]
+    assert fields["ospf.v3.lsa.interprefix"] == [True]
+
+
+def test_links_of_version_3() -> None:
+    fields = layer_values("ospf", update_3(0x2001, "01000033 02000040 00000006 00000007 03030303"))
+    assert (fields["ospf.v3.router.lsa.flags.b"], fields["ospf.v3.options.dc"]) == ([True], [True])
+    assert (fields["ospf.metric"], fields["ospf.v3.lsa.neighbor_interface_id"]) == ([64], [7])
+    external = layer_values("ospf", update_3(0x4005, "01000014 00000000 0000002a"))
+    assert (external["ospf.v3.lsa.external_route_tag"], external["ospf.metric"]) == ([42], [20])
+
+
+def test_a_prefix_too_long_is_noted() -> None:
+    assert layer_tree("ospf", update_3(0x2003, "00000014 ff000000 20010db800000004")).notes

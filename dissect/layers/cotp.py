@@ -10,6 +10,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, flag, group, raw, string, u8, u16
 from dissect.engine.layer import Layer
+from dissect.layers import rdp
 
 CONNECT, CONFIRM, DISCONNECT, DATA = 0xE, 0xD, 0x8, 0xF
 TYPES = {
@@ -19,13 +20,14 @@ TYPES = {
 }  # fmt: skip
 PARAMETERS = {0xC0: "tpdu-size", 0xC1: "src-tsap", 0xC2: "dst-tsap", 0xC6: "additional option selection"}
 S7_ID = 0x32
+FIXED = 5  # octets of references and class
 
 
 class COTP(Layer):
     """A TPDU."""
 
     name, label, column = "cotp", "ISO 8073/X.224 COTP Connection-Oriented Transport Protocol", "COTP"
-    reaches = ("s7comm", "data")
+    reaches = ("s7comm", "rdp", "t125", "data")
 
     li = u8(0, "cotp.li", "Length")
     type = u8(1, "cotp.type", "PDU Type", HEX, mask=0xF0, names=TYPES)
@@ -55,7 +57,10 @@ class COTP(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         kind = c.h.type
-        with c.group(cls.head, max(c.h.li - 1, 0)) as c:
+        size = max(c.h.li - 1, 0)
+        if kind in (CONNECT, CONFIRM) and rdp.begins(c.data[c.pos + FIXED : c.pos + size]):
+            size = FIXED  # what follows counts as header, too
+        with c.group(cls.head, size) as c:
             if kind == DATA and c.remaining:
                 c.derived(cls.target, 0)  # of the connection: class 0 has only one
                 c.add(cls.number_word)
@@ -67,7 +72,16 @@ class COTP(Layer):
                     cls._parameter(c)
             c.rest(cls.other)
         if c.remaining:
-            c.child("s7comm" if c.peek(1) == S7_ID and c.remaining >= 10 else "data")
+            c.child(cls._inner(kind, c.peek_bytes(c.remaining)))
+
+    @classmethod
+    def _inner(cls, kind: int, octets: bytes) -> str:
+        """The layer of what a TPDU carries."""
+        if kind in (CONNECT, CONFIRM):
+            return "rdp" if rdp.begins(octets) else "data"
+        if octets[0] == S7_ID and len(octets) >= 10:
+            return "s7comm"
+        return "t125" if rdp.is_conference(octets) else "data"
 
     @classmethod
     def _parameter(cls, c: Cursor) -> None:

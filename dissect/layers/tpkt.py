@@ -14,17 +14,17 @@ from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
 
 Q931 = 0x08
+ISO, RDP = 102, 3389  # ports
 
 
 class TPKT(Layer):
     """A packet of ISO transport (COTP), or of call control (Q.931)."""
 
     name, label, column = "tpkt", "TPKT - ISO on TCP - RFC1006", "TPKT"
-    binds = {"tcp.port": (102, 3389)}
-    heuristics = ("tcp",)
-    probe = lambda p: (
+    heuristics = ("tcp",)  # on its ports, too: RDP goes on with TLS
+    probe = lambda p: (p.h.srcport == ISO) | (p.h.dstport == ISO) | (p.h.srcport == RDP) | (p.h.dstport == RDP) | (
         (p.u16(0) == 0x0300) & (p.u16(2) >= 7) & (p.length >= 7) & (p.u8(4) == Q931) & (p.u8(5) <= 3)
-    )
+    )  # fmt: skip
     messages = Messages(header=4, length=lambda p: where((p.u16(0) == 0x0300) & (p.u16(2) >= 7), p.u16(2), AS_IT_IS))
     reaches = ("cotp", "q931", "tpkt")
 

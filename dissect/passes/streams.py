@@ -270,6 +270,9 @@ def inside(datagram: Any, offset: Any) -> Any:
 
 def row_place(h: Any) -> int:
     """The place of a packet's header."""
+    held = h.__dict__.get("_held")
+    if held is not None:
+        return int(places(held[0].taken(np.array([held[1]])))[0])
     run = h.run
     source = next((i for i, (_, data) in enumerate(run.tree.sources) if data is h.octets), 0)
     datagram = run.datagrams[source]

@@ -160,7 +160,7 @@ class PTP(Layer):
     utc = flag(None, "ptp.v2.flags.utcreasonable", "PTP_UTC_REASONABLE", 0x04, within=flags)
     li59 = flag(None, "ptp.v2.flags.li59", "PTP_LI_59", 0x02, within=flags)
     li61 = flag(None, "ptp.v2.flags.li61", "PTP_LI_61", 0x01, within=flags)
-    correction = u64(8, "ptp.v2.correction.ns", "correction", size=6)
+    correction = u64(8, "ptp.v2.correction.ns", "correction", mask=0xFFFFFFFFFFFF0000)
     below_ns = u16(14, "", "Below a nanosecond")
     correction_sub = float64(None, "ptp.v2.correction.subns", "correctionSubNs", value=lambda h: h.below_ns / 65536.0)
     specific = u32(16, "ptp.v2.messagetypespecific", "messageTypeSpecific")
@@ -186,7 +186,6 @@ class PTP(Layer):
     signal_to = identity("sig", 34, "targetportidentity", "targetPortIdentity", "targetportid", SIGNALLING)
     manage_to = identity("mm", 34, "targetportidentity", "targetPortIdentity", "targetportid", MANAGEMENT)
     utc_offset = i16(44, "ptp.v2.an.origincurrentutcoffset", "originCurrentUTCOffset", when=of(ANNOUNCE))
-    reserved = u8(46, "", "Reserved", when=of(ANNOUNCE))
     priority1 = u8(47, "ptp.v2.an.priority1", "priority1", when=of(ANNOUNCE))
     klass = u8(48, "ptp.v2.an.grandmasterclockclass", "grandmasterClockClass", when=of(ANNOUNCE))
     accuracy = u8(49, "ptp.v2.an.grandmasterclockaccuracy", "grandmasterClockAccuracy", HEX, when=of(ANNOUNCE), names=ACCURACIES)
@@ -198,7 +197,6 @@ class PTP(Layer):
     first_hops = u8(44, "ptp.v2.mm.startingboundaryhops", "startingBoundaryHops", when=of(MANAGEMENT))
     hops = u8(45, "ptp.v2.mm.boundaryhops", "boundaryHops", when=of(MANAGEMENT))
     action = u8(46, "ptp.v2.mm.action", "action", mask=0x0F, when=of(MANAGEMENT), names=ACTIONS)
-    manage_reserved = u8(47, "", "Reserved", when=of(MANAGEMENT))
     tlv = group("", "TLV")
     mm_type = u16(None, "ptp.v2.mm.tlvType", "tlvType", names=TLVS)
     mm_length = u16(None, "ptp.v2.mm.lengthField", "lengthField")
@@ -233,6 +231,9 @@ class PTP(Layer):
             c.pos = h.start + 34
             c.rest(cls.other)
             return
+        for at, size in GAPS.get(h.type, ()):
+            c.pos = h.start + at
+            c.add(cls.other, min(size, max(c.end - c.pos, 0)))
         c.pos = min(h.start + FIXED.get(h.type, 34), c.end)
         while c.remaining >= 4:
             size = c.peek(2, 2)
@@ -271,3 +272,4 @@ FIXED = {
     SYNC: 44, DELAY_REQUEST: 44, PEER_REQUEST: 54, PEER_RESPONSE: 54, FOLLOW_UP: 44, DELAY_RESPONSE: 54,
     PEER_FOLLOW_UP: 54, ANNOUNCE: 64, SIGNALLING: 44, MANAGEMENT: 48,
 }  # fmt: skip
+GAPS = {PEER_REQUEST: ((44, 10),), ANNOUNCE: ((46, 1),), MANAGEMENT: ((47, 1),)}  # reserved octets: place, number

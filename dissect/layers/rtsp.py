@@ -14,7 +14,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, group, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
-from dissect.layers.http import layer_of
+from dissect.layers import bodies
 from dissect.layers.sip import header_lines
 
 METHODS = frozenset(
@@ -142,9 +142,10 @@ class RTSP(Layer):
     @classmethod
     def _body(cls, c: Cursor, kind: str, size: int) -> None:
         plain = kind.partition(";")[0].strip().lower()
-        layer = "sdp" if plain == "application/sdp" else layer_of(plain)
-        info, here = c.run.tree.info, c.run.registry.by_name
-        c.child(layer if layer in here else "media", size)
+        layer = "sdp" if plain == "application/sdp" else bodies.layer_of(plain)
+        c.run.media = kind
+        info = c.run.tree.info
+        c.child(layer, size)
         if layer == "sdp":
             c.info(info)
             c.append_protocol("/SDP")

@@ -10,6 +10,7 @@ from types import ModuleType
 
 STATISTICS = {
     "routing": "Addresses: on link or behind which gateway, hops, roles, asymmetric ways.",
+    "routers": "Routing protocols: neighbours, routes announced and withdrawn, when.",
     "conversations": "What two endpoints sent to each other.",
     "endpoints": "What each address and port sent and received.",
     "hierarchy": "Protocols within protocols: packets and bytes.",

@@ -26,6 +26,7 @@ from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
 from dissect.engine.values import arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
 from dissect.passes.analysis import AnalysisPass
+from dissect.passes.exchanges import ExchangePass
 from dissect.passes.fragments import Bounds, FragmentPass
 from dissect.passes.media import MediaPass
 from dissect.passes.messages import MessagePass
@@ -123,7 +124,7 @@ class Capture:
         self.streams = StreamPass(registry, source.chunk_of, self.link_types, self.fragments)
         parts = registry, source.chunk_of, self.link_types, self.fragments, self.streams
         self.streams.messages, self.streams.analysis = MessagePass(*parts), AnalysisPass(*parts)
-        self.streams.media = MediaPass(*parts[:4])
+        self.streams.media, self.streams.exchanges = MediaPass(*parts[:4]), ExchangePass(*parts)
 
     def __enter__(self) -> Capture:
         return self
@@ -357,7 +358,7 @@ class Capture:
         view = self._view(chunk, previous)
         some = chunk if rows is None else chunk.taken(rows)
         link_types = view.link_types if rows is None else view.link_types[rows]
-        context, streams = self.fragments.bind(chunk, plan.ahead), self.streams.bind(chunk, plan.ahead)
+        context, streams = self.fragments.bind(chunk, plan.ahead), self.streams.bind(chunk, plan.ahead, plan.linked)
         columns = evaluator.evaluate(some, link_types, context, streams=streams)
         frame = self.registry.layer("frame")
         for field in frame.fields:
@@ -456,7 +457,7 @@ class Capture:
         )  # fmt: skip
         context = self.fragments.bind(records, ahead=True)
         run = Dissection(self.registry, data, context, row=index, place=int(records.offset[index]))
-        run.streams = self.streams.bind(records, ahead=True)
+        run.streams = self.streams.bind(records, ahead=True, links=True)
         run.tree.layers.append(row.node(self.registry.layer("frame")))
         layer = self.registry.find("linktype", facts.linktype) or self.registry.layer("data")
         run.enter(layer, data, 0, caplen, max(origlen, caplen), None)

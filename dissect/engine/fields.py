@@ -115,6 +115,8 @@ class Field:
     value: Expr | None = None
     also: tuple[Field, ...] = ()
     hidden: bool = False
+    ahead: bool = False  # it is known from later packets only
+    linked: bool = False  # it tells of questions and answers: see passes.exchanges
     # filled in when the layer class is made
     attr: str = ""
     layer: str = ""

@@ -63,8 +63,31 @@ class Stretches(NamedTuple):
     of: Positions
 
 
+class Exchange(NamedTuple):
+    """What is known of messages that ask or answer; of one (numbers), or of many (arrays).
+
+    `asked`: the packet that asked what this answers, `since`: ns since then (-1: not known), `again`: the packet that
+    this one repeats, `alone`: nobody asked, `answered`: the packet that answers it, as far as is known.  The rest is of
+    HTTP: its place in the conversation, the packets around it, and the URI asked for.
+    """
+
+    asked: Any
+    since: Any
+    again: Any
+    alone: Any
+    answered: Any
+    number: int = 0
+    asked_before: int = 0
+    answered_before: int = 0
+    asked_next: int = 0
+    answered_next: int = 0
+    uri: str = ""
+
+
 class Streams(Protocol):
-    """Bound to one batch by whoever knows the streams."""
+    """Bound to one batch by whoever knows the streams.  `links`: it tells of questions and answers, too."""
+
+    links: bool
 
     def known(self, h: Any) -> Any:
         """What is known of the stream of a header, or of a group's."""
@@ -74,6 +97,12 @@ class Streams(Protocol):
 
     def media(self, h: Any) -> Any:
         """What was announced of a header's endpoints, or of a group's; 0 for nothing."""
+
+    def exchange(self, h: Any, offset: int = 0) -> Exchange:
+        """What question a header, or a group's, answers; or a message behind its start."""
+
+    def page(self, h: Any, offset: int) -> Exchange | None:
+        """The same of an HTTP message."""
 
     def message(self, number: int) -> bytes:
         """The octets of a complete message."""

@@ -70,7 +70,10 @@ class Plan:
         self.verify = any(name.endswith((".checksum.status", ".fcs.status")) for name in self.names)
         self.reassembly = reassembly  # whether to tell of reassemblies: a fragment then goes by row
         trees = [f.tree for layer in registry.layers for f in (layer.fragments, layer.segments) if f is not None]
-        self.ahead = any(tree.found_in.name in self.names for tree in trees)
+        later = {tree.found_in.name for tree in trees} | {f.name for f in registry.all_fields() if f.ahead}
+        self.ahead = not later.isdisjoint(self.names)
+        linked = {f.name for f in registry.all_fields() if f.linked}
+        self.linked = self.columns or not linked.isdisjoint(self.names)
         self._named = {layer: self._names(layer) for layer in registry.layers}
         self._wanted = {layer: self._wants(layer) for layer in registry.layers}
         self.layers = {layer: self._plan(layer) for layer in registry.layers}

@@ -14,12 +14,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from dissect.engine.cursor import Cursor, Short
-from dissect.engine.fields import HEX, UINT16, Field, flag, group, ipv4, ipv6, raw, string, u8, u16, u32, where
+from dissect.engine.fields import (
+    HEX,
+    RELATIVE_TIME,
+    UINT16,
+    Field,
+    flag,
+    framenum,
+    group,
+    ipv4,
+    ipv6,
+    raw,
+    string,
+    u8,
+    u16,
+    u32,
+    where,
+)
 from dissect.engine.layer import Layer
 from dissect.engine.messages import Messages
 from dissect.layers import dns_names as names
 from dissect.layers.dns_rdata import FIELDS, Steps, record_steps
 from dissect.layers.dns_text import Beyond, read_name, told, type_name
+from dissect.layers.streams import exchange, in_stream, linked
 
 OPT, CLASS_MASK, TOP_BIT = 41, 0x7FFF, 0x8000
 UPDATE = 5
@@ -284,6 +301,13 @@ class DNSOverTCP(Message):
     counts = tuple(u16(None, f"dns.count.{name}", label) for name, label in COUNTS)
     update_counts = tuple(u16(None, f"dns.count.{name}", label) for name, label in UPDATE_COUNTS)
     segment = raw(None, "", "Segment of a message")
+    response_in = framenum(None, "dns.response_in", "Response In", ahead=True, linked=True)
+    response_to = framenum(None, "dns.response_to", "Request In", linked=True)
+    time = Field("dns.time", "Time", RELATIVE_TIME, linked=True)
+    repeated = flag(None, "dns.retransmission", "Retransmission", linked=True)
+    repeated_question = framenum(None, "dns.retransmit_request_in", "Retransmitted request. Original request in", linked=True)
+    repeated_answer = framenum(None, "dns.retransmit_response_in", "Retransmitted response. Original response in", linked=True)
+    unsolicited = flag(None, "dns.unsolicited", "Unsolicited", linked=True)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -309,6 +333,24 @@ class DNSOverTCP(Message):
         counts = [c.add(field) for field in (cls.update_counts if opcode == UPDATE else cls.counts)]
         cls.sections(c, base, counts, opcode)
         c.rest(cls.extraneous)
+        cls._linked(c, base - c.h.start, bool(word & 0x8000))
+
+    @classmethod
+    def _linked(cls, c: Cursor, offset: int, response: bool) -> None:
+        """What question it answers, and so on."""
+        if c.run.streams is None or not c.run.streams.links or c.run.columns_locked:
+            return
+        found = c.run.streams.exchange(c.h, offset)
+        if found.again:
+            c.derived(cls.repeated, True)
+            c.derived(cls.repeated_answer if response else cls.repeated_question, found.again)
+        if found.alone:
+            c.derived(cls.unsolicited, True)
+        for field, value in ((cls.response_in, found.answered), (cls.response_to, found.asked)):
+            if value:
+                c.derived(field, value)
+        if found.since >= 0:
+            c.derived(cls.time, found.since)
 
 
 class DNS(Message):
@@ -338,6 +380,28 @@ class DNS(Message):
     authorities_count = u16(8, "dns.count.auth_rr", "Authority RRs", when=other(False))
     updates_count = u16(8, "dns.count.updates", "Updates", when=other(True))
     additional_count = u16(10, "dns.count.add_rr", "Additional RRs")
+    response_in = linked("dns.response_in", "Response In", "answered", ahead=True)
+    response_to = linked("dns.response_to", "Request In", "asked")
+    time = Field(
+        "dns.time", "Time", RELATIVE_TIME, value=lambda h: exchange(h).since, linked=True,
+        when=lambda h: in_stream(h) & (exchange(h).since >= 0),
+    )  # fmt: skip
+    repeated = flag(
+        None, "dns.retransmission", "Retransmission", value=lambda h: exchange(h).again > 0, linked=True,
+        when=lambda h: in_stream(h) & (exchange(h).again > 0),
+    )  # fmt: skip
+    repeated_question = framenum(
+        None, "dns.retransmit_request_in", "Retransmitted request. Original request in",
+        linked=True, value=lambda h: exchange(h).again, when=lambda h: in_stream(h) & (h.response == 0) & (exchange(h).again > 0),
+    )  # fmt: skip
+    repeated_answer = framenum(
+        None, "dns.retransmit_response_in", "Retransmitted response. Original response in",
+        linked=True, value=lambda h: exchange(h).again, when=lambda h: in_stream(h) & h.response & (exchange(h).again > 0),
+    )  # fmt: skip
+    unsolicited = flag(
+        None, "dns.unsolicited", "Unsolicited", value=lambda h: exchange(h).alone > 0, linked=True,
+        when=lambda h: in_stream(h) & (exchange(h).alone > 0),
+    )  # fmt: skip
 
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:

@@ -15,7 +15,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BOOLEAN, STRING, UINT16, UINT32, UINT64, Field, group, raw, string
+from dissect.engine.fields import (
+    BOOLEAN,
+    RELATIVE_TIME,
+    STRING,
+    UINT16,
+    UINT32,
+    UINT64,
+    Field,
+    framenum,
+    group,
+    raw,
+    string,
+)
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, AT_LEAST, MORE, UNTIL_END, Messages
 from dissect.layers import bodies, hot_lines
@@ -130,6 +142,16 @@ class Message(Layer):
     chunk_boundary = raw(None, "http.chunk_boundary", "Chunk boundary")
     chunk_trailer = string(None, "http.chunked_trailer_part", "trailer-part")
     file_data = Field("http.file_data", "File Data", STRING)
+    request_number = Field("http.request_number", "Request number", UINT32, linked=True)
+    response_number = Field("http.response_number", "Response number", UINT32, linked=True)
+    request_in = framenum(None, "http.request_in", "Request in frame", linked=True)
+    response_in = framenum(None, "http.response_in", "Response in frame", ahead=True, linked=True)
+    time = Field("http.time", "Time since request", RELATIVE_TIME, linked=True)
+    before = framenum(None, "http.prev_request_in", "Prev request in frame", linked=True)
+    before_answered = framenum(None, "http.prev_response_in", "Prev response in frame", linked=True)
+    after = framenum(None, "http.next_request_in", "Next request in frame", ahead=True, linked=True)
+    after_answered = framenum(None, "http.next_response_in", "Next response in frame", ahead=True, linked=True)
+    response_for = Field("http.response_for.uri", "Request URI", STRING, linked=True)
     headers = (
         header_field("host", "Host"), header_field("user_agent", "User-Agent"), header_field("accept", "Accept"),
         header_field("accept_language", "Accept-Language"), header_field("accept_encoding", "Accept Encoding"),
@@ -180,7 +202,7 @@ class Message(Layer):
     @classmethod
     def _message(cls, c: Cursor, first: bytes, after: int) -> None:
         is_response = first.startswith(b"HTTP/")
-        text = first.decode("utf-8", "replace")
+        text, begin = first.decode("utf-8", "replace"), c.pos - c.h.start
         with c.group(cls.start_line, after - c.pos, text) as c:
             if is_response:
                 code, method, uri = cls._status_line(c, first), "", ""
@@ -197,10 +219,33 @@ class Message(Layer):
             elif host:
                 c.derived(cls.full_uri, f"http://{host.strip()}{uri}")
             c.derived(cls.notification if method == "NOTIFY" else cls.request, True)
+        cls._linked(c, begin, is_response)
         bodyless = is_response and (code < 200 or code in (204, 304))
         size = body_size(found, c.remaining if is_response else 0)
         if c.remaining and not bodyless and (size or "transfer-encoding" in found):
             cls._body(c, found, size)
+
+    @classmethod
+    def _linked(cls, c: Cursor, offset: int, is_response: bool) -> None:
+        """The messages around it in its conversation."""
+        if c.run.streams is None or not c.run.streams.links or c.run.columns_locked:
+            return
+        known = c.run.streams.page(c.h, offset)
+        if known is None:
+            return
+        c.derived(cls.response_number if is_response else cls.request_number, known.number)
+        packets = (
+            (cls.request_in, known.asked), (cls.response_in, known.answered), (cls.before, known.asked_before),
+            (cls.before_answered, known.answered_before), (cls.after, known.asked_next),
+            (cls.after_answered, known.answered_next),
+        )  # fmt: skip
+        for field, packet in packets:
+            if packet:
+                c.derived(field, packet)
+        if known.since >= 0:
+            c.derived(cls.time, known.since)
+        if known.uri:
+            c.derived(cls.response_for, known.uri)
 
     @classmethod
     def _request_line(cls, c: Cursor, line: bytes) -> tuple[str, str]:
@@ -359,6 +404,30 @@ class Message(Layer):
 HEADERS = {
     field.label.lower().replace("accept encoding", "accept-encoding"): field for field in Message.headers
 }  # fmt: skip
+
+
+def outline(octets: bytes) -> Iterator[tuple[int, bool, str]]:
+    """The messages in some octets: where each begins, whether it is an answer, and a request's whole URI."""
+    at = 0
+    while 0 <= at < len(octets):
+        line = LINE_END.search(octets, at)
+        first = octets[at : line.start() if line else len(octets)]
+        if not starts_message(first):
+            return
+        head = END.search(octets, at)
+        if first.startswith(b"HTTP/"):
+            yield at, True, ""
+        else:
+            method, _, rest = first.partition(b" ")
+            uri = rest.strip(b" ").partition(b" ")[0].decode("utf-8", "replace")
+            host = HOST.search(octets, at, head.start() if head else len(octets))
+            name = octets[host.end() :].partition(b"\n")[0].strip().decode("utf-8", "replace") if host else ""
+            whole = method == b"CONNECT" or "://" in uri.partition("?")[0]
+            yield at, False, uri if whole else f"http://{name}{uri}" if name else ""
+        size = message_size(octets, at)
+        if size <= 0 or size >= AT_LEAST:
+            return
+        at += size
 
 
 def spaces(c: Cursor) -> None:

@@ -16,10 +16,13 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BYTES, DEC_HEX, HEX, INT32, UINT8, Field, flag, group, ipv4, u8, u16, u24, u32
+from dissect.engine.fields import BYTES, DEC_HEX, DOUBLE, HEX, INT32, UINT8, Field, flag, group, ipv4, u8, u16, u24, u32
 from dissect.engine.layer import Layer
 from dissect.layers.checksums import STATUS, message_status
+from dissect.layers.streams import answering, exchange, in_stream, linked, request_in
 
 TYPES = {
     0: "Echo (ping) reply", 3: "Destination unreachable", 4: "Source quench", 5: "Redirect", 6: "Alternate host address",
@@ -64,6 +67,12 @@ class ICMP(Layer):
     type = u8(0, "icmp.type", "Type", names=TYPES)
     code = u8(1, "icmp.code", "Code")
     checksum = u16(2, "icmp.checksum", "Checksum", HEX)
+    resp_in = linked("icmp.resp_in", "Response frame", "answered", ahead=True)
+    resp_to = linked("icmp.resp_to", "Request frame", "asked")
+    resp_time = Field(
+        "icmp.resptime", "Response time", DOUBLE, unit="ms", value=lambda h: exchange(h).since / 1e6, linked=True,
+        when=lambda h: in_stream(h) & (exchange(h).since >= 0),
+    )  # fmt: skip
     checksum_status = Field("icmp.checksum.status", "Checksum Status", UINT8, names=STATUS)
     ident = u16(None, "icmp.ident", "Identifier (BE)", DEC_HEX)
     ident_le = u16(None, "icmp.ident_le", "Identifier (LE)", DEC_HEX, little=True)
@@ -102,10 +111,11 @@ class ICMP(Layer):
         """See `Layer.brief`: echo requests and replies."""
         ip = h.outer("ip")
         ttls = [0] * len(messages) if ip is None else ip.ttl.tolist()
-        for data, ttl in zip(messages, ttls, strict=True):
+        asked = np.broadcast_to(exchange(h).asked, (len(messages),)).tolist()
+        for data, ttl, packet in zip(messages, ttls, asked, strict=True):
             if len(data) >= 8 and data[0] in ECHO:
                 ident, seq = ECHO_WORDS.unpack_from(data, 4)
-                yield cls.column, cls.describe(data[0], data[1]) + echo_text(ident, seq, ttl)
+                yield cls.column, cls.describe(data[0], data[1]) + echo_text(ident, seq, ttl) + request_in(packet)
             else:
                 yield None
 
@@ -145,7 +155,7 @@ class ICMP(Layer):
         c.derived(cls.seq_le, (seq >> 8) | (seq & 0xFF) << 8)
         if kind in ECHO:
             ttl = getattr(c.h.outer("ip"), "ttl", 0)
-            c.append_info(echo_text(ident, seq, ttl))
+            c.append_info(echo_text(ident, seq, ttl) + answering(c.h))
             if c.remaining:
                 c.child("data")
         elif kind in (13, 14):

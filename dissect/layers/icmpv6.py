@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BYTES, HEX, NONE, STRING, UINT8, Field, flag, group, ipv6, u8, u16, u32
+from dissect.engine.fields import BYTES, DOUBLE, HEX, NONE, STRING, UINT8, Field, flag, group, ipv6, u8, u16, u32
 from dissect.engine.layer import Layer
 from dissect.layers.checksums import STATUS, UNVERIFIED, message_status, pseudo_header
+from dissect.layers.streams import exchange, in_stream, linked
 
 TYPES = {
     1: "Destination Unreachable", 2: "Packet Too Big", 3: "Time Exceeded", 4: "Parameter Problem", 128: "Echo (ping) request",
@@ -64,6 +65,12 @@ class ICMPv6(Layer):
     type = u8(0, "icmpv6.type", "Type", names=TYPES)
     code = u8(1, "icmpv6.code", "Code")
     checksum = u16(2, "icmpv6.checksum", "Checksum", HEX)
+    resp_in = linked("icmpv6.resp_in", "Response In", "answered", ahead=True)
+    resp_to = linked("icmpv6.resp_to", "Response To", "asked")
+    resp_time = Field(
+        "icmpv6.resptime", "Response Time", DOUBLE, unit="ms", value=lambda h: exchange(h).since / 1e6, linked=True,
+        when=lambda h: in_stream(h) & (exchange(h).since >= 0),
+    )  # fmt: skip
     status = Field("icmpv6.checksum.status", "Checksum Status", UINT8, names=STATUS)
     reserved = Field("icmpv6.reserved", "Reserved", BYTES)
     data = Field("icmpv6.data", "Data", BYTES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dissect.engine.fields import RELATIVE_TIME, Field, u32, where
+from dissect.engine.fields import RELATIVE_TIME, Field, framenum, u32, where
 
 
 def in_stream(h: Any) -> Any:
@@ -35,6 +35,41 @@ def relative(h: Any, number: Any, base: str) -> Any:
         return number
     first = getattr(known(h), base)
     return where(first < 0, number, (number - first) & 0xFFFFFFFF)
+
+
+class Alone:
+    """What is known of a question or answer that stands alone."""
+
+    asked = again = alone = answered = 0
+    since = -1
+
+
+def exchange(h: Any) -> Any:
+    """What question a header, or a group's, answers."""
+    if h.streams is None or not h.streams.links or quoted(h):
+        return Alone
+    found = h.__dict__.get("_exchange")
+    if found is None:
+        found = h.__dict__["_exchange"] = h.streams.exchange(h)
+    return found
+
+
+def request_in(packet: int) -> str:
+    """What the list says of an answer whose request is known."""
+    return f" (request in {packet})" if packet else ""
+
+
+def answering(h: Any) -> str:
+    """The same, of one header."""
+    return request_in(exchange(h).asked)
+
+
+def linked(name: str, label: str, part: str, **more: Any) -> Field:
+    """A packet's number that a question or answer has to do with."""
+    return framenum(
+        None, name, label, value=lambda h: getattr(exchange(h), part),
+        when=lambda h: in_stream(h) & (getattr(exchange(h), part) > 0), linked=True, **more,
+    )  # fmt: skip
 
 
 def stream_fields(layer: str, label: str) -> tuple[Field, ...]:

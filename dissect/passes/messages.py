@@ -28,7 +28,7 @@ from dissect.engine.window import Positions, Window
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.overlap import assemble, conflicting
 from dissect.passes.progress import FIN, HALF, RST, SYN, WHOLE, Progress, spans
-from dissect.passes.streams import UNSET, StreamPass, inside, places, row_place
+from dissect.passes.streams import UNSET, StreamPass, inside, moved, places, row_place
 
 MOST = 16 << 20  # octets of a message; a longer one is dissected as far as each segment goes
 HELD = 64 << 20  # octets, of all messages whose length is not known yet
@@ -449,11 +449,6 @@ def _chained(declared: Messages, window: Window, start: Positions, end: Position
         rows = rows[fits]
         at[rows] = ends[fits]
     return at - start
-
-
-def moved(place: int, by: int) -> int:
-    """The place so many octets further."""
-    return place + by if place >= 0 else place - by
 
 
 class Seen:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import RowHeader, Single
-from dissect.engine.messages import Stretches
+from dissect.engine.messages import Exchange, Stretches
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
 from dissect.engine.registry import Registry
@@ -102,6 +102,7 @@ class StreamPass:
         self.messages: Any = None  # who knows the messages in the streams of TCP
         self.analysis: Any = None  # who knows what each segment is to those before it
         self.media: Any = None  # who knows where SDP has announced RTP
+        self.exchanges: Any = None  # who knows which answer belongs to which question
 
     def upto(self, packet: int) -> None:
         """Go on until the packets before number `packet` (0-based) are done."""
@@ -118,12 +119,12 @@ class StreamPass:
             )
             self._done = chunk.first + len(chunk)
 
-    def bind(self, chunk: Any, ahead: bool = False) -> Bound:
+    def bind(self, chunk: Any, ahead: bool = False, links: bool = False) -> Bound:
         """The streams as a batch sees them.  Nothing is read before one of its headers is asked for.
 
-        `ahead`: messages that later packets complete are known.
+        `ahead`: messages that later packets complete are known; `links`: questions and answers are asked for.
         """
-        return Bound(self, chunk, ahead)
+        return Bound(self, chunk, ahead, links)
 
     def sides(self, name: str, chunk: Any, place: Positions) -> Positions:
         """A number for the side of a stream that sent each header at these places; -1 where none was seen."""
@@ -153,8 +154,9 @@ class StreamPass:
 class Bound:
     """Answers for the headers of a batch."""
 
-    def __init__(self, state: StreamPass, chunk: Any, ahead: bool) -> None:
+    def __init__(self, state: StreamPass, chunk: Any, ahead: bool, links: bool) -> None:
         self._state, self._chunk, self._ahead = state, chunk, ahead
+        self.links = links and state.exchanges is not None
         self._tables: Any = None
         self._joined: dict[str, Headers] = {}
 
@@ -203,6 +205,16 @@ class Bound:
             media.upto(self._chunk.first + len(self._chunk))
             told = media.of(group.outer("ip", "ipv6"), group.srcport, group.dstport, place)
         return int(told[0]) if single else told
+
+    def exchange(self, h: Any, offset: int = 0) -> Exchange:
+        """What question a header, or a group's, answers: see passes.exchanges."""
+        found: Exchange = self._state.exchanges.of(h, self._chunk, offset, self._ahead)
+        return found
+
+    def page(self, h: Any, offset: int) -> Exchange | None:
+        """The same of an HTTP message that begins behind a header's start."""
+        found: Exchange | None = self._state.exchanges.page(h, self._chunk, offset)
+        return found
 
     def message(self, number: int) -> bytes:
         """The octets of a complete message."""
@@ -253,6 +265,11 @@ def places(h: Any) -> Positions:
     return np.asarray(h.start, np.int64)
 
 
+def moved(place: int, by: int) -> int:
+    """The place so many octets further."""
+    return place + by if place >= 0 else place - by
+
+
 def _joined(parts: list[Headers]) -> Headers:
     """The headers of several chunks."""
     columns: list[Any] = [
@@ -287,10 +304,10 @@ class Seen:
 
     def visit(self, layer: str, rows: Positions, h: Any) -> None:
         """Keep what streams are made of."""
-        low, high, way = _endpoints(h)
+        low, high, way = endpoints(h)
         place = np.array([row_place(h.header)]) if isinstance(h, Single) else places(h)
         quoted = np.full(len(rows), h.outer("icmp", "icmpv6") is not None)
-        columns = {"row": rows, "place": place, "key": _mixed(low, high), "way": way, "quoted": quoted}
+        columns = {"row": rows, "place": place, "key": mixed(low, high), "way": way, "quoted": quoted}
         if layer == "tcp":
             columns |= {
                 "seq": np.asarray(h.seq_raw, np.int64), "ack": np.asarray(h.ack_raw, np.int64),
@@ -310,7 +327,8 @@ class Seen:
         return out
 
 
-def _mixed(*words: Any) -> Keys:
+def mixed(*words: Any) -> Keys:
+    """One number of several, for each row."""
     out = np.zeros(len(words[0]), np.uint64)
     for word in words:
         out = (out ^ np.asarray(word).astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
@@ -318,17 +336,17 @@ def _mixed(*words: Any) -> Keys:
     return out
 
 
-def _endpoints(h: Any) -> tuple[Keys, Keys, NDArray[np.int8]]:
+def endpoints(h: Any) -> tuple[Keys, Keys, NDArray[np.int8]]:
     """Both endpoints as numbers, the lesser first, and whether the sender is the greater."""
     ip = h.outer("ip", "ipv6")
     source, destination = np.atleast_1d(h.srcport), np.atleast_1d(h.dstport)
     if ip is None:
-        a, b = _mixed(source), _mixed(destination)
+        a, b = mixed(source), mixed(destination)
     elif ip.layer.name == "ip":
-        a, b = _mixed(np.atleast_1d(ip.src), source), _mixed(np.atleast_1d(ip.dst), destination)
+        a, b = mixed(np.atleast_1d(ip.src), source), mixed(np.atleast_1d(ip.dst), destination)
     else:
         halves = [np.ascontiguousarray(x).view(np.uint64).reshape(-1, 2) for x in (ip.src, ip.dst)]
-        a, b = (_mixed(x[:, 0], x[:, 1], port) for x, port in zip(halves, (source, destination), strict=True))
+        a, b = (mixed(x[:, 0], x[:, 1], port) for x, port in zip(halves, (source, destination), strict=True))
     return np.minimum(a, b), np.maximum(a, b), (a > b).astype(np.int8)
 
 

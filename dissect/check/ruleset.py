@@ -12,7 +12,7 @@
     filter = "tcp.flags.reset == 1 && ip.addr == $(server)"
     expect = "none"
 
-docs/checks.md has every construct, docs/check-rules.schema.json the schema.
+docs/ci.md has every construct, docs/check-rules.schema.json the schema.
 """
 
 from __future__ import annotations

@@ -122,5 +122,5 @@ def test_the_published_schema_takes_what_is_taken_and_refuses_what_is_refused() 
         if "expcet" in text or "name" not in text:
             with pytest.raises(jsonschema.ValidationError):
                 jsonschema.validate(tomllib.loads(text), schema)
-    example = (DOCS / "checks.md").read_text().split("```toml\n")[1].split("```")[0]
+    example = (DOCS / "ci.md").read_text().split("```toml\n")[1].split("```")[0]
     jsonschema.validate(tomllib.loads(example), schema)

@@ -24,7 +24,7 @@ def _report(report: Report, severity: str) -> Iterator[str]:
     for failure in report.failures:
         if not failure.known:
             yield ""
-            yield from _failure(failure)
+            yield from failure_lines(failure)
     known = sum(failure.known for failure in report.failures)
     if known:
         yield ""
@@ -32,7 +32,8 @@ def _report(report: Report, severity: str) -> Iterator[str]:
     yield ""
 
 
-def _failure(failure: Failure) -> Iterator[str]:
+def failure_lines(failure: Failure) -> Iterator[str]:
+    """A failure, with the rule's why and what to do."""
     yield f"  {failure.rule.code} {failure.severity}: {escape_text(failure.rule.title)}"
     yield from wrapped(escape_text(failure.what), "    ", "    ")
     numbers = escape_text(failure.packets(SHOWN))

@@ -27,6 +27,7 @@ COMMANDS = {
     "mtu": "Fragments, path MTU and DF: evidence, findings, limits.",
     "stats": "Statistics: conversations, endpoints, hierarchy, routing, lengths.",
     "follow": "The content of a stream.",
+    "objects": "Files that a capture carries: bodies of HTTP, mails, transfers.",
     "check": "Verdicts for CI: built-in rules, rule files, baselines, reports.",
     "diff": "What changed between two captures, noise masked.",
     "expert": "Every expert note, grouped.",

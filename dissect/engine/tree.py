@@ -194,12 +194,13 @@ class LayerNode(Node):
 class PacketTree:
     """A dissected packet: its layers outermost first, its notes, and the text of its list columns."""
 
-    __slots__ = ("_info", "data", "destination", "layers", "protocol_column", "source", "sources")
+    __slots__ = ("_info", "bodies", "data", "destination", "layers", "protocol_column", "source", "sources")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.layers: list[LayerNode] = []
         self.sources: list[tuple[str, bytes]] = [("Frame", data)]
+        self.bodies: list[tuple[str, str, bytes]] = []  # of messages: what was asked for, media type, octets
         self._info: str | Callable[[], str] = ""
         self.protocol_column = ""
         self.source: tuple[Field, Any] | None = None

@@ -219,20 +219,20 @@ class Message(Layer):
             elif host:
                 c.derived(cls.full_uri, f"http://{host.strip()}{uri}")
             c.derived(cls.notification if method == "NOTIFY" else cls.request, True)
-        cls._linked(c, begin, is_response)
+        asked = cls._linked(c, begin, is_response) or uri
         bodyless = is_response and (code < 200 or code in (204, 304))
         size = body_size(found, c.remaining if is_response else 0)
         if c.remaining and not bodyless and (size or "transfer-encoding" in found):
-            cls._body(c, found, size)
+            cls._body(c, found, size, asked)
 
     @classmethod
-    def _linked(cls, c: Cursor, offset: int, is_response: bool) -> None:
-        """The messages around it in its conversation."""
+    def _linked(cls, c: Cursor, offset: int, is_response: bool) -> str:
+        """The messages around it in its conversation; the URI that an answer is for."""
         if c.run.streams is None or not c.run.streams.links or c.run.columns_locked:
-            return
+            return ""
         known = c.run.streams.page(c.h, offset)
         if known is None:
-            return
+            return ""
         c.derived(cls.response_number if is_response else cls.request_number, known.number)
         packets = (
             (cls.request_in, known.asked), (cls.response_in, known.answered), (cls.before, known.asked_before),
@@ -246,6 +246,7 @@ class Message(Layer):
             c.derived(cls.time, known.since)
         if known.uri:
             c.derived(cls.response_for, known.uri)
+        return known.uri
 
     @classmethod
     def _request_line(cls, c: Cursor, line: bytes) -> tuple[str, str]:
@@ -342,7 +343,7 @@ class Message(Layer):
             c.derived(cls.credentials, plain.decode("utf-8", "replace"))
 
     @classmethod
-    def _body(cls, c: Cursor, found: dict[str, str], size: int) -> None:
+    def _body(cls, c: Cursor, found: dict[str, str], size: int, asked: str) -> None:
         chunked = "chunked" in found.get("transfer-encoding", "").lower()
         encoding = found.get("content-encoding", "").lower()
         start, made = c.pos, False
@@ -359,6 +360,7 @@ class Message(Layer):
                 c.note("warn", "Undecoded", f"Of the decompressed body only {len(body)} bytes are shown", "http.too_large")
         end = c.pos if chunked else start + size
         c.run.media = found.get("content-type", "")
+        c.run.tree.bodies.append((asked, c.run.media, body))
         layer = bodies.layer_of(bodies.plain_kind(c.run.media))
         shown = body.decode("utf-8", "replace")
         c.pos = start

@@ -107,5 +107,5 @@ def test_as_tshark(name: str, tmp_path: Path) -> None:
         command = ["tshark", "-q", "-r", path, "--export-objects", f"{theirs},{there}"]
         subprocess.run(command, check=True, capture_output=True)
         assert main(["objects", str(path), "--type", ours, "-o", str(here)]) == 0
-        expected = sorted(data for file in there.glob("*") if (data := file.read_bytes()))
+        expected = sorted(file.read_bytes() for file in there.glob("*"))
         assert sorted(file.read_bytes() for file in here.glob("*")) == expected

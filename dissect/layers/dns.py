@@ -11,7 +11,7 @@ The data of each type of record is a row of a table: see `RDATA`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from dissect.engine.cursor import Cursor, Short
 from dissect.engine.fields import (
@@ -353,11 +353,23 @@ class DNSOverTCP(Message):
             c.derived(cls.time, found.since)
 
 
+def looks_so(p: Any) -> Any:
+    """Whether a datagram on another port is a plain question for one name, or an answer to it."""
+    flags, first, second = p.u16(2), p.u8(12), p.u8(13)
+    letter = ((second | 0x20 >= 0x61) & (second | 0x20 <= 0x7A)) | ((second >= 0x30) & (second <= 0x39)) | (second == 0x5F)
+    name = (first >= 1) & (first < 64) & letter & (p.u16(4) == 1)
+    asks = (flags & 0xF84F == 0) & (p.u32(6) == 0) & (p.u16(10) <= 2)
+    answers = (flags & 0xF840 == 0x8000) & (flags & 15 <= 5) & (p.u16(6) < 64) & (p.u16(8) < 64) & (p.u16(10) < 64)
+    return (p.length >= 17) & name & (asks | answers)
+
+
 class DNS(Message):
     """A message in a datagram."""
 
     name, label, column = "dns", "Domain Name System", "DNS"
     binds = {"udp.port": (53,)}
+    heuristics: ClassVar[tuple[str, ...]] = ("udp",)
+    probe = looks_so
 
     id = u16(0, "dns.id", "Transaction ID", HEX)
     flags = u16(2, "dns.flags", "Flags", HEX)
@@ -424,6 +436,7 @@ class MulticastDNS(DNS):
 
     name, label, column = "mdns", "Multicast Domain Name System", "MDNS"
     binds = {"udp.port": (5353,)}
+    heuristics = ()
     multicast = True
 
 
@@ -432,4 +445,5 @@ class LLMNR(DNS):
 
     name, label, column = "llmnr", "Link-local Multicast Name Resolution", "LLMNR"
     binds = {"udp.port": (5355,)}
+    heuristics = ()
     link_local = True

@@ -35,7 +35,7 @@ from dissect.engine.fields import (
     u32,
 )
 from dissect.engine.layer import Layer
-from dissect.layers.rtp import RTCP_PORT, told
+from dissect.layers.announced import RTCP_PORT, told
 
 SR, RR, SDES, BYE, APP, RTPFB, PSFB, XR = range(200, 208)
 TYPES = {

@@ -23,6 +23,7 @@ import numpy as np
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX_DEC, flag, group, maximum, minimum, raw, u8, u16, u32, where
 from dissect.engine.layer import Layer
+from dissect.layers.announced import RTP_PORT, told
 
 PAYLOADS = {
     0: "ITU-T G.711 PCMU", 1: "USA Federal Standard FS-1016", 2: "ITU-T G.721", 3: "GSM 06.10", 4: "ITU-T G.723",
@@ -98,18 +99,13 @@ EVENTS = {
     202: "Negative acknowledgement of Cisco NSE", 203: "Cisco NSE: Shift to modem relay mode",
 }  # fmt: skip
 ONE_BYTE = 0xBEDE  # RFC 8285
-RTP_PORT, RTCP_PORT, EVENT_TYPE = 1, 2, 101
+EVENT_TYPE = 101
 
 
 def announced(p: Any) -> Any:
     """Whether SDP has said that this is RTP."""
     fits = (p.length >= 12) & (p.u8(0) >> 6 == 2)
     return (told(p) == RTP_PORT) & fits if np.any(fits) else fits
-
-
-def told(p: Any) -> Any:
-    """What has been announced of a payload's endpoints."""
-    return 0 if p.h.streams is None else p.h.streams.media(p.h)
 
 
 def behind_sources(h: Any) -> Any:

@@ -35,6 +35,7 @@ from dissect.engine.fields import (
     maximum,
     minimum,
     raw,
+    string,
     u8,
     u16,
     u32,
@@ -96,9 +97,14 @@ class TCP(Layer):
     segment_data = raw(None, "tcp.segment_data", "TCP segment data")
     reassembly = reassembly_tree("tcp", "TCP", piece="segment", many="Reassembled TCP Segments")
     segments = Segments(reassembly, segment_data)
-    payload_bytes = raw(lambda h: h.hdr_len, "tcp.payload", "TCP payload", size=REST, hidden=True)
+    payload_bytes = raw(lambda h: h.hdr_len, "tcp.payload", "TCP payload", size=REST, hidden=True, when=lambda h: h.reset == 0)
+
+    reset_cause = string(
+        lambda h: h.hdr_len, "tcp.reset_cause", "Reset cause", size=REST, when=lambda h: h.reset & (h.limit - h.start > h.hdr_len)
+    )
 
     length = lambda h: h.hdr_len
+    payload = lambda h: where(h.reset, 0, maximum(h.limit - h.start - h.hdr_len, 0))  # a RST's says why (RFC 9293)
     odd = lambda h: h.hdr_len < 20
     uneasy = tcp_options.uneasy
     next = (

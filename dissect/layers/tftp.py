@@ -7,9 +7,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import Field, group, raw, stringz, u16
 from dissect.engine.layer import Layer
+from dissect.layers.announced import TFTP_TRANSFER, told
 
 READ, WRITE, DATA, ACKNOWLEDGEMENT, ERROR, OPTIONS = range(1, 7)
 OPCODES = {
@@ -24,11 +29,19 @@ ERRORS = {
 BLOCK = 512  # bytes, where no option says otherwise; a shorter one is the last
 
 
+def transfers(p: Any) -> Any:
+    """Whether a payload looks like a transfer's, and a request has announced one."""
+    fits = (p.length >= 4) & (p.u16(0) >= 1) & (p.u16(0) <= 6)
+    return fits & (told(p) == TFTP_TRANSFER) if np.any(fits) else fits
+
+
 class TFTP(Layer):
-    """A message of a transfer; data and acknowledgements are found where they keep to the server's port."""
+    """A message of a transfer; the server answers from a port of its own, to the one that has asked."""
 
     name, label, column = "tftp", "Trivial File Transfer Protocol", "TFTP"
     binds = {"udp.port": (69,)}
+    heuristics = ("udp",)
+    probe = lambda p: transfers(p)
     reaches = ("data",)
 
     opcode = u16(0, "tftp.opcode", "Opcode", names=OPCODES)

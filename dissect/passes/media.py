@@ -1,7 +1,7 @@
-"""What SDP and RTSP announce: at which addresses and ports there will be RTP and RTCP (RFC 8866, RFC 2326).
+"""What announces other connections: SDP and RTSP media (RFC 8866, RFC 2326), FTP its data, TFTP its transfers.
 
 The pass goes over the capture in file order, as far as was asked, and dissects only those chunks whose octets hold
-anything that looks like a description of media.  An announcement holds for the packets behind it.
+anything that looks like an announcement.  It holds for the packets behind it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,11 +18,17 @@ from dissect.engine.header import RowHeader
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions
-from dissect.layers.rtp import RTCP_PORT, RTP_PORT
+from dissect.layers.announced import FTP_DATA, RTCP_PORT, RTP_PORT, TFTP_TRANSFER
 from dissect.passes.fragments import FragmentPass
 
 MOST = 1 << 16  # announcements that are kept
-TELLS = (b"\nm=", b"client_port=")  # octets that every announcement holds
+TELLS = (  # octets that every announcement holds
+    b"\nm=", b"client_port=", b"227 Entering", b"229 Entering", b"PORT ", b"EPRT ", b"\0octet\0", b"\0netascii\0",
+)  # fmt: skip
+SIX = re.compile(rb"^(?:227 |PORT )[^\d\r\n]*(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)", re.IGNORECASE | re.MULTILINE)
+EXTENDED = re.compile(
+    rb"^(?:229 [^\r\n]*\(\|\|\||EPRT \|[12]\|([^|\r\n]+)\|)(\d{1,5})\|", re.IGNORECASE | re.MULTILINE
+)
 MEDIUM = re.compile(rb"^m=[^ \r\n]+ +(\d{1,5})(?:/\d+)? +([^ \r\n]+)", re.MULTILINE)
 CONNECTION = re.compile(rb"^c=IN +IP[46] +([^ /\r\n]+)", re.MULTILINE)
 RTCP_LINE = re.compile(rb"^a=rtcp:(\d{1,5})", re.MULTILINE)
@@ -42,7 +48,7 @@ class MediaPass:
         fragments: FragmentPass,
     ) -> None:
         self._chunk_of, self._link_types, self._fragments = chunk_of, link_types, fragments
-        names = [name for name in ("sdp", "rtsp") if name in registry.by_name]
+        names = [name for name in READERS if name in registry.by_name]
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=tuple(names)))
         self._done = 0  # packets
         self._found: dict[Endpoint, tuple[int, int]] = {}  # place of the announcement, and of what
@@ -66,7 +72,7 @@ class MediaPass:
             self._done = chunk.first + len(chunk)
 
     def of(self, ip: Any, source: Any, destination: Any, place: Positions) -> Positions:
-        """RTP_PORT, RTCP_PORT or 0 for each header at these places, by either of its endpoints."""
+        """What was announced (0: nothing) for each header at these places, by either of its endpoints."""
         out = np.zeros(len(place), np.int64)
         if ip is None or not self._found:
             return out
@@ -88,54 +94,108 @@ class MediaPass:
         return self._table
 
 
+class Heard(NamedTuple):
+    """A message that may announce something: its octets, who sent it to whom, and from which port."""
+
+    text: bytes
+    source: Any
+    destination: Any
+    port: int
+
+
 class Announcements:
-    """A visitor: what the descriptions of a chunk announce."""
+    """A visitor: what the messages of a chunk announce."""
 
     def __init__(self, chunk: Any) -> None:
         self._chunk = chunk
         self.found: list[tuple[int, Endpoint, int]] = []
 
     def visit(self, layer: str, rows: Positions, h: Any) -> None:
-        """Read a message's text; there are few."""
-        header = getattr(h, "header", None)
-        if not isinstance(header, RowHeader):
-            return
-        text = header.octets[header.start : header.end]
-        ip = header.outer("ip", "ipv6")
-        told = described(text) if layer == "sdp" else set_up(text, ip)
-        self.found += [(int(self._chunk.offset[rows[0]]), endpoint, kind) for endpoint, kind in told]
+        """Read the messages' texts; there are few."""
+        read = READERS[layer]
+        for row, heard in zip(rows.tolist(), messages(h), strict=False):
+            self.found += [(int(self._chunk.offset[row]), endpoint, kind) for endpoint, kind in read(heard)]
 
 
-def described(text: bytes) -> Iterator[tuple[Endpoint, int]]:
+def messages(h: Any) -> Iterator[Heard]:
+    """The messages of a group, or of a group of one."""
+    single = getattr(h, "header", None)
+    header = single if isinstance(single, RowHeader) else h
+    ip, udp = header.outer("ip", "ipv6"), header.outer("udp")
+    if isinstance(header, RowHeader):
+        ports = 0 if udp is None else int(udp.srcport)
+        sides = (None, None) if ip is None else (address(ip.src), address(ip.dst))
+        yield Heard(header.octets[header.start : header.end], sides[0], sides[1], ports)
+        return
+    for i, (start, end) in enumerate(zip(header.start.tolist(), header.end.tolist(), strict=True)):
+        sides = (None, None) if ip is None else (address(ip.src[i]), address(ip.dst[i]))
+        port = 0 if udp is None else int(udp.srcport[i])
+        yield Heard(header.octets.u1[start:end].tobytes(), sides[0], sides[1], port)
+
+
+def address(value: Any) -> IPv4Address | IPv6Address:
+    """An address out of a header."""
+    return IPv4Address(int(value)) if isinstance(value, (int, np.integer)) else IPv6Address(bytes(value))
+
+
+def described(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
     """The endpoints that a description names."""
+    text = heard.text
     media = list(MEDIUM.finditer(text))
     general = CONNECTION.search(text, 0, media[0].start() if media else len(text))
     for i, medium in enumerate(media):
         end = media[i + 1].start() if i + 1 < len(media) else len(text)
         own = CONNECTION.search(text, medium.end(), end) or general
         port = int(medium[1])
-        if own is None or b"RTP/" not in medium[2] or not 0 < port < 65535:
+        where = None if own is None else parsed(own[1])
+        if where is None or b"RTP/" not in medium[2] or not 0 < port < 65535:
             continue
-        try:
-            address = ip_address(own[1].decode("ascii", "replace"))
-        except ValueError:
-            continue
-        yield (address, port), RTP_PORT
+        yield (where, port), RTP_PORT
         control = RTCP_LINE.search(text, medium.end(), end)
-        yield (address, int(control[1]) & 0xFFFF if control else port + 1), RTCP_PORT
+        yield (where, int(control[1]) & 0xFFFF if control else port + 1), RTCP_PORT
 
 
-def set_up(text: bytes, ip: Any) -> Iterator[tuple[Endpoint, int]]:
+def parsed(text: bytes) -> IPv4Address | IPv6Address | None:
+    """An address, where it is one and no name."""
+    try:
+        return ip_address(text.decode("ascii", "replace"))
+    except ValueError:
+        return None
+
+
+def set_up(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
     """The endpoints that RTSP's server names in an answer: the client's ports, and its own."""
-    if ip is None or not text.startswith(b"RTSP/"):
+    if heard.source is None or not heard.text.startswith(b"RTSP/"):
         return
-    kind = IPv4Address if ip.layer.name == "ip" else IPv6Address
-    sides = {b"client": kind(ip.dst), b"server": kind(ip.src)}
-    for line in TRANSPORT.finditer(text):
+    sides = {b"client": heard.destination, b"server": heard.source}
+    for line in TRANSPORT.finditer(heard.text):
         for found in PORTS.finditer(line[0]):
             first = int(found[2])
-            yield (sides[found[1].lower()], first), RTP_PORT
-            yield (sides[found[1].lower()], int(found[3] or first + 1)), RTCP_PORT
+            yield (sides[found[1].lower()], first & 0xFFFF), RTP_PORT
+            yield (sides[found[1].lower()], int(found[3] or first + 1) & 0xFFFF), RTCP_PORT
+
+
+def data_port(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
+    """Where FTP's data will be connected to."""
+    for found in SIX.finditer(heard.text):
+        numbers = [int(number) for number in found.groups()]
+        if max(numbers) < 256:
+            yield (IPv4Address(bytes(numbers[:4])), numbers[4] << 8 | numbers[5]), FTP_DATA
+    for found in EXTENDED.finditer(heard.text):
+        where = heard.source if found[1] is None else parsed(found[1])
+        if where is not None:
+            yield (where, int(found[2]) & 0xFFFF), FTP_DATA
+
+
+def transfer(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
+    """The client's port, which the server answers to from a port of its own."""
+    if heard.source is not None and heard.text[:2] in (b"\0\1", b"\0\2"):
+        yield (heard.source, heard.port), TFTP_TRANSFER
+
+
+READERS: dict[str, Callable[[Heard], Iterator[tuple[Endpoint, int]]]] = {
+    "sdp": described, "rtsp": set_up, "ftp": data_port, "tftp": transfer,
+}  # fmt: skip
 
 
 def key_of(address: IPv4Address | IPv6Address, port: int) -> int:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dissect.engine.peek import RowPeek
 from dissect.engine.row import Dissection
 from dissect.layers import builtin
-from dissect.layers.dns import DNSOverTCP
+from dissect.layers.dns import DNS, DNSOverTCP
 from dissect.layers.dns_rdata import key_tag
 from dissect.layers.dns_text import LOOPS, Beyond, read_name, told
 from tests.layers.link_bytes import layer_tree, layer_values
@@ -132,3 +133,11 @@ def test_key_tag_of_the_rfc() -> None:
 def test_any_bytes(data: bytes) -> None:
     layer_tree("dns", QUERY[:12] + data)
     told(header(3, 3) + data)
+
+
+def test_a_question_on_another_port_is_found() -> None:
+    question = bytes.fromhex("43010100000100000000000003777777076578616d706c6503636f6d0000010001")
+    assert DNS.probe is not None and DNS.probe(RowPeek(question, 0, len(question), len(question), None))
+    assert not DNS.probe(RowPeek(question[:12] + b"\xc0" + question[13:], 0, len(question), len(question), None))
+    other = b"\xff" + question[1:4] + b"\0\2" + question[6:]
+    assert not DNS.probe(RowPeek(other, 0, len(other), len(other), None))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
+from ipaddress import ip_address
 from pathlib import Path
 
 import dissect
 from dissect.engine.messages import AS_IT_IS, MORE
+from dissect.layers.announced import FTP_DATA, TFTP_TRANSFER
 from dissect.layers.sip import message_size
-from dissect.passes.media import described, set_up
+from dissect.passes.media import Heard, data_port, described, set_up, transfer
 from tests.layers.link_bytes import layer_tree, layer_values
 
 SDP = (
@@ -66,9 +68,16 @@ def test_rtp_with_sources_an_extension_and_padding() -> None:
 
 
 def test_what_is_announced() -> None:
-    told = [(str(ip), port, kind) for (ip, port), kind in described(SDP)]
+    told = [(str(ip), port, kind) for (ip, port), kind in described(Heard(SDP, None, None, 0))]
     assert told == [("10.0.0.1", 4000, 1), ("10.0.0.1", 4001, 2)]
-    assert not list(described(b"c=IN IP4 x.com\r\nm=audio 9 RTP/AVP 0\r\n")) and not list(set_up(b"RTSP/1.0", None))
+    assert not list(described(Heard(b"c=IN IP4 x.com\r\nm=audio 9 RTP/AVP 0\r\n", None, None, 0)))
+    sides = ip_address("10.0.0.2"), ip_address("10.0.0.1")
+    answer = b"RTSP/1.0 200 OK\r\nTransport: RTP/AVP;client_port=6000-6001;server_port=7000-7001\r\n"
+    assert [port for (_, port), _ in set_up(Heard(answer, *sides, 0))] == [6000, 6001, 7000, 7001]
+    passive = Heard(b"227 Entering Passive Mode (1,2,3,4,10,1)\r\n", *sides, 0)
+    assert list(data_port(passive)) == [((ip_address("1.2.3.4"), 2561), FTP_DATA)]
+    assert list(data_port(Heard(b"229 Ready (|||2121|)\r\n", *sides, 0))) == [((sides[0], 2121), FTP_DATA)]
+    assert list(transfer(Heard(b"\0\1x\0octet\0", *sides, 1234))) == [((sides[0], 1234), TFTP_TRANSFER)]
 
 
 def test_media_are_found_behind_their_announcement(tmp_path: Path) -> None:

@@ -27,7 +27,13 @@ _dlci2: Expr = lambda h: (h.upper << 4) | h.second
 _ui: Expr = lambda h: (_address(h) > 0) & (h.first == 0x03)
 _osi: Expr = lambda h: _ui(h) & (h.nlpid >= 0x81) & (h.nlpid <= 0x83)  # those have the NLPID as their first octet
 _snap: Expr = lambda h: _ui(h) & (h.nlpid == 0x80)
-_cisco: Expr = lambda h: (_address(h) == 2) & (h.first != 0x03)
+_number: Expr = lambda h: where(_address(h) == 2, _dlci2(h) & 0x3FF, where(h.dc, where(
+    _address(h) == 3, _dlci2(h), (_dlci2(h) << 7) | h.third), where(
+    _address(h) == 3, (_dlci2(h) << 6) | h.lower, (((_dlci2(h) << 7) | h.third) << 6) | h.lower)))
+# signalling has circuit 0 to itself: what is no unnumbered information there is LAPF (Q.922), and so is an XID
+_lapf: Expr = lambda h: (_address(h) > 0) & (h.first != 0x03) & ((_number(h) == 0) | (h.first == 0xAF))
+_control: Expr = lambda h: _ui(h) | _lapf(h)
+_cisco: Expr = lambda h: (_address(h) > 0) & (h.first != 0x03) & (_lapf(h) == 0)
 
 
 class FrameRelay(Layer):
@@ -55,13 +61,11 @@ class FrameRelay(Layer):
     lower = u8(_last, "fr.lower_dlci", "Lower DLCI", HEX, mask=0xFC, when=lambda h: _final(h) & (h.dc == 0))
     core = u8(_last, "fr.dlcore_control", "DL-CORE Control", HEX, mask=0xFC, when=lambda h: _final(h) & h.dc)
     last_ea = flag(_last, "fr.ea", "EA", 0x01, when=_final)
-    dlci = u32(None, "fr.dlci", "DLCI", when=lambda h: (_address(h) > 0) & (h.dc == 0), value=lambda h: where(
-        _address(h) == 2, _dlci2(h) & 0x3FF, where(
-            _address(h) == 3, (_dlci2(h) << 6) | h.lower, (((_dlci2(h) << 7) | h.third) << 6) | h.lower)))
+    dlci = u32(None, "fr.dlci", "DLCI", when=lambda h: _address(h) > 0, value=_number)
     first = u8(_address, "", "Byte behind the address")
-    control = u8(_address, "fr.control", "Control Field", HEX, when=_ui)
+    control = u8(_address, "fr.control", "Control Field", HEX, when=_control)
     command = u8(_address, "fr.control.u_modifier_cmd", "Command", HEX, mask=0xEC, when=_ui)
-    ftype = u16(_address, "fr.control.ftype", "Frame type", HEX, mask=0x03, size=1, when=_ui)
+    ftype = u16(_address, "fr.control.ftype", "Frame type", HEX, mask=0x03, size=1, when=_control)
     nlpid = u8(lambda h: _address(h) + 1, "fr.nlpid", "NLPID", HEX, names=NLPIDS, when=_ui)
     oui = u24(lambda h: _address(h) + 2, "fr.snap.oui", "Organization Code", when=_snap)
     snaptype = u16(lambda h: _address(h) + 5, "fr.snaptype", "Type", HEX, names=ETHERTYPES,
@@ -70,7 +74,7 @@ class FrameRelay(Layer):
     chdlctype = u16(_address, "fr.chdlctype", "Type", HEX, names=ETHERTYPES, when=_cisco)
 
     length = lambda h: where(_address(h) == 0, 3, _address(h)) + where(_ui(h), 2, 0) + where(_snap(h), 5, 0) + where(
-        _cisco(h), 2, 0) - where(_osi(h), 1, 0)
+        _cisco(h), 2, 0) + where(_lapf(h), 1, 0) - where(_osi(h), 1, 0)
     next = (
         To("ip", when=lambda h: h.nlpid == 0xCC),
         To("ipv6", when=lambda h: h.nlpid == 0x8E),

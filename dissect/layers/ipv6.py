@@ -49,7 +49,7 @@ class IPv6(Layer):
     """An IPv6 header."""
 
     name, label, column = "ipv6", "Internet Protocol Version 6", "IPv6"
-    binds = {"ethertype": (0x86DD,), "ip.proto": (41,), "linktype": (229,), "ppp": (0x0057,), "gre.proto": (0x86DD,)}
+    binds = {"ethertype": (0x86DD,), "ip.proto": (41,), "arcnet": (0xC4,), "linktype": (229,), "ppp": (0x0057,), "gre.proto": (0x86DD,)}
     source, destination = "src", "dst"
 
     version = u8(0, "ipv6.version", "Version", mask=0xF0, also=(alias("ip.version", UINT8, "Version"),))

@@ -1,10 +1,11 @@
-"""EIGRP and HSRP."""
+"""EIGRP and HSRP; addresses of frame relay."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.layers import link_bytes
 from tests.layers.link_bytes import layer_tree, layer_values
 
 UPDATE = bytes.fromhex(
@@ -70,3 +71,15 @@ def test_any_bytes(data: bytes, layer: str) -> None:
 @given(st.binary(max_size=60), st.sampled_from([1, 2, 3, 4, 8, 0x102, 0x103, 0x402, 0x403, 0x602, 0x603]))
 def test_any_tlv(data: bytes, kind: int) -> None:
     layer_tree("eigrp", UPDATE[:20] + kind.to_bytes(2, "big") + (4 + len(data)).to_bytes(2, "big") + data)
+
+
+def test_frame_relay_with_a_long_address_and_ciscos_type() -> None:
+    fields = link_bytes.values(107, "80ea9d0800" + "45000014000000004001000001020304 01020305")
+    assert (fields["fr.dlci"], fields["fr.chdlctype"]) == ([33703], [0x0800])
+    assert fields["ip.src"] == [0x01020304]
+
+
+def test_frame_relay_signals_on_circuit_0() -> None:
+    fields = link_bytes.values(107, "000173020304")
+    assert (fields["fr.dlci"], fields["fr.control"]) == ([0], [0x73])
+    assert "fr.chdlctype" not in fields

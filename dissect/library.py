@@ -457,7 +457,7 @@ class Capture:
         )  # fmt: skip
         context = self.fragments.bind(records, ahead=True)
         run = Dissection(self.registry, data, context, row=index, place=int(records.offset[index]))
-        run.streams = self.streams.bind(records, ahead=True, links=True)
+        run.streams, run.time = self.streams.bind(records, ahead=True, links=True), time
         run.tree.layers.append(row.node(self.registry.layer("frame")))
         layer = self.registry.find("linktype", facts.linktype) or self.registry.layer("data")
         run.enter(layer, data, 0, caplen, max(origlen, caplen), None)

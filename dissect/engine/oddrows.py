@@ -23,6 +23,7 @@ def by_row(task: Task, group: Group, index: Positions) -> None:
     """Rows of a group through the row evaluator, from the group's layer inwards."""
     found: dict[str, tuple[list[int], list[Any], Field]] = {}
     view = memoryview(task.batch.buffer)  # type: ignore[arg-type]
+    times = getattr(task.batch, "time", None)  # not every batch is a capture's
     for i in index.tolist():
         row = int(group.rows[i])
         base, caplen = int(task.batch.offset[row]), int(task.batch.caplen[row])
@@ -36,6 +37,8 @@ def by_row(task: Task, group: Group, index: Positions) -> None:
         run = Dissection(task.plan.registry, octets, task.context, task.plan.verify, row, place, datagram)
         run.columns_locked = group.locked
         run.streams, run.quoted = task.streams, task.plan.quoted
+        if times is not None:
+            run.time = int(times[row])
         if task.plan.dispatches:
             run.segments = task.segments
         if task.visitor is not None:

@@ -18,6 +18,7 @@ from dissect.engine.layer import By, Fragments, Layer, Segments, To
 from dissect.engine.messages import AGAIN, IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams
 from dissect.engine.peek import RowPeek
 from dissect.engine.reassembly import NO_DATAGRAM, Part, Reassembled, Reassembly, Tree, waiting_in_row
+from dissect.engine.record import NO_TIME
 from dissect.engine.registry import Registry
 from dissect.engine.tree import Deferred, Derived, Expert, LayerNode, Node, PacketTree
 
@@ -38,7 +39,7 @@ class Dissection:
 
     __slots__ = (
         "columns_locked", "context", "count", "datagrams", "depth", "media", "place", "quoted", "registry", "row",
-        "segments", "source", "streams", "tree", "verify", "visit",
+        "segments", "source", "streams", "time", "tree", "verify", "visit",
     )  # fmt: skip
 
     def __init__(
@@ -65,6 +66,7 @@ class Dissection:
         self.source = 0  # number of the bytes being dissected among the tree's sources
         self.datagrams = [datagram]  # of each source
         self.depth = 0  # layers outside the first entered
+        self.time = NO_TIME  # of the packet, in ns
         self.media = ""  # the type of the body being dissected, as the message around it says
 
     def set_info(self, layer: type[Layer], text: str) -> None:

@@ -19,8 +19,26 @@ from typing import Any
 import numpy as np
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BYTES, DEC_HEX, DOUBLE, HEX, INT32, UINT8, Field, flag, group, ipv4, u8, u16, u24, u32
+from dissect.engine.fields import (
+    BYTES,
+    DEC_HEX,
+    DOUBLE,
+    HEX,
+    INT32,
+    UINT8,
+    Field,
+    abs_time,
+    flag,
+    group,
+    ipv4,
+    rel_time,
+    u8,
+    u16,
+    u24,
+    u32,
+)
 from dissect.engine.layer import Layer
+from dissect.engine.record import NO_TIME
 from dissect.layers.checksums import STATUS, message_status
 from dissect.layers.streams import answering, exchange, in_stream, linked, request_in
 
@@ -50,9 +68,30 @@ ECHO, ERRORS = (0, 8), (3, 4, 5, 11, 12)
 ECHO_WORDS = struct.Struct(">HH")
 
 
+TIMEVAL, DAY = 8, 86_400_000_000_000  # octets; ns
+
+
 def echo_text(ident: int, seq: int, ttl: int) -> str:
     """What the packet list says of an echo; hosts disagree on the sequence number's byte order."""
     return f"  id=0x{ident:04x}, seq={seq}/{(seq >> 8) | (seq & 0xFF) << 8}, ttl={ttl}"
+
+
+def sent_at(c: Cursor) -> int | None:
+    """When an echo was sent, in ns, where its data begin with a plausible `struct timeval`.
+
+    Ping has always put one there, in its host's byte order: of the two readings the nearer to the packet's own time,
+    if it is within a day.
+    """
+    if c.remaining < TIMEVAL or c.run.time == NO_TIME:
+        return None
+    best, nearest = None, DAY
+    for little in (False, True):
+        seconds, micros = c.peek(4, 0, little), c.peek(4, 4, little)
+        moment = seconds * 1_000_000_000 + micros * 1000
+        away = abs(c.run.time - moment)
+        if micros < 1_000_000 and away < nearest:
+            best, nearest = moment, away
+    return best
 
 
 class ICMP(Layer):
@@ -78,6 +117,8 @@ class ICMP(Layer):
     ident_le = u16(None, "icmp.ident_le", "Identifier (LE)", DEC_HEX, little=True)
     seq = u16(None, "icmp.seq", "Sequence Number (BE)", DEC_HEX)
     seq_le = u16(None, "icmp.seq_le", "Sequence Number (LE)", DEC_HEX, little=True)
+    sent = abs_time(None, "icmp.data_time", "Timestamp from icmp data")
+    sent_ago = rel_time(None, "icmp.data_time_relative", "Timestamp from icmp data (relative)")
     unused = Field("icmp.unused", "Unused", BYTES)
     original_length = u8(None, "icmp.length", "Length")
     original_bytes = u8(None, "icmp.length.original_datagram", "Length of original datagram", unit="bytes")
@@ -156,6 +197,10 @@ class ICMP(Layer):
         if kind in ECHO:
             ttl = getattr(c.h.outer("ip"), "ttl", 0)
             c.append_info(echo_text(ident, seq, ttl) + answering(c.h))
+            moment = sent_at(c)
+            if moment is not None:
+                c.add(cls.sent, TIMEVAL, moment)
+                c.derived(cls.sent_ago, c.run.time - moment)
             if c.remaining:
                 c.child("data")
         elif kind in (13, 14):

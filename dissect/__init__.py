@@ -55,6 +55,7 @@ _HOMES = {
     "complete": "dissect.filters",
     "Filter": "dissect.filters",
     "FilterError": "dissect.filters",
+    "SqlError": "dissect.sql",
 }
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from dissect.notes import Notes, expert_notes
     from dissect.pathmtu import Finding, Report, analyse
     from dissect.screenful import cells, first_passed, ordered, times
+    from dissect.sql import SqlError
     from dissect.stats import STATISTICS, statistic
 
 
@@ -107,6 +109,7 @@ __all__ = [
     "Registry",
     "Report",
     "Said",
+    "SqlError",
     "TimeColumn",
     "__version__",
     "analyse",

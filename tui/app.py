@@ -16,6 +16,7 @@ import dissect
 from tui import filtering
 from tui.screens.choose import Choose
 from tui.screens.expert import Expert
+from tui.screens.flow_graph import FlowGraph
 from tui.screens.follow import Follow
 from tui.screens.help import Help, shown_keys
 from tui.screens.io_graph import IoGraph
@@ -23,11 +24,14 @@ from tui.screens.main import Main
 from tui.screens.path_mtu import PathMtu
 from tui.screens.pick import Pick
 from tui.screens.properties import Properties
+from tui.screens.sql import Sql
 from tui.screens.statistics import Statistics
+from tui.screens.tcp_graphs import TcpGraphs
 from tui.settings import load, save
 
 SCREENS: dict[str, Callable[[Main], Screen[int | str | None]]] = {
     "path_mtu": PathMtu, "expert": Expert, "properties": Properties, "io_graph": IoGraph,
+    "flow_graph": FlowGraph, "sql": Sql,
 }  # fmt: skip
 
 
@@ -103,6 +107,14 @@ class Dissect(App[str | None]):
             self.notify("this packet is in no TCP or UDP stream", severity="warning")
         else:
             self.push_screen(Follow(self._main, *stream), self._came_back)
+
+    def action_tcp_graphs(self) -> None:
+        """Graphs of the packet's TCP stream."""
+        stream = filtering.stream_of(self._main.packet) if self._main.packet else None
+        if stream is None or stream[0] != "tcp":
+            self.notify("this packet is in no TCP stream", severity="warning")
+        else:
+            self.push_screen(TcpGraphs(self._main, stream[1]), self._came_back)
 
     def action_pick(self) -> None:
         """Ask for another capture, and open it."""

@@ -32,6 +32,7 @@ class Settings:
     beside: bool = False
     history: list[str] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
+    statements: list[str] = field(default_factory=list)
     filters: dict[str, str] = field(default_factory=dict)
     columns: list[Column] = field(default_factory=lambda: list(DEFAULT))
     rules: list[Rule] = field(default_factory=lambda: list(RULES))
@@ -42,6 +43,11 @@ class Settings:
             self.history = [*(t for t in self.history if t != filter_text), filter_text][-MOST_FILTERS:]
         if file:
             self.recent = [*(t for t in self.recent if t != file), file][-MOST_FILES:]
+
+    def remember_statement(self, text: str) -> list[str]:
+        """Put an SQL statement at the end of those used lately; all of them."""
+        self.statements = [*(t for t in self.statements if t != text), text][-MOST_FILTERS:]
+        return self.statements
 
 
 def place() -> Path:
@@ -66,6 +72,7 @@ def load() -> Settings:
         elif value is not None and type(value) is type(getattr(settings, one.name)):
             setattr(settings, one.name, value)
     settings.history = [t for t in settings.history if isinstance(t, str)]
+    settings.statements = [t for t in settings.statements if isinstance(t, str)]
     settings.recent = [t for t in settings.recent if isinstance(t, str)]
     settings.filters = {name: t for name, t in settings.filters.items() if isinstance(t, str)}
     return settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,8 @@ from numpy.typing import NDArray
 import dissect
 
 SOON = 0.2  # seconds between two reports of what was found so far
-Cancel = Callable[[], bool]
-
-
 LOOK = 0.5  # seconds between two looks whether a file has grown
+Cancel = Callable[[], bool]
 
 
 def counted(capture: dissect.Capture, cancel: Cancel, known: int = 0) -> Iterator[tuple[int, float]]:
@@ -132,3 +131,51 @@ def spanned(capture: dissect.Capture, cancel: Cancel) -> tuple[int, int]:
             first.append(int(timed.min()))
             last.append(int(timed.max()))
     return (min(first), max(last)) if first else (0, 0)
+
+
+@dataclass(slots=True)
+class Segments:
+    """The segments of a TCP stream, one row each: seconds since the first, which end sent it (0: that of the first),
+    relative numbers, and NaN where the analysis says nothing."""
+
+    ends: tuple[str, str]
+    time: NDArray[np.float64]
+    direction: NDArray[np.int64]
+    seq: NDArray[np.float64]
+    length: NDArray[np.float64]
+    ack: NDArray[np.float64]
+    window: NDArray[np.float64]
+    rtt: NDArray[np.float64]  # s
+    flight: NDArray[np.float64]
+    again: NDArray[np.bool_]
+
+
+SEGMENT = {
+    "tcp.seq": 0.0, "tcp.len": 0.0, "tcp.ack": 0.0, "tcp.window_size": 0.0, "tcp.analysis.ack_rtt": np.nan,
+    "tcp.analysis.bytes_in_flight": np.nan, "tcp.analysis.retransmission": 0.0,
+}  # fmt: skip
+
+
+def segments(capture: dissect.Capture, stream: int, cancel: Cancel) -> Segments:
+    """What the graphs of a stream draw."""
+    where = dissect.compile_filter(f"tcp.stream == {stream}", capture.registry)
+    ends, times = [], []
+    found: dict[str, list[NDArray[np.float64]]] = {name: [] for name in SEGMENT}
+    names = [*SEGMENT, "ip.src", "ipv6.src", "tcp.srcport"]
+    for chunk, columns in capture.columns(names, where=where, cancel=cancel):
+        texts = [capture.texts(columns, len(chunk), name) for name in ("ip.src", "ipv6.src", "tcp.srcport")]
+        ends += [f"{four or six} port {port}" for four, six, port in zip(*texts, strict=True)]
+        times.append(chunk.time)
+        for name, missing in SEGMENT.items():
+            rows, values, _ = columns.occurrences(name)
+            full = np.full(len(chunk), missing)
+            full[rows] = 1.0 if name == "tcp.analysis.retransmission" else values
+            found[name].append(full)
+    parts = [np.concatenate(part or [np.empty(0)]) for part in found.values()]
+    time = np.concatenate(times or [np.empty(0, np.int64)])
+    first = ends[0] if ends else ""
+    other = next((end for end in ends if end != first), first)
+    direction = np.array([end != first for end in ends], np.int64)
+    seconds = (time - (time[0] if len(time) else 0)) / 1e9
+    seq, length, ack, window, rtt, flight, again = parts
+    return Segments((first, other), seconds, direction, seq, length, ack, window, rtt / 1e9, flight, again > 0)

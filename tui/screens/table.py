@@ -63,6 +63,10 @@ class TableScreen(Screen[int | str | None]):
         yield Footer()
 
     def on_mount(self) -> None:
+        """Begin."""
+        self.begin()
+
+    def begin(self) -> None:
         """Make it behind the screen."""
         self.query_one(DataTable).focus()
         self._make()

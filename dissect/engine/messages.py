@@ -30,12 +30,17 @@ class Messages:
     `length` is an expression over a Peek at the `header` bytes with which every message begins: the message's length,
     or AS_IT_IS where these bytes begin none.  Where no fixed place tells, `scan(octets, at)` does: a length, MORE,
     AS_IT_IS, UNTIL_END, or AT_LEAST.
+
+    `switch` tells of a segment that both sides speak another layer from there on: its name, or "".  It is asked where
+    the four octets at `switch_at` are the given ones.
     """
 
     header: int = 0
     length: Callable[[Any], Any] | None = None
     scan: Scan | None = None
     anew: Callable[[bytes], bool] | None = None
+    switch: Callable[[bytes], str] | None = None
+    switch_at: tuple[int, bytes] = (0, b"")
 
     def size(self, octets: bytes, at: int) -> int:
         """The length of the message at `at`, or MORE, AS_IT_IS, UNTIL_END."""

@@ -493,6 +493,7 @@ TYPED = re.compile(rb"\ncontent-type:", re.IGNORECASE)
 LONG = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?(?=\n|$)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\ntransfer-encoding:[^\n]*chunked", re.IGNORECASE)
 KEPT = re.compile(rb"\n(?:proxy-)?connection:[ \t]*keep-alive", re.IGNORECASE)
+UPGRADED = re.compile(rb"\nupgrade:[ \t]*websocket", re.IGNORECASE)
 MOST_HEADERS = 1 << 16
 
 
@@ -560,7 +561,8 @@ class HTTP(Message):
 
     name, label, column = "http", "Hypertext Transfer Protocol", "HTTP"
     messages = Messages(
-        scan=lambda octets, at: message_size(octets, at), anew=lambda octets: octets.startswith(b"HTTP/1.")
+        scan=lambda octets, at: message_size(octets, at), anew=lambda octets: octets.startswith(b"HTTP/1."),
+        switch=lambda octets: "websocket" if UPGRADED.search(octets) else "", switch_at=(8, b" 101"),
     )
     heuristics = ("tcp",)  # the ports' payloads, too: what does not begin with a message is the middle of one
     probe = is_start

@@ -105,6 +105,7 @@ class MessagePass:
         self.registry = registry
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tcp",), dispatches=("tcp",)))
         self._declared: list[Messages | None] = [layer.messages for layer in registry.layers]
+        self._switched: dict[int, int] = {}  # streams that went over to another layer, and its number
         self._starts: list[int] = []  # the first packet of each chunk done
         self._tables: list[Table] = []
         self._done = 0  # packets
@@ -169,9 +170,10 @@ class MessagePass:
         ]
         self.sent += int(says.sum())
         self.sent_again.extend((chunk.first + 1 + table["row"][again & says & (table["size"] > 1)]).tolist())
+        switched = self._switch(table, windows, says & ~again)
         cut = self._cuts(table, windows, says & ~again)
         busy = np.zeros(self._progress.count, bool)
-        busy[table["side"][cut < table["size"]]] = True
+        busy[table["side"][(cut < table["size"]) | switched]] = True
         busy[list(self._open)] = True
         one_by_one = np.flatnonzero(busy[table["side"]] & (says | (table["flags"] & FIN > 0)))
         if not len(one_by_one):
@@ -182,22 +184,49 @@ class MessagePass:
             table[name][one_by_one].tolist() for name in ("place", "side", "seq", "size", "at", "layer", "flags")
         ]
         numbers = (chunk.first + 1 + table["row"][one_by_one]).tolist()
-        asked = zip(*columns, numbers, again[one_by_one].tolist(), cut[one_by_one].tolist(), strict=True)
+        more = (values[one_by_one].tolist() for values in (again, cut, switched))
+        asked = zip(*columns, numbers, *more, strict=True)
         # a loop: where a message ends depends on those before it; it runs over the segments of busy sides only
-        for place, side, seq, size, at, layer, flags, number, seen, till in asked:
+        for place, side, seq, size, at, layer, flags, number, seen, till, given in asked:
             message = self._open.get(side)
             if message is None:
-                if till == size and not seen:
+                if till == size and not seen and not given:
                     continue
             elif message.inner(seq, size):
                 message.pieces.append((number, at, message.reach, size))
                 message.reach += size
                 rows.append((place, WAITS, 0, size, message.layer, message.number))
                 continue
-            rows += self._segment(place, side, seq, size, at, layer, number, seen, till)
+            rows += self._segment(place, side, seq, size, at, layer, number, seen, till, given)
             if flags & (FIN | RST) and side in self._open:
                 rows += self._end(place, side, number)
         return rows
+
+    def _switch(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Any:
+        """Which segments are of streams that went over to another layer; they are given that layer."""
+        stream, out = table["side"] >> 1, np.zeros(len(table["side"]), bool)
+        for number in sorted(set(table["layer"][which].tolist())):
+            declared = self._declared[number] if number >= 0 else None
+            if declared is None or declared.switch is None:
+                continue
+            (offset, words), found = declared.switch_at, list[int]()
+            rows = np.flatnonzero(which & (table["layer"] == number) & (table["size"] >= offset + 4))
+            for i, window in enumerate(windows):
+                mine = rows[table["window"][rows] == i]
+                said = window.uint(table["start"][mine] + offset, 4) == int.from_bytes(words, "big")
+                found += mine[said].tolist()
+            for row in sorted(found):
+                start, window = int(table["start"][row]), windows[table["window"][row]]
+                name = declared.switch(window.u1[start : start + int(table["size"][row])].tobytes())
+                if name in self.registry.by_name:
+                    self._switched[int(stream[row])] = self.registry.ids[self.registry.layer(name)]
+                    out[row + 1 :] |= stream[row + 1 :] == stream[row]
+        if self._switched:
+            before = np.isin(stream, [key for key in self._switched if key not in set(stream[out].tolist())])
+            out |= before & (table["size"] > 0)
+            for row in np.flatnonzero(out).tolist():
+                table["layer"][row] = self._switched[int(stream[row])]
+        return out
 
     def _cuts(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Positions:
         """How many octets of each segment are whole messages, were one to begin at its start."""
@@ -220,10 +249,11 @@ class MessagePass:
     # -- a segment
 
     def _segment(
-        self, place: int, side: int, seq: int, size: int, at: int, layer: int, packet: int, again: bool, cut: int
-    ) -> Iterator[Row]:
-        """The stretches of one segment; nothing where it is dissected as it is."""
-        done, plain, octets = 0, True, None
+        self, place: int, side: int, seq: int, size: int, at: int, layer: int, packet: int, again: bool, cut: int,
+        given: bool,
+    ) -> Iterator[Row]:  # fmt: skip
+        """The stretches of one segment; nothing where it is dissected as it is (but not where its layer is `given`)."""
+        done, plain, octets = 0, not given, None
         while done < size:
             message = self._open.get(side)
             if message is not None:

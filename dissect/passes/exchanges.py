@@ -134,25 +134,28 @@ class ExchangePass:
         names = [name for name in (*NAMES, *ECHOES, *PAGES) if name in registry.by_name]
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=names))
         self._done = 0  # packets
-        self._busy = False
+        self._busy = self._ended = False
         self._starts: list[int] = []
         self._tables: list[Any] = []
         self._questions = {name: Questions() for name in (*NAMES, *ECHOES)}
         self._pages = Pages()
 
-    def upto(self, packet: int) -> None:
-        """Go on until the packets before number `packet` (0-based) are done, or the capture ends."""
-        if self._busy:
-            return  # this pass's own trees ask
+    def upto(self, packet: int, least: int) -> None:
+        """Go on until the packets before number `packet` (0-based) are done, or the capture ends behind `least`."""
+        if self._busy or (self._ended and self._done >= least):
+            return  # this pass's own trees ask; or there was no more when it was last asked for
         self._busy = True
         try:
             while self._done < packet:
                 try:
                     chunk = self._chunk_of(self._done)
                 except IndexError:
+                    self._ended = True
                     return
                 if not len(chunk):
+                    self._ended = True
                     return
+                self._ended = False
                 self._look(chunk)
         finally:
             self._busy = False
@@ -195,7 +198,7 @@ class ExchangePass:
             return None
         row = h.run.row
         packet = chunk.first + 1 + row
-        self.upto(packet + FURTHEST)
+        self.upto(packet + FURTHEST, packet)
         return self._pages.exchange(moved(row_place(h), offset), packet, int(chunk.time[row]))
 
     def of(self, h: Any, chunk: Any, offset: int, ahead: bool) -> Exchange:
@@ -203,7 +206,7 @@ class ExchangePass:
         single = isinstance(h.octets, bytes)
         place = np.array([moved(row_place(h), offset)]) if single else places(h)
         last = chunk.first + len(chunk)
-        self.upto(last + FURTHEST if ahead else last)
+        self.upto(last + FURTHEST if ahead else last, last)
         low = max(int(np.searchsorted(self._starts, chunk.first, "right")) - 1, 0)
         high = int(np.searchsorted(self._starts, last, "left"))
         table = np.concatenate([NOTHING, *self._tables[low:high]])

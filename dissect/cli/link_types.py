@@ -9,7 +9,7 @@ LINK_TYPES = {
     165: "BACnet MS/TP", 166: "Linux PPP", 169: "GPRS LLC", 177: "Linux LAPD", 187: "Bluetooth HCI H4", 189: "USB (Linux)", 192: "PPI",
     195: "IEEE 802.15.4", 196: "SITA", 197: "ERF", 201: "Bluetooth HCI H4 with header", 220: "USB (Linux, padded)",
     226: "Solaris IPNET", 227: "CAN (SocketCAN)", 228: "Raw IPv4", 229: "Raw IPv6", 230: "IEEE 802.15.4 without FCS",
-    231: "D-Bus", 239: "Linux netfilter log", 240: "netANALYZER", 242: "IPv4 on Bluetooth", 243: "MPEG-2 TS", 245: "NFC LLCP",
+    231: "D-Bus", 239: "Linux netfilter log", 240: "netANALYZER", 242: "IP over InfiniBand", 243: "MPEG-2 TS", 245: "NFC LLCP",
     247: "InfiniBand", 248: "SCTP", 249: "USBPcap", 251: "Bluetooth LE", 253: "Linux netlink", 258: "PKTAP", 264: "ISO 14443",
     270: "Bluetooth LE with header", 272: "nordic BLE", 276: "Linux cooked v2", 281: "Broadcom tag", 284: "DSA tag", 285: "EDSA tag",
 }  # fmt: skip

@@ -21,7 +21,8 @@ from dissect.engine.tree import LayerNode, Node, part_value
 # LINKTYPE_ numbers of capture files to Wireshark's encapsulation numbers (frame.encap_type)
 ENCAPSULATIONS = {
     0: 15, 1: 1, 6: 3, 7: 8, 8: 2, 9: 4, 10: 6, 50: 4, 51: 4, 101: 7, 104: 28, 105: 20, 107: 26, 108: 15, 113: 25,
-    117: 39, 119: 21, 127: 23, 129: 9, 163: 22, 192: 100, 195: 104, 227: 125, 228: 129, 229: 130, 239: 141, 276: 210,
+    117: 39, 119: 21, 127: 23, 129: 9, 163: 22, 192: 100, 195: 104, 226: 124, 227: 125, 228: 129, 229: 130,
+    239: 141, 242: 180, 276: 210,
 }  # fmt: skip
 
 

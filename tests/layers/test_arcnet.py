@@ -1,4 +1,4 @@
-"""ARCNET by Linux and by BSD."""
+"""ARCNET by Linux and by BSD, IP over InfiniBand, IPNET."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ def test_bsd_and_its_exception_packets() -> None:
     fields = values(7, "be50d4ff0000000166" + IP)
     assert (fields["arcnet.exception_flag"], fields["arcnet.sequence"]) == ([0xFF], [358])
     assert tree(7, "be50d4ff0000000166" + IP).protocols.startswith("arcnet:ip")
+
+
+def test_ip_over_infiniband() -> None:
+    fields = values(242, "00" * 20 + "80000550 fe800000000000000010e000664ab451 08000000" + IP)
+    assert (fields["ipoib.daddr.qpn"], fields["ipoib.type"]) == ([0x550], [0x0800])
+    assert fields["ip.src"] == [0x01020304]
+
+
+def test_ipnet() -> None:
+    fields = values(226, "0102000000000014 0000000200000000 ffffffff00000000" + IP)
+    assert (fields["ipnet.family"], fields["ipnet.zsrc"]) == ([2], [0xFFFFFFFF])
+    assert fields["ip.src"] == [0x01020304]

@@ -28,10 +28,13 @@ from dissect.engine.fields import (
     UINT8,
     Field,
     abs_time,
+    bits,
     flag,
     group,
     ipv4,
+    ipv6,
     rel_time,
+    string,
     u8,
     u16,
     u24,
@@ -39,7 +42,7 @@ from dissect.engine.fields import (
 )
 from dissect.engine.layer import Layer
 from dissect.engine.record import NO_TIME
-from dissect.layers.checksums import STATUS, message_status
+from dissect.layers.checksums import STATUS, UNVERIFIED, message_status
 from dissect.layers.streams import answering, exchange, in_stream, linked, request_in
 
 TYPES = {
@@ -58,7 +61,12 @@ UNREACHABLE = {
 }  # fmt: skip
 CODES = {
     3: UNREACHABLE,
-    5: {0: "Redirect for network", 1: "Redirect for host", 2: "Redirect for TOS and network", 3: "Redirect for TOS and host"},
+    5: {
+        0: "Redirect for network",
+        1: "Redirect for host",
+        2: "Redirect for TOS and network",
+        3: "Redirect for TOS and host",
+    },
     11: {0: "Time to live exceeded in transit", 1: "Fragment reassembly time exceeded"},
     12: {0: "Pointer indicates the error", 1: "Required option missing", 2: "Bad length"},
 }
@@ -68,6 +76,13 @@ ECHO, ERRORS = (0, 8), (3, 4, 5, 11, 12)
 ECHO_WORDS = struct.Struct(">HH")
 
 
+ROLES = {
+    0: "IP interface upon which datagram arrived", 1: "Sub-IP component of an IP interface",
+    2: "IP interface through which datagram would have been forwarded", 3: "IP next hop to which datagram would be sent",
+}  # fmt: skip
+MPLS_STACK, INTERFACE, IDENTIFICATION = 1, 2, 3  # classes of extension objects
+QUOTED = 128  # octets of a quote that extensions follow without its length being told (RFC 4884, section 5.5)
+EXTENDED = (42, 43)
 TIMEVAL, DAY = 8, 86_400_000_000_000  # octets; ns
 
 
@@ -119,6 +134,17 @@ class ICMP(Layer):
     seq_le = u16(None, "icmp.seq_le", "Sequence Number (LE)", DEC_HEX, little=True)
     sent = abs_time(None, "icmp.data_time", "Timestamp from icmp data")
     sent_ago = rel_time(None, "icmp.data_time_relative", "Timestamp from icmp data (relative)")
+    echo_seq = u8(None, "icmp.ext.echo.seq", "Sequence Number")
+    request_word = u8(None, "", "Extended request")
+    request_reserved = u8(None, "icmp.ext.echo.req.res", "Reserved", HEX, mask=0xFE, within=request_word)
+    request_local = flag(None, "icmp.ext.echo.req.local", "Local bit", 0x01, within=request_word)
+    reply_word = u8(None, "", "Extended reply")
+    reply_state = u8(None, "icmp.ext.echo.rsp.state", "State", mask=0xE0, within=reply_word)
+    reply_reserved = u8(None, "icmp.ext.echo.rsp.res", "Reserved", HEX, mask=0x18, within=reply_word)
+    reply_bits = bits(
+        reply_word, "icmp.ext.echo.rsp",
+        ("active", "Active bit", 0x04), ("ipv4", "IPv4 bit", 0x02), ("ipv6", "IPv6 bit", 0x01),
+    )  # fmt: skip
     unused = Field("icmp.unused", "Unused", BYTES)
     original_length = u8(None, "icmp.length", "Length")
     original_bytes = u8(None, "icmp.length.original_datagram", "Length of original datagram", unit="bytes")
@@ -139,8 +165,24 @@ class ICMP(Layer):
     ext_reserved = u16(None, "icmp.ext.res", "Reserved", HEX)
     ext_checksum = u16(None, "icmp.ext.checksum", "Checksum", HEX)
     ext_length = u16(None, "icmp.ext.length", "Length")
+    ext_checksum_status = Field("icmp.ext.checksum.status", "Checksum Status", UINT8, names=STATUS)
     ext_class = u8(None, "icmp.ext.class", "Class")
     ext_type = u8(None, "icmp.ext.ctype", "C-Type")
+    info_type = u8(None, "icmp.ext.ctype", "C-Type")
+    info_role = u8(None, "icmp.int_info.role", "Interface Role", mask=0xC0, names=ROLES, within=info_type)
+    info_reserved = u8(None, "icmp.int_info.reserved", "Reserved", mask=0x30, within=info_type)
+    info_bits = bits(
+        info_type, "icmp.int_info",
+        ("ifindex", "ifIndex", 0x08), ("ipaddr", "IP Address", 0x04), ("name_present", "Interface Name", 0x02),
+        ("mtu_present", "MTU", 0x01),
+    )  # fmt: skip
+    info_index = u32(None, "icmp.int_info.index", "Interface Index")
+    info_family = u16(None, "icmp.int_info.afi", "Address Family Identifier")
+    info_address = ipv4(None, "icmp.int_info.ipv4", "Source")
+    info_address_6 = ipv6(None, "icmp.int_info.ipv6", "Source")
+    info_name_length = u8(None, "icmp.int_info.name_length", "Name Length")
+    info_name = string(None, "icmp.int_info.name", "Name")
+    info_mtu = u32(None, "icmp.int_info.mtu", "Maximum Transmission Unit", unit="bytes")
     ext_data = Field("icmp.ext.data", "Data", BYTES)
     mpls_label = u24(None, "icmp.mpls.label", "Label")
     mpls_exp = u24(None, "icmp.mpls.exp", "Experimental")
@@ -163,10 +205,14 @@ class ICMP(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         kind, code = c.h.type, c.h.code
-        c.derived(cls.checksum_status, message_status(c, c.h.start, c.limit - c.h.start))
+        quoted = c.h.outer("icmp") is not None
+        status = UNVERIFIED if quoted else message_status(c, c.h.start, c.limit - c.h.start)
+        c.derived(cls.checksum_status, status)
         c.info(cls.describe(kind, code))
         if kind in (*ECHO, 13, 14, 15, 16, 17, 18):
             cls._identified(c, kind)
+        elif kind in EXTENDED:
+            cls._extended(c, kind)
         elif kind in ERRORS:
             cls._error(c, kind, code)
         elif kind == 9:
@@ -210,6 +256,16 @@ class ICMP(Layer):
             c.add(cls.mask)
 
     @classmethod
+    def _extended(cls, c: Cursor, kind: int) -> None:
+        """Extended echoes (RFC 8335): a request names an interface in an extension."""
+        ident = c.add(cls.ident)
+        c.derived(cls.ident_le, (ident >> 8) | (ident & 0xFF) << 8)
+        c.add(cls.echo_seq)
+        c.add(cls.request_word if kind == EXTENDED[0] else cls.reply_word)
+        if kind == EXTENDED[0] and c.remaining:
+            cls._extensions(c)
+
+    @classmethod
     def _error(cls, c: Cursor, kind: int, code: int) -> None:
         """Errors: four bytes by type, the quoted packet, perhaps extensions (RFC 4884)."""
         words = 0
@@ -232,8 +288,8 @@ class ICMP(Layer):
                 c.add(cls.mtu)
         else:
             c.add(cls.unused, 4)
-        quoted = 4 * words if words else c.remaining
-        extended = words and c.remaining > quoted
+        quoted = 4 * words if words else QUOTED
+        extended = c.remaining > quoted and (words or (kind in (3, 11, 12) and c.peek(1, QUOTED) >> 4 == 2))
         c.child("ip", quoted if extended else None)
         if extended:
             cls._extensions(c)
@@ -247,22 +303,56 @@ class ICMP(Layer):
 
     @classmethod
     def _extensions(cls, c: Cursor) -> None:
+        size = c.limit - c.pos
         with c.group(cls.ext) as ext:
+            start = ext.pos
             ext.add(cls.ext_version, 1, ext.peek(1) >> 4)
             ext.pos -= 1
             ext.add(cls.ext_reserved, 2, ext.peek(2) & 0x0FFF)
             ext.add(cls.ext_checksum)
+            ext.derived(cls.ext_checksum_status, message_status(ext, start, size))
             while ext.remaining >= 4:
-                size = ext.add(cls.ext_length)
-                kind, ctype = ext.add(cls.ext_class), ext.add(cls.ext_type)
-                end = ext.pos + size - 4
-                if size < 4:
+                length, kind = ext.peek(2), ext.peek(1, 2)
+                ext.add(cls.ext_length)
+                ext.add(cls.ext_class)
+                ctype = ext.add(cls.info_type if kind == INTERFACE else cls.ext_type)
+                end = ext.pos + length - 4
+                if length < 4:
                     break
-                while kind == 1 and ctype == 1 and ext.pos + 4 <= end:
+                while (kind, ctype) == (MPLS_STACK, 1) and ext.pos + 4 <= end:
                     word = ext.peek(3)
                     ext.add(cls.mpls_label, 3, word >> 4)
                     ext.derived(cls.mpls_exp, word >> 1 & 7)
                     ext.derived(cls.mpls_s, bool(word & 1))
                     ext.add(cls.mpls_ttl)
-                if end > ext.pos:
-                    ext.add(cls.ext_data, end - ext.pos)
+                if kind == INTERFACE:
+                    cls._interface(ext, ctype)
+                elif kind == IDENTIFICATION and ctype == 1:
+                    ext.add(cls.info_name, end - ext.pos)
+                elif kind == IDENTIFICATION and ctype == 2:
+                    ext.add(cls.info_index)
+                if end > ext.end:
+                    ext.note(
+                        "error",
+                        "Malformed",
+                        "An extension object is longer than the message",
+                        "icmp.ext.length.invalid",
+                    )
+                if min(end, ext.end) > ext.pos:
+                    ext.add(cls.ext_data, min(end, ext.end) - ext.pos)
+
+    @classmethod
+    def _interface(cls, c: Cursor, said: int) -> None:
+        """What RFC 5837 tells of an interface: index, address, name and MTU, as far as `said` has their bits."""
+        if said & 8:
+            c.add(cls.info_index)
+        if said & 4:
+            family = c.add(cls.info_family)
+            c.skip(2)
+            if family in (1, 2):
+                c.add(cls.info_address if family == 1 else cls.info_address_6)
+        if said & 2:
+            length = c.add(cls.info_name_length)
+            c.add(cls.info_name, max(length - 1, 0))
+        if said & 1:
+            c.add(cls.info_mtu)

@@ -9,6 +9,7 @@ import pytest
 from dissect.engine.record import NO_TIME
 from dissect.engine.row import Dissection
 from dissect.layers import builtin
+from tests.layers.link_bytes import layer_tree, layer_values
 
 SECOND = 1_000_000_000
 MOMENT = 1_746_883_049 * SECOND + 142_411_000
@@ -40,3 +41,28 @@ def test_what_is_no_moment_stays_data() -> None:
         fields = echo(data, time)
         assert "icmp.data_time" not in fields
         assert fields["data.data"] == [data]
+
+
+QUOTE = bytes.fromhex("450000800000000001fd000001020304 01020305").ljust(128, b"\0")
+STACK = bytes.fromhex("2000ddf4 00080101 00010101")
+
+
+@pytest.mark.parametrize("words", [0, 32])
+def test_extensions_behind_a_quote_of_told_and_of_untold_length(words: int) -> None:
+    fields = layer_values("icmp", bytes([11, 0, 0, 0, 0, words, 0, 0]) + QUOTE + STACK)
+    assert (fields["icmp.mpls.label"], fields["icmp.mpls.s"], fields["icmp.mpls.ttl"]) == ([16], [True], [1])
+    assert fields["ip.len"] == [128]
+
+
+def test_an_interface_and_a_probe_of_one() -> None:
+    interface = bytes.fromhex("20000000 0014020e 0000000f 00010000 0a0a0a0a 04657468")
+    fields = layer_values("icmp", bytes([11, 0, 0, 0, 0, 32, 0, 0]) + QUOTE + interface)
+    assert (fields["icmp.int_info.index"], fields["icmp.int_info.ipv4"]) == ([15], [0x0A0A0A0A])
+    assert fields["icmp.int_info.name"] == ["eth"]
+    probe = layer_values("icmp", bytes.fromhex("2a00000000070501 20000000 000a0301 656e70317330"))
+    assert (probe["icmp.ident"], probe["icmp.ext.echo.seq"], probe["icmp.ext.echo.req.local"]) == ([7], [5], [True])
+    assert probe["icmp.int_info.name"] == ["enp1s0"]
+
+
+def test_an_object_that_lies_about_its_length_is_noted() -> None:
+    assert layer_tree("icmp", bytes.fromhex("2a00000000070501 20000000 ff0a0301 656e70317330")).notes

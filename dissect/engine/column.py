@@ -95,7 +95,7 @@ class _Run:
     def _queue(self, layer: LayerType, rows: Positions, *rest: Any) -> None:
         if len(rows) and self.plan.layers[layer].enter:
             start, end, limit, parent, index, chain, depth, locked, window = rest
-            chain = (*chain, layer.name)
+            chain = (*chain, *layer.also_via, layer.name)
             self.queue.append(Group(layer, rows, start, end, limit, parent, index, chain, depth, locked, window))
 
     def _group(self, group: Group) -> None:

@@ -152,6 +152,7 @@ class Layer:
     reaches: ClassVar[tuple[str, ...]] = ()
     encloses: ClassVar[Expr | None] = None
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    also_via: ClassVar[tuple[str, ...]] = ()  # names that frame.protocols has before the layer's own
     generated: ClassVar[bool] = False  # no bytes of the packet are its own: no part of frame.protocols
     examined_by: ClassVar[str] = ""  # the function (`module:name`) that fills it for a whole capture
     quotes: ClassVar[bool] = False  # its payload is quoted: it does not fill the list's columns

@@ -231,7 +231,7 @@ class PacketTree:
     def protocols(self) -> str:
         """The chain of layers as `frame.protocols` has it (`eth:ethertype:ip:tcp`)."""
         inner = [node for node in self.layers if not node.layer.generated]
-        return ":".join(name for node in inner for name in (node.via, node.layer.name) if name)
+        return ":".join(name for node in inner for name in (node.via, *node.layer.also_via, node.layer.name) if name)
 
     def walk(self) -> Iterator[Node]:
         """Every node in order."""

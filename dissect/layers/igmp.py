@@ -32,6 +32,7 @@ class IGMP(Layer):
     name, label, column = "igmp", "Internet Group Management Protocol", "IGMP"
     binds = {"ip.proto": (2,)}
     reaches = ("pim",)
+    also_via = ("igmp",)  # Wireshark has a layer that finds out the version, and one of the version, by one name
 
     version = u8(None, "igmp.version", "IGMP Version")
     type = u8(None, "igmp.type", "Type", HEX, names=TYPES)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dissect.capture import Interface, Source
 
 SECOND = 1_000_000_000
+NAMES_SHOWN = 10  # of the names that a capture brings
 
 
 @click.command("info")
@@ -168,9 +169,14 @@ def property_lines(facts: dict[str, Any]) -> list[str]:
                 out.append(f"                {key}: {escape_text(str(i[key]))}")
     for section in facts["sections"]:
         out += [f"{key.capitalize():15} {escape_text(str(value))}" for key, value in section.items()]
-    for key in ("names", "secrets"):
-        if key in facts:
-            out.append(f"{key.capitalize():15} {len(facts[key]) if key == 'names' else facts[key]} in the file")
+    if "names" in facts:
+        out.append(f"Names           {len(facts['names'])} in the file")
+        named = [f"{address} {', '.join(names)}" for address, names in facts["names"].items()]
+        out += [f"                {escape_text(line)}" for line in named[:NAMES_SHOWN]]
+        if len(named) > NAMES_SHOWN:
+            out.append(f"                and {len(named) - NAMES_SHOWN} more (--format json lists all)")
+    if "secrets" in facts:
+        out.append(f"Secrets         {facts['secrets']} in the file")
     if "damage" in facts:
         out.append(f"Damage          {escape_text(facts['damage'])}")
     return out

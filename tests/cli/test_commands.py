@@ -309,3 +309,17 @@ def test_mtu_says_what_is_wrong_and_what_it_cannot_tell() -> None:
     assert [f["code"] for f in found[0]["findings"]] == ["M02", "M33"]
     assert b"RFC 2923" in run("explain", "M01").stdout
     assert run("explain", "M99").returncode == 2
+
+
+def test_info_lists_the_names_a_capture_brings(tmp_path: Path) -> None:
+    def block(kind: int, body: bytes) -> bytes:
+        size = (12 + len(body)).to_bytes(4, "little")
+        return kind.to_bytes(4, "little") + size + body + size
+
+    section = block(0x0A0D0D0A, bytes.fromhex("4d3c2b1a01000000ffffffffffffffff"))
+    record = b"\x01\x00\x0b\x00" + bytes([192, 0, 2, 1]) + b"a\x1b[31mb\0" + b"\0"
+    path = tmp_path / "names.pcapng"
+    path.write_bytes(section + block(4, record + bytes(4)))
+    out = text("info", str(path))
+    assert "Names           1 in the file" in out
+    assert "192.0.2.1 a\\x1b[31mb" in out

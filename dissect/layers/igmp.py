@@ -1,11 +1,11 @@
 """IGMP version 1 (RFC 1112), 2 (RFC 2236) and 3 (RFC 3376).
 
-     0                   1                   2                   3
-    +---------------+---------------+-------------------------------+
-    |     type      | max resp time |           checksum            |
-    +---------------+---------------+-------------------------------+
-    |                        group address                          |
-    +---------------------------------------------------------------+
+ 0                   1                   2                   3
++---------------+---------------+-------------------------------+
+|     type      | max resp time |           checksum            |
++---------------+---------------+-------------------------------+
+|                        group address                          |
++---------------------------------------------------------------+
 """
 
 from __future__ import annotations
@@ -23,7 +23,13 @@ RECORDS = {
     1: "Mode Is Include", 2: "Mode Is Exclude", 3: "Change To Include Mode", 4: "Change To Exclude Mode",
     5: "Allow New Sources", 6: "Block Old Sources",
 }  # fmt: skip
+FLOATING = 0x80  # codes from here on are floating point numbers
 PIM_VERSION_1 = 0x14  # a message of PIM's first version, from its first octet on
+
+
+def spread(code: int) -> int:
+    """Tenths of a second of a code: from 128 on a floating point number (RFC 3376, section 4.1.1)."""
+    return code if code < FLOATING else (code & 0x0F | 0x10) << ((code >> 4 & 7) + 3)
 
 
 class IGMP(Layer):
@@ -37,6 +43,8 @@ class IGMP(Layer):
     version = u8(None, "igmp.version", "IGMP Version")
     type = u8(None, "igmp.type", "Type", HEX, names=TYPES)
     max_resp = u8(None, "igmp.max_resp", "Max Resp Time")
+    exponent = u8(None, "igmp.max_resp.exp", "Exponent", HEX)
+    mantissa = u8(None, "igmp.max_resp.mant", "Mantissa", HEX)
     reserved = Field("igmp.reserved", "Reserved", BYTES)
     checksum = u16(None, "igmp.checksum", "Checksum", HEX)
     status = Field("igmp.checksum.status", "Checksum Status", UINT8, names=STATUS)
@@ -66,7 +74,12 @@ class IGMP(Layer):
         if version == 1 or kind == 0x22:
             c.add(cls.reserved, 1)
         else:
-            c.add(cls.max_resp)
+            code = c.peek(1)
+            tenths = spread(code) if version == 3 else code
+            c.add(cls.max_resp, text=f"Max Resp Time: {tenths / 10:.1f} sec (0x{code:02x})")
+            if version == 3 and code >= FLOATING:
+                c.derived(cls.exponent, code >> 4 & 7)
+                c.derived(cls.mantissa, code & 0x0F)
         c.add(cls.checksum)
         c.derived(cls.status, message_status(c, start, c.limit - start))
         if kind == 0x22:

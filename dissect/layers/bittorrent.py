@@ -88,7 +88,7 @@ class BitTorrent(Layer):
                 said.append("Handshake")
                 for field in (cls.name_length, cls.protocol_name, cls.reserved, cls.info_hash, cls.peer_id):
                     c.add(field)
-            elif message_size(c.data[c.pos : c.end], 0) == AS_IT_IS or c.remaining < 4:
+            elif c.remaining < 4 or message_size(c.data[c.pos : c.end], 0) in (AS_IT_IS, MORE):
                 said.append("Continuation data")
                 c.rest(cls.continued)
             elif not c.peek(4):
@@ -101,7 +101,7 @@ class BitTorrent(Layer):
     @classmethod
     def _message(cls, c: Cursor) -> str:
         size, kind = c.peek(4), c.peek(1, 4)
-        name = TYPES[kind]
+        name = TYPES.get(kind, "Unknown")
         with c.group(cls.message, 4 + size, f"Message: Len:{size}, {name}") as c:
             c.add(cls.msg_length)
             c.add(cls.msg_type)

@@ -40,3 +40,8 @@ def test_nesting_ends() -> None:
         start = b"d1:a" if layer == "bt-dht" else b""
         notes = layer_tree(layer, start + b"l" * 5000).layers[0].notes
         assert next(note.name for note in notes) == f"{layer}.deep"
+
+
+def test_what_is_no_message() -> None:
+    data = b"\x13BitTorr"
+    assert layer_values("bittorrent", data)["bittorrent.continuous_data"] == [data]

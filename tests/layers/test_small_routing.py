@@ -60,3 +60,11 @@ def test_pfcp() -> None:
     assert found["pfcp.seid"] == [0x83] and found["pfcp.cause"] == [1] and found["pfcp.pdr_id"] == [7]
     assert found["pfcp.node_id_ipv4"] == [0x01020304]
     assert layer_tree("pfcp", data).info == "PFCP Association Setup Response"
+
+
+def test_decnet_hello() -> None:
+    hello = b"\x0d\2\0\0\xaa\0\4\0\1\4\3\x32\x40\0" + bytes(8) + b"\xaa\0\4\0\0\0\x0a\0\0\2\xaa\xaa"
+    found = layer_values("dec_dna", struct.pack("<H", len(hello)) + hello)
+    assert found["dec_dna.rt.msg_type"] == [6] and found["dec_dna.ctl.iinfo.node_type"] == [3]
+    assert found["dec_dna.ctl.timer"] == [10] and found["dec_dna.ctl.blk_size"] == [0x4032]
+    assert layer_tree("dec_dna", b"\0\0" + hello).info == "Routing control, Endnode Hello message"

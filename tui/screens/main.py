@@ -5,25 +5,28 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
+import numpy as np
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
+from textual.containers import Container, Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
 import dissect
 from tui import filtering, workers
-from tui.colouring import Colouring
+from tui.colouring import Colouring, Rule
 from tui.columns import TIME_STYLES, for_field
 from tui.screens.choose import Choose
+from tui.screens.comment import Comment
 from tui.screens.find import Find
 from tui.screens.go_to import GoTo
 from tui.screens.save import SavePackets
 from tui.settings import Settings, save
 from tui.widgets.bytes_pane import BytesPane
 from tui.widgets.filter_bar import Completions, FilterBar
+from tui.widgets.minimap import Minimap, marks_of
 from tui.widgets.packet_list import PacketList
 from tui.widgets.tree_pane import TreePane
 
@@ -64,6 +67,8 @@ class Main(Screen[None]):
         Binding("T", "time_style", "Time format", show=False),
         Binding("ctrl+t", "reference", "Time reference on or off", show=False),
         Binding("M", "mark", "Mark or unmark the packet", show=False),
+        Binding("d", "ignore", "Ignore the packet, or no more", show=False),
+        Binding("P", "comment", "Comment on the packet", show=False),
         Binding("K", "colours", "Colours on or off", show=False),
         Binding("A", "follow", "Stay at the last packet", show=False),
         Binding("b", "show_pane('bytes')", "Bytes pane", show=False),
@@ -104,7 +109,9 @@ class Main(Screen[None]):
         with Container(id="panes"):
             with Container(id="above"):
                 yield Static("", id="titles", markup=False)
-                yield PacketList(self.capture, id="list")
+                with Horizontal(id="lines"):
+                    yield PacketList(self.capture, id="list")
+                    yield Minimap(id="minimap")
             with Container(id="below"):
                 yield TreePane(id="tree")
                 yield BytesPane(id="bytes")
@@ -126,6 +133,33 @@ class Main(Screen[None]):
     def _colour(self) -> None:
         self.packets.colouring = Colouring(self.settings.rules, self.capture.registry)
         self.packets.forget()
+        self.map_anew()
+
+    def map_anew(self) -> None:
+        """Colour the map of the list, once all is read and nothing else is to be done first."""
+        if self.done and self.packets.colouring is not None:
+            self.set_timer(0.3, self._map)
+
+    @work(thread=True, group="map", exclusive=True)
+    def _map(self) -> None:
+        worker = get_current_worker()
+        shown, colouring = self.packets, self.packets.colouring
+        rows = np.arange(shown.total) if shown.rows is None else shown.rows
+        marks: list[Rule | None] = []
+        if colouring is not None and shown.coloured and len(rows):
+            marks = marks_of(
+                self.capture.twin(), rows, colouring, self.settings.rules, self.query_one(Minimap).size.height,
+                shown.examined, lambda: worker.is_cancelled,
+            )  # fmt: skip
+        self._tell(worker, self.query_one(Minimap).show, marks)
+
+    def on_minimap_resized(self, _: Minimap.Resized) -> None:
+        """Another number of lines."""
+        self.map_anew()
+
+    def on_minimap_asked(self, event: Minimap.Asked) -> None:
+        """Go there in the list."""
+        self.packets.choose(int(event.part * (self.packets.count - 1)))
 
     def on_unmount(self) -> None:
         """Stop reading, and release the file."""
@@ -169,6 +203,7 @@ class Main(Screen[None]):
 
     def _counted(self) -> None:
         self.done = True
+        self.map_anew()
         self._say(str(self.capture.damage or ""))
         self._pass_over()
 
@@ -200,6 +235,7 @@ class Main(Screen[None]):
         self.capture.annotations = found
         self.packets.examined = True
         self.packets.forget()
+        self.map_anew()
         if self.packets.chosen_row in (number - 1 for number in found):
             self._show()
 
@@ -227,6 +263,7 @@ class Main(Screen[None]):
 
     def on_packet_list_chosen(self, event: PacketList.Chosen) -> None:
         """Show the packet's tree and bytes, unless the cursor went on already."""
+        self.query_one(Minimap).move(self.packets.cursor / max(self.packets.count - 1, 1))
         if event.row >= 0 and event.row == self.packets.chosen_row:
             self._show()
 
@@ -263,6 +300,7 @@ class Main(Screen[None]):
         self.filter = event.text
         if not event.text:
             self.packets.show_only(None)
+            self.map_anew()
             self._say("")
             return
         self.settings.remember(filter_text=event.text)
@@ -288,6 +326,8 @@ class Main(Screen[None]):
             self.packets.extend(rows)
             if self._follows:
                 self.packets.action_jump(-1)
+        if part >= 1:
+            self.map_anew()
         self._say("" if part >= 1 else "filtering", part)
 
     def on_filter_bar_leave(self, _: FilterBar.Leave) -> None:
@@ -480,6 +520,7 @@ class Main(Screen[None]):
 
     def _sorted(self, rows: Any) -> None:
         self.packets.show_only(rows, in_order=False)
+        self.map_anew()
         self.packets.action_column(0)
         self._say("")
 
@@ -543,10 +584,32 @@ class Main(Screen[None]):
             self.packets.action_move(1)
             self._status()
 
+    def action_ignore(self) -> None:
+        """Treat the packet as if it were not there when packets are written, or no more; and go on to the next."""
+        if self.packets.chosen_row >= 0:
+            self.packets.ignored ^= {self.packets.chosen_row}
+            self.packets.action_move(1)
+
+    def action_comment(self) -> None:
+        """Ask for a comment on the packet."""
+        number = self.packets.chosen_row + 1
+        comments = self.packets.comments
+
+        def said(text: str | None) -> None:
+            if text is not None:
+                comments.pop(number, None)
+                if text:
+                    comments[number] = text
+                self.packets.refresh()
+
+        if number:
+            self.app.push_screen(Comment(number, comments.get(number, "")), said)
+
     def action_colours(self) -> None:
         """With or without colouring rules."""
         self.packets.coloured = self.settings.coloured = not self.packets.coloured
         self.packets.forget()
+        self.map_anew()
         self.keep()
 
     def action_follow(self) -> None:
@@ -560,8 +623,8 @@ class Main(Screen[None]):
 
     def action_save(self) -> None:
         """Write packets, or their fields, to a file."""
-        rows = self.packets.rows
-        self.app.push_screen(SavePackets(self.capture, rows, self.packets.marks, self.filter))
+        shown, rows = self.packets, self.packets.rows
+        self.app.push_screen(SavePackets(self.capture, rows, shown.marks, self.filter, shown.ignored, shown.comments))
 
     def action_copy(self) -> None:
         """Ask what to copy; the terminal takes it (OSC 52)."""

@@ -90,11 +90,13 @@ class SavePackets(Ask):
     WHICH: ClassVar[tuple[str, ...]] = ("displayed", "marked", "all")
 
     def __init__(
-        self, capture: dissect.Capture, displayed: NDArray[np.int64] | None, marked: set[int], filter_: str
-    ) -> None:
+        self, capture: dissect.Capture, displayed: NDArray[np.int64] | None, marked: set[int], filter_: str,
+        ignored: set[int], comments: dict[int, str],
+    ) -> None:  # fmt: skip
         super().__init__()
         self._capture, self._displayed, self._filter = capture, displayed, filter_
         self._marked = np.array(sorted(marked), np.int64)
+        self._ignored, self._comments = ignored, comments
 
     def on_mount(self) -> None:
         """Which packets: below the name."""
@@ -116,7 +118,13 @@ class SavePackets(Ask):
             return
         self.query_one(Static).update("writing …")
         rows = {"displayed": self._displayed, "marked": self._marked, "all": None}[which]
-        self._write(name, rows, self._filter if which == "displayed" else "")
+        where = self._filter if which == "displayed" else ""
+        if self._ignored:
+            numbers = ", ".join(str(row + 1) for row in sorted(self._ignored))
+            where = f"{f'({where}) && ' if where else ''}!(frame.number in {{{numbers}}})"
+            rows = np.arange(len(self._capture)) if rows is None else rows
+            rows = np.setdiff1d(rows, np.array(sorted(self._ignored), np.int64))
+        self._write(name, rows, where)
 
     @work(thread=True)
     def _write(self, name: str, rows: NDArray[np.int64] | None, where: str) -> None:
@@ -126,7 +134,7 @@ class SavePackets(Ask):
                 choice = dissect.Choice(TABLES[ending], fields=FIELDS if ending == ".csv" else (), filter=where or None)
                 count = dissect.export_capture(capture, Path(name), choice)
             else:
-                count = dissect.write_rows(capture, name, rows)
+                count = dissect.write_rows(capture, name, rows, self._comments)
         except (OSError, dissect.CaptureError) as error:
             self.app.call_from_thread(self.say, f"{name}: {error}")
             return

@@ -84,6 +84,8 @@ class PacketList(ScrollView, can_focus=True):
         self.time_style = "r"
         self.sorted_by = ""  # what the title says of the order
         self.marks: set[int] = set()
+        self.ignored: set[int] = set()
+        self.comments: dict[int, str] = {}  # by number
         self.references: list[int] = []
         self._pages: OrderedDict[int, Page] = OrderedDict()
         self._styles: dict[tuple[Rule | None, bool], Style] = {}
@@ -304,6 +306,11 @@ class PacketList(ScrollView, can_focus=True):
             "_ws.col.Source": found.source, "_ws.col.Destination": found.destination,
             "_ws.col.Protocol": found.protocol,
         }  # fmt: skip
+        if found.number in self.comments:
+            own[INFO] = f"✎ {self.comments[found.number]} ✎ {found.info}"
+        if found.number - 1 in self.ignored:
+            own = dict.fromkeys(own, "") | {NUMBER: str(found.number), INFO: "<Ignored>"}
+            return [own.get(c.field, "") for c in self.columns]
         return [own[c.field] if c.field in own else page.fields[c.field][at] for c in self.columns]
 
     def line_text(self, line: int) -> str:
@@ -318,6 +325,8 @@ class PacketList(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         rule = self._page(line // PAGE).rules[line % PAGE]
         style = self._style(rule, line == self.cursor)
+        if self.row_at(line) in self.ignored:
+            style = self._style(None, line == self.cursor) + Style(dim=True)
         if self.row_at(line) in self.marks:
             style = style + Style(bold=True, underline=True)
         return Strip([Segment(self.line_text(line)[:width].ljust(width), style)]).adjust_cell_length(width, style)

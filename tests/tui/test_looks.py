@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from tests.tui.driving import drive, packets, until, whole_screen
 from tui.app import Dissect
+from tui.widgets.minimap import Minimap
 
 LOOKS = Path(__file__).parent / "looks"
 SIZES = {"80x24": (80, 24), "120x36": (120, 36)}
@@ -28,6 +29,7 @@ def seen(screen: str, size: tuple[int, int]) -> str:
     async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
         app._main.capture.source.path = "capture.pcap"
         app._main._status()
+        await until(pilot, lambda: packets(app).examined and any(app._main.query_one(Minimap).marks))
         for key in SCREENS[screen]:
             await pilot.press(key)
         if screen == "path_mtu":
@@ -36,7 +38,7 @@ def seen(screen: str, size: tuple[int, int]) -> str:
         before = ""
         while before != whole_screen(app):  # until nothing moves any more
             before = whole_screen(app)
-            await pilot.pause(0.15)
+            await pilot.pause(0.4)  # more than the map of the list waits
         found.append(before)
 
     drive("odd-fragments-v4.pcap", scenario, size)

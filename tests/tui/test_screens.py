@@ -32,7 +32,7 @@ def test_expert_notes_lead_to_packets_and_to_a_filter() -> None:
     async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
         await pilot.press("e")
         await until(pilot, lambda: isinstance(app.screen, Expert) and app.screen.ready)
-        assert "M11: Overlapping fragments" in whole_screen(app)
+        await until(pilot, lambda: "M11: Overlapping fragments" in whole_screen(app))
         await pilot.press("f")
         await until(pilot, lambda: packets(app).rows is not None)
         assert packets(app).rows.tolist() == [8, 9, 10, 11, 12, 13]  # type: ignore[union-attr]

@@ -124,7 +124,8 @@ class Capture:
         self.streams = StreamPass(registry, source.chunk_of, self.link_types, self.fragments)
         parts = registry, source.chunk_of, self.link_types, self.fragments, self.streams
         self.streams.messages, self.streams.analysis = MessagePass(*parts), AnalysisPass(*parts)
-        self.streams.media, self.streams.exchanges = MediaPass(*parts[:4]), ExchangePass(*parts)
+        self.streams.media = MediaPass(*parts[:4])
+        self.streams.exchanges = ExchangePass(registry, source.settled_chunk_of, *parts[2:])
 
     def __enter__(self) -> Capture:
         return self

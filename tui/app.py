@@ -50,6 +50,7 @@ class Dissect(App[str | None]):
 
     def __init__(self, capture: dissect.Capture) -> None:
         super().__init__()
+        capture.source.patient = False  # a screen does not wait for packets that are yet to come
         self.settings = load()
         self.register_theme(HIGH_CONTRAST)
         self._main = Main(capture, self.settings)

@@ -47,6 +47,8 @@ class Source:
         self.compression = packed
         self.damage: CaptureError | None = None
         """What is wrong with the file from some packet on, once a reader came there."""
+        self.patient = True
+        """Whether `settled_chunk_of` waits for what a pipe has yet to bring."""
         self._store = store
         self._format = form
         self._grid = [form.origin]
@@ -186,6 +188,16 @@ class Source:
                 self._recent.popitem(last=False)
         return chunk
 
+    def settled_chunk_of(self, number: int) -> Records:
+        """As `chunk_of`; unless `patient`, IndexError at once where the chunk is not all there yet."""
+        if self.patient or self._store.complete:
+            return self.chunk_of(number)
+        with self._lock:
+            known = number // CHUNK + 1 < len(self._grid) or (self._total is not None and number < self._total)
+        if not known:
+            raise IndexError(number)
+        return self.chunk_of(number)
+
     def checkpoint(self, number: int) -> Checkpoint:
         """The nearest known place at or before packet ``number`` to start :meth:`chunks` from."""
         return self._grid[min(number // CHUNK, len(self._grid) - 1)]
@@ -241,6 +253,8 @@ class Source:
             if progress is not None:
                 progress(*self._store.progress(position))
             if span.stop is Stop.DAMAGE or (span.stop is Stop.MORE and complete):
+                if len(self._store.bytes()) > len(buffer):
+                    continue  # it grew meanwhile: what looked like the end is none
                 self._end(number, position, span.found if span.stop is Stop.DAMAGE else "")
                 return
             if position >= len(buffer) or span.stop is Stop.MORE or not moved:

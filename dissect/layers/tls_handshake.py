@@ -26,6 +26,7 @@ from dissect.engine.fields import (
     u24,
     u32,
 )
+from dissect.layers import ja4
 from dissect.layers import tls_names as names
 
 SECOND = 1_000_000_000
@@ -189,6 +190,8 @@ class Handshake:
         self.ja3 = Field(f"{h}.ja3", "JA3", STRING)
         self.ja3s_full = Field(f"{h}.ja3s_full", "JA3S Fullstring", STRING)
         self.ja3s = Field(f"{h}.ja3s", "JA3S", STRING)
+        self.ja4 = Field(f"{h}.ja4", "JA4", STRING)
+        self.ja4_r = Field(f"{h}.ja4_r", "JA4_r", STRING)
         self.fields = tuple(value for value in vars(self).values() if isinstance(value, Field))
 
     def body(self, c: Cursor, kind: int, state: State) -> None:
@@ -258,6 +261,9 @@ class Handshake:
             full = state.ja3()
             c.derived(self.ja3_full, full)
             c.derived(self.ja3, hashlib.md5(full.encode(), usedforsecurity=False).hexdigest())
+            first, *parts = state.ja4("d" if self.prefix == "dtls" else "t")
+            c.derived(self.ja4, "_".join([first, *map(ja4.digest, parts)]))
+            c.derived(self.ja4_r, "_".join([first, *parts]))
         else:
             full = state.ja3s()
             c.derived(self.ja3s_full, full)
@@ -304,11 +310,16 @@ class Handshake:
         size = c.add(self.sig_algs_len)
         with c.group(self.sig_algs, size, f"Signature Hash Algorithms ({size // 2} algorithms)") as c:
             while c.remaining:
-                c.add(self.sig_alg)
+                state.signatures.append(c.add(self.sig_alg))
+
+    def _certificate_signatures(self, c: Cursor, kind: int, state: State) -> None:
+        self._signatures(c, kind, State())  # JA4 is made of the other list alone
 
     def _alpn(self, c: Cursor, kind: int, state: State) -> None:
         size = c.add(self.alpn_len)
         with c.group(self.alpn_list, size) as c:
+            if c.remaining:
+                state.protocol = c.peek_bytes(c.peek(1), 1)
             while c.remaining:
                 c.add(self.alpn_str, c.add(self.alpn_str_len))
 
@@ -351,7 +362,7 @@ class Handshake:
             size = c.add(self.versions_len)
             end = c.pos + size
             while c.pos < end:
-                c.add(self.supported)
+                state.offered.append(c.add(self.supported))
         else:
             state.version = c.add(self.supported)
 
@@ -470,7 +481,7 @@ H = Handshake
 EXTENSIONS: dict[int, Extension] = {
     0: H._names, 1: H._max_fragment, 5: H._status, 10: H._groups, 11: H._formats, 13: H._signatures, 15: H._heartbeat,
     16: H._alpn, 21: H._padding, 28: H._record_size, 35: H._ticket_extension, 41: H._psk, 43: H._versions,
-    44: H._cookie, 45: H._psk_modes, 50: H._signatures, 51: H._share, 13172: H._npn, 17513: H._alps,
+    44: H._cookie, 45: H._psk_modes, 50: H._certificate_signatures, 51: H._share, 13172: H._npn, 17513: H._alps,
     65281: H._renegotiation,
 }  # fmt: skip
 
@@ -490,6 +501,9 @@ class State:
         self.groups: list[int] = []
         self.formats: list[int] = []
         self.names: list[str] = []
+        self.signatures: list[int] = []
+        self.offered: list[int] = []
+        self.protocol = b""
         self.hello = self.version
 
     def ja3(self) -> str:
@@ -497,6 +511,13 @@ class State:
         lists = (self.ciphers, self.extensions, self.groups)
         parts = ["-".join(str(v) for v in values if not is_grease(v)) for values in lists]
         return ",".join([str(self.hello), *parts, "-".join(map(str, self.formats))])
+
+    def ja4(self, carrier: str) -> tuple[str, str, str]:
+        """The first part of a client's JA4 and the texts that its second and third are hashes of."""
+        kept = [[v for v in values if not is_grease(v)] for values in (self.ciphers, self.extensions, self.signatures)]
+        offered = [v for v in self.offered if not is_grease(v)] or [self.hello]
+        newest = min(offered) if carrier == "d" else max(offered)  # DTLS counts down
+        return ja4.beginning(carrier, newest, kept[0], kept[1], self.protocol), *ja4.lists(*kept)
 
     def ja3s(self) -> str:
         """Version, cipher suite and extensions of a server."""

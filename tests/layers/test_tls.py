@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from dissect.layers import ja4
 from tests.layers.link_bytes import layer_tree, layer_values
 
 CLIENT_HELLO = bytes.fromhex(
@@ -38,6 +39,30 @@ def test_names_in_a_hello() -> None:
     fields = layer_values("tls", hello(SERVER_NAME + ALPN))
     assert fields["tls.handshake.extensions_server_name"] == ["localhost"]
     assert fields["tls.handshake.extensions_alpn_str"] == ["h2"]
+
+
+def test_ja4_as_published() -> None:
+    """The example of FoxIO's technical details, with GREASE in each of its lists."""
+    ciphers = bytes.fromhex("0a0a130113021303c02bc02fc02cc030cca9cca8c013c014009c009d002f0035")
+    parts = ("1a1a0000 001b0000 000000060004000001 78 00330002 0000 001000050003026832 446900050003026832",
+             "00170000 002d000100 000d0014 0012 1a1a04030804040105030805050108060601 00050000 00230000 00120000",
+             "002b0007064a4a03040303 ff01000100 000b00020100 000a00040002001d 00150000")  # fmt: skip
+    extensions = bytes.fromhex("".join(parts))
+    body = bytes.fromhex("0303") + bytes(33) + bytes([0, len(ciphers)]) + ciphers + bytes.fromhex("0100")
+    body += len(extensions).to_bytes(2, "big") + extensions
+    message = b"\1" + len(body).to_bytes(3, "big") + body
+    fields = layer_values("tls", b"\x16\3\1" + len(message).to_bytes(2, "big") + message)
+    assert fields["tls.handshake.ja4"] == ["t13d1516h2_8daaf6152771_e5627efa2ab1"]
+    assert fields["tls.handshake.ja4_r"] == [
+        "t13d1516h2_002f,0035,009c,009d,1301,1302,1303,c013,c014,c02b,c02c,c02f,c030,cca8,cca9_"
+        "0005,000a,000b,000d,0012,0015,0017,001b,0023,002b,002d,0033,4469,ff01_"
+        "0403,0804,0401,0503,0805,0501,0806,0601"
+    ]
+
+
+def test_ja4_of_little() -> None:
+    assert layer_values("tls", hello(b""))["tls.handshake.ja4"] == [f"t12i010000_{ja4.digest('c02f')}_000000000000"]
+    assert [ja4.ends(protocol) for protocol in (b"", b"x", b"h3-29", b"\xab\xcd")] == ["00", "xx", "h9", "ad"]
 
 
 def test_what_follows_a_change_of_ciphers_is_encrypted() -> None:

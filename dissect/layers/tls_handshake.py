@@ -32,12 +32,18 @@ from dissect.layers import tls_names as names
 SECOND = 1_000_000_000
 HELLO_REQUEST, CLIENT_HELLO, SERVER_HELLO, HELLO_VERIFY, TICKET, END_OF_EARLY, RETRY = 0, 1, 2, 3, 4, 5, 6
 ENCRYPTED_EXTENSIONS, CERTIFICATE, SERVER_KEY, CERTIFICATE_REQUEST, SERVER_DONE = 8, 11, 12, 13, 14
-CERTIFICATE_VERIFY, CLIENT_KEY, FINISHED, STATUS, KEY_UPDATE = 15, 16, 20, 22, 24
+CERTIFICATE_VERIFY, CLIENT_KEY, FINISHED, STATUS, KEY_UPDATE, COMPRESSED = 15, 16, 20, 22, 24, 25
 TLS13, DTLS13 = 0x0304, 0xFEFC
 POINT_FORMATS = {0: "uncompressed", 1: "ansiX962_compressed_prime", 2: "ansiX962_compressed_char2"}
 CURVE_TYPES = {1: "explicit_prime", 2: "explicit_char2", 3: "named_curve"}
 NAMED_CURVE = 3
 PSK_MODES = {0: "PSK-only key establishment (psk_ke)", 1: "PSK with (EC)DHE key establishment (psk_dhe_ke)"}
+MILLISECOND, LATEST = 1_000_000, 9_000_000_000_000  # in ns; milliseconds of the latest moment that can be told
+COMPRESSORS = {1: "zlib", 2: "brotli", 3: "zstd"}
+CERT_FORMS = {0: "X.509", 1: "OpenPGP", 2: "Raw Public Key"}
+OUTER, HELLO_KINDS = 0, {0: "Outer Client Hello", 1: "Inner Client Hello"}
+KDFS = {1: "HKDF-SHA256", 2: "HKDF-SHA384", 3: "HKDF-SHA512"}
+AEADS = {1: "AES-128-GCM", 2: "AES-256-GCM", 3: "ChaCha20Poly1305", 0xFFFF: "Export-only"}
 CERT_TYPES = {
     1: "RSA Sign", 2: "DSS Sign", 3: "RSA Fixed DH", 4: "DSS Fixed DH", 5: "RSA Ephemeral DH", 6: "DSS Ephemeral DH",
     20: "FORTEZZA DMS", 64: "ECDSA Sign", 65: "RSA Fixed ECDH", 66: "ECDSA Fixed ECDH",
@@ -186,6 +192,35 @@ class Handshake:
         self.ticket_bytes = raw(None, f"{h}.session_ticket", "Session Ticket")
         self.key_update = u8(None, f"{h}.key_update.request_update", "Key Update Request")
         self.finished = group(f"{h}.verify_data", "Verify Data")
+        z = f"{p}.compress_certificate"
+        self.compressors_len = u8(None, f"{z}.algorithms_length", "Algorithms Length")
+        self.compressor = u16(None, f"{z}.algorithm", "Algorithm", names=COMPRESSORS)
+        self.uncompressed = u24(None, f"{z}.uncompressed_length", "Uncompressed Length")
+        self.compressed_len = u24(None, f"{z}.compressed_certificate_message.length", "Length")
+        self.compressed = raw(None, f"{z}.compressed_certificate_message", "Compressed Certificate Message")
+        self.scts_len = u16(None, f"{p}.sct.scts_length", "Serialized SCT List Length")
+        self.sct = group("", "Signed Certificate Timestamp")
+        self.sct_len = u16(None, f"{p}.sct.sct_length", "Serialized SCT Length")
+        self.sct_version = u8(None, f"{p}.sct.sct_version", "SCT Version")
+        self.sct_log = raw(None, f"{p}.sct.sct_logid", "Log ID", size=32)
+        self.sct_time = abs_time(None, f"{p}.sct.sct_timestamp", "Timestamp", size=8)
+        self.sct_exts_len = u16(None, f"{p}.sct.sct_extensions_length", "Extensions length")
+        self.sct_exts = group(f"{p}.sct.sct_extensions", "Extensions")
+        self.sct_sig_len = u16(None, f"{p}.sct.sct_signature_length", "Signature Length")
+        self.sct_sig = raw(None, f"{p}.sct.sct_signature", "Signature")
+        self.forms_len = u8(None, f"{h}.cert_type.types_len", "Certificate Type List Length")
+        self.forms = group(f"{h}.cert_type.types", "Certificate Type List")
+        self.cert_form = u8(None, f"{h}.cert_type.type", "Certificate Type", HEX, names=CERT_FORMS)
+        e = f"{p}.ech"  # as Wireshark has it since 4.2
+        self.ech_type = u8(None, f"{e}.client_hello_type", "Client Hello type", names=HELLO_KINDS)
+        self.ech_suite = group(f"{e}.cipher_suite", "Cipher Suite")
+        self.ech_kdf = u16(None, f"{e}.hpke.keyconfig.cipher_suite.kdf_id", "KDF Id", names=KDFS)
+        self.ech_aead = u16(None, f"{e}.hpke.keyconfig.cipher_suite.aead_id", "AEAD Id", names=AEADS)
+        self.ech_config = u8(None, f"{e}.config_id", "Config Id")
+        self.ech_enc_len = u16(None, f"{e}.enc_length", "Enc length")
+        self.ech_enc = raw(None, f"{e}.enc", "Enc")
+        self.ech_len = u16(None, f"{e}.payload_length", "Payload length")
+        self.ech_payload = raw(None, f"{e}.payload", "Payload")
         self.ja3_full = Field(f"{h}.ja3_full", "JA3 Fullstring", STRING)
         self.ja3 = Field(f"{h}.ja3", "JA3", STRING)
         self.ja3s_full = Field(f"{h}.ja3s_full", "JA3S Fullstring", STRING)
@@ -224,6 +259,10 @@ class Handshake:
             c.add(self.certificate_length)
         elif kind == KEY_UPDATE:
             c.add(self.key_update)
+        elif kind == COMPRESSED:
+            c.add(self.compressor)
+            c.add(self.uncompressed)
+            c.add(self.compressed, c.add(self.compressed_len))
         elif kind == FINISHED:
             c.rest(self.finished)
 
@@ -412,6 +451,54 @@ class Handshake:
     def _max_fragment(self, c: Cursor, kind: int, state: State) -> None:
         c.add(self.max_fragment)
 
+    def _compressors(self, c: Cursor, kind: int, state: State) -> None:
+        size = c.add(self.compressors_len)
+        end = c.pos + size
+        while c.pos < end:
+            c.add(self.compressor)
+
+    def _timestamps(self, c: Cursor, kind: int, state: State) -> None:
+        """Signed certificate timestamps (RFC 6962, section 3.3); who asks for them says nothing."""
+        if not c.remaining:
+            return
+        end = c.pos + 2 + c.add(self.scts_len)
+        while c.pos < end:
+            with c.group(self.sct, 2 + c.peek(2)) as c:
+                c.add(self.sct_len)
+                c.add(self.sct_version)
+                c.add(self.sct_log)
+                c.add(self.sct_time, value=min(c.peek(8), LATEST) * MILLISECOND)
+                size = c.add(self.sct_exts_len)
+                if size:
+                    with c.group(self.sct_exts, size):
+                        pass
+                c.add(self.sig_alg)
+                c.add(self.sct_sig, c.add(self.sct_sig_len))
+
+    def _forms(self, c: Cursor, kind: int, state: State) -> None:
+        """What certificates may be (RFC 7250): a list from the client, the server's choice of it."""
+        if kind != CLIENT_HELLO:
+            c.add(self.cert_form)
+            return
+        size = c.add(self.forms_len)
+        with c.group(self.forms, size, f"Certificate Type List ({size} types)") as c:
+            while c.remaining:
+                c.add(self.cert_form)
+
+    def _hello_within(self, c: Cursor, kind: int, state: State) -> None:
+        """Encrypted Client Hello (RFC 9849): the hello that is meant, sealed in the one that is seen."""
+        if kind != CLIENT_HELLO:
+            c.add(self.ext_data, c.remaining)
+        elif c.add(self.ech_type) == OUTER:
+            with c.group(self.ech_suite, 4) as c:
+                c.add(self.ech_kdf)
+                c.add(self.ech_aead)
+            c.add(self.ech_config)
+            size = c.add(self.ech_enc_len)
+            if size:
+                c.add(self.ech_enc, size)
+            c.add(self.ech_payload, c.add(self.ech_len))
+
     def _ticket(self, c: Cursor, state: State) -> None:
         with c.group(self.ticket, c.remaining) as c:
             c.add(self.lifetime)
@@ -482,7 +569,8 @@ EXTENSIONS: dict[int, Extension] = {
     0: H._names, 1: H._max_fragment, 5: H._status, 10: H._groups, 11: H._formats, 13: H._signatures, 15: H._heartbeat,
     16: H._alpn, 21: H._padding, 28: H._record_size, 35: H._ticket_extension, 41: H._psk, 43: H._versions,
     44: H._cookie, 45: H._psk_modes, 50: H._certificate_signatures, 51: H._share, 13172: H._npn, 17513: H._alps,
-    65281: H._renegotiation,
+    65281: H._renegotiation, 18: H._timestamps, 19: H._forms, 20: H._forms, 27: H._compressors,
+    65037: H._hello_within,
 }  # fmt: skip
 
 

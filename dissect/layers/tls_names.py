@@ -208,7 +208,8 @@ EXTENSIONS = {
     52: "transparency_info", 53: "connection_id (deprecated)", 54: "connection_id", 55: "external_id_hash",
     56: "external_session_id", 57: "quic_transport_parameters", 58: "ticket_request", 59: "dnssec_chain",
     13172: "next_protocol_negotiation", 17513: "application_settings", 30031: "channel_id_old", 30032: "channel_id",
-    65281: "renegotiation_info", 65445: "quic_transport_parameters (drafts version)", 65486: "encrypted_server_name",
+    65037: "encrypted_client_hello", 65281: "renegotiation_info",
+    65445: "quic_transport_parameters (drafts version)", 65486: "encrypted_server_name",
 }  # fmt: skip
 GROUPS = {
     0x0001: "sect163k1", 0x0002: "sect163r1", 0x0003: "sect163r2", 0x0004: "sect193r1", 0x0005: "sect193r2",

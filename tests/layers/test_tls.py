@@ -44,9 +44,9 @@ def test_names_in_a_hello() -> None:
 def test_ja4_as_published() -> None:
     """The example of FoxIO's technical details, with GREASE in each of its lists."""
     ciphers = bytes.fromhex("0a0a130113021303c02bc02fc02cc030cca9cca8c013c014009c009d002f0035")
-    parts = ("1a1a0000 001b0000 000000060004000001 78 00330002 0000 001000050003026832 446900050003026832",
-             "00170000 002d000100 000d0014 0012 1a1a04030804040105030805050108060601 00050000 00230000 00120000",
-             "002b0007064a4a03040303 ff01000100 000b00020100 000a00040002001d 00150000")  # fmt: skip
+    parts = ("1a1a0000 001b0003020002 000000060004000001 78 00330002 0000 001000050003026832",
+             "446900050003026832 00170000 002d000100 000d0014 0012 1a1a04030804040105030805050108060601 00050000",
+             "00230000 00120000 002b0007064a4a03040303 ff01000100 000b00020100 000a00040002001d 00150000")  # fmt: skip
     extensions = bytes.fromhex("".join(parts))
     body = bytes.fromhex("0303") + bytes(33) + bytes([0, len(ciphers)]) + ciphers + bytes.fromhex("0100")
     body += len(extensions).to_bytes(2, "big") + extensions
@@ -63,6 +63,26 @@ def test_ja4_as_published() -> None:
 def test_ja4_of_little() -> None:
     assert layer_values("tls", hello(b""))["tls.handshake.ja4"] == [f"t12i010000_{ja4.digest('c02f')}_000000000000"]
     assert [ja4.ends(protocol) for protocol in (b"", b"x", b"h3-29", b"\xab\xcd")] == ["00", "xx", "h9", "ad"]
+
+
+def test_extensions_about_certificates() -> None:
+    sct = b"\0" + bytes(range(32)) + (1_700_000_000_123).to_bytes(8, "big") + bytes.fromhex("0000 0403 0002 abcd")
+    stamped = (len(sct) + 2).to_bytes(2, "big") + len(sct).to_bytes(2, "big") + sct
+    stamps = b"\0\x12" + len(stamped).to_bytes(2, "big") + stamped
+    fields = layer_values("tls", hello(stamps + bytes.fromhex("001b0003020002 0014000302 0200")))
+    assert fields["tls.sct.sct_logid"] == [bytes(range(32))]
+    assert fields["tls.sct.sct_timestamp"] == [1_700_000_000_123_000_000]
+    assert fields["tls.sct.sct_signature"] == [b"\xab\xcd"]
+    assert fields["tls.compress_certificate.algorithm"] == [2]
+    assert fields["tls.handshake.cert_type.type"] == [2, 0]
+
+
+def test_an_encrypted_client_hello() -> None:
+    fields = layer_values("tls", hello(bytes.fromhex("fe0d000f 00 0001 0003 2a 0002 aabb 0003 010203")))
+    assert (fields["tls.ech.config_id"], fields["tls.ech.enc"]) == ([42], [b"\xaa\xbb"])
+    assert fields["tls.ech.hpke.keyconfig.cipher_suite.aead_id"] == [3]
+    assert fields["tls.ech.payload"] == [b"\1\2\3"]
+    assert layer_values("tls", hello(bytes.fromhex("fe0d000101")))["tls.ech.client_hello_type"] == [1]
 
 
 def test_what_follows_a_change_of_ciphers_is_encrypted() -> None:

@@ -11,7 +11,8 @@ from dissect.engine.fields import Field
 PASSING_TYPES = frozenset({"FT_ABSOLUTE_TIME", "FT_RELATIVE_TIME", "FT_FRAMENUM"})
 PASSING = (
     "frame.*", "_ws.*", "*.checksum*", "*.stream", "*.stream.*", "*.response_in", "*.response_to", "*.time",
-    "*.retransmission", "*.retransmitted", "eth.padding", "eth.trailer", "eth.fcs*",
+    "*.resptime", "*.resp_in", "*.resp_to", "*.request_in", "*.time_since_request", "*.unsolicited", "*.retransmission",
+    "*.retransmitted", "eth.padding", "eth.trailer", "eth.fcs*",
     # IP and ICMP: identifiers, lengths (how a stream is cut into segments is nobody's promise)
     "ip.id", "ip.len", "ip.opt*",
     "ip.fragment*", "ip.reassembled*", "ipv6.flow", "ipv6.tclass.ecn", "ipv6.plen", "ipv6.fragment*",

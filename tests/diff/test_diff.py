@@ -70,7 +70,7 @@ def noise(all_: Packets) -> Packets:
                 by = 1000 if int.from_bytes(data[sender : sender + 2], "big") >= 32768 else 2_000_000
                 moved = (int.from_bytes(data[at : at + 4], "big") + by) & 0xFFFFFFFF
                 data[at : at + 4] = moved.to_bytes(4, "big") if at == 38 or data[47] & 0x10 else bytes(4)
-    return [(time + 86_400_000_000_000 + number * 50_000, data) for number, (time, data) in enumerate(all_)]
+    return [(time + 40_000_000_000_000 + number * 50_000, data) for number, (time, data) in enumerate(all_)]
 
 
 def test_a_capture_equals_itself(tmp_path: Path) -> None:

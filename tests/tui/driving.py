@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -30,8 +31,9 @@ def drive(name: str, scenario: Scenario, size: tuple[int, int] = (120, 40)) -> N
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], Any]) -> None:
-    """Wait for it."""
-    for _ in range(400):
+    """Wait for it; a minute at most, for machines that have much else to do."""
+    late = time.monotonic() + 60
+    while time.monotonic() < late:
         await pilot.pause(0.01)
         if condition():
             return

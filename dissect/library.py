@@ -303,7 +303,7 @@ class Capture:
         return pa.list_(kind) if occurrence == "all" else kind
 
     def sql(self, statement: str) -> pa.Table:
-        """The result of a SELECT over the tables `packets`, `flows`, `paths`, `findings`, `datagrams` of this capture.
+        """The result of a SELECT over the tables of this capture: `packets`, `flows`, `dns` and others.
 
         Needs DuckDB (the `sql` extra).  Raises `dissect.sql.SqlError`.
         """

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     default="packets",
     show_default=True,
     metavar="NAMES",
-    help="Which tables, with commas: packets, flows, expert, paths, findings, datagrams.",
+    help="Which tables, with commas: packets, flows, expert, dns, http, tls, dhcp, paths, findings, datagrams.",
 )
 @click.option(
     "--partition", type=click.Choice(["source", "date", "hour"]), help="Folders of the data set, as Hive names them."

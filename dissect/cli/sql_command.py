@@ -29,8 +29,8 @@ def command(
 ) -> int:
     """Run a SELECT over FILES: captures, or Parquet files of `dissect export`.
 
-    Tables: packets (columns as fields: ip.src, tcp.dstport, tcp.flags_syn, dns.qry_name, …, and file), flows, paths,
-    findings, datagrams.  Only the columns that the statement names are decoded.
+    Tables: packets (columns as fields: ip.src, tcp.dstport, tcp.flags_syn, dns.qry_name, …, and file), flows, expert,
+    dns, http, tls, dhcp, paths, findings, datagrams.  Only the columns that the statement names are decoded.
     """
     from dissect.capture import CaptureError
     from dissect.sql import Session, SqlError

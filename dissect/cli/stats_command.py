@@ -1,4 +1,4 @@
-"""`dissect stats`: statistics of a capture as text, CSV or JSON."""
+"""`dissect stats`: statistics of a capture as text, CSV, JSON or Arrow."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ KINDS = "\b\n" + "\n".join(f"{name:<14} {what}" for name, what in STATISTICS.ite
 @click.argument("file")
 @click.argument("kind", type=click.Choice(list(STATISTICS)))
 @common.filter_option
-@click.option("--format", "format_", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
+@click.option("--format", "format_", type=click.Choice(["text", "csv", "json", "arrow"]), default="text",
+              show_default=True)  # fmt: skip
 @common.decode_as_option
 @common.quiet_option
 def command(file: str, kind: str, filter_: str | None, format_: str, decode_as: Sequence[str], quiet: bool) -> int:
     """A statistic of FILE."""
     known = common.registry(decode_as)
     where = common.display_filter(filter_, known, quiet)
+    if format_ == "arrow" and sys.stdout.isatty():
+        raise click.UsageError("Arrow does not go to a terminal; redirect the output to a file or a program")
     module = statistic(kind)
     with common.progress(os.path.basename(file), quiet) as advance, common.opened(file, known) as capture:
         found = module.table(capture, where, **({} if where else {"progress": advance}))
@@ -38,6 +41,8 @@ def command(file: str, kind: str, filter_: str | None, format_: str, decode_as: 
         sys.stdout.write(json.dumps(found.to_pylist(), indent=1, ensure_ascii=False) + "\n")
     elif format_ == "csv":
         write_csv(found)
+    elif format_ == "arrow":
+        write_arrow(found)
     else:
         lines = module.text(found) if hasattr(module, "text") else columns(found)
         sys.stdout.write("\n".join(lines) + "\n")
@@ -54,6 +59,14 @@ def write_csv(found: pa.Table) -> None:
     writer.writerow(found.column_names)
     for row in found.to_pylist():
         writer.writerow([harmless(cell(value)) for value in row.values()])
+
+
+def write_arrow(found: pa.Table) -> None:
+    """The table as an Arrow IPC stream."""
+    import pyarrow as pa
+
+    with pa.ipc.new_stream(sys.stdout.buffer, found.schema) as sink:
+        sink.write_table(found)
 
 
 def cell(value: Any) -> str:

@@ -53,11 +53,15 @@ def markdown(registry: Registry) -> Iterator[str]:
 
 def others() -> dict[str, pa.Schema]:
     """The schemas of all tables but `packets`."""
+    from dissect import transactions
     from dissect.notes import EXPERT
     from dissect.pathmtu.tables import DATAGRAMS, FINDINGS, PATHS
     from dissect.stats.conversations import schema as flows
 
-    return {"flows": flows(), "expert": EXPERT, "paths": PATHS, "findings": FINDINGS, "datagrams": DATAGRAMS}
+    return {
+        "flows": flows(), "expert": EXPERT, **{name: transactions.schema(name) for name in transactions.TABLES},
+        "paths": PATHS, "findings": FINDINGS, "datagrams": DATAGRAMS,
+    }  # fmt: skip
 
 
 def shown(kind: pa.DataType) -> str:

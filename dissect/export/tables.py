@@ -1,4 +1,4 @@
-"""The tables that can be exported, each as batches: `packets`, `expert`, `flows`, those of the path-MTU analysis."""
+"""The tables that can be exported, each as batches: `packets`, `expert`, `flows`, transactions, of path MTUs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dissect.export.schema import FlatTable, PacketsTable, described_file
+from dissect.transactions import TABLES as TRANSACTIONS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 CHUNK = 32768
 ANALYSED = ("paths", "findings", "datagrams")
-TABLES = ("packets", "flows", "expert", *ANALYSED)
+TABLES = ("packets", "flows", "expert", *TRANSACTIONS, *ANALYSED)
 
 Progress = Callable[[int, int], None]
 
@@ -57,6 +58,8 @@ class Tables:
             return self._packets(choice)
         if choice.table == "expert":
             return self._expert(choice)
+        if choice.table in TRANSACTIONS:
+            return self._transactions(choice)
         return self._whole(self.flows() if choice.table == "flows" else self.analysed(choice.table))
 
     def flows(self) -> pa.Table:
@@ -109,6 +112,16 @@ class Tables:
             yield Stretch(described_file(batch))
         if none:
             yield from self._whole(EXPERT.empty_table())
+
+    def _transactions(self, choice: Choice) -> Iterator[Stretch]:
+        from dissect import transactions
+
+        none = True
+        for batch in transactions.batches(choice.table, self.capture, self._where(choice), progress=self.progress):
+            none = False
+            yield Stretch(described_file(batch))
+        if none:
+            yield from self._whole(transactions.schema(choice.table).empty_table())
 
     def _where(self, choice: Choice) -> Filter | None:
         if choice.filter is None:

@@ -15,6 +15,10 @@ STATISTICS = {
     "endpoints": "What each address and port sent and received.",
     "hierarchy": "Protocols within protocols: packets and bytes.",
     "lengths": "How many packets of which size.",
+    "dns": "DNS: types, codes, names, servers, response times.",
+    "http": "HTTP: methods, status codes, hosts, URIs, response times.",
+    "tls": "TLS: versions, cipher suites, names, protocols, fingerprints, alerts.",
+    "dhcp": "DHCP: messages, outcomes, servers, leases.",
 }
 
 

@@ -31,7 +31,7 @@ def columns(document: str) -> dict[tuple[str, str], str]:
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("lake")
     files = [str(SAMPLES / name) for name in ("tour.pcapng", "dns-fragments.pcap")]
-    tables = "packets,flows,expert,paths,findings,datagrams"
+    tables = "packets,flows,expert,dns,http,tls,dhcp,paths,findings,datagrams"
     assert main(["export", *files, "-o", str(out), "--tables", tables, "--quiet", "--partition", "date"]) == 0
     return out
 

@@ -106,8 +106,9 @@ class Source:
         start: Checkpoint | None = None,
         progress: Progress | None = None,
         cancel: Cancel | None = None,
+        stop: int | None = None,
     ) -> Iterator[Records]:
-        """All packets from ``start`` on, at most ``records`` at a time.
+        """All packets from ``start`` on and before packet ``stop`` (counted from 0), at most ``records`` at a time.
 
         Of a pipe, what is there is given as soon as there is no more at the moment.
         """
@@ -115,7 +116,7 @@ class Source:
         first = begin.number
         held: list[Columns] = []
         room = records
-        for found in self._spans(begin, cancel=cancel, progress=progress):
+        for found in self._until(stop, begin, cancel=cancel, progress=progress):
             if found is None:
                 if held:
                     yield self._records(first, held)
@@ -140,6 +141,22 @@ class Source:
                     first, held, room = first + records, [], records
         if held and not (cancel is not None and cancel()):
             yield self._records(first, held)
+
+    def _until(
+        self, stop: int | None, begin: Checkpoint, **reading: Any
+    ) -> Iterator[tuple[Ints, int, Bytes] | None]:
+        """The stretches from ``begin`` on, without the records from number ``stop`` on."""
+        left = None if stop is None else stop - begin.number
+        for found in self._spans(begin, **reading):
+            if found is None or left is None:
+                yield found
+                continue
+            at, section, buffer = found
+            if left > 0:
+                yield at[:left], section, buffer
+            left -= len(at)
+            if left <= 0:
+                return
 
     def count(self, progress: Progress | None = None, cancel: Cancel | None = None) -> int:
         """How many packets there are; reads to the end the first time."""

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from dissect.export.job import Job, Outcome, run_job
+from dissect.export.job import Job, Made, Outcome, Piece, cut, join, run_job, run_piece
 
 Watch = Callable[[str, int, int], None]
 """Told a capture's path, the bytes read of it, and how many there are."""
 
 POLL = 0.2  # seconds between looks at what processes say of their progress
+LARGE = 32 << 20  # octets of a capture that is worth cutting
 RETRIES = 3  # of a job whose worker died
 
 
@@ -43,42 +45,101 @@ def _told(source: str, watch: Watch | None) -> Callable[[int, int], None] | None
 
 
 def run_processes(jobs: Sequence[Job], count: int, watch: Watch | None) -> Iterator[Outcome]:
-    """In `count` processes; the largest captures first, so that none is left over at the end."""
-    waiting = sorted(jobs, key=lambda job: -job.size)
+    """In `count` processes; the largest captures first, so that none is left over at the end.
+
+    A capture that would keep one process busy while the others are done is cut in slices.
+    """
+    fair = sum(job.size for job in jobs) / count
+    total = Progresses(watch)
+    waiting: list[Piece] = []
+    open_jobs: dict[str, Open] = {}
+    try:
+        for job in sorted(jobs, key=lambda job: -job.size):
+            pieces = cut(job, count if job.size > max(fair, LARGE) * 0.99 else 1)
+            if isinstance(pieces, Outcome):
+                yield pieces
+                continue
+            open_jobs[job.source] = Open(job, pieces)
+            waiting += pieces
+        for piece, made in _all(waiting, count, total):
+            one = open_jobs[piece.job.source]
+            one.made[piece.name] = made
+            if len(one.made) == len(one.pieces):
+                yield join(one.job, one.pieces, [one.made[each.name] for each in one.pieces])
+                open_jobs.pop(one.job.source)
+                one.remove()
+    finally:
+        for one in open_jobs.values():
+            one.remove()
+
+
+@dataclass(slots=True)
+class Open:
+    """A job whose pieces are on their way."""
+
+    job: Job
+    pieces: list[Piece]
+    made: dict[str, Made] = field(default_factory=dict)
+
+    def remove(self) -> None:
+        """Its parts have their places, or will get none."""
+        shutil.rmtree(self.pieces[0].work, ignore_errors=True)
+
+
+class Progresses:
+    """Sums up what pieces say of their progress."""
+
+    def __init__(self, watch: Watch | None) -> None:
+        self.watch = watch
+        self._done: dict[str, dict[str, int]] = {}
+
+    def tell(self, source: str, name: str, done: int, total: int) -> None:
+        """Piece `name` of a capture is so far."""
+        if self.watch is not None:
+            pieces = self._done.setdefault(source, {})
+            pieces[name] = done
+            self.watch(source, min(sum(pieces.values()), total), total)
+
+
+def _all(waiting: list[Piece], count: int, total: Progresses) -> Iterator[tuple[Piece, Made]]:
+    """All pieces with what they gave.  Those that a dead process had begun are tried again, alone."""
     while waiting:
-        begun: set[str] = set()
-        broken: list[Job] = []
-        for job, outcome in _pool(waiting, count, watch, begun):
-            if outcome is None:
-                broken.append(job)
+        begun: set[tuple[str, str]] = set()
+        broken: list[Piece] = []
+        for piece, made in _pool(waiting, count, total, begun):
+            if made is None:
+                broken.append(piece)
             else:
-                yield outcome
-        suspects = [job for job in broken if job.source in begun]
-        waiting = [job for job in broken if job.source not in begun]
-        for job in suspects:
-            for _, outcome in _pool([job], 1, watch, set()):
-                said = f"{job.source}: the process that read it was killed, twice (out of memory?)"
-                yield outcome or Outcome(job.source, job.size, error=said, code=4)
+                yield piece, made
+        suspects = [piece for piece in broken if (piece.job.source, piece.name) in begun]
+        waiting = [piece for piece in broken if (piece.job.source, piece.name) not in begun]
+        for piece in suspects:
+            for _, made in _pool([piece], 1, total, set()):
+                yield piece, made or Made(failed=_killed(piece.job))
+
+
+def _killed(job: Job) -> Outcome:
+    said = f"{job.source}: the process that read it was killed, twice (out of memory?)"
+    return Outcome(job.source, job.size, error=said, code=4)
 
 
 def _pool(
-    jobs: Sequence[Job], count: int, watch: Watch | None, begun: set[str]
-) -> Iterator[tuple[Job, Outcome | None]]:
-    """Jobs with their outcomes; None where the pool broke down.  `begun` gets the captures that were being read."""
+    pieces: Sequence[Piece], count: int, total: Progresses, begun: set[tuple[str, str]]
+) -> Iterator[tuple[Piece, Made | None]]:
+    """Pieces with what they gave; None where the pool broke down.  `begun` gets those that were being read."""
     context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
     said: Any = context.SimpleQueue()
     stop = context.Event()
     with ProcessPoolExecutor(count, context, initializer=_begin, initargs=(said, stop)) as pool:
-        futures: dict[Future[Outcome], Job] = {pool.submit(_job, job): job for job in jobs}
+        futures: dict[Future[Made], Piece] = {pool.submit(_piece, piece): piece for piece in pieces}
         pending = set(futures)
         try:
             while pending:
                 done, pending = wait(pending, POLL, FIRST_COMPLETED)
                 while not said.empty():
-                    source, *progress = said.get()
-                    begun.add(source)
-                    if watch is not None:
-                        watch(source, *progress)
+                    source, name, *progress = said.get()
+                    begun.add((source, name))
+                    total.tell(source, name, *progress)
                 for future in done:
                     lost = isinstance(future.exception(), BrokenProcessPool)
                     yield futures[future], None if lost else future.result()
@@ -106,14 +167,14 @@ def _begin(said: Any, stop: Any) -> None:
     threading.Thread(target=follow, daemon=True).start()
 
 
-def _job(job: Job) -> Outcome:
+def _piece(piece: Piece) -> Made:
     def progress(done: int, total: int) -> None:
         if _stop.is_set():
             raise Stopped
-        _said.put((job.source, done, total))
+        _said.put((piece.job.source, piece.name, done, total))
 
-    progress(0, job.size)
-    return run_job(job, progress)
+    progress(0, piece.job.size)
+    return run_piece(piece, progress)
 
 
 # -- a cluster -------------------------------------------------------------------------------------------------
@@ -159,6 +220,6 @@ class Way:
         """The outcomes, as they come."""
         if self.cluster:
             return run_cluster(jobs, self.cluster)
-        if self.processes == 1 or len(jobs) == 1:
+        if self.processes == 1 or any(job.source == "-" for job in jobs):
             return run_here(jobs, watch)
         return run_processes(jobs, self.processes, watch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dissect.export.schema import FlatTable, PacketsTable, described_file
 from dissect.transactions import TABLES as TRANSACTIONS
@@ -48,8 +48,12 @@ class Stretch:
 class Tables:
     """The tables of one capture.  What several of them need is worked out once."""
 
-    def __init__(self, capture: Capture, progress: Progress | None = None) -> None:
+    def __init__(
+        self, capture: Capture, progress: Progress | None = None, first: int = 0, stop: int | None = None
+    ) -> None:
+        """Of `packets`, the rows from `first` (where the reader has a checkpoint) to before `stop`, counted from 0."""
         self.capture, self.progress = capture, progress
+        self.first, self.stop = first, stop
         self._report: Report | None = None
 
     def stretches(self, choice: Choice) -> Iterator[Stretch]:
@@ -96,12 +100,24 @@ class Tables:
         else:
             table = PacketsTable(self.capture, choice.occurrence, choice.raw_addresses)
         none = True
-        reading = {"progress": self.progress}
-        for chunk, columns in self.capture.columns(table.wanted, CHUNK, self._where(choice), **reading):
+        for chunk, columns in self.capture.columns(table.wanted, CHUNK, self._where(choice), **self._reading()):
             none = False
             yield Stretch(table.batch(columns, len(chunk)), chunk.time)
         if none:
             yield Stretch(table.batch(Columns(0), 0))
+
+    def _reading(self) -> dict[str, Any]:
+        """What the reader is told."""
+        if self.first == 0 and self.stop is None:
+            return {"progress": self.progress}
+        self.capture.source.count()  # checkpoints are made on the way
+        start = self.capture.source.checkpoint(self.first)
+        return {"progress": self._within(start.offset), "start": start, "stop": self.stop}
+
+    def _within(self, begin: int) -> Progress | None:
+        """Progress within a slice: octets since it began, of the whole file."""
+        told = self.progress
+        return None if told is None else lambda done, total: told(done - begin, total)
 
     def _expert(self, choice: Choice) -> Iterator[Stretch]:
         from dissect.notes import EXPERT, expert_rows

@@ -1,8 +1,8 @@
 """The work on one capture of a data set: what a process, here or on another machine, is given and gives back.
 
-A job is done in *pieces*.  A capture is one piece, or where it is large and several processes are at hand, slices of its
-packets (each a part of its own) and one piece for the other tables.  Every process reads the whole file's index and
-lets passes go over what comes before its slice, so streams, fragments and numbers are those of one pass.
+A job is done in *pieces*.  A capture is one piece, or where it is large and several processes are at hand, slices of
+its packets (each a part of its own) and one piece for the other tables.  Every process reads the whole file's index
+and lets passes go over what comes before its slice, so streams, fragments and numbers are those of one pass.
 """
 
 from __future__ import annotations

@@ -105,7 +105,8 @@ def test_two_processes_write_what_one_does(capture: Path, tmp_path: Path) -> Non
     data = capture.read_bytes()
     large.write_bytes(data + data[24:] * 11)
     for count in "12":
-        assert main(["export", str(large), "-o", str(tmp_path / count), "--resume", "--jobs", count, "-e", "tcp.seq"]) == 0
+        out = ["-o", str(tmp_path / count), "--resume", "--jobs", count]
+        assert main(["export", str(large), *out, "-e", "tcp.seq"]) == 0
     assert len(list((tmp_path / "2" / "packets").iterdir())) == 2
     one, two = (pq.read_table(tmp_path / count / "packets") for count in "12")
     assert one.num_rows == 12 * PACKETS and one.equals(two.cast(one.schema))

@@ -381,11 +381,10 @@ class Capture:
     def annotations(self) -> dict[int, list[Annotation]]:
         """Packet number -> findings on it.  Examines the whole capture when first asked; trees then have them, too."""
         found: dict[int, list[Annotation]] = {}
-        for layer in self.registry.layers:
-            if layer.examined_by:
-                module, _, name = layer.examined_by.partition(":")
-                for number, notes in getattr(import_module(module), name)(self).items():
-                    found.setdefault(number, []).extend(notes)
+        for layer in self.registry.marked("examined_by"):
+            module, _, name = layer.examined_by.partition(":")
+            for number, notes in getattr(import_module(module), name)(self).items():
+                found.setdefault(number, []).extend(notes)
         return found
 
     def _annotate(self, columns: Columns, numbers: NDArray[np.int64], plan: Plan) -> None:

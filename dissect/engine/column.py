@@ -36,7 +36,7 @@ from dissect.engine.reassembly import (
     waiting_in_columns,
 )
 from dissect.engine.row import MAX_LAYERS
-from dissect.engine.task import Group, LayerType, Task, Visitor
+from dissect.engine.task import Group, Task, Visitor
 from dissect.engine.tree import Expert
 from dissect.engine.window import Positions, Window
 
@@ -71,7 +71,7 @@ class _Run:
         self.waiting: list[tuple[Group, ColumnHeader]] = []  # fragments, with a place in some datagram
 
     def run(self, link_types: NDArray[Any]) -> Columns:
-        if not any(p.enter for p in self.plan.layers.values()):
+        if self.plan.idle:
             return self.out
         batch = self.task.batch
         start = batch.offset
@@ -79,8 +79,9 @@ class _Run:
         limit = start + np.maximum(batch.origlen, batch.caplen)
         for link_type in set(link_types.tolist()):
             rows = np.flatnonzero(link_types == link_type)
-            layer = self.registry.find("linktype", int(link_type)) or self.registry.by_name["data"]
-            self._queue(layer, rows, start[rows], end[rows], limit[rows], None, None, (), 0, False, self.window)
+            number = self.registry.number("linktype", int(link_type))
+            number = self.registry.number_of["data"] if number < 0 else number
+            self._queue(number, rows, start[rows], end[rows], limit[rows], None, None, (), 0, False, self.window)
         while self.queue or self.waiting:
             if self.queue:
                 self._group(self.queue.popleft())
@@ -92,8 +93,9 @@ class _Run:
             by_row(self.task, group, rows)
         return self.out
 
-    def _queue(self, layer: LayerType, rows: Positions, *rest: Any) -> None:
-        if len(rows) and self.plan.layers[layer].enter:
+    def _queue(self, number: int, rows: Positions, *rest: Any) -> None:
+        if len(rows) and self.plan.enters(number):
+            layer = self.registry.numbered(number)
             start, end, limit, parent, index, chain, depth, locked, window = rest
             chain = (*chain, *layer.also_via, layer.name)
             self.queue.append(Group(layer, rows, start, end, limit, parent, index, chain, depth, locked, window))
@@ -215,7 +217,7 @@ class _Run:
     def _next(self, group: Group, h: ColumnHeader, start: Positions) -> None:
         """Group the rows by the layer of their payload."""
         layer = group.layer
-        steps = self.plan.steps[layer]
+        steps = self.plan.steps(layer)
         stretches = None if layer.segments is None else self._stretches(group, h)
         if stretches is not None:
             group, h, start = self._segmented(group, h, start, stretches)
@@ -306,11 +308,11 @@ class _Run:
     ) -> None:
         """Queue the payloads that lie in `window`, by layer.  `group.rows` are those of `h`."""
         layer = group.layer
-        if not self.plan.steps[layer]:
+        if not self.plan.steps(layer):
             return
         empty = limit <= start
-        ids, via = dispatch(self.registry, self.plan.steps[layer], layer, h, start, end, limit, empty, window)
-        data = self.registry.ids[self.registry.by_name["data"]]
+        ids, via = dispatch(self.registry, self.plan.steps(layer), layer, h, start, end, limit, empty, window)
+        data = self.registry.number_of["data"]
         if self.task.segments is not None and layer.name in self.plan.dispatches and not group.locked:
             self.task.segments.meet(group.rows, h, start, limit, ids)
         ids[(ids == -1) & ~empty] = data
@@ -321,13 +323,12 @@ class _Run:
         for key in np.flatnonzero(counts[ways:]) + ways:
             number, way = int(key) // ways - 1, int(key) % ways
             index = np.flatnonzero(keys == key)
-            following = self.registry.layers[number]
-            if not following.accept_empty:
+            if "accept_empty" not in self.registry.outlines[number].marks:
                 index = index[~empty[index]]
             step = layer.next[way - 1] if way else None
             chain = (*group.chain, step.via) if isinstance(step, By) and step.via else group.chain
             self._queue(
-                following, group.rows[index], start[index], end[index], limit[index],
+                number, group.rows[index], start[index], end[index], limit[index],
                 h, index, chain, group.depth + 1, locked, window,
             )  # fmt: skip
 
@@ -339,7 +340,7 @@ class _Run:
         for number in sorted(set(layers.tolist())):
             at = np.flatnonzero(layers == number)
             self._queue(
-                self.registry.layers[number], group.rows[index[at]], start[at], end[at], end[at],
+                number, group.rows[index[at]], start[at], end[at], end[at],
                 h, index[at], group.chain, group.depth + 1, group.locked, window,
             )  # fmt: skip
 
@@ -354,7 +355,7 @@ class _Run:
     def _as_data(self, group: Group, h: ColumnHeader, which: Any) -> None:
         at = np.flatnonzero(which & (h.limit > group.start))
         self._queue(
-            self.registry.by_name["data"], group.rows[at], group.start[at], h.end[at], h.limit[at],
+            self.registry.number_of["data"], group.rows[at], group.start[at], h.end[at], h.limit[at],
             h, at, group.chain, group.depth + 1, group.locked, group.window,
         )  # fmt: skip
 

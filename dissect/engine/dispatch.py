@@ -43,10 +43,9 @@ def dispatch(
             if table is None:
                 continue
             keys = np.broadcast_to(np.asarray(step.key(h)), (len(h),))
-            found = table.lookup(keys, registry.ids)
+            found = table.lookup(keys)
         elif isinstance(step, To):
-            target = registry.by_name.get(step.layer)
-            found = np.full(len(h), -1 if target is None else registry.ids[target])
+            found = np.full(len(h), registry.number_of.get(step.layer, -1))
         else:
             open_ &= ~empty
             found = _guess(registry, step.table, h, start, end, limit, open_, window)
@@ -65,7 +64,7 @@ def _guess(
     window: Window,
 ) -> Any:
     found = np.full(len(h), -1, np.int64)
-    for layer in registry.heuristics.get(table, ()):
+    for layer in registry.heuristics(table):
         rows = np.flatnonzero(open_ & (found == -1))
         if not len(rows) or layer.probe is None:
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dissect.engine.expert import EXPERT
 from dissect.engine.fields import Field
 from dissect.engine.layer import By, Dispatch, Layer, To
-from dissect.engine.registry import Registry
+from dissect.engine.registry import Registry, bits
 
 PROTOCOLS = "frame.protocols"
 COLUMNS = ("_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info")
@@ -65,19 +65,20 @@ class Plan:
         expert = any(name.startswith(EXPERT.name) for name in self.names)
         self.everything = bool(self.names & EVERYTHING)
         self.notes = expert or bool(self.names & NOTED)
-        examined = {f.name for layer in registry.layers if layer.examined_by for f in (layer.protocol, *layer.fields)}
-        self.examined = expert or not examined.isdisjoint(self.names)  # it takes the whole capture
+        self.examined = expert or not registry.examined.isdisjoint(self.names)  # it takes the whole capture
         self.verify = any(name.endswith((".checksum.status", ".fcs.status")) for name in self.names)
         self.reassembly = reassembly  # whether to tell of reassemblies: a fragment then goes by row
-        trees = [f.tree for layer in registry.layers for f in (layer.fragments, layer.segments) if f is not None]
-        later = {tree.found_in.name for tree in trees} | {f.name for f in registry.all_fields() if f.ahead}
-        self.ahead = not later.isdisjoint(self.names)
-        linked = {f.name for f in registry.all_fields() if f.linked}
-        self.linked = self.columns or not linked.isdisjoint(self.names)
-        self._named = {layer: self._names(layer) for layer in registry.layers}
-        self._wanted = {layer: self._wants(layer) for layer in registry.layers}
-        self.layers = {layer: self._plan(layer) for layer in registry.layers}
-        self.steps = {layer: self._steps(layer) for layer in registry.layers}  # dispatches that matter
+        self.ahead = not registry.ahead.isdisjoint(self.names)
+        self.linked = self.columns or not registry.linked.isdisjoint(self.names)
+        # sets of layers: those asked for by name, or by a field of theirs; those of which anything is asked
+        self._named = bits(number for name in self.tree_names for number in registry.declaring.get(name, ()))
+        self._named |= bits(n for n, one in enumerate(registry.outlines) if one.name in self.visits)
+        everywhere = self.everything or self.notes
+        self._wanted = (1 << len(registry)) - 1 if everywhere else self._named
+        self.idle = not (self._wanted or self.protocols or self.columns)  # nothing is asked of any packet's bytes
+        self._enters: dict[int, bool] = {}
+        self._steps: dict[type[Layer], int] = {}
+        self.layers = _Plans(self)
 
     @classmethod
     def spanning(cls, registry: Registry, names: Iterable[str], spans: Iterable[str]) -> Plan:
@@ -91,20 +92,26 @@ class Plan:
     def _serves(self, field: Field) -> tuple[str, ...]:
         return tuple(f.name for f in (field, *field.also) if f.name in self.names)
 
-    def _wants(self, layer: type[Layer]) -> bool:
-        return self._named[layer] or self.everything or self.notes
-
-    def _names(self, layer: type[Layer]) -> bool:
-        """Whether the layer, or a field of it, is asked for by name."""
-        if layer.name in self.names or layer.name in self.visits:
-            return True
-        return any(self._serves(field) for field in self._fields(layer))
-
     def _fields(self, layer: type[Layer]) -> tuple[Field, ...]:
         """The layer's fields, if any field is asked for at all: many plans ask for none, and start-up counts."""
         return layer.fields if self.tree_names else ()
 
-    def _plan(self, layer: type[Layer]) -> LayerPlan:
+    def enters(self, number: int) -> bool:
+        """Whether the layer of this number, or something inside it, is wanted at all."""
+        if number not in self._enters:
+            self._enters[number] = bool(self._wanted >> number & 1) or self._deep(number)
+        return self._enters[number]
+
+    def _deep(self, number: int) -> bool:
+        """Whether something inside a layer is wanted."""
+        if self.visits and not self.quoted and "quotes" in self.registry.outlines[number].marks:
+            return False  # what is quoted was not sent: no visitor is shown it
+        return self.protocols or self.columns or bool(self.registry.below(number) & self._wanted)
+
+    def plan_of(self, layer: type[Layer]) -> LayerPlan:
+        """What is asked of a layer."""
+        number = self.registry.ids[layer]
+        below = self.registry.below(number)
         header = tuple((f, served) for f in layer.header if (served := self._serves(f))) if self.tree_names else ()
         tree: tuple[Field, ...] = () if layer.fragments is None else layer.fragments.tree
         if layer.segments is not None:
@@ -112,50 +119,59 @@ class Plan:
         reassembly = self.reassembly and any(self._serves(f) for f in tree)
         decoded = [f for f in self._fields(layer) if not f.in_header and self._serves(f) and f not in tree]
         hot = tuple(f.name for f in decoded if f.name in layer.hot)
-        below = any(self._wanted[other] for other in self.registry.below[layer])
-        deep = below or self.protocols or self.columns
+        deep = self._deep(number)
         inside_decode = bool(layer.reaches) or (layer.has_decode and layer.length is None and bool(layer.next))
-        if self.visits and layer.quotes and not self.quoted:
-            deep = False  # what is quoted was not sent: no visitor is shown it
         inside = inside_decode and deep
-        plain = (
-            self.protocols
-            or self.columns
-            or any(self._wanted[o] for o in self.registry.below[layer] if o.name == "data")
-        )
+        data = self.registry.number_of.get("data", -1)
+        plain = self.protocols or self.columns or (data >= 0 and below & self._wanted & 1 << data)
         enclosing = inside and not plain and layer.encloses is not None
         inside = inside and not enclosing
         read = self.everything or len(hot) < len(decoded)
-        within = inside_decode and (self.protocols or any(self._named[other] for other in self.registry.below[layer]))
+        within = inside_decode and (self.protocols or bool(below & self._named))
         tells = layer.has_decode and (layer.info is None or layer.length is None or layer.informs)
         brief = (self.columns or self.notes) and layer.has_brief and not read and not within
         noted = self.notes and layer.has_decode
         unsure = noted and layer.uneasy is None
         by_row = not brief and (read or inside or unsure or (self.columns and tells))
-        enter = self._wanted[layer] or deep
         enclosing = enclosing and not by_row
         uneasy = noted and not unsure and not by_row
         return LayerPlan(
-            header, layer.name in self.names, by_row, enter, hot, enclosing, brief, uneasy, deep, reassembly
-        )
+            header, layer.name in self.names, by_row, self.enters(number), hot, enclosing, brief, uneasy, deep,
+            reassembly,
+        )  # fmt: skip
 
-    def _steps(self, layer: type[Layer]) -> int:
+    def steps(self, layer: type[Layer]) -> int:
         """How many of a layer's dispatches to try: those behind lead to nothing that is entered."""
-        data = self.registry.by_name.get("data")
-        if data is None or self.layers[data].enter or layer.name in self.dispatches:
-            return len(layer.next)
-        leading = [i for i, step in enumerate(layer.next, 1) if any(self.layers[o].enter for o in self._targets(step))]
-        return max(leading, default=0)
+        if layer not in self._steps:
+            data = self.registry.number_of.get("data", -1)
+            count = len(layer.next)
+            if data >= 0 and not self.enters(data) and layer.name not in self.dispatches:
+                while count and not self._leads(layer.next[count - 1]):
+                    count -= 1
+            self._steps[layer] = count
+        return self._steps[layer]
 
-    def _targets(self, step: Dispatch) -> Iterable[type[Layer]]:
+    def _leads(self, step: Dispatch) -> bool:
+        """Whether a dispatch may lead to a layer that is entered."""
         if isinstance(step, By):
             table = self.registry.tables.get(step.table)
-            return () if table is None else table.entries.values()
+            return table is not None and any(map(self.enters, table.targets))
         if isinstance(step, To):
-            target = self.registry.by_name.get(step.layer)
-            return () if target is None else (target,)
-        return self.registry.heuristics.get(step.table, ())
+            number = self.registry.number_of.get(step.layer, -1)
+            return number >= 0 and self.enters(number)
+        return any(map(self.enters, self.registry.guessed.get(step.table, ())))
 
     def wants_trailer(self, layer: type[Layer]) -> bool:
         """Whether what follows the layer's payload is asked for."""
         return layer.has_trailer and any(not f.in_header and self._serves(f) for f in layer.fields)
+
+
+class _Plans(dict[type[Layer], LayerPlan]):
+    """The plan of each layer, made when the layer is met."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def __missing__(self, layer: type[Layer]) -> LayerPlan:
+        made = self[layer] = self._plan.plan_of(layer)
+        return made

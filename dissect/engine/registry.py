@@ -1,8 +1,12 @@
-"""The registry: which layers there are and where each is found.  A value: changing it makes another one."""
+"""The registry: which layers there are and where each is found.  A value: changing it makes another one.
+
+Layers are numbered in their order, and known by number until one is met: only then it is imported (`outline`).  Sets
+of layers are integers with a bit for each number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -10,54 +14,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.fields import Field
-from dissect.engine.layer import By, Heuristics, Layer, To
+from dissect.engine.layer import Layer
+from dissect.engine.outline import Outline, home_of, outline_of
 
 LayerType = type[Layer]
 
+DIRECT = 1 << 16  # keys below are looked up directly
+
 
 class Table:
-    """A dispatch table: integer keys to layers."""
+    """A dispatch table: integer keys to numbers of layers."""
 
-    def __init__(self, entries: dict[int, LayerType] | None = None) -> None:
-        self.entries: dict[int, LayerType] = dict(entries or {})
+    def __init__(self) -> None:
+        self.entries: dict[int, int] = {}
 
-    def lookup(self, keys: NDArray[Any], ids: dict[LayerType, int]) -> NDArray[np.int64]:
-        """The id of each key's layer, -1 where there is none."""
-        known, values = self._sorted(ids)
+    def lookup(self, keys: NDArray[Any]) -> NDArray[np.int64]:
+        """The number of each key's layer, -1 where there is none."""
+        known, values = self._sorted
         if not len(known):
             return np.full(len(keys), -1, np.int64)
         wide = keys.astype(np.int64)
-        direct = self._direct(known, values)
+        direct = self._direct
         if direct is not None and len(wide) and wide.min() >= 0 and wide.max() < DIRECT:
             return direct[wide]
         at = np.searchsorted(known, wide)
         at[at == len(known)] = 0
         return np.where(known[at] == wide, values[at], -1)
 
-    def _direct(self, known: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    @cached_property
+    def targets(self) -> frozenset[int]:
+        """The layers that are found here."""
+        return frozenset(self.entries.values())
+
+    @cached_property
+    def _direct(self) -> NDArray[np.int64] | None:
         """The layers by key, for keys of 16 bits."""
-        if "_by_key" not in self.__dict__:
-            made = None
-            if known[0] >= 0 and known[-1] < DIRECT:
-                made = np.full(DIRECT, -1, np.int64)
-                made[known] = values
-            self.__dict__["_by_key"] = made
-        found: NDArray[np.int64] | None = self.__dict__["_by_key"]
-        return found
+        known, values = self._sorted
+        if known[0] < 0 or known[-1] >= DIRECT:
+            return None
+        made = np.full(DIRECT, -1, np.int64)
+        made[known] = values
+        return made
 
-    def _sorted(self, ids: dict[LayerType, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        cached = self.__dict__.get("_arrays")
-        if cached is None:
-            keys = sorted(self.entries)
-            cached = (
-                np.array(keys, np.int64),
-                np.array([ids[self.entries[key]] for key in keys], np.int64),
-            )
-            self.__dict__["_arrays"] = cached
-        return cached
-
-
-DIRECT = 1 << 16  # keys below are looked up directly
+    @cached_property
+    def _sorted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        keys = sorted(self.entries)
+        return np.array(keys, np.int64), np.array([self.entries[key] for key in keys], np.int64)
 
 
 class Registry:
@@ -67,48 +69,88 @@ class Registry:
     """
 
     def __init__(
-        self, layers: Iterable[LayerType], overrides: Iterable[tuple[str, int, str]] = (), checksums: bool = False
+        self,
+        layers: Iterable[LayerType | Outline],
+        overrides: Iterable[tuple[str, int, str]] = (),
+        checksums: bool = False,
     ) -> None:
-        self.layers: tuple[LayerType, ...] = tuple(layers)
-        self.by_name: dict[str, LayerType] = {layer.name: layer for layer in self.layers}
-        self.ids: dict[LayerType, int] = {layer: i for i, layer in enumerate(self.layers)}
+        given = tuple(layers)
+        self.outlines = tuple(one if isinstance(one, Outline) else outline_of(one) for one in given)
+        self._met: list[LayerType | None] = [None if isinstance(one, Outline) else one for one in given]
+        self.ids = _Numbers(self)
+        self.ids.update((layer, number) for number, layer in enumerate(self._met) if layer is not None)
+        self.number_of: dict[str, int] = {one.name: number for number, one in enumerate(self.outlines)}
+        self.by_name: Mapping[str, LayerType] = _ByName(self)
         self.tables: dict[str, Table] = {}
-        self.heuristics: dict[str, tuple[LayerType, ...]] = {}
+        self.guessed: dict[str, list[int]] = {}  # the layers that a table's heuristics may find
         self.overrides = tuple(overrides)
         self.checksums = checksums  # whether trees verify checksums; a column of a status always does
-        for layer in self.layers:
-            for table, keys in layer.binds.items():
-                entries = self.tables.setdefault(table, Table()).entries
-                for key in keys:
-                    entries[key] = layer
-            for step in layer.next:
-                if isinstance(step, By):
-                    self.tables.setdefault(step.table, Table())
-            for table in layer.heuristics:
-                self.heuristics[table] = (*self.heuristics.get(table, ()), layer)
+        for number, one in enumerate(self.outlines):
+            for table, keys in one.binds.items():
+                self._table(table).update(dict.fromkeys(keys, number))
+            for table in one.by:
+                self._table(table)
+            for table in one.heuristics:
+                self.guessed.setdefault(table, []).append(number)
         for table, key, name in self.overrides:
-            self.tables.setdefault(table, Table()).entries[key] = self._named(table, name)
+            self._table(table)[key] = self._named(table, name)
 
-    def _named(self, table: str, name: str) -> LayerType:
+    def _table(self, name: str) -> dict[int, int]:
+        return self.tables.setdefault(name, Table()).entries
+
+    def _named(self, table: str, name: str) -> int:
         """The layer of a name; of several (DNS over TCP and over UDP) the one that is found in this table."""
-        return next((layer for layer in self.layers if layer.name == name and table in layer.binds), self.by_name[name])
+        bound = (n for n, one in enumerate(self.outlines) if one.name == name and table in one.binds)
+        return next(bound, self.number_of[name])
+
+    def __len__(self) -> int:
+        return len(self.outlines)
+
+    def numbered(self, number: int) -> LayerType:
+        """The layer of a number."""
+        layer = self._met[number]
+        if layer is None:
+            layer = self._met[number] = self.outlines[number].load()
+            self.ids[layer] = number
+        return layer
+
+    @property
+    def layers(self) -> tuple[LayerType, ...]:
+        """All layers, in order.  It imports them all."""
+        return tuple(map(self.numbered, range(len(self))))
+
+    def marked(self, mark: str) -> list[LayerType]:
+        """The layers that declare one of `outline.MARKS`."""
+        return [self.numbered(number) for number, one in enumerate(self.outlines) if mark in one.marks]
 
     def layer(self, name: str) -> LayerType:
         """The layer called `name`.  Raises KeyError."""
         return self.by_name[name]
 
+    def number(self, table: str, key: int) -> int:
+        """The number of the layer that `table` has for `key`, or -1."""
+        found = self.tables.get(table)
+        return -1 if found is None else found.entries.get(key, -1)
+
     def find(self, table: str, key: int) -> LayerType | None:
         """The layer that `table` has for `key`, or None."""
-        found = self.tables.get(table)
-        return None if found is None else found.entries.get(key)
+        number = self.number(table, key)
+        return None if number < 0 else self.numbered(number)
+
+    def heuristics(self, table: str) -> Iterator[LayerType]:
+        """The layers whose probes are asked, in order."""
+        return map(self.numbered, self.guessed.get(table, ()))
 
     def with_layers(self, layers: Iterable[LayerType]) -> Registry:
         """Another registry with further layers (they win where they bind the same keys)."""
-        return Registry((*self.layers, *layers), self.overrides, self.checksums)
+        return Registry((*self._known(), *layers), self.overrides, self.checksums)
 
     def verifying(self) -> Registry:
         """Another registry whose trees verify checksums."""
-        return Registry(self.layers, self.overrides, True)
+        return Registry(self._known(), self.overrides, True)
+
+    def _known(self) -> list[LayerType | Outline]:
+        return [layer or one for layer, one in zip(self._met, self.outlines, strict=True)]
 
     def decode_as(self, rule: str) -> Registry:
         """Another registry with a rule as `tcp.port==8888,http`.  Raises ValueError, saying what is wrong."""
@@ -128,58 +170,165 @@ class Registry:
             raise ValueError(f"decode-as rule {rule!r}: {key!r} is no number or range") from None
         if len(keys) > 65536:
             raise ValueError(f"decode-as rule {rule!r}: a range of at most 65536 keys")
-        return Registry(self.layers, (*self.overrides, *((table, k, name) for k in keys)), self.checksums)
+        return Registry(self._known(), (*self.overrides, *((table, k, name) for k in keys)), self.checksums)
 
     @cached_property
-    def fields(self) -> dict[str, list[Field]]:
+    def fields(self) -> Mapping[str, list[Field]]:
         """Every field by name; a name that several layers declare (or that is an alias) has several."""
-        out: dict[str, list[Field]] = {}
-        for field in self.all_fields():
-            out.setdefault(field.name, []).append(field)
+        return _Fields(self)
+
+    @cached_property
+    def declaring(self) -> dict[str, list[int]]:
+        """Which layers declare each name."""
+        out: dict[str, list[int]] = {}
+        for number, one in enumerate(self.outlines):
+            for name in one.names.split("\n"):
+                out.setdefault(name, []).append(number)
         return out
 
     def all_fields(self) -> Iterator[Field]:
         """Every field of every layer in declaration order: protocol, fields, further names."""
         seen: set[int] = set()
         for layer in self.layers:
-            for field in (layer.protocol, *layer.fields):
-                for one in (field, *field.also):
-                    if one.name and id(one) not in seen:
-                        seen.add(id(one))
-                        yield one
+            for one in own_fields(layer):
+                if id(one) not in seen:
+                    seen.add(id(one))
+                    yield one
 
     @cached_property
-    def below(self) -> dict[LayerType, frozenset[LayerType]]:
-        """Layers that can come somewhere inside each layer."""
-        data = self.by_name.get("data")
-        direct: dict[LayerType, set[LayerType]] = {}
-        for layer in self.layers:
-            tables = set(layer.reaches)
-            reach: set[LayerType] = set()
-            for step in layer.next:
-                if isinstance(step, To):
-                    tables.add(step.layer)
-                elif isinstance(step, By):
-                    tables.add(step.table)
-                elif isinstance(step, Heuristics):
-                    reach.update(self.heuristics.get(step.table, ()))
-            for table in tables:
-                if table in self.by_name:
-                    reach.add(self.by_name[table])
-                reach.update(self.tables.get(table, Table()).entries.values())
-                reach.update(self.heuristics.get(table, ()))
-            if layer.next and data is not None:
-                reach.add(data)
-            direct[layer] = reach
-        return {layer: frozenset(_closure(layer, direct)) for layer in self.layers}
+    def ahead(self) -> frozenset[str]:
+        """The fields that later packets decide."""
+        return frozenset(name for one in self.outlines for name in one.ahead)
+
+    @cached_property
+    def linked(self) -> frozenset[str]:
+        """The fields that tell of questions and answers."""
+        return frozenset(name for one in self.outlines for name in one.linked)
+
+    @cached_property
+    def examined(self) -> frozenset[str]:
+        """The fields that an examination of the whole capture gives."""
+        return frozenset(n for one in self.outlines if "examined_by" in one.marks for n in one.names.split("\n"))
+
+    def below(self, number: int) -> int:
+        """The set of layers that can come somewhere inside a layer."""
+        if number not in self._below:
+            seen, todo = 0, self._directly(number)
+            while todo:
+                bit = todo & -todo
+                seen |= bit
+                todo = (todo | self._directly(bit.bit_length() - 1)) & ~seen
+            self._below[number] = seen
+        return self._below[number]
+
+    @cached_property
+    def _below(self) -> dict[int, int]:
+        return {}
+
+    @cached_property
+    def _direct(self) -> dict[int, int]:
+        return {}
+
+    def _directly(self, number: int) -> int:
+        """The set of layers that a layer may dispatch its payload to."""
+        found = self._direct.get(number)
+        if found is None:
+            one = self.outlines[number]
+            found = 0
+            for table in (*one.by, *one.to):
+                found |= self.reach(table)
+            for table in one.guesses:
+                found |= bits(self.guessed.get(table, ()))
+            if "next" in one.marks and "data" in self.number_of:
+                found |= 1 << self.number_of["data"]
+            self._direct[number] = found
+        return found
+
+    def reach(self, name: str) -> int:
+        """The set of layers that a table, or the layer, of this name leads to."""
+        found = bits(self.guessed.get(name, ()))
+        if name in self.number_of:
+            found |= 1 << self.number_of[name]
+        if name in self.tables:
+            found |= bits(self.tables[name].targets)
+        return found
 
 
-def _closure(start: LayerType, direct: dict[LayerType, set[LayerType]]) -> set[LayerType]:
-    seen: set[LayerType] = set()
-    todo = list(direct[start])
-    while todo:
-        layer = todo.pop()
-        if layer not in seen:
-            seen.add(layer)
-            todo.extend(direct[layer] - seen)
-    return seen
+class _Numbers(dict[LayerType, int]):
+    """The number of each layer."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def __missing__(self, layer: LayerType) -> int:
+        """Of a layer that the registry did not import itself."""
+        home = home_of(layer)
+        for number, one in enumerate(self._registry.outlines):
+            if one.home == home and self._registry.numbered(number) is layer:
+                return number
+        raise KeyError(layer)
+
+
+class _ByName(Mapping[str, LayerType]):
+    """Layers by name, imported when looked at."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def __getitem__(self, name: str) -> LayerType:
+        return self._registry.numbered(self._registry.number_of[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._registry.number_of
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._registry.number_of)
+
+    def __len__(self) -> int:
+        return len(self._registry.number_of)
+
+
+class _Fields(Mapping[str, list[Field]]):
+    """Fields by name; their layers are imported when one is looked at."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._of: dict[int, dict[str, list[Field]]] = {}  # of each layer looked at
+        self._found: dict[str, list[Field]] = {}
+
+    def __getitem__(self, name: str) -> list[Field]:
+        found = self._found.get(name)
+        if found is None:
+            same = [field for number in self._registry.declaring[name] for field in self._fields(number)[name]]
+            found = self._found[name] = list({id(field): field for field in same}.values())
+        return found
+
+    def _fields(self, number: int) -> dict[str, list[Field]]:
+        if number not in self._of:
+            out: dict[str, list[Field]] = {}
+            for field in own_fields(self._registry.numbered(number)):
+                out.setdefault(field.name, []).append(field)
+            self._of[number] = out
+        return self._of[number]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._registry.declaring
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._registry.declaring)
+
+    def __len__(self) -> int:
+        return len(self._registry.declaring)
+
+
+def own_fields(layer: LayerType) -> Iterator[Field]:
+    """The protocol, the fields and their further names."""
+    return (one for field in (layer.protocol, *layer.fields) for one in (field, *field.also) if one.name)
+
+
+def bits(numbers: Iterable[int]) -> int:
+    """The set of these numbers."""
+    out = 0
+    for number in numbers:
+        out |= 1 << number
+    return out

@@ -376,9 +376,9 @@ class Dissection:
                 node.add(Node(UNDECODED if message == AGAIN else segments.data, octets, start + low, high - low))
         for message, low, high, number, _ in told:
             if message >= 0:
-                self._message(message, low, high, self.registry.layers[number], h)
+                self._message(message, low, high, self.registry.numbered(number), h)
             elif message == OWN:
-                self.enter(self.registry.layers[number], h.octets, start + low, start + high, start + high, h)
+                self.enter(self.registry.numbered(number), h.octets, start + low, start + high, start + high, h)
         return True
 
     def _segments_node(self, tree: Tree, number: int, start: int) -> Node:
@@ -402,7 +402,7 @@ class Dissection:
 
     def _guess(self, table: str, h: RowHeader, start: int) -> type[Layer] | None:
         peek = RowPeek(h.octets, start, h.end, h.limit, h)
-        for layer in self.registry.heuristics.get(table, ()):
+        for layer in self.registry.heuristics(table):
             if layer.probe is not None and layer.probe(peek):
                 return layer
         return None

@@ -192,7 +192,8 @@ class FragmentPass:
         link_types: Callable[[Any], Any],
         bounds: Bounds | None = None,
     ) -> None:
-        names = [layer.fragments.tree.fragment.name for layer in registry.layers if layer.fragments is not None]
+        declared = (layer.fragments for layer in registry.marked("fragments"))
+        names = [fragments.tree.fragment.name for fragments in declared if fragments is not None]
         inside = [name for name in names if name in registry.fields]
         self._evaluator = ColumnEvaluator(Plan(registry, inside, reassembly=False))
         self._chunk_of, self._link_types = chunk_of, link_types

@@ -104,7 +104,6 @@ class MessagePass:
         self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
         self.registry = registry
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tcp",), dispatches=("tcp",)))
-        self._declared: list[Messages | None] = [layer.messages for layer in registry.layers]
         self._switched: dict[int, int] = {}  # streams that went over to another layer, and its number
         self._starts: list[int] = []  # the first packet of each chunk done
         self._tables: list[Table] = []
@@ -158,6 +157,12 @@ class MessagePass:
         tables = self._tables[low:high]
         return tables[0] if len(tables) == 1 else Table(np.concatenate([NOTHING, *(t.rows() for t in tables)]))
 
+    def _declared(self, number: int) -> Messages | None:
+        """How the layer of this number declares its messages."""
+        if number < 0 or "messages" not in self.registry.outlines[number].marks:
+            return None
+        return self.registry.numbered(number).messages
+
     # -- a chunk
 
     def _settle(self, table: dict[str, NDArray[Any]], chunk: Any, windows: list[Window]) -> list[Row]:
@@ -206,7 +211,7 @@ class MessagePass:
         """Which segments are of streams that went over to another layer; they are given that layer."""
         stream, out = table["side"] >> 1, np.zeros(len(table["side"]), bool)
         for number in sorted(set(table["layer"][which].tolist())):
-            declared = self._declared[number] if number >= 0 else None
+            declared = self._declared(number)
             if declared is None or declared.switch is None:
                 continue
             (offset, words), found = declared.switch_at, list[int]()
@@ -232,7 +237,7 @@ class MessagePass:
         """How many octets of each segment are whole messages, were one to begin at its start."""
         cut = table["size"].copy()
         for number in sorted(set(table["layer"][which].tolist())):
-            declared = self._declared[number] if number >= 0 else None
+            declared = self._declared(number)
             if declared is None:
                 continue
             rows = np.flatnonzero(which & (table["layer"] == number))
@@ -275,7 +280,7 @@ class MessagePass:
             if again:
                 yield place, AGAIN, done, size, 0, UNSET
                 return
-            declared = self._declared[layer] if layer >= 0 else None
+            declared = self._declared(layer)
             if plain and (declared is None or cut == size):
                 return
             if declared is None:
@@ -292,7 +297,7 @@ class MessagePass:
 
     def _ends_before(self, message: Open, at: int, size: int, done: int) -> bool:
         """Whether a message of one segment was whole after all, as another begins behind it (an answer to HEAD)."""
-        declared = self._declared[message.layer]
+        declared = self._declared(message.layer)
         if declared is None or declared.anew is None or len(message.pieces) > 1:
             return False
         return declared.anew(self._octets(at, size)[done:])
@@ -317,7 +322,7 @@ class MessagePass:
         self, message: Open, side: int, place: int, packet: int, at: int, done: int, size: int, offset: int
     ) -> tuple[list[Row], int]:
         """A segment's octets from `done` on continue a message; the stretches, and where they end."""
-        start, layer, declared = done, message.layer, self._declared[message.layer]
+        start, layer, declared = done, message.layer, self._declared(message.layer)
         assert declared is not None
         message.pieces.append((packet, moved(at, start), offset, 0))
         while True:

@@ -1,0 +1,69 @@
+"""What a registry knows of a layer before a packet meets it: the ways to it and on, and the names of its fields.
+
+Most captures meet a few layers of hundreds, and importing them all costs more than reading a small capture.  So a
+registry is made of outlines, and imports a layer when a payload goes to it or a field of it is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from dissect.engine.layer import By, Heuristics, Layer, To
+
+LayerType = type[Layer]
+
+
+class Outline(NamedTuple):
+    """An outline: plain data, so that it can be kept in a file."""
+
+    home: str  # `module:class`
+    name: str
+    binds: Mapping[str, list[int]]
+    heuristics: list[str]
+    by: list[str]  # tables that its payload's layer is looked up in
+    to: list[str]  # tables and layers that it may reach otherwise
+    guesses: list[str]  # tables whose heuristics are tried
+    names: str  # of the protocol, its fields and their further names: a line each
+    ahead: list[str]  # names of fields that later packets decide
+    linked: list[str]  # names of fields that tell of questions and answers
+    marks: list[str]  # which of `MARKS` it declares
+
+    def load(self) -> LayerType:
+        """The layer itself, imported."""
+        module, _, name = self.home.partition(":")
+        found: Any = import_module(module)
+        for part in name.split("."):
+            found = getattr(found, part)
+        layer: LayerType = found
+        return layer
+
+
+# attributes of which is known whether a layer declares them
+MARKS = ("next", "fragments", "segments", "messages", "quotes", "examined_by", "accept_empty")
+
+
+def outline_of(layer: LayerType) -> Outline:
+    """The outline of a layer."""
+    fields = (layer.protocol, *layer.fields)
+    names = dict.fromkeys(one.name for field in fields for one in (field, *field.also) if one.name)
+    trees = [part.tree for part in (layer.fragments, layer.segments) if part is not None]
+    return Outline(
+        home_of(layer),
+        layer.name,
+        {table: list(keys) for table, keys in layer.binds.items()},
+        list(layer.heuristics),
+        [step.table for step in layer.next if isinstance(step, By)],
+        [*(step.layer for step in layer.next if isinstance(step, To)), *layer.reaches],
+        [step.table for step in layer.next if isinstance(step, Heuristics)],
+        "\n".join(names),
+        [*(tree.found_in.name for tree in trees), *(field.name for field in fields if field.ahead)],
+        [field.name for field in fields if field.linked],
+        [mark for mark in MARKS if getattr(layer, mark)],
+    )
+
+
+def home_of(layer: LayerType) -> str:
+    """Where a layer is found again."""
+    return f"{layer.__module__}:{layer.__qualname__}"

@@ -1,0 +1,69 @@
+"""A registry of outlines imports a layer when it is met, and knows of all others what a plan must know."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from dissect.engine.outline import Outline, outline_of
+from dissect.engine.plan import Plan
+from dissect.engine.registry import Registry
+from dissect.layers import all_layers, builtin
+
+ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "samples" / "tour.pcapng"
+IMPORTED = """
+import sys, dissect
+with dissect.open(sys.argv[1]) as cap:
+    sum(len(columns.occurrences("ip.src")[0]) for _, columns in cap.columns(["ip.src"]))
+print(sum(name.startswith("dissect.layers.") for name in sys.modules))
+"""
+
+
+def registries() -> tuple[Registry, Registry]:
+    """One of layers, one of what a file keeps of them."""
+    layers = all_layers()
+    kept = json.loads(json.dumps([outline_of(layer) for layer in layers]))
+    return Registry(layers), Registry(Outline(*values) for values in kept)
+
+
+def test_outlines_say_what_layers_do() -> None:
+    layers, outlines = registries()
+    assert outlines.layers == layers.layers
+    assert list(outlines.fields) == list(layers.fields) == list({f.name: None for f in layers.all_fields()})
+    assert all(outlines.fields[name] == found for name, found in layers.fields.items())
+    for name in ("frame.number", "ip.src", "dns.qry.name", "_ws.expert", "frame.protocols"):
+        plans = [Plan(one, [name]) for one in (layers, outlines)]
+        for layer in layers.layers:
+            assert plans[0].layers[layer] == plans[1].layers[layer]
+            assert plans[0].steps(layer) == plans[1].steps(layer)
+
+
+def test_only_layers_on_the_way_are_imported(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", IMPORTED, str(SMALL)]
+    counts = [
+        int(subprocess.run(command, capture_output=True, env=environment, check=True).stdout) for _ in range(2)
+    ]
+    assert counts[0] >= len({layer.__module__ for layer in builtin().layers})  # nothing was kept yet
+    assert counts[1] < counts[0] / 2
+
+
+def test_what_is_kept_of_other_sources_or_spoilt_is_not_used(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "dissect.cli", "list", str(SMALL), "-c", "1"]
+    said = subprocess.run(command, capture_output=True, env=environment, check=True).stdout
+    [kept] = (tmp_path / "pcap-dissect").iterdir()
+    content = json.loads(kept.read_text())
+    content["layers"], content["state"][2] = [], "frame.py 0 0"
+    for spoilt in (json.dumps(content), "{", "[]"):
+        kept.write_text(spoilt)
+        assert subprocess.run(command, capture_output=True, env=environment, check=True).stdout == said
+        assert json.loads(kept.read_text())["layers"]
+    kept.unlink()
+    kept.parent.rmdir()
+    kept.parent.write_text("no folder")
+    assert subprocess.run(command, capture_output=True, env=environment, check=True).stdout == said

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dissect.engine.window import Window
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # of a busy machine it says nothing
 @given(st.binary(min_size=1, max_size=300), st.data())
 def test_sums_of_spans_are_the_big_numbers_modulo_65535(octets: bytes, data: st.DataObject) -> None:
     start = st.integers(0, len(octets))

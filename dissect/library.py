@@ -31,6 +31,7 @@ from dissect.passes.fragments import Bounds, FragmentPass
 from dissect.passes.media import MediaPass
 from dissect.passes.messages import MessagePass
 from dissect.passes.streams import StreamPass
+from dissect.passes.talks import TalkPass
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -125,6 +126,7 @@ class Capture:
         parts = registry, source.chunk_of, self.link_types, self.fragments, self.streams
         self.streams.messages, self.streams.analysis = MessagePass(*parts), AnalysisPass(*parts)
         self.streams.media = MediaPass(*parts[:4])
+        self.streams.talks = TalkPass(*parts)
         self.streams.exchanges = ExchangePass(registry, source.settled_chunk_of, *parts[2:])
 
     def __enter__(self) -> Capture:

@@ -68,6 +68,30 @@ class Stretches(NamedTuple):
     of: Positions
 
 
+class Talk(dict[Any, Any]):
+    """What a conversation has said so far, as its layers remember it.  The oldest is forgotten first."""
+
+    MOST = 4096
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.pop(key, None)
+        super().__setitem__(key, value)
+        if len(self) > self.MOST:
+            del self[next(iter(self))]
+
+
+class Heard(NamedTuple):
+    """A message that a layer hears: its octets, which side says it, between which ports, in which packet."""
+
+    layer: str
+    octets: bytes
+    side: int
+    srcport: int
+    dstport: int
+    packet: int
+    tcp: bool
+
+
 class Exchange(NamedTuple):
     """What is known of messages that ask or answer; of one (numbers), or of many (arrays).
 
@@ -102,6 +126,9 @@ class Streams(Protocol):
 
     def media(self, h: Any) -> Any:
         """What was announced of a header's endpoints, or of a group's; 0 for nothing."""
+
+    def talk(self, h: Any) -> Any:
+        """What the messages before a header's have told of it: what its layer's `hears` returned; None for nothing."""
 
     def exchange(self, h: Any, offset: int = 0) -> Exchange:
         """What question a header, or a group's, answers; or a message behind its start."""

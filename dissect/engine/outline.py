@@ -41,7 +41,7 @@ class Outline(NamedTuple):
 
 
 # attributes of which is known whether a layer declares them
-MARKS = ("next", "fragments", "segments", "messages", "quotes", "examined_by", "accept_empty")
+MARKS = ("next", "fragments", "segments", "messages", "quotes", "examined_by", "accept_empty", "hears")
 
 
 def outline_of(layer: LayerType) -> Outline:

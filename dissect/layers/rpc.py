@@ -1,4 +1,6 @@
-"""ONC RPC (RFC 5531) over UDP and, with a record mark, over TCP; the port mapper (RFC 1833) and NFS (RFC 1094, 1813).
+"""ONC RPC (RFC 5531) over UDP and, with a record mark, over TCP; the port mapper (RFC 1833).
+
+A reply says nothing of what it answers: that is known from the call with its number (`hears`).
 
     +-+-------------------------------------------------------------+
     |L|         fragment length (TCP only: the record mark)         |
@@ -13,13 +15,14 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, UINT32, Field, flag, group, raw, string, u32, u64, where
+from dissect.engine.fields import BOOLEAN, HEX, UINT32, Field, flag, group, raw, string, u32, where
 from dissect.engine.layer import Layer
-from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.messages import AS_IT_IS, Heard, Messages, Talk
+from dissect.layers.streams import heard_of
 
 PORTMAP, NFS_PROGRAM, MOUNT = 100000, 100003, 100005
 PROGRAMS = {
@@ -34,18 +37,7 @@ MAPPERS = {
     2: {0: "NULL", 1: "SET", 2: "UNSET", 3: "GETPORT", 4: "DUMP", 5: "CALLIT"},
     3: {0: "NULL", 1: "SET", 2: "UNSET", 3: "GETADDR", 4: "DUMP", 5: "CALLIT", 6: "GETTIME"},
 }  # fmt: skip
-NFS2 = dict(enumerate((
-    "NULL", "GETATTR", "SETATTR", "ROOT", "LOOKUP", "READLINK", "READ", "WRITECACHE", "WRITE", "CREATE", "REMOVE",
-    "RENAME", "LINK", "SYMLINK", "MKDIR", "RMDIR", "READDIR", "STATFS",
-)))  # fmt: skip
-NFS3 = dict(enumerate((
-    "NULL", "GETATTR", "SETATTR", "LOOKUP", "ACCESS", "READLINK", "READ", "WRITE", "CREATE", "MKDIR", "SYMLINK",
-    "MKNOD", "REMOVE", "RMDIR", "RENAME", "LINK", "READDIR", "READDIRPLUS", "FSSTAT", "FSINFO", "PATHCONF", "COMMIT",
-)))  # fmt: skip
-NFS4 = {0: "NULL", 1: "COMPOUND"}
-NAMED = {2: (4, 9, 10, 11, 13, 14, 15), 3: (3, 8, 9, 10, 11, 12, 13, 14)}  # procedures whose handle a name follows
-HANDLE_2 = 32
-MOST_GROUPS, MOST_HANDLE = 16, 64
+MOST_GROUPS, MOST_LISTED = 16, 1000
 
 
 def _mark(p: object) -> object:
@@ -85,7 +77,7 @@ class RPC(Layer):
     flavor = u32(None, "rpc.auth.flavor", "Flavor", names=FLAVORS)
     auth_length = u32(None, "rpc.auth.length", "Length")
     stamp = u32(None, "rpc.auth.stamp", "Stamp", HEX)
-    machine_length = u32(None, "", "Length")
+    machine_length = u32(None, "rpc.opaque_length", "length")
     machine = string(None, "rpc.auth.machinename", "Machine Name")
     uid, gid = u32(None, "rpc.auth.uid", "UID"), u32(None, "rpc.auth.gid", "GID")
     groups = u32(None, "", "Auxiliary GIDs")
@@ -100,6 +92,11 @@ class RPC(Layer):
     program_high = u32(None, "rpc.programversion.max", "Program Version (Maximum)")
     continuation = raw(None, "rpc.continuation_data", "Continuation data")
     other = raw(None, "", "Data")
+    # of XDR, in what programs say
+    opaque_length = u32(None, "rpc.opaque_length", "length")
+    fill = raw(None, "rpc.fill_bytes", "fill bytes")
+    follows = Field("rpc.value_follows", "Value Follows", BOOLEAN, size=4)
+    argument_length = u32(None, "rpc.argument_length", "Argument length")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -117,19 +114,44 @@ class RPC(Layer):
                 cls._message(c)
 
     @classmethod
+    def hears(cls, talk: Talk, heard: Heard) -> Any:
+        """What the replies in some octets answer: (program, version, procedure) by number."""
+        octets, at, told = heard.octets, 0, {}
+        while at + 24 <= len(octets):
+            size = len(octets) - at
+            if heard.tcp:
+                size = int.from_bytes(octets[at : at + 4], "big") & 0x7FFFFFFF
+                at += 4
+            xid, kind, _, *call = (int.from_bytes(octets[at + i : at + i + 4], "big") for i in range(0, 24, 4))
+            if kind == 0:
+                talk["rpc", xid] = tuple(call)
+            elif kind == 1 and ("rpc", xid) in talk:
+                told[xid] = talk["rpc", xid]
+            at += max(size, 1)
+        return told or None
+
+    @classmethod
     def _message(cls, c: Cursor) -> None:
         xid = c.add(cls.xid)
         if c.add(cls.kind) == 1:
             c.label(f"Reply XID 0x{xid:x}")
-            c.info(f"V0 proc-0 Reply XID 0x{xid:x}")
+            called = (heard_of(c.h) or {}).get(xid)
+            if called:
+                c.derived(cls.program, called[0])
+                c.derived(cls.program_version, called[1])
+                c.derived(cls.procedure, called[2])
+            c.info(f"V{called[1] if called else 0} proc-{called[2] if called else 0} Reply XID 0x{xid:x}")
             cls._reply(c)
-            c.rest(cls.other)
+            c.h.__dict__["call"] = (*called[1:], True) if called else None
+            if called is None or not c.remaining or not c.payload("rpc.program", called[0]):
+                c.rest(cls.other)
             return
         c.add(cls.version)
         program, version, procedure = c.add(cls.program), c.add(cls.program_version), c.add(cls.procedure)
         c.info(f"V{version} proc-{procedure} Call XID 0x{xid:x}")
         cls._proof(c, cls.credentials)
         cls._proof(c, cls.verifier)
+        c.h.__dict__["call"] = (version, procedure, False)
         if c.remaining and not c.payload("rpc.program", program):
             c.rest(cls.other)
 
@@ -164,13 +186,11 @@ class RPC(Layer):
             c.add(cls.auth_state)
 
 
-def called(c: Cursor) -> tuple[int, int]:
-    """(version, procedure) of the call around."""
+def called(c: Cursor) -> tuple[int, int, bool]:
+    """(version, procedure, whether it is its reply) of the message around."""
     outer = c.h.outer("rpc")
-    if outer is None:
-        return 0, 0
-    at = outer.start + (4 if outer.outer("tcp") is not None else 0)
-    return int.from_bytes(outer.octets[at + 16 : at + 20], "big"), int.from_bytes(outer.octets[at + 20 : at + 24], "big")
+    found: tuple[int, int, bool] | None = None if outer is None else outer.__dict__.get("call")
+    return found or (0, 0, False)
 
 
 class Portmap(Layer):
@@ -189,7 +209,11 @@ class Portmap(Layer):
     wanted = group("portmap.rpcb", "RPCB")
     wanted_program = u32(None, "portmap.rpcb.prog", "Program", names=PROGRAMS)
     wanted_version = u32(None, "portmap.rpcb.version", "Version")
-    text_length = u32(None, "", "length")
+    asked = u32(None, "portmap.proc", "Procedure")
+    agreed = Field("portmap.answer", "Answer", BOOLEAN, size=4)
+    result = raw(None, "portmap.result", "Result")
+    universal = string(None, "portmap.uaddr", "Universal Address")
+    reaches = ("data",)
     network = string(None, "portmap.rpcb.netid", "Network Id")
     address = string(None, "portmap.rpcb.addr", "Universal Address")
     owner = string(None, "portmap.rpcb.owner", "Owner of this Service")
@@ -197,93 +221,78 @@ class Portmap(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        version, procedure = called(c)
+        version, procedure, answers = called(c)
         c.derived(RPC.program_version, version)
         if 2 <= version <= 4:
             c.derived(cls.procedures[version - 2], procedure)
         name = MAPPERS.get(min(version, 3), {}).get(procedure, f"proc-{procedure}")
-        c.info(f"V{version} {name} Call")
-        if version == 2 and procedure in (1, 2, 3):
+        c.info(f"V{version} {name} {'Reply' if answers else 'Call'}")
+        if answers:
+            cls._answer(c, version, procedure)
+        elif version == 2 and procedure in (1, 2, 3):
             for field in (cls.program, cls.version, cls.transport, cls.port):
                 c.add(field)
+        elif procedure == 5:
+            for field in (cls.program, cls.version, cls.asked):
+                c.add(field)
+            size = c.add(RPC.argument_length)
+            if size and c.remaining:
+                c.child("data", min(size, c.remaining))
         elif version in (3, 4) and procedure in (1, 2, 3):
             with c.group(cls.wanted, c.remaining) as c:
                 c.add(cls.wanted_program)
                 c.add(cls.wanted_version)
                 for field in (cls.network, cls.address, cls.owner):
-                    text(c, cls.text_length, field, cls.other)
+                    text(c, field)
         c.rest(cls.other)
 
+    @classmethod
+    def _answer(cls, c: Cursor, version: int, procedure: int) -> None:
+        if procedure in (1, 2):
+            c.add(cls.agreed)
+        elif procedure == 3 and version == 2:
+            c.add(cls.port)
+        elif procedure == 3:
+            text(c, cls.universal)
+        elif procedure == 4:
+            for _ in range(MOST_LISTED):
+                if not c.add(RPC.follows):
+                    break
+                if version == 2:
+                    for field in (cls.program, cls.version, cls.transport, cls.port):
+                        c.add(field)
+                    continue
+                with c.group(cls.wanted) as c:
+                    c.add(cls.wanted_program)
+                    c.add(cls.wanted_version)
+                    for field in (cls.network, cls.address, cls.owner):
+                        text(c, field)
+        elif procedure == 5 and version == 2:
+            c.add(cls.port)
+            opaque(c, cls.result)
 
-def text(c: Cursor, length: Field, field: Field, pad: Field) -> str:
+
+def text(c: Cursor, field: Field) -> str:
     """An XDR string: length, octets, and zeros up to four octets."""
-    size = c.add(length)
+    size = c.add(RPC.opaque_length)
     value = c.add(field, size)
     if size % 4:
-        c.add(pad, -size % 4)
+        c.add(RPC.fill, -size % 4)
     return str(value)
 
 
-class NFS(Layer):
-    """Arguments of a call of NFS: the file's handle, its name, or the place in it."""
+def opaque(c: Cursor, field: Field) -> bytes:
+    """Octets with their length."""
+    size = c.add(RPC.opaque_length)
+    value = bytes(c.add(field, size)) if size else b""
+    if size % 4:
+        c.add(RPC.fill, -size % 4)
+    return value
 
-    name, label, column = "nfs", "Network File System", "NFS"
-    binds = {"rpc.program": (NFS_PROGRAM,)}
 
-    procedure_2 = Field("nfs.procedure_v2", "V2 Procedure", UINT32, names=NFS2)
-    procedure_3 = Field("nfs.procedure_v3", "V3 Procedure", UINT32, names=NFS3)
-    procedure_4 = Field("nfs.procedure_v4", "V4 Procedure", UINT32, names=NFS4)
-    handle_length = u32(None, "nfs.fh.length", "length")
-    handle_hash = u32(None, "nfs.fh.hash", "hash (CRC-32)", HEX)
-    handle = raw(None, "", "FileHandle")
-    name_length = u32(None, "", "length")
-    file = string(None, "nfs.name", "Name")
-    offset = u64(None, "nfs.offset3", "offset")
-    count = u32(None, "nfs.count3", "count")
-    other = raw(None, "", "Data")
-
-    @classmethod
-    def decode(cls, c: Cursor) -> None:
-        version, procedure = called(c)
-        c.derived(RPC.program_version, version)
-        fields = {2: cls.procedure_2, 3: cls.procedure_3, 4: cls.procedure_4}
-        field = fields.get(version)
-        if field is not None:
-            c.derived(field, procedure)
-            c.info(f"V{version} {field.value_name(procedure) or f'proc-{procedure}'} Call")
-        read = READERS.get(version)
-        if read is not None and procedure and c.remaining:
-            read(c, procedure)
-        c.rest(cls.other)
-
-    @classmethod
-    def _handle(cls, c: Cursor, size: int) -> None:
-        value = zlib.crc32(c.peek_bytes(size))
-        c.derived(cls.handle_hash, value)
-        c.add(cls.handle, size)
-        c.append_info(f", FH: 0x{value:08x}")
-
-    @classmethod
-    def version_2(cls, c: Cursor, procedure: int) -> None:
-        """RFC 1094."""
-        cls._handle(c, HANDLE_2)
-        if procedure in NAMED[2]:
-            c.append_info(f"/{text(c, cls.name_length, cls.file, cls.other)}")
-
-    @classmethod
-    def version_3(cls, c: Cursor, procedure: int) -> None:
-        """RFC 1813."""
-        size = c.add(cls.handle_length)
-        if size > MOST_HANDLE:
-            c.note("warn", "Malformed", f"A file handle of {size} octets", "nfs.fh.length.invalid")
+def items(c: Cursor) -> Iterator[None]:
+    """The items of a list: each is announced, and so is the end."""
+    for _ in range(MOST_LISTED):
+        if not c.add(RPC.follows):
             return
-        cls._handle(c, size)
-        c.add(cls.other, -size % 4)
-        if procedure in NAMED[3]:
-            c.append_info(f"/{text(c, cls.name_length, cls.file, cls.other)}")
-        elif procedure in (6, 7, 21):
-            offset, count = c.add(cls.offset), c.add(cls.count)
-            c.append_info(f" Offset: {offset} Len: {count}")
-
-
-READERS: dict[int, Callable[[Cursor, int], None]] = {2: NFS.version_2, 3: NFS.version_3}
+        yield

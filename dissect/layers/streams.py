@@ -37,6 +37,11 @@ def relative(h: Any, number: Any, base: str) -> Any:
     return where(first < 0, number, (number - first) & 0xFFFFFFFF)
 
 
+def heard_of(h: Any) -> Any:
+    """What the messages before a header's have told of it; None for nothing, or where it stands alone."""
+    return None if h.streams is None else h.streams.talk(h)
+
+
 class Alone:
     """What is known of a question or answer that stands alone."""
 

@@ -102,6 +102,7 @@ class StreamPass:
         self.messages: Any = None  # who knows the messages in the streams of TCP
         self.analysis: Any = None  # who knows what each segment is to those before it
         self.media: Any = None  # who knows where SDP has announced RTP
+        self.talks: Any = None  # who knows what conversations have said
         self.exchanges: Any = None  # who knows which answer belongs to which question
 
     def upto(self, packet: int) -> None:
@@ -205,6 +206,14 @@ class Bound:
             media.upto(self._chunk.first + len(self._chunk))
             told = media.of(group.outer("ip", "ipv6"), group.srcport, group.dstport, place)
         return int(told[0]) if single else told
+
+    def talk(self, h: Any) -> Any:
+        """What the messages before a header's have told of it: see passes.talks."""
+        talks = self._state.talks
+        if talks is None:
+            return None
+        talks.upto(self._chunk.first + len(self._chunk))
+        return talks.of(h.layer.name, row_place(h))
 
     def exchange(self, h: Any, offset: int = 0) -> Exchange:
         """What question a header, or a group's, answers: see passes.exchanges."""

@@ -1,0 +1,120 @@
+"""What the messages of a conversation owe to those before them: which interface a call is of, what a reply answers.
+
+Layers that need it declare `hears`: it is told every message of theirs in file order, with what its conversation has
+said so far, and returns what the message is to be dissected with.  The pass runs when such a layer is first dissected,
+as far as was asked; it keeps what was returned, by the message's place.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dissect.engine.column import ColumnEvaluator
+from dissect.engine.header import Single
+from dissect.engine.messages import Heard, Talk
+from dissect.engine.plan import Plan
+from dissect.engine.registry import Registry
+from dissect.engine.window import Positions
+from dissect.passes.fragments import FragmentPass
+from dissect.passes.streams import StreamPass, endpoints, mixed, places, row_place
+
+MOST_TALKS = 1 << 14  # conversations that are remembered
+MOST_TOLD = 1 << 18  # messages of which something is kept
+
+
+class TalkPass:
+    """What was heard in a capture's conversations, as far as it was asked for."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        chunk_of: Callable[[int], Any],
+        link_types: Callable[[Any], Any],
+        fragments: FragmentPass,
+        streams: StreamPass,
+    ) -> None:
+        self._registry = registry
+        self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
+        self._evaluator: ColumnEvaluator | None = None
+        self._done = 0  # packets
+        self._busy = False
+        self._talks: OrderedDict[int, Talk] = OrderedDict()
+        self._told: OrderedDict[tuple[str, int], Any] = OrderedDict()
+
+    def upto(self, packet: int) -> None:
+        """Go on until the packets before number `packet` (0-based) are done."""
+        if self._busy:
+            return  # this pass's own trees ask
+        self._busy = True
+        try:
+            while self._done < packet:
+                try:
+                    chunk = self._chunk_of(self._done)
+                except IndexError:
+                    return
+                if not len(chunk):
+                    return
+                self._look(chunk)
+        finally:
+            self._busy = False
+
+    def of(self, layer: str, place: int) -> Any:
+        """What was told of the message at a place; None for nothing."""
+        return self._told.get((layer, place))
+
+    def _look(self, chunk: Any) -> None:
+        listeners = {layer.name: layer for layer in self._registry.marked("hears")}
+        if self._evaluator is None:
+            self._evaluator = ColumnEvaluator(Plan(self._registry, (), visits=tuple(listeners)))
+        seen = Seen(chunk.first)
+        streams = self._streams.bind(chunk)
+        self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen, streams)
+        # a loop: what a message means depends on those before it
+        for _, _, key, place, heard in sorted(seen.heard, key=lambda one: one[:2]):
+            hears = listeners[heard.layer].hears
+            assert hears is not None
+            told = hears(self._talk(key), heard)
+            if told is not None:
+                self._told[heard.layer, place] = told
+                if len(self._told) > MOST_TOLD:
+                    self._told.popitem(last=False)
+        self._done = chunk.first + len(chunk)
+
+    def _talk(self, key: int) -> Talk:
+        talk = self._talks.get(key)
+        if talk is None:
+            talk = self._talks[key] = Talk()
+            if len(self._talks) > MOST_TALKS:
+                self._talks.popitem(last=False)
+        return talk
+
+
+class Seen:
+    """A visitor: the messages of a chunk, with their octets."""
+
+    def __init__(self, first: int) -> None:
+        self._first = first
+        self.heard: list[tuple[int, int, int, int, Heard]] = []  # row, order, conversation, place
+
+    def visit(self, layer: str, rows: Positions, h: Any) -> None:
+        """Keep the octets of each message until all of the chunk are there."""
+        single = isinstance(h, Single)
+        carrier = h.outer("tcp", "udp")
+        if carrier is None:
+            return
+        place = np.array([row_place(h.header)]) if single else places(h)
+        low, high, way = endpoints(carrier)
+        columns = (
+            rows, place, mixed(low, high), way, np.atleast_1d(carrier.srcport), np.atleast_1d(carrier.dstport),
+            np.atleast_1d(h.start), np.atleast_1d(h.end),
+        )  # fmt: skip
+        counted = carrier.layer.name == "tcp"
+        told = (np.broadcast_to(c, (len(rows),)).tolist() for c in columns)
+        for row, at, key, side, source, destination, start, end in zip(*told, strict=True):
+            octets = h.header.octets[start:end] if single else h.octets.u1[start:end].tobytes()
+            heard = Heard(layer, octets, side, source, destination, self._first + 1 + row, counted)
+            self.heard.append((row, len(self.heard), key, at, heard))

@@ -28,6 +28,7 @@ from dissect.layers import builtin
 from dissect.passes.analysis import AnalysisPass
 from dissect.passes.exchanges import ExchangePass
 from dissect.passes.fragments import Bounds, FragmentPass
+from dissect.passes.http2 import Http2Pass
 from dissect.passes.media import MediaPass
 from dissect.passes.messages import MessagePass
 from dissect.passes.streams import StreamPass
@@ -128,6 +129,7 @@ class Capture:
         self.streams.media = MediaPass(*parts[:4])
         self.streams.talks = TalkPass(*parts)
         self.streams.exchanges = ExchangePass(registry, source.settled_chunk_of, *parts[2:])
+        self.streams.http2 = Http2Pass(*parts)
 
     def __enter__(self) -> Capture:
         return self

@@ -136,6 +136,9 @@ class Streams(Protocol):
     def page(self, h: Any, offset: int) -> Exchange | None:
         """The same of an HTTP message."""
 
+    def http2(self, h: Any, kind: int, flags: int, number: int, payload: bytes) -> Any:
+        """What a frame of HTTP/2 completes (frames are asked for in order)."""
+
     def message(self, number: int) -> bytes:
         """The octets of a complete message."""
 

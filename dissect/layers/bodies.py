@@ -63,6 +63,35 @@ def decompressed(body: bytes) -> tuple[bytes | None, bool]:
     return None, True
 
 
+def decoded(body: bytes, encoding: str) -> tuple[bytes | None, bool]:
+    """What a body of this Content-Encoding holds, None where it cannot be read; whether that is all of it."""
+    word = encoding.strip().lower()
+    if word in ("gzip", "x-gzip", "deflate"):
+        return decompressed(body)
+    if word == "br":
+        return unbrotlied(body)
+    return None, True
+
+
+def unbrotlied(body: bytes) -> tuple[bytes | None, bool]:
+    """The same of a body compressed with Brotli (RFC 7932), where the library is there (the `http2` extra)."""
+    try:
+        import brotli
+    except ImportError:
+        return None, True
+    made, out, size = brotli.Decompressor(), list[bytes](), 0
+    try:
+        # in small steps: a step may become much
+        for at in range(0, len(body), 256):
+            out.append(made.process(body[at : at + 256]))
+            size += len(out[-1])
+            if size > MOST:
+                return b"".join(out)[:MOST], False
+    except brotli.error:
+        return None, True
+    return b"".join(out), True
+
+
 def plain_kind(media: str) -> str:
     """A Content-Type without its parameters."""
     return media.partition(";")[0].strip().lower()

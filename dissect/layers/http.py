@@ -38,7 +38,7 @@ METHODS = frozenset(
     b"GET PUT POST HEAD LOCK MOVE COPY TRACE PATCH MKCOL DELETE OPTIONS CONNECT PROPFIND PROPPATCH REPORT CHECKOUT "
     b"CHECKIN UNCHECKOUT UPDATE MERGE LABEL UNLOCK SEARCH BIND UNBIND MKACTIVITY MKWORKSPACE BASELINE-CONTROL "
     b"VERSION-CONTROL NOTIFY M-SEARCH SUBSCRIBE UNSUBSCRIBE POLL BMOVE BCOPY BDELETE BPROPFIND BPROPPATCH SUBSCRIPTIONS "
-    b"RPC_CONNECT RPC_IN_DATA RPC_OUT_DATA PRI SOURCE CCM_POST SMS_POST".split()
+    b"RPC_CONNECT RPC_IN_DATA RPC_OUT_DATA SOURCE CCM_POST SMS_POST".split()
 )
 STATUSES = {
     100: "Continue", 101: "Switching Protocols", 102: "Processing", 103: "Early Hints", 199: "Informational - Others",
@@ -77,7 +77,7 @@ def is_start(p: Any) -> Any:
 
 STARTS = tuple(
     b"HTTP GET  PUT  POST HEAD LOCK MOVE COPY TRAC PATC MKCO DELE OPTI CONN PROP REPO CHEC UPDA MERG UNLO SEAR NOTI "
-    b"M-SE SUBS UNSU POLL PRI  SOUR RPC_ CCM_".split()
+    b"M-SE SUBS UNSU POLL SOUR RPC_ CCM_".split()
 )
 STARTS = tuple(word.ljust(4) for word in STARTS)
 GET, PUT, POST, HEAD, HTTP1 = (int.from_bytes(w, "big") for w in (b"GET ", b"PUT ", b"POST", b"HEAD", b"HTTP"))
@@ -174,7 +174,7 @@ class Message(Layer):
         header_field("http2_settings", "HTTP2-Settings"),
     )  # fmt: skip
     hot = {name: hot_lines.texts(simple_texts, name, HOT) for name in HOT}
-    reaches = bodies.LAYERS
+    reaches = (*bodies.LAYERS, "http2", "websocket")
 
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
@@ -190,7 +190,8 @@ class Message(Layer):
             if not starts_message(first):
                 if c.pos == begin:
                     c.info("Continuation")
-                c.child(DATA, c.remaining)
+                switched = c.data[begin : begin + 12].endswith(b" 101") and upgraded(c.data[begin : c.pos])
+                c.child(switched or DATA, c.remaining)
                 break
             text = f"{first.decode('utf-8', 'replace')} "
             if c.pos == begin:
@@ -352,8 +353,8 @@ class Message(Layer):
         else:
             size = min(size, c.remaining)
             body = c.peek_bytes(size)
-        if encoding in ("gzip", "x-gzip", "deflate"):
-            plain, whole = bodies.decompressed(body)
+        if encoding in ("gzip", "x-gzip", "deflate", "br"):
+            plain, whole = bodies.decoded(body, encoding)
             made = made or plain is not None
             body = body if plain is None else plain
             if not whole:
@@ -493,7 +494,8 @@ TYPED = re.compile(rb"\ncontent-type:", re.IGNORECASE)
 LONG = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?(?=\n|$)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\ntransfer-encoding:[^\n]*chunked", re.IGNORECASE)
 KEPT = re.compile(rb"\n(?:proxy-)?connection:[ \t]*keep-alive", re.IGNORECASE)
-UPGRADED = re.compile(rb"\nupgrade:[ \t]*websocket", re.IGNORECASE)
+UPGRADED = re.compile(rb"\nupgrade:[ \t]*(websocket|h2c)", re.IGNORECASE)
+OTHERS = {b"websocket": "websocket", b"h2c": "http2"}  # what a connection may become
 MOST_HEADERS = 1 << 16
 
 
@@ -520,6 +522,12 @@ def message_size(octets: bytes, at: int) -> int:
     if response and TYPED.search(head) and not KEPT.search(head):
         return UNTIL_END
     return start - at
+
+
+def upgraded(octets: bytes) -> str:
+    """What both sides speak behind this answer."""
+    found = UPGRADED.search(octets)
+    return OTHERS[found[1].lower()] if found else ""
 
 
 def may_start(octets: bytes) -> bool:
@@ -562,7 +570,7 @@ class HTTP(Message):
     name, label, column = "http", "Hypertext Transfer Protocol", "HTTP"
     messages = Messages(
         scan=lambda octets, at: message_size(octets, at), anew=lambda octets: octets.startswith(b"HTTP/1."),
-        switch=lambda octets: "websocket" if UPGRADED.search(octets) else "", switch_at=(8, b" 101"),
+        switch=lambda octets: upgraded(octets), switch_at=(8, b" 101"),
     )
     heuristics = ("tcp",)  # the ports' payloads, too: what does not begin with a message is the middle of one
     probe = is_start

@@ -104,6 +104,7 @@ class StreamPass:
         self.media: Any = None  # who knows where SDP has announced RTP
         self.talks: Any = None  # who knows what conversations have said
         self.exchanges: Any = None  # who knows which answer belongs to which question
+        self.http2: Any = None  # who knows what frames of HTTP/2 owe to those before them
 
     def upto(self, packet: int) -> None:
         """Go on until the packets before number `packet` (0-based) are done."""
@@ -214,6 +215,10 @@ class Bound:
             return None
         talks.upto(self._chunk.first + len(self._chunk))
         return talks.of(h.layer.name, row_place(h))
+
+    def http2(self, h: Any, kind: int, flags: int, number: int, payload: bytes) -> Any:
+        """What a frame of HTTP/2 completes: see passes.http2."""
+        return self._state.http2.told(h, self._chunk, kind, flags, number, payload)
 
     def exchange(self, h: Any, offset: int = 0) -> Exchange:
         """What question a header, or a group's, answers: see passes.exchanges."""

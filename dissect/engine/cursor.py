@@ -183,15 +183,24 @@ class Cursor:
         self.child(layer.name, size, reported)
         return True
 
-    def child(self, layer: str, size: int | None = None, reported: int | None = None) -> None:
-        """Dissect the next `size` bytes (default: all that is left) with the layer of that name."""
+    def child(
+        self, layer: str, size: int | None = None, reported: int | None = None, listed: bool = True
+    ) -> None:
+        """Dissect the next `size` bytes (default: all that is left) with the layer of that name.
+
+        Where it is not `listed`, `frame.protocols` does not name it.
+        """
         limit = self.limit if size is None else self.pos + size
         if reported is not None:
             limit = self.pos + reported
         end = min(self.end, limit)
         locked = self.run.columns_locked
         self.run.columns_locked = locked or self.h.layer.quotes
+        layers = self.run.tree.layers
+        first = len(layers)
         self.run.enter(self.run.registry.layer(layer), self.data, self.pos, end, limit, self.h)
+        if not listed and len(layers) > first:
+            layers[first].listed = False
         self.run.columns_locked = locked
         self.pos = end
 

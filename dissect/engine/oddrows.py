@@ -115,7 +115,8 @@ def _harvest(task: Task, tree: PacketTree, row: int, found: dict[str, tuple[list
 
 def _row_columns(task: Task, tree: PacketTree, row: int, group: Group) -> None:
     if task.plan.protocols:
-        names = [n for node in tree.layers[1:] for n in (node.via, *node.layer.also_via, node.layer.name) if n]
+        listed = [node for node in tree.layers[1:] if node.listed]
+        names = [n for node in listed for n in (node.via, *node.layer.also_via, node.layer.name) if n]
         task.out.chain_of[row] = task.out.chain((*group.chain, *names))
     if not task.plan.columns:
         return

@@ -136,7 +136,7 @@ class LayerNode(Node):
     The nodes of its header are made when first looked at: whoever asks for a note or the last layer pays for no more.
     """
 
-    __slots__ = ("_header", "_late", "_notes", "layer", "limit", "source", "via")
+    __slots__ = ("_header", "_late", "_notes", "layer", "limit", "listed", "source", "via")
 
     def __init__(self, layer: type[Layer], start: int, via: str = "", limit: int = 0, source: int = 0) -> None:
         self.field, self.value, self.start, self.size, self.text = layer.protocol, True, start, 0, None
@@ -144,6 +144,7 @@ class LayerNode(Node):
         self._header: Callable[[list[Node]], None] | None = None
         self.layer = layer
         self.via = via
+        self.listed = True  # whether `frame.protocols` names it
         self.limit = limit  # where the layer's payload ends, as the packet tells it
         self._notes: list[Expert] = []
         self._late: Callable[[], list[Expert]] | None = None
@@ -230,7 +231,7 @@ class PacketTree:
     @property
     def protocols(self) -> str:
         """The chain of layers as `frame.protocols` has it (`eth:ethertype:ip:tcp`)."""
-        inner = [node for node in self.layers if not node.layer.generated]
+        inner = [node for node in self.layers if node.listed and not node.layer.generated]
         return ":".join(name for node in inner for name in (node.via, *node.layer.also_via, node.layer.name) if name)
 
     def walk(self) -> Iterator[Node]:

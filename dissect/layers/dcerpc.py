@@ -14,12 +14,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Literal
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, STRINGZ, Field, bits, flag, group, guid, raw, u8, u16, u32, where
+from dissect.engine.fields import HEX, NONE, STRINGZ, Field, bits, flag, group, guid, raw, u8, u16, u32, where
 from dissect.engine.layer import Layer
-from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.messages import AS_IT_IS, Heard, Messages, Talk
 from dissect.layers import gss
+from dissect.layers.streams import heard_of
 
 REQUEST, RESPONSE, FAULT, BIND, BIND_ACK, BIND_NAK, ALTER, ALTER_ACK = 0, 2, 3, 11, 12, 13, 14, 15
 TYPES = {
@@ -30,6 +32,8 @@ TYPES = {
 }  # fmt: skip
 RESULTS = {0: "Acceptance", 1: "User rejection", 2: "Provider rejection", 3: "Negotiate ACK"}
 LITTLE_ORDER, OBJECT, HEADER, MOST = 0x10, 0x80, 16, 32
+SIGNED = 16  # octets that prove a message where NTLM does
+SPNEGO, NTLM, KERBEROS, PRIVACY = 9, 10, 16, 6  # types and a level of what proves a message
 
 
 def _pair(at: int | None, name: str, label: str, width: int, **rest: object) -> tuple[Field, Field]:
@@ -47,9 +51,10 @@ class DCERPC(Layer):
     heuristics = ("tcp",)
     probe = lambda p: (
         (p.length >= HEADER) & (p.u8(0) == 5) & (p.u8(1) <= 1) & (p.u8(2) <= 20) & (p.u8(4) & 0xEF == 0)
-        & (p.u8(5) == 0) & (p.u16(6) == 0) & (p.u8(8) + p.u8(9) >= 16)
+        & (p.u8(5) == 0) & (p.u16(6) == 0) 
+        & (where(p.u8(4) == LITTLE_ORDER, p.u8(8) + (p.u8(9) << 8), p.u16(8)) >= HEADER)
     )  # fmt: skip
-    reaches = ("dcerpc", "gss-api", "ntlmssp")
+    reaches = ("dcerpc", "gss-api", "ntlmssp", "kerberos")
     messages = Messages(
         header=10,
         length=lambda p: where(
@@ -80,7 +85,7 @@ class DCERPC(Layer):
     max_recv = _pair(None, "dcerpc.cn_max_recv", "Max Recv Frag", 2)
     assoc = _pair(None, "dcerpc.cn_assoc_group", "Assoc Group", 4)
     items = u8(None, "dcerpc.cn_num_ctx_items", "Num Ctx Items")
-    item = group("dcerpc.cn_ctx_item", "Ctx Item")
+    item, outcome = group("dcerpc.cn_ctx_item", "Ctx Item"), group("", "Ctx Item")
     context = _pair(None, "dcerpc.cn_ctx_id", "Context ID", 2)
     transfers = u8(None, "dcerpc.cn_num_trans_items", "Num Trans Items")
     abstract = group("dcerpc.cn_bind_abstract_syntax", "Abstract Syntax")
@@ -111,7 +116,12 @@ class DCERPC(Layer):
     status = _pair(None, "dcerpc.cn_status", "Status", 4, base=HEX)
     object = guid(None, "dcerpc.obj_id", "Object"), guid(None, "dcerpc.obj_id", "Object", little=True)
     stub = raw(None, "dcerpc.stub_data", "Stub data")
+    sealed = raw(None, "dcerpc.encrypted_stub_data", "Encrypted stub data")
     auth = group("dcerpc.auth_info", "Auth Info")
+    auth_twice = Field("dcerpc.auth_info", "Auth Info", NONE, hidden=True)
+    verifier = group("ntlmssp.verf", "NTLMSSP Verifier")
+    verifier_version = u32(None, "ntlmssp.verf.vers", "Version Number", little=True)
+    verifier_body = raw(None, "ntlmssp.verf.body", "Verifier Body")
     auth_padding = raw(None, "dcerpc.auth_padding", "Auth Padding")
     auth_type, auth_level = u8(None, "dcerpc.auth_type", "Auth type"), u8(None, "dcerpc.auth_level", "Auth level")
     auth_pad_len = u8(None, "dcerpc.auth_pad_len", "Auth pad len")
@@ -128,6 +138,18 @@ class DCERPC(Layer):
         return TYPES.get(type, f"Unknown ({type})")
 
     @classmethod
+    def hears(cls, talk: Talk, heard: Heard) -> Any:
+        """What an answer is of: the operation's number, by the number of the call."""
+        octets = heard.octets
+        if len(octets) < 24:
+            return None
+        order: Literal["little", "big"] = "little" if octets[4] & LITTLE_ORDER else "big"
+        call = int.from_bytes(octets[12:16], order)
+        if octets[2] == REQUEST:
+            talk["dcerpc", call] = int.from_bytes(octets[22:24], order)
+        return talk.get(("dcerpc", call)) if octets[2] in (RESPONSE, FAULT) else None
+
+    @classmethod
     def decode(cls, c: Cursor) -> None:
         start = c.h.start
         c.pos = start + 8
@@ -137,30 +159,54 @@ class DCERPC(Layer):
         c.append_info(f": call_id: {call}")
         end = min(start + max(size, HEADER), c.limit)
         proof = proof + 8 if 0 < proof <= end - c.pos - 8 else 0
+        carries = c.h.type in (REQUEST, RESPONSE, FAULT)
         with c.group(cls.body, end - c.pos) as c:
             read = READERS.get(c.h.type)
             if read is not None:
                 read(c, little, proof)
-            if c.h.type in (REQUEST, RESPONSE, FAULT):
-                c.add(cls.stub, max(min(c.limit - proof, c.end) - c.pos, 0)) if c.limit - proof > c.pos else None
+            kind, level, padding = proof_of(c, proof)
+            left = min(c.limit - proof, c.end) - c.pos
+            if carries and left > 0:
+                padding = padding if padding < left and level != PRIVACY else 0
+                if left > padding:
+                    c.add(cls.sealed if level == PRIVACY else cls.stub, left - padding)
+                if padding:
+                    c.add(cls.auth_padding, padding)
             elif c.limit - proof > c.pos:
                 c.add(cls.other, c.limit - proof - c.pos)
             if proof:
-                cls._proof(c, little)
+                if carries:
+                    c.derived(cls.auth_twice, True)
+                cls._proof(c, little, carries, kind)
         if c.remaining >= HEADER and c.peek(1) == 5:
             c.child("dcerpc")
 
     @classmethod
-    def _proof(cls, c: Cursor, little: bool) -> None:
+    def _proof(cls, c: Cursor, little: bool, carries: bool, kind: int) -> None:
         with c.group(cls.auth, c.limit - c.pos) as c:
             for field in (cls.auth_type, cls.auth_level, cls.auth_pad_len, cls.auth_reserved):
                 c.add(field)
             c.add(cls.auth_context[little])
-            layer = gss.direct(c.peek_bytes(c.remaining))
-            if layer and c.h.type not in (REQUEST, RESPONSE, FAULT):
-                with c.group(cls.credentials, c.remaining) as c:
-                    c.child(layer)
-            c.rest(cls.credentials)
+            octets = c.peek_bytes(c.remaining)
+            if kind in (SPNEGO, KERBEROS) and gss.inner(octets) != "ntlmssp":
+                c.child("gss-api", listed=False)
+            elif octets.startswith(gss.SIGNATURE) and not carries:
+                c.child("ntlmssp", listed=False)
+            elif kind == NTLM and len(octets) == SIGNED:
+                with c.group(cls.verifier, SIGNED) as c:
+                    c.add(cls.verifier_version)
+                    c.rest(cls.verifier_body)
+            else:
+                c.rest(cls.credentials)
+
+
+def proof_of(c: Cursor, size: int) -> tuple[int, int, int]:
+    """(type, level, padding in front) of what proves a message; it is its last `size` octets."""
+    at = c.limit - size - c.pos
+    if not size or at < 0 or c.remaining < at + 3:
+        return 0, 0, 0
+    kind, level, padding = c.peek_bytes(3, at)
+    return kind, level, padding
 
 
 D = DCERPC
@@ -198,9 +244,13 @@ def bound(c: Cursor, little: bool, _proof: int) -> None:
     count = c.add(D.results)
     c.add(D.other, 3)
     for _ in range(min(count, MOST)):
-        with c.group(D.item) as c:
-            for pair in (D.result, D.reason, D.accepted, D.accepted_version):
-                c.add(pair[little])
+        with c.group(D.outcome) as c:
+            if c.add(D.result[little]) in (1, 2):
+                c.add(D.reason[little])
+            else:
+                c.add(D.other, 2)
+            c.add(D.accepted[little])
+            c.add(D.accepted_version[little])
 
 
 def refused(c: Cursor, little: bool, _proof: int) -> None:
@@ -224,6 +274,9 @@ def response(c: Cursor, little: bool, _proof: int) -> None:
     c.append_info(f", Ctx: {c.add(D.context[little])}")
     c.add(D.cancels)
     c.add(D.other, 1)
+    asked = heard_of(c.h)
+    if asked is not None:
+        c.derived(D.opnum[little], asked)
 
 
 def fault(c: Cursor, little: bool, _proof: int) -> None:
@@ -235,6 +288,9 @@ def fault(c: Cursor, little: bool, _proof: int) -> None:
     status = c.add(D.status[little])
     c.append_info(f", status: 0x{status:08x}")
     c.add(D.other, 4)
+    asked = heard_of(c.h)
+    if asked is not None:
+        c.derived(D.opnum[little], asked)
 
 
 READERS: dict[int, Callable[[Cursor, bool, int], None]] = {

@@ -26,7 +26,9 @@ from dissect.engine.fields import (
 from dissect.engine.layer import Layer
 from dissect.engine.values import oid_text
 from dissect.layers import ber
+from dissect.layers.krb5_tokens import is_token
 
+KRB5_OIDS = frozenset({"1.2.840.113554.1.2.2", "1.2.840.48018.1.2.2"})
 SPNEGO_OID, NTLM_OID = "1.3.6.1.5.5.2", "1.3.6.1.4.1.311.2.2.10"
 SIGNATURE = b"NTLMSSP\0"
 FIRST, INITIAL, RESPONSE = 0x60, 0xA0, 0xA1
@@ -82,22 +84,25 @@ class GSSAPI(Layer):
     """A token, with its mechanism where it is a first one."""
 
     name, label = "gss-api", "GSS-API Generic Security Service Application Program Interface"
-    reaches = ("spnego", "ntlmssp", "data")
+    reaches = ("spnego", "ntlmssp", "spnego-krb5", "data")
 
     mechanism = Field("gss-api.OID", "OID", STRING)
     token = raw(None, "gss-api.token_object", "Token object")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        kind = inner(c.peek_bytes(c.remaining))
+        octets = c.peek_bytes(c.remaining)
+        kind = inner(octets)
         if kind != cls.name:
-            c.child(kind or "data")
+            c.child(kind or ("spnego-krb5" if is_token(octets) else "data"))
             return
         with ber.inside(c) as c:
             name = oid_text(ber.octets_of(c))
             ber.take(c, cls.mechanism, name)
             if name == SPNEGO_OID and c.remaining:
                 c.child("spnego")
+            elif name in KRB5_OIDS and c.remaining:
+                c.child("spnego-krb5")
             c.rest(cls.token)
 
 
@@ -105,7 +110,7 @@ class SPNEGO(Layer):
     """What mechanisms there are, and the token of one."""
 
     name, label = "spnego", "Simple Protected Negotiation"
-    reaches = ("ntlmssp", "gss-api")
+    reaches = ("ntlmssp", "spnego-krb5")
 
     initial = group("spnego.negTokenInit_element", "negTokenInit")
     answer = group("spnego.negTokenTarg_element", "negTokenTarg")
@@ -135,7 +140,10 @@ class SPNEGO(Layer):
                 while c.remaining:
                     ber.octets(c, cls.mechanism)
         elif number in (1, 3):
-            ber.octets(c, cls.flags if number == 1 else cls.integrity)
+            if number == 1:
+                ber.octets(c, cls.flags)
+            else:
+                cls._token(c, cls.integrity)
         elif number == 2:
             cls._token(c, cls.token)
 
@@ -148,14 +156,17 @@ class SPNEGO(Layer):
         elif number == 2:
             cls._token(c, cls.response)
         else:
-            ber.octets(c, cls.integrity)
+            cls._token(c, cls.integrity)
 
     @classmethod
     def _token(cls, c: Cursor, field: Field) -> None:
         octets = ber.octets_of(c)
-        if inner(octets) == "ntlmssp":
+        kind = inner(octets)
+        if kind == "gss-api" or is_token(octets):
+            kind = "spnego-krb5"
+        if kind in ("ntlmssp", "spnego-krb5"):
             with ber.inside(c, field, octets) as c:
-                c.child("ntlmssp")
+                c.child(kind)
         else:
             ber.octets(c, field)
 

@@ -130,7 +130,7 @@ class Kerberos(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         said = list[str]()
-        over_tcp = c.h.outer("tcp") is not None
+        over_tcp = c.h.outer_header is not None and c.h.outer_header.layer.name == "tcp"
         while c.remaining:
             if over_tcp:
                 if c.remaining < MARK + 2 or c.peek(4) > c.limit - c.pos - MARK:

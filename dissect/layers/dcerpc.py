@@ -51,7 +51,7 @@ class DCERPC(Layer):
     heuristics = ("tcp",)
     probe = lambda p: (
         (p.length >= HEADER) & (p.u8(0) == 5) & (p.u8(1) <= 1) & (p.u8(2) <= 20) & (p.u8(4) & 0xEF == 0)
-        & (p.u8(5) == 0) & (p.u16(6) == 0) 
+        & (p.u8(5) == 0) & (p.u16(6) == 0)
         & (where(p.u8(4) == LITTLE_ORDER, p.u8(8) + (p.u8(9) << 8), p.u16(8)) >= HEADER)
     )  # fmt: skip
     reaches = ("dcerpc", "gss-api", "ntlmssp", "kerberos")

@@ -200,7 +200,7 @@ def run_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
         # not pure: a job is done again although one of the same arguments is remembered
         futures = client.map(run_job, ordered, pure=False, retries=RETRIES)
         by_key = {future.key: job for future, job in zip(futures, ordered, strict=True)}
-        for future in dask.as_completed(futures):
+        for future in dask.as_completed(futures, loop=client.loop):
             job = by_key[future.key]
             if future.status == "finished":
                 yield future.result()

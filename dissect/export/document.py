@@ -24,7 +24,9 @@ In `packets` a protocol is a struct, null in packets without it; its members are
 fields, with `_` for further dots (`tcp.flags.syn` is `tcp.flags_syn`). The first (outermost) occurrence is what a
 column has; `--occurrence last` and `all` give others. Text of addresses is dictionary-encoded, `--raw-addresses` gives
 bytes. Times are nanoseconds since 1970, durations
-seconds. Each member's metadata have its label, its filter name and its unit.
+seconds. Fields that take other packets to find (`dns.time`, `http.response_in`) or sums over payloads
+(`tcp.checksum.status`) are not in it, but `-e` and `dissect sql` have them by name, and the tables `dns` and `http`
+have questions with their answers. Each member's metadata have its label, its filter name and its unit.
 
 Parquet: zstd, row groups of some 131,072 rows with statistics, rows in the order of the capture. DuckDB, polars, pandas
 and `pyarrow.dataset` are tested to read it. Its types are among those that Spark's reader takes; Spark has no

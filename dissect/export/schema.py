@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from dissect.library import Capture
 
-VERSION = "1"
+VERSION = "2"
 # bits of addresses and payload bytes are left to `-e`: they would double the table and nobody groups by them
 LEFT_OUT = ("_oui", "_lg", "_ig")
+VERIFIED = (".checksum.status", ".fcs.status")  # sums over every packet's payload: for those who ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,12 @@ def packets_schema(registry: Registry) -> list[LayerColumn]:
 
 
 def belongs(field: Field, layer: str) -> bool:
-    """Whether a placed field is in the full table."""
+    """Whether a placed field is in the full table: what a packet's own headers tell, and its stream.
+
+    What questions and answers tell of each other has tables of its own (`dns`, `http`), and is found by name.
+    """
     plain = field.name.startswith(f"{layer}.") and not field.hidden and field.size != REST
+    plain = plain and not (field.linked or field.ahead or field.name.endswith(VERIFIED))
     return plain and not field.attr.endswith(LEFT_OUT) and field.type.kind != "none"
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.capture import CaptureError, Records, Source, open_source
+from dissect.crypto.keylog import DSB_TLS, KeyLog
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.columns import Columns
 from dissect.engine.fields import Field
@@ -31,6 +32,7 @@ from dissect.passes.fragments import Bounds, FragmentPass
 from dissect.passes.http2 import Http2Pass
 from dissect.passes.media import MediaPass
 from dissect.passes.messages import MessagePass
+from dissect.passes.quic import QuicPass
 from dissect.passes.streams import StreamPass
 from dissect.passes.talks import TalkPass
 
@@ -117,8 +119,12 @@ class Line(NamedTuple):
 class Capture:
     """A capture file, opened.  Usable as a context manager; `len()`, indexing and iteration give packets."""
 
-    def __init__(self, source: Source, registry: Registry, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self, source: Source, registry: Registry, bounds: Bounds | None = None, keylog: KeyLog | None = None
+    ) -> None:
         self.source = source
+        self.keylog = keylog if keylog is not None else KeyLog()
+        self._secrets = 0  # of the file's, taken over
         self.registry = registry
         self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
         self._first_time: int | None = None
@@ -130,6 +136,8 @@ class Capture:
         self.streams.talks = TalkPass(*parts)
         self.streams.exchanges = ExchangePass(registry, source.settled_chunk_of, *parts[2:])
         self.streams.http2 = Http2Pass(*parts)
+        self.streams.keys = self.keys
+        self.streams.quic = QuicPass(*parts, self.keys)
 
     def __enter__(self) -> Capture:
         return self
@@ -143,6 +151,16 @@ class Capture:
 
     def __len__(self) -> int:
         return self.source.count()
+
+    def keys(self) -> KeyLog:
+        """The secrets that open what connections have sealed: those given, and those the file brings."""
+        secrets = self.source.secrets
+        while self._secrets < len(secrets):
+            kind, octets = secrets[self._secrets]
+            self._secrets += 1
+            if kind == DSB_TLS:
+                self.keylog.add(octets)
+        return self.keylog
 
     @property
     def damage(self) -> CaptureError | None:
@@ -204,7 +222,7 @@ class Capture:
 
     def twin(self) -> Capture:
         """Another view of the same open file, for another thread: readers share the source, passes share nothing."""
-        return Capture(self.source, self.registry, self.fragments.datagrams.bounds)
+        return Capture(self.source, self.registry, self.fragments.datagrams.bounds, self.keylog)
 
     def stretches(self, rows: Sequence[int] | NDArray[np.int64]) -> Iterator[tuple[Records, NDArray[np.int64]]]:
         """The chunks that hold these packets (numbers less 1, ascending), each with their places in it."""
@@ -497,15 +515,22 @@ def elapsed(since: int, time: int) -> int:
 
 
 def open(
-    path: str | os.PathLike[str] | BinaryIO, registry: Registry | None = None, bounds: Bounds | None = None
+    path: str | os.PathLike[str] | BinaryIO,
+    registry: Registry | None = None,
+    bounds: Bounds | None = None,
+    keylog: str | os.PathLike[str] | KeyLog | None = None,
 ) -> Capture:
     """Open a capture (pcap, pcapng, snoop; compressed or not, told by content; "-" is standard input).
 
     `bounds`: how long and how many datagrams may wait for fragments, and whose bytes count where they overlap.
+    `keylog`: a file of TLS secrets (as `SSLKEYLOGFILE` makes them), with which TLS and QUIC are decrypted; a capture's
+    own secrets are used anyway.
 
-    Raises CaptureError, one line saying what is wrong with the file.
+    Raises CaptureError, one line saying what is wrong with the file; OSError if there is no such key log.
     """
-    return Capture(open_source(path), registry or builtin(), bounds)
+    if keylog is not None and not isinstance(keylog, KeyLog):
+        keylog = KeyLog.read(keylog)
+    return Capture(open_source(path), registry or builtin(), bounds, keylog)
 
 
 def fields(registry: Registry | None = None) -> list[Field]:

@@ -9,7 +9,8 @@
 #
 # Needs: iproute2 iptables nftables ethtool tcpdump iputils-ping python3 and, for some scenarios:
 # traceroute curl openssl nginx-light dnsmasq-base bind9-dnsutils busybox radvd wireguard-go wireguard-tools
-# frr keepalived lldpd xl2tpd pppoe libusrsctp-examples openvswitch-switch.
+# frr keepalived lldpd xl2tpd pppoe libusrsctp-examples openvswitch-switch wireshark-common (editcap), and a Python
+# with aioquic, named by QUIC_PYTHON.
 # The path-MTU topology, with MTUs in brackets, unless a scenario says otherwise:
 #
 #   client [1500] --- r1 [1400, the narrow link] r2 --- [1500] server
@@ -520,6 +521,74 @@ s_l2tp() { have xl2tpd || return 0; lan; local n; mkdir -p "$work/x"
   capture a eth0 l2tp.pcap 'not ip6'; for n in b a; do bg $n xl2tpd -D -c "$work/x/$n.conf" -p "$work/x/$n.pid" -C "$work/x/$n.ctl" -s /dev/null; sleep 0.5; done; sleep 4; done_capturing; }
 
 # ---------------------------------------------------------------- run
+
+# ---------------------------------------------------------------- secrets
+
+certificates() { # an everyday chain: a root, and a server's certificate with what such have; RSA, so that RSA key exchange works
+  openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/C=DE/O=Example Trust/CN=Example Root" -keyout "$work/ca.key" -out "$work/ca.pem" 2>/dev/null
+  openssl req -newkey rsa:2048 -nodes -subj "/C=DE/ST=Berlin/L=Berlin/O=Example/OU=Web/CN=www.example.com/emailAddress=web@example.com" \
+    -keyout "$work/key.pem" -out "$work/req.pem" 2>/dev/null
+  cat >"$work/ext" <<EXT
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature,keyEncipherment
+extendedKeyUsage=serverAuth,clientAuth
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+subjectAltName=DNS:www.example.com,DNS:*.example.org,IP:192.0.2.2,IP:2001:db8::2,email:web@example.com,URI:https://example.com/
+certificatePolicies=2.23.140.1.2.1,@policy
+crlDistributionPoints=URI:http://crl.example.com/root.crl
+authorityInfoAccess=OCSP;URI:http://ocsp.example.com,caIssuers;URI:http://example.com/root.crt
+[policy]
+policyIdentifier=1.3.6.1.4.1.55555.1
+CPS.1=https://example.com/cps
+EXT
+  openssl x509 -req -in "$work/req.pem" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial -days 825 -extfile "$work/ext" -out "$work/leaf.pem" 2>/dev/null
+  cat "$work/leaf.pem" "$work/ca.pem" >"$work/cert.pem"
+  printf 'V\t330101000000Z\t\t%s\tunknown\t/CN=x\n' "$(openssl x509 -in "$work/leaf.pem" -noout -serial | cut -d= -f2)" >"$work/index.txt"
+  openssl ocsp -index "$work/index.txt" -rsigner "$work/ca.pem" -rkey "$work/ca.key" -CA "$work/ca.pem" -issuer "$work/ca.pem" \
+    -cert "$work/leaf.pem" -ndays 7 -respout "$work/ocsp.der" -noverify >/dev/null 2>&1 || true
+}
+with_secrets() { # FILE: put the secrets of $work/keys into the capture
+  editcap --inject-secrets "tls,$work/keys" "$out/_$1" "$out/$1" && rm -f "$out/_$1"
+}
+tls_talk() { # VERSION CIPHER [s_client options]: one request over TLS, the secrets into $work/keys
+  local version=$1 cipher=$2 word=-cipher; shift 2
+  [ "$version" = tls1_3 ] && word=-ciphersuites
+  printf 'GET /answer HTTP/1.0\r\nHost: www.example.com\r\n\r\n' | timeout 3 ip netns exec "$prefix-a" openssl s_client -connect 192.0.2.2:443 \
+    -servername www.example.com -status "-$version" $word "$cipher" -keylogfile "$work/keys.one" -ign_eof "$@" >/dev/null 2>&1 || true
+  cat "$work/keys.one" >>"$work/keys"; rm -f "$work/keys.one"
+}
+tls_serve() { # [s_server options]
+  printf 'HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\r\nhello, world' >"$work/answer"
+  bg b openssl s_server -accept 443 -cert "$work/leaf.pem" -cert_chain "$work/ca.pem" -key "$work/key.pem" -status_file "$work/ocsp.der" -HTTP "$@"
+  sleep 0.5
+}
+s_tls() { # one connection each of the usual cipher suites
+  lan; certificates; cd "$work"
+  : >"$work/keys"; tls_serve -cipher ALL:@SECLEVEL=0; capture a eth0 _tls12.pcapng
+  local cipher
+  for cipher in ECDHE-RSA-AES128-GCM-SHA256 ECDHE-RSA-CHACHA20-POLY1305 AES256-SHA256 ECDHE-RSA-AES128-SHA DHE-RSA-AES128-CCM8; do tls_talk tls1_2 $cipher; done
+  done_capturing; mv "$work/_tls12.pcapng" "$out/_tls12.pcapng"; with_secrets tls12.pcapng
+  : >"$work/keys"; capture a eth0 _tls13.pcapng
+  tls_talk tls1_3 TLS_AES_128_GCM_SHA256; tls_talk tls1_3 TLS_CHACHA20_POLY1305_SHA256
+  done_capturing; mv "$work/_tls13.pcapng" "$out/_tls13.pcapng"; with_secrets tls13.pcapng
+  : >"$work/keys"; capture a eth0 tls-keylog.pcap; tls_talk tls1_3 TLS_AES_256_GCM_SHA384
+  done_capturing; grep -v '^#' "$work/keys" >"$out/tls-keylog.keys"
+}
+s_quic() { # HTTP/3; QUIC_PYTHON is a Python that has aioquic
+  "${QUIC_PYTHON:-python3}" -c 'import aioquic' 2>/dev/null || { skip "aioquic is not installed"; return 0; }
+  lan; certificates
+  local name words q="${QUIC_PYTHON:-python3} $here/record_quic.py" server
+  while read -r name words; do
+    : >"$work/keys"; bg b $q serve 192.0.2.2 "$work/cert.pem" "$work/key.pem" $words; server=$!; sleep 1
+    capture a eth0 "_$name.pcapng" udp; timeout 10 ip netns exec "$prefix-a" $q fetch 192.0.2.2 "$work/keys" $words >/dev/null 2>&1 || true
+    done_capturing; kill "$server" 2>/dev/null || true; mv "$work/_$name.pcapng" "$out/_$name.pcapng"; with_secrets "$name.pcapng"
+  done <<'LIST'
+quic chacha update
+quic-v2 v2 aes256
+quic-retry retry big
+LIST
+}
 
 scenarios() { declare -F | awk '{print $3}' | sed -n 's/^s_//p'; }
 [ $# -ge 1 ] || { sed -n '2,9p' "$0" >&2; exit 2; }

@@ -373,6 +373,10 @@ class OuterView:
         found = self._header.outer(*names)
         return None if found is None else OuterView(found._header, found._index[self._index])
 
+    def taken(self) -> ColumnHeader:
+        """These headers as a group of their own."""
+        return self._header.taken(self._index)
+
     def sum16(self, start: Any, size: Any) -> Positions:
         """As ColumnHeader.sum16; the bytes are this header's."""
         window: Window = self._header.octets

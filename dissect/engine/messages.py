@@ -130,6 +130,13 @@ class Streams(Protocol):
     def talk(self, h: Any) -> Any:
         """What the messages before a header's have told of it: what its layer's `hears` returned; None for nothing."""
 
+    @property
+    def keyed(self) -> bool:
+        """Whether there are keys that open what connections have sealed."""
+
+    def datagram(self, h: Any) -> Any:
+        """What is known of a datagram of QUIC; None where it was not seen."""
+
     def exchange(self, h: Any, offset: int = 0) -> Exchange:
         """What question a header, or a group's, answers; or a message behind its start."""
 

@@ -86,6 +86,7 @@ class TLS(Layer):
     opaque_type = u8(None, "tls.record.opaque_type", "Opaque Type", names=TYPES)
     record_version = u16(None, "tls.record.version", "Version", HEX, names=names.VERSIONS)
     record_length = u16(None, "tls.record.length", "Length")
+    carried = group("", "Record Layer")
     change = group("tls.change_cipher_spec", "Change Cipher Spec Message")
     alert = group("tls.alert_message", "Alert Message")
     level = u8(None, "tls.alert_message.level", "Level", names=LEVELS)
@@ -105,6 +106,10 @@ class TLS(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
+        around = c.h.outer_header
+        if around is not None and around.layer.name == "quic.plain":
+            carried(cls.handshake, c, State(TLS13, quic=True), around.__dict__.get("_told"))
+            return
         state, said = State(), list[str]()
         while c.remaining:
             if not cls._starts(c):
@@ -200,6 +205,73 @@ def handshakes(m: Handshake, c: Cursor, state: State, said: list[str]) -> None:
                     name = f"{name} (SNI={state.names[0]})"
                     state.names = []
         said.append(name)
+
+
+def carried(m: Handshake, c: Cursor, state: State, told: Any) -> None:
+    """Messages without records around them, as QUIC carries them.  `told`: what of the first came before."""
+    before = b"" if told is None else told.before
+    with c.group(TLS.carried, c.remaining, "TLSv1.3 Record Layer: Handshake Protocol") as c:
+        if before:
+            _goes_on(m, c, before, told.frames)
+        else:
+            messages(m, c, state)
+
+
+def _goes_on(m: Handshake, c: Cursor, before: bytes, frames: tuple[tuple[int, int], ...]) -> None:
+    """What ends, or goes on with, a message that came `before`; what is behind it is shown with the whole."""
+    data = before + c.peek_bytes(c.remaining)
+    size = 4 + int.from_bytes(data[1:4], "big") if len(data) >= 4 else len(data) + 1
+    name, last = names.HANDSHAKES.get(data[0], "Unknown"), len(data) >= size
+    with c.group(m.message, c.remaining, f"Handshake Protocol: {name} ({'last ' * last}fragment)") as c:
+        if last:
+            fragments(m, c, frames, size)
+            c.inside("tls.message", data, "Reassembled TLS Handshake")
+
+
+def messages(m: Handshake, c: Cursor, state: State) -> None:
+    """Whole messages, and the beginning of one that goes on elsewhere."""
+    while c.remaining >= 4 and c.remaining >= 4 + c.peek(3, 1):
+        message(m, c, state)
+    if c.remaining:
+        name = names.HANDSHAKES.get(c.peek(1), "Unknown")
+        with c.group(m.message, c.remaining, f"Handshake Protocol: {name} (fragment)"):
+            pass
+
+
+def fragments(m: Handshake, c: Cursor, frames: tuple[tuple[int, int], ...], size: int) -> None:
+    """Which packets brought a message of this size."""
+    parts, at = list[tuple[int, int, int]](), 0
+    for packet, octets in frames:
+        if at < size:
+            parts.append((packet, at, min(octets, size - at)))
+        at += octets
+    sizes = ", ".join(f"#{packet}({octets})" for packet, _, octets in parts)
+    with c.group(m.fragments, 0, f"{len(parts)} Reassembled Handshake Fragments ({size} bytes): {sizes}") as c:
+        for packet, at, octets in parts:
+            text = f"Frame: {packet}, payload: {at}-{at + octets - 1} ({octets} bytes)"
+            c.derived(m.fragment, packet, text)
+        c.derived(m.fragment_count, len(parts))
+
+
+def message(m: Handshake, c: Cursor, state: State) -> None:
+    """A whole message."""
+    kind, size = c.peek(1), c.peek(3, 1)
+    with c.group(m.message, 4 + size, f"Handshake Protocol: {names.HANDSHAKES.get(kind, 'Unknown')}") as c:
+        c.add(m.type)
+        c.add(m.length)
+        m.body(c, kind, state)
+
+
+class Message(Layer):
+    """Handshake messages that were put together; their octets are not the packet's own."""
+
+    name, label = "tls.message", "TLS Handshake Message"
+    generated = True
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        quic = c.h.outer("quic.plain") is not None
+        messages(TLS.handshake, c, State(TLS13 if quic else 0, quic))
 
 
 class DTLS(Layer):

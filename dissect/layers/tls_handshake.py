@@ -16,8 +16,10 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     HEX,
     STRING,
+    UINT32,
     Field,
     abs_time,
+    framenum,
     group,
     raw,
     string,
@@ -28,6 +30,7 @@ from dissect.engine.fields import (
 )
 from dissect.layers import ja4
 from dissect.layers import tls_names as names
+from dissect.layers.tls_quic import Parameters
 
 SECOND = 1_000_000_000
 HELLO_REQUEST, CLIENT_HELLO, SERVER_HELLO, HELLO_VERIFY, TICKET, END_OF_EARLY, RETRY = 0, 1, 2, 3, 4, 5, 6
@@ -227,7 +230,11 @@ class Handshake:
         self.ja3s = Field(f"{h}.ja3s", "JA3S", STRING)
         self.ja4 = Field(f"{h}.ja4", "JA4", STRING)
         self.ja4_r = Field(f"{h}.ja4_r", "JA4_r", STRING)
-        self.fields = tuple(value for value in vars(self).values() if isinstance(value, Field))
+        self.fragments = group(f"{h}.fragments", "Reassembled Handshake Fragments")
+        self.fragment = framenum(None, f"{h}.fragment", "Handshake Fragment")
+        self.fragment_count = Field(f"{h}.fragment.count", "Handshake Fragment count", UINT32)
+        self.transport = Parameters(p)
+        self.fields = tuple(value for value in vars(self).values() if isinstance(value, Field)) + self.transport.fields
 
     def body(self, c: Cursor, kind: int, state: State) -> None:
         """The message behind its header; `c` is bounded by it."""
@@ -267,8 +274,9 @@ class Handshake:
             c.rest(self.finished)
 
     def _hello(self, c: Cursor, kind: int, state: State) -> None:
+        modern = state.version == TLS13 and state.quic
         state.version = c.add(self.version)
-        if kind == SERVER_HELLO and chosen_version(c) in (TLS13, DTLS13):
+        if modern or (kind == SERVER_HELLO and chosen_version(c) in (TLS13, DTLS13)):
             c.add(self.random)
         else:
             with c.group(self.random, 32) as c:
@@ -300,7 +308,7 @@ class Handshake:
             full = state.ja3()
             c.derived(self.ja3_full, full)
             c.derived(self.ja3, hashlib.md5(full.encode(), usedforsecurity=False).hexdigest())
-            first, *parts = state.ja4("d" if self.prefix == "dtls" else "t")
+            first, *parts = state.ja4("q" if state.quic else "d" if self.prefix == "dtls" else "t")
             c.derived(self.ja4, "_".join([first, *map(ja4.digest, parts)]))
             c.derived(self.ja4_r, "_".join([first, *parts]))
         else:
@@ -499,6 +507,9 @@ class Handshake:
                 c.add(self.ech_enc, size)
             c.add(self.ech_payload, c.add(self.ech_len))
 
+    def _transport(self, c: Cursor, kind: int, state: State) -> None:
+        self.transport.decode(c)
+
     def _ticket(self, c: Cursor, state: State) -> None:
         with c.group(self.ticket, c.remaining) as c:
             c.add(self.lifetime)
@@ -570,15 +581,16 @@ EXTENSIONS: dict[int, Extension] = {
     16: H._alpn, 21: H._padding, 28: H._record_size, 35: H._ticket_extension, 41: H._psk, 43: H._versions,
     44: H._cookie, 45: H._psk_modes, 50: H._certificate_signatures, 51: H._share, 13172: H._npn, 17513: H._alps,
     65281: H._renegotiation, 18: H._timestamps, 19: H._forms, 20: H._forms, 27: H._compressors,
-    65037: H._hello_within,
+    65037: H._hello_within, 57: H._transport, 0xFFA5: H._transport,
 }  # fmt: skip
 
 
 class State:
     """What the records of one packet tell the next ones, and what a hello's fingerprint is made of."""
 
-    def __init__(self) -> None:
-        self.version = 0
+    def __init__(self, version: int = 0, quic: bool = False) -> None:
+        self.version = version
+        self.quic = quic  # whether QUIC carries these messages
         self.encrypted = False
         self.reset()
 

@@ -18,13 +18,14 @@ from dissect.engine.header import RowHeader
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions
-from dissect.layers.announced import FTP_DATA, RTCP_PORT, RTP_PORT, TFTP_TRANSFER
+from dissect.layers.announced import FTP_DATA, QUIC_PEER, RTCP_PORT, RTP_PORT, TFTP_TRANSFER
 from dissect.passes.fragments import FragmentPass
 
 MOST = 1 << 16  # announcements that are kept
 TELLS = (  # octets that every announcement holds
     b"\nm=", b"client_port=", b"227 Entering", b"229 Entering", b"PORT ", b"EPRT ", b"\0octet\0", b"\0netascii\0",
 )  # fmt: skip
+QUIC_VERSIONS = (b"\0\0\0\1", b"\x6b\x33\x43\xcf", b"\xff\0\0\x1d", b"\xff\0\0\x1b", b"\xff\0\0\x20", b"\xff\0\0\x17")
 SIX = re.compile(rb"^(?:227 |PORT )[^\d\r\n]*(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)", re.IGNORECASE | re.MULTILINE)
 EXTENDED = re.compile(
     rb"^(?:229 [^\r\n]*\(\|\|\||EPRT \|[12]\|([^|\r\n]+)\|)(\d{1,5})\|", re.IGNORECASE | re.MULTILINE
@@ -62,7 +63,7 @@ class MediaPass:
                 return
             low, high = int(chunk.offset[0]), int(chunk.offset[-1] + chunk.caplen[-1])
             octets = chunk.buffer[low:high].tobytes()
-            if any(octets.find(words) >= 0 for words in TELLS):
+            if any(octets.find(words) >= 0 for words in TELLS) or speaks_quic(octets):
                 seen = Announcements(chunk)
                 self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
                 for place, endpoint, kind in seen.found:
@@ -193,8 +194,25 @@ def transfer(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
         yield (heard.source, heard.port), TFTP_TRANSFER
 
 
+def speaks_quic(octets: bytes) -> bool:
+    """Whether anything looks like a long header of QUIC: 0xC0 or more, a version, the length of an id."""
+    for version in QUIC_VERSIONS:
+        at = octets.find(version)
+        while at >= 0:
+            if at and octets[at - 1] >= 0xC0 and octets[at + 4 : at + 5] <= b"\x14":
+                return True
+            at = octets.find(version, at + 1)
+    return False
+
+
+def peer(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
+    """Who sends long headers of QUIC, which the short ones of the same connection do not tell from anything else."""
+    if heard.source is not None and heard.text[:1] >= b"\xc0":
+        yield (heard.source, heard.port), QUIC_PEER
+
+
 READERS: dict[str, Callable[[Heard], Iterator[tuple[Endpoint, int]]]] = {
-    "sdp": described, "rtsp": set_up, "ftp": data_port, "tftp": transfer,
+    "sdp": described, "rtsp": set_up, "ftp": data_port, "tftp": transfer, "quic": peer,
 }  # fmt: skip
 
 

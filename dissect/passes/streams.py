@@ -99,12 +99,14 @@ class StreamPass:
         self._starts: list[int] = []  # the first packet of each chunk done
         self._headers: list[dict[str, Headers]] = []
         self._done = 0  # packets
+        self.keys: Callable[[], Any] = tuple  # the key log
         self.messages: Any = None  # who knows the messages in the streams of TCP
         self.analysis: Any = None  # who knows what each segment is to those before it
         self.media: Any = None  # who knows where SDP has announced RTP
         self.talks: Any = None  # who knows what conversations have said
         self.exchanges: Any = None  # who knows which answer belongs to which question
         self.http2: Any = None  # who knows what frames of HTTP/2 owe to those before them
+        self.quic: Any = None  # who knows the connections of QUIC, and opens what can be
 
     def upto(self, packet: int) -> None:
         """Go on until the packets before number `packet` (0-based) are done."""
@@ -219,6 +221,15 @@ class Bound:
     def http2(self, h: Any, kind: int, flags: int, number: int, payload: bytes) -> Any:
         """What a frame of HTTP/2 completes: see passes.http2."""
         return self._state.http2.told(h, self._chunk, kind, flags, number, payload)
+
+    def datagram(self, h: Any) -> Any:
+        """What is known of a datagram of QUIC: see passes.quic."""
+        return None if self._state.quic is None else self._state.quic.datagram(h, self._chunk)
+
+    @property
+    def keyed(self) -> bool:
+        """Whether there are keys that open what connections have sealed."""
+        return bool(self._state.keys())
 
     def exchange(self, h: Any, offset: int = 0) -> Exchange:
         """What question a header, or a group's, answers: see passes.exchanges."""

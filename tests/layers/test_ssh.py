@@ -8,7 +8,9 @@ from tests.layers.link_bytes import layer_tree, layer_values
 
 KEXINIT = b"\x14" + bytes(16) + b"\0\0\0\1a" * 10 + bytes(5)
 PACKET = (len(KEXINIT) + 5).to_bytes(4, "big") + b"\4" + KEXINIT + bytes(4)
-INITIAL = bytes.fromhex("c3000000010884acac06b42ed86300004004aabbccdd") + bytes.fromhex("e0000000010001ee04aabbccdd")
+INITIAL = bytes.fromhex("c3000000010884acac06b42ed86300004004aabbccdd") + bytes.fromhex(
+    "e0000000010884acac06b42ed86301ee04aabbccdd"
+)
 
 
 def test_version_line_and_key_exchange() -> None:
@@ -28,9 +30,9 @@ def test_after_new_keys_all_is_encrypted() -> None:
 
 def test_two_packets_of_quic_in_a_datagram() -> None:
     fields = layer_values("quic", INITIAL)
-    assert fields["quic.packet_length"] == [22, 13]
+    assert fields["quic.packet_length"] == [22, 21]
     assert fields["quic.long.packet_type"] == [0, 2]
-    assert fields["quic.dcid"] == [bytes.fromhex("84acac06b42ed863")]
+    assert fields["quic.dcid"] == [bytes.fromhex("84acac06b42ed863")] * 2
     assert fields["quic.scid"] == [b"\xee"]
     assert fields["quic.length"] == [4, 4]
 

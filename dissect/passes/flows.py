@@ -1,0 +1,112 @@
+"""Octets that come in numbered pieces, sealed: what each piece adds to its stream, and which messages go on in others.
+
+Of a stream nothing is kept but how far it reaches without a gap, the places of what lies behind one, and the places of
+the message that has begun and not ended: octets are opened again when somebody looks at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+MOST_PIECES = 4096  # that wait, of one stream
+MOST_OCTETS = 1 << 20  # of a message that waits
+MORE, ALL = -1, -2  # sizes: too little is there to tell; what is there is not cut into messages
+Size = Callable[[bytes], int]  # the length of the message with which octets begin, or MORE, ALL
+
+
+class Piece(NamedTuple):
+    """Where octets are: in the plain octets of a sealed unit (a packet of QUIC, a record of TLS) of the capture."""
+
+    unit: int
+    offset: int
+    size: int
+    packet: int
+
+
+class Handed(NamedTuple):
+    """What a piece adds to its stream.
+
+    `before`: the pieces of the message that had begun; `data`: those that come now (none: they wait for others, or came
+    before: `again`).
+    """
+
+    before: tuple[Piece, ...]
+    data: tuple[Piece, ...]
+    again: bool = False
+
+
+class Flow:
+    """One direction of a stream."""
+
+    __slots__ = ("_ahead", "_begun", "_held", "reach")
+
+    def __init__(self) -> None:
+        self.reach = 0  # the end of what is there without a gap
+        self._ahead: list[tuple[int, bytes, Piece]] = []  # what lies behind a gap
+        self._begun: list[Piece] = []  # of the message that has begun
+        self._held = b""  # its octets
+
+    def feed(self, offset: int, octets: bytes, piece: Piece, size: Size) -> Handed | None:
+        """Take a piece; None where it is whole messages in order, and nothing more need be said."""
+        end = offset + len(octets)
+        if end <= self.reach and octets:
+            return Handed((), (), True)
+        if offset > self.reach:
+            if len(self._ahead) < MOST_PIECES:
+                self._ahead.append((offset, octets, piece))
+                self._ahead.sort(key=lambda one: one[0])
+            return Handed((), ())
+        now = [self._cut(offset, octets, piece)]
+        plain = offset == self.reach and not self._begun
+        self.reach = end
+        while self._ahead and self._ahead[0][0] <= self.reach:
+            offset, octets, piece = self._ahead.pop(0)
+            if offset + len(octets) > self.reach:
+                now.append(self._cut(offset, octets, piece))
+                self.reach = offset + len(octets)
+                plain = False
+        before = tuple(self._begun)
+        data = self._held + b"".join(octets for octets, _ in now)
+        left = behind(data, size)
+        self._keep([*self._begun, *(piece for _, piece in now)], data, left)
+        return None if plain and not left else Handed(before, tuple(piece for _, piece in now))
+
+    def _cut(self, offset: int, octets: bytes, piece: Piece) -> tuple[bytes, Piece]:
+        """What of a piece is new."""
+        skip = self.reach - offset
+        if not skip:
+            return octets, piece
+        return octets[skip:], piece._replace(offset=piece.offset + skip, size=piece.size - skip)
+
+    def _keep(self, pieces: list[Piece], data: bytes, left: int) -> None:
+        """Keep the last `left` octets: a message that goes on."""
+        if not left or left > MOST_OCTETS or len(pieces) > MOST_PIECES:
+            self._begun, self._held = [], b""
+            return
+        kept: list[Piece] = []
+        need = left
+        for piece in reversed(pieces):
+            take = min(need, piece.size)
+            if take:
+                kept.append(piece._replace(offset=piece.offset + piece.size - take, size=take))
+            need -= take
+        self._begun, self._held = kept[::-1], data[len(data) - left :]
+
+
+def behind(data: bytes, size: Size) -> int:
+    """How many octets at the end of `data` are of a message that is not whole."""
+    at = 0
+    while at < len(data):
+        length = size(data[at:] if at else data)
+        if length == ALL:
+            return 0
+        if length == MORE or at + length > len(data):
+            return len(data) - at
+        at += max(length, 1)
+    return 0
+
+
+def handshake_size(octets: bytes) -> int:
+    """The size of a handshake message of TLS."""
+    return 4 + int.from_bytes(octets[1:4], "big") if len(octets) >= 4 else MORE

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Positions = NDArray[np.int64]
+SUMMED = 1 << 13  # words that are summed at a time: what they take stays in cache
 
 
 def grouped(values: NDArray[Any]) -> tuple[NDArray[Any], Positions, Positions]:
@@ -82,27 +83,37 @@ class Window:
 
         An odd last byte counts as if a zero followed.  The spans must lie within the buffer.
         """
+        # 2 ** 16 is 1 modulo 65535, so words of any width add up to the same; in the machine's order the sum of
+        # swapped words is the swapped sum (RFC 1071, section 2)
         sums = np.zeros(len(at), np.uint64)
-        stop = at + (size & ~1)
-        for odd in (0, 1):
-            words = self.u1[odd : odd + (len(self.u1) - odd & ~1)].view("=u2")
-            rows = np.flatnonzero(((at & 1) == odd) & (stop > at))
-            first, last = (at[rows] - odd) >> 1, (stop[rows] - odd) >> 1
-            ends = last == len(words)  # reduceat knows no place behind the last: these are summed alone
-            for row, begin in zip(rows[ends].tolist(), first[ends].tolist(), strict=True):
-                sums[row] = words[begin:].sum(dtype=np.uint64)
-            if not ends.all():
-                pairs = np.stack([first[~ends], last[~ends]], 1).ravel()
-                low, high = int(pairs.min()), int(pairs.max()) + 1  # reduceat would go on to the end of the file
-                sums[rows[~ends]] = np.add.reduceat(words[low:high], pairs - low, dtype=np.uint64)[::2]
-        tail = np.flatnonzero(size & 1)
-        # in the machine's order the sum of swapped words is the swapped sum (RFC 1071, section 2)
+        words = size >> 3
+        before = np.cumsum(words) - words
+        for low in range(0, int(before[-1] + words[-1]) if len(at) else 0, SUMMED):
+            rows = slice(*np.searchsorted(before, [low, low + SUMMED]))
+            sums[rows] = self._sums(at[rows], words[rows])
+        stop = at + (words << 3)
         little = int(np.array([1], "=u2").view("u1")[0])
-        sums[tail] += self.u1[stop[tail]].astype(np.uint64) << np.uint64(0 if little else 8)
+        for width, shift in ((4, 0), (2, 0), (1, 0 if little else 8)):
+            rest = np.flatnonzero(size & width)
+            read = self.u1 if width == 1 else self._u2 if width == 2 else self._u4
+            sums[rest] += read[stop[rest]].astype(np.uint64) << np.uint64(shift)
+            stop[rest] += width
         sums %= np.uint64(0xFFFF)
         if little:
             sums = (sums << np.uint64(8)) % np.uint64(0xFFFF)  # swapping the bytes is multiplying by 256
         return sums.astype(np.int64)
+
+    def _sums(self, at: Positions, words: Positions) -> NDArray[np.uint64]:
+        """Sums of `words` words of 64 bits from each position on, folded to 32 bits first: carries are not lost."""
+        sums = np.zeros(len(at), np.uint64)
+        some = np.flatnonzero(words)
+        at, words = at[some], words[some]
+        if len(some):
+            ends = np.cumsum(words)
+            places = np.arange(0, 8 * int(ends[-1]), 8) + np.repeat(at - 8 * (ends - words), words)
+            found = self._u8[places]
+            sums[some] = np.add.reduceat((found >> np.uint64(32)) + (found & np.uint64(0xFFFFFFFF)), ends - words)
+        return sums
 
 
 def as_list(values: Any) -> list[Any]:

@@ -56,9 +56,12 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            if node._children is not None or node.field.parts:
+                waiting.extend(reversed(node.children))
 
     def __repr__(self) -> str:
         return f"<{self.field.name} = {self.value!r} [{self.start}:{self.start + self.size}]>"

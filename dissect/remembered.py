@@ -1,4 +1,5 @@
-"""Outlines of a package's layers, kept between runs: so that a command need not import hundreds of modules.
+"""What is kept between runs: outlines of layers, so that a command need not import hundreds of modules, and which
+layers installed packages bring, so that it need not look through all that is installed.
 
 As with Python's own `.pyc` files, what is kept holds as long as the sources have the times and sizes they had.  It
 lies in the user's cache folder; where that cannot be written, everything is imported as if it had never been kept.
@@ -12,6 +13,7 @@ import sys
 import zlib
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from typing import Any
 
 from dissect.engine.layer import Layer
 from dissect.engine.outline import Outline, outline_of
@@ -29,17 +31,46 @@ def outlines(
     path = os.path.join(cache_folder(), f"layers-{zlib.crc32(os.fsencode(folders[0])):08x}.json")
     state = [FORMAT, sys.version, *(entry for folder in folders for entry in sources(folder)), *map(origin, others)]
     try:
-        with open(path, encoding="utf-8") as file:
-            kept = json.load(file)
-        if kept["state"] == state:
-            found = [Outline(*values) for values in kept["layers"]]
-            if all(one.home.startswith(f"{package}.") for one in found):
-                return found
+        found = [Outline(*values) for values in recall(path, state)["layers"]]
+        if all(one.home.startswith(f"{package}.") for one in found):
+            return found
     except (OSError, ValueError, KeyError, TypeError):
         pass  # none yet, or not as we write it
     found = [outline_of(layer) for layer in load()]
     keep(path, {"state": state, "layers": found})
     return found
+
+
+def entry_points(group: str) -> list[tuple[str, str]]:
+    """(name, `module` or `module:attribute`) of each entry point of a group, in order of the names."""
+    path = os.path.join(cache_folder(), f"{group}-{zlib.crc32(os.fsencode(sys.prefix)):08x}.json")
+    state = [FORMAT, sys.version, *map(changed, sys.path)]
+    try:
+        return [(str(name), str(value)) for name, value in recall(path, state)["points"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    from importlib import metadata
+
+    found = sorted({(point.name, point.value) for point in metadata.entry_points(group=group)})
+    keep(path, {"state": state, "points": found})
+    return found
+
+
+def recall(path: str, state: object) -> dict[str, Any]:
+    """What is kept in a file, if it was made in this state.  Raises OSError, ValueError, KeyError or TypeError."""
+    with open(path, encoding="utf-8") as file:
+        kept: dict[str, Any] = json.load(file)
+    if kept["state"] != state:
+        raise ValueError("made in another state")
+    return kept
+
+
+def changed(folder: str) -> str:
+    """A folder where packages may be, and the time of the last change of what is in it."""
+    try:
+        return f"{folder} {os.stat(folder or os.curdir).st_mtime_ns}"
+    except OSError:
+        return folder
 
 
 def sources(folder: str) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 import click
@@ -115,6 +116,11 @@ def _fault(error: Exception) -> int:
     return 4
 
 
+def _warned(message: Warning | str, *_: object) -> None:
+    print(f"dissect: {' '.join(str(message).split())}", file=sys.stderr)
+
+
 def run() -> None:
     """The console script."""
+    warnings.showwarning = _warned
     sys.exit(main())

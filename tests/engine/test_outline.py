@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -56,14 +57,13 @@ def test_what_is_kept_of_other_sources_or_spoilt_is_not_used(tmp_path: Path) -> 
     environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
     command = [sys.executable, "-m", "dissect.cli", "list", str(SMALL), "-c", "1"]
     said = subprocess.run(command, capture_output=True, env=environment, check=True).stdout
-    [kept] = (tmp_path / "pcap-dissect").iterdir()
+    [kept] = (tmp_path / "pcap-dissect").glob("layers-*")
     content = json.loads(kept.read_text())
     content["layers"], content["state"][2] = [], "frame.py 0 0"
     for spoilt in (json.dumps(content), "{", "[]"):
         kept.write_text(spoilt)
         assert subprocess.run(command, capture_output=True, env=environment, check=True).stdout == said
         assert json.loads(kept.read_text())["layers"]
-    kept.unlink()
-    kept.parent.rmdir()
+    shutil.rmtree(kept.parent)
     kept.parent.write_text("no folder")
     assert subprocess.run(command, capture_output=True, env=environment, check=True).stdout == said

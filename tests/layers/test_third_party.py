@@ -18,7 +18,8 @@ from tests.corpus import ROOT
 
 EXAMPLE = ROOT / "docs" / "examples" / "dissect-tally"
 HELLO = struct.pack(">BBHI", 0x18, 1, 7, 90)
-REPORT = struct.pack(">BBHI", 0x10, 2, 7, 91) + b"\x03fan" + struct.pack(">I", 1200) + b"\x04heat" + struct.pack(">I", 41)
+COUNTERS = b"\x03fan" + struct.pack(">I", 1200) + b"\x04heat" + struct.pack(">I", 41)
+REPORT = struct.pack(">BBHI", 0x10, 2, 7, 91) + COUNTERS
 CUT = struct.pack(">BBHI", 0x20, 2, 8, 1) + b"\x09fan"
 
 
@@ -57,8 +58,10 @@ def test_an_installed_layer_is_listed_filtered_and_exported(installed: Path) -> 
         assert [line.split("Tally", 1)[1].split(maxsplit=1)[1] for line in lines] == [
             "Hello, sensor 7 [urgent]", "Report, sensor 7", "Report, sensor 8[Malformed Packet]",
         ]  # fmt: skip
-    found = run(installed, "list", capture, "-Y", 'tally.kind == "Report" && tally.counter.value > 1000', "--format", "jsonl",
-                "-e", "tally.counter.name", "-e", "tally.counter.value", "-e", "tally.flags.urgent")  # fmt: skip
+    fields = ("tally.counter.name", "tally.counter.value", "tally.flags.urgent")
+    chosen = ["-Y", 'tally.kind == "Report" && tally.counter.value > 1000']
+    chosen += [word for name in fields for word in ("-e", name)]
+    found = run(installed, "list", capture, "--format", "jsonl", *chosen)
     assert [json.loads(line) for line in found.stdout.splitlines()] == [
         {"tally.counter.name": ["fan", "heat"], "tally.counter.value": [1200, 41], "tally.flags.urgent": [False]}
     ]

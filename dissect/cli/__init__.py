@@ -11,6 +11,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -116,7 +117,7 @@ def _fault(error: Exception) -> int:
     return 4
 
 
-def _warned(message: Warning | str, *_: object) -> None:
+def _warned(message: Warning | str, *_: Any, **__: Any) -> None:
     print(f"dissect: {' '.join(str(message).split())}", file=sys.stderr)
 
 

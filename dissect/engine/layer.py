@@ -129,6 +129,7 @@ class Layer:
     - ``reaches``: tables (or layer names) that `decode` may dispatch into by itself.
     - ``encloses``: an expression naming the headers whose `decode` dispatches into anything but `data`; the others then
       stay in columns where only what lies deeper is asked for.
+    - ``encloses_all``: `encloses` names those that dispatch into `data`, too: the others lead nowhere.
     - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.
     """
 
@@ -154,6 +155,7 @@ class Layer:
     uneasy: ClassVar[Expr | None] = None
     reaches: ClassVar[tuple[str, ...]] = ()
     encloses: ClassVar[Expr | None] = None
+    encloses_all: ClassVar[bool] = False
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
     also_via: ClassVar[tuple[str, ...]] = ()  # names that frame.protocols has before the layer's own
     generated: ClassVar[bool] = False  # no bytes of the packet are its own: no part of frame.protocols

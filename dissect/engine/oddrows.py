@@ -115,8 +115,8 @@ def _harvest(task: Task, tree: PacketTree, row: int, found: dict[str, tuple[list
 
 def _row_columns(task: Task, tree: PacketTree, row: int, group: Group) -> None:
     if task.plan.protocols:
-        listed = [node for node in tree.layers[1:] if node.listed and not node.layer.generated]
-        names = [n for node in listed for n in (node.via, *node.layer.also_via, node.layer.name) if n]
+        names = [name for node in tree.layers[:1] for name in node.within]
+        names += [name for node in tree.layers[1:] for name in node.names]
         task.out.chain_of[row] = task.out.chain((*group.chain, *names))
     if not task.plan.columns:
         return

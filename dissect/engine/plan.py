@@ -124,7 +124,7 @@ class Plan:
         inside = inside_decode and deep
         data = self.registry.number_of.get("data", -1)
         plain = self.protocols or self.columns or (data >= 0 and below & self._wanted & 1 << data)
-        enclosing = inside and not plain and layer.encloses is not None
+        enclosing = inside and layer.encloses is not None and (layer.encloses_all or not plain)
         inside = inside and not enclosing
         read = self.everything or len(hot) < len(decoded)
         within = inside_decode and (self.protocols or bool(below & self._named))
@@ -133,7 +133,7 @@ class Plan:
         noted = self.notes and layer.has_decode
         unsure = noted and layer.uneasy is None
         by_row = not brief and (read or inside or unsure or (self.columns and tells))
-        enclosing = enclosing and not by_row
+        enclosing = enclosing and not by_row and not brief
         uneasy = noted and not unsure and not by_row
         return LayerPlan(
             header, layer.name in self.names, by_row, self.enters(number), hot, enclosing, brief, uneasy, deep,

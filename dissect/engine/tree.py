@@ -139,7 +139,7 @@ class LayerNode(Node):
     The nodes of its header are made when first looked at: whoever asks for a note or the last layer pays for no more.
     """
 
-    __slots__ = ("_header", "_late", "_notes", "layer", "limit", "listed", "source", "via")
+    __slots__ = ("_header", "_late", "_notes", "layer", "limit", "listed", "source", "via", "within")
 
     def __init__(self, layer: type[Layer], start: int, via: str = "", limit: int = 0, source: int = 0) -> None:
         self.field, self.value, self.start, self.size, self.text = layer.protocol, True, start, 0, None
@@ -148,6 +148,7 @@ class LayerNode(Node):
         self.layer = layer
         self.via = via
         self.listed = True  # whether `frame.protocols` names it
+        self.within: list[str] = []  # further names that `frame.protocols` has behind the layer's
         self.limit = limit  # where the layer's payload ends, as the packet tells it
         self._notes: list[Expert] = []
         self._late: Callable[[], list[Expert]] | None = None
@@ -160,6 +161,14 @@ class LayerNode(Node):
             late, self._late = self._late, None
             self._notes += late()
         return self._notes
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What `frame.protocols` names it by, with the way to it and what is within."""
+        if not self.listed:
+            return ()
+        own = () if self.layer.generated else (self.via, *self.layer.also_via, self.layer.name)
+        return *filter(None, own), *self.within
 
     def note_later(self, late: Callable[[], list[Expert]]) -> None:
         """Let `late` tell further notes when they are asked for."""
@@ -234,8 +243,7 @@ class PacketTree:
     @property
     def protocols(self) -> str:
         """The chain of layers as `frame.protocols` has it (`eth:ethertype:ip:tcp`)."""
-        inner = [node for node in self.layers if node.listed and not node.layer.generated]
-        return ":".join(name for node in inner for name in (node.via, *node.layer.also_via, node.layer.name) if name)
+        return ":".join(name for node in self.layers for name in node.names)
 
     def walk(self) -> Iterator[Node]:
         """Every node in order."""

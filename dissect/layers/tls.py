@@ -23,6 +23,7 @@ from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.layers import hot_lines, tls_brief
 from dissect.layers import tls_names as names
 from dissect.layers.tls_handshake import DTLS13, TLS13, Handshake, State
+from dissect.layers.x509 import MODULES
 
 TYPES = {20: "Change Cipher Spec", 21: "Alert", 22: "Handshake", 23: "Application Data", 24: "Heartbeat"}
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION, HEARTBEAT = TYPES
@@ -68,6 +69,9 @@ class TLS(Layer):
     """The records of a segment."""
 
     name, label, column = "tls", "Transport Layer Security", "TLS"
+    reaches = MODULES
+    encloses = lambda h: h.octets.uint(h.start, 1) == HANDSHAKE  # a certificate
+    encloses_all = True
     heuristics = ("tcp",)  # on every port: what does not begin with a record is not TLS
     probe = lambda p: (
         (p.length >= 5)
@@ -267,6 +271,7 @@ class Message(Layer):
 
     name, label = "tls.message", "TLS Handshake Message"
     generated = True
+    reaches = MODULES
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -279,6 +284,9 @@ class DTLS(Layer):
 
     name, label, column = "dtls", "Datagram Transport Layer Security", "DTLS"
     binds = {"udp.port": (853, 2221, 5684, 5868)}
+    reaches = MODULES
+    encloses = lambda h: h.octets.uint(h.start, 1) == HANDSHAKE
+    encloses_all = True
     heuristics = ("udp",)
     probe = lambda p: (
         (p.length >= 13)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dissect.layers import tls_names as names
+from dissect.layers.certificates import sound
 from dissect.layers.tls_handshake import (
     CERTIFICATE,
     CLIENT_HELLO,
@@ -173,10 +174,13 @@ def _status(body: bytes) -> bool:
 
 
 def _certificates(body: bytes) -> bool:
-    """A list of certificates as before TLS 1.3."""
+    """A list of certificates as before TLS 1.3, all of which can be taken apart."""
     end, at = len(body), 3
     while at + 3 <= end:
-        at += 3 + int.from_bytes(body[at : at + 3], "big")
+        size = int.from_bytes(body[at : at + 3], "big")
+        if size and not sound(body[at + 3 : at + 3 + size]):
+            return False
+        at += 3 + size
     return at == end and int.from_bytes(body[:3], "big") == end - 3
 
 

@@ -30,7 +30,9 @@ from dissect.engine.fields import (
 )
 from dissect.layers import ja4
 from dissect.layers import tls_names as names
+from dissect.layers.certificates import certificate, ocsp_response, rdn_sequence
 from dissect.layers.tls_quic import Parameters
+from dissect.layers.x509 import OCSP, X509IF
 
 SECOND = 1_000_000_000
 HELLO_REQUEST, CLIENT_HELLO, SERVER_HELLO, HELLO_VERIFY, TICKET, END_OF_EARLY, RETRY = 0, 1, 2, 3, 4, 5, 6
@@ -230,6 +232,8 @@ class Handshake:
         self.ja3s = Field(f"{h}.ja3s", "JA3S", STRING)
         self.ja4 = Field(f"{h}.ja4", "JA4", STRING)
         self.ja4_r = Field(f"{h}.ja4_r", "JA4_r", STRING)
+        self.ocsp_len = u24(None, f"{h}.ocsp_response_len", "OCSP Response Length")
+        self.ocsp_list = u24(None, f"{h}.ocsp_response_list_len", "OCSP Response List Length")
         self.fragments = group(f"{h}.fragments", "Reassembled Handshake Fragments")
         self.fragment = framenum(None, f"{h}.fragment", "Handshake Fragment")
         self.fragment_count = Field(f"{h}.fragment.count", "Handshake Fragment count", UINT32)
@@ -262,8 +266,7 @@ class Handshake:
                 with c.group(self.params, c.remaining, "EC Diffie-Hellman Client Params") as c:
                     c.add(self.client_point, c.add(self.client_point_len))
         elif kind == STATUS:
-            c.add(self.status_type)
-            c.add(self.certificate_length)
+            self._status_response(c)
         elif kind == KEY_UPDATE:
             c.add(self.key_update)
         elif kind == COMPRESSED:
@@ -420,11 +423,26 @@ class Handshake:
         c.add(self.padding, c.remaining)
 
     def _status(self, c: Cursor, kind: int, state: State) -> None:
+        if kind == CERTIFICATE:
+            self._status_response(c)
+            return
         if kind != CLIENT_HELLO or not c.remaining:
             return
         c.add(self.status_type)
         c.skip(c.add(self.status_ids))
         c.skip(c.add(self.status_exts))
+
+    def _status_response(self, c: Cursor) -> None:
+        """Answers about certificates (RFC 6066, section 8; RFC 6961)."""
+        several = c.add(self.status_type) == 2
+        end = c.end
+        if several:
+            end = c.pos + 3 + c.add(self.ocsp_list)
+        while c.pos < end and c.remaining:
+            size = c.add(self.ocsp_len)
+            if size:
+                with c.group(OCSP.response, size) as c:
+                    ocsp_response(c)
 
     def _psk(self, c: Cursor, kind: int, state: State) -> None:
         if kind != CLIENT_HELLO:
@@ -531,7 +549,10 @@ class Handshake:
             return
         with c.group(self.certificates, size, f"Certificates ({size} bytes)") as c:
             while c.remaining:
-                c.add(self.certificate, c.add(self.certificate_length))
+                size = c.add(self.certificate_length)
+                if size:
+                    with c.group(self.certificate, size) as c:
+                        certificate(c)
                 if modern:
                     self._extensions(c, CERTIFICATE, state)
 
@@ -559,8 +580,8 @@ class Handshake:
             return
         with c.group(self.dnames, size, f"Distinguished Names ({size} bytes)") as c:
             while c.remaining:
-                with c.group(self.dname, c.add(self.dname_len)):
-                    pass
+                with c.group(self.dname, c.add(self.dname_len)) as c:
+                    rdn_sequence(c, X509IF.rdns)
 
 
 def chosen_version(c: Cursor) -> int:

@@ -46,8 +46,10 @@ class Node:
         return self._children
 
     def _part(self, part: Field) -> Node:
-        offset = part.offset_in(self.field)
-        return Node(part, part_value(part, self.value, self.size), self.start + offset, int(part.size))  # type: ignore[arg-type]
+        value = part_value(part, self.value, self.size)
+        if not self.size:  # derived: no bytes of the packet
+            return Node(part, value, self.start, 0)
+        return Node(part, value, self.start + part.offset_in(self.field), int(part.size))  # type: ignore[arg-type]
 
     def add(self, node: Node) -> Node:
         """Append a child."""

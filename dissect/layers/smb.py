@@ -19,22 +19,12 @@ from typing import Any
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, UINT32, Field, bits, flag, group, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
+from dissect.engine.messages import Heard, Talk
+from dissect.layers.smb_commands import CREATE, Commands, meant, told_file
+from dissect.layers.smb_words import COMMANDS
+from dissect.layers.streams import heard_of
 
 TRANS, TRANS2, NT_TRANS = 0x25, 0x32, 0xA0
-COMMANDS = {
-    0x00: "Create Directory", 0x01: "Delete Directory", 0x02: "Open", 0x03: "Create", 0x04: "Close", 0x05: "Flush",
-    0x06: "Delete", 0x07: "Rename", 0x08: "Query Information", 0x09: "Set Information", 0x0A: "Read", 0x0B: "Write",
-    0x0C: "Lock Byte Range", 0x0D: "Unlock Byte Range", 0x0E: "Create Temp", 0x0F: "Create New",
-    0x10: "Check Directory", 0x11: "Process Exit", 0x12: "Seek", 0x13: "Lock And Read", 0x14: "Write And Unlock",
-    0x1A: "Read Raw", 0x1D: "Write Raw", 0x22: "Set Information2", 0x23: "Query Information2",
-    0x24: "Locking AndX", TRANS: "Trans", 0x26: "Trans Secondary", 0x27: "IOCTL", 0x2B: "Echo",
-    0x2C: "Write And Close", 0x2D: "Open AndX", 0x2E: "Read AndX", 0x2F: "Write AndX", 0x31: "Close And Tree Discover",
-    TRANS2: "Trans2", 0x33: "Trans2 Secondary", 0x34: "Find Close2", 0x70: "Tree Connect", 0x71: "Tree Disconnect",
-    0x72: "Negotiate Protocol", 0x73: "Session Setup AndX", 0x74: "Logoff AndX", 0x75: "Tree Connect AndX",
-    0x80: "Query Information Disk", 0x81: "Search Dir", NT_TRANS: "NT Trans", 0xA1: "NT Trans Secondary",
-    0xA2: "NT Create AndX", 0xA4: "NT Cancel", 0xA5: "NT Rename", 0xC0: "Open Print File", 0xC1: "Write Print File",
-    0xC2: "Close Print File", 0xC3: "Get Print Queue",
-}  # fmt: skip
 STATUS = {
     0x00000000: "STATUS_SUCCESS", 0x80000005: "STATUS_BUFFER_OVERFLOW", 0x80000006: "STATUS_NO_MORE_FILES",
     0xC0000008: "STATUS_INVALID_HANDLE", 0xC000000D: "STATUS_INVALID_PARAMETER", 0xC000000F: "STATUS_NO_SUCH_FILE",
@@ -58,14 +48,14 @@ UNICODE, NT_ERROR, RESPONSE = 0x8000, 0x4000, 0x80
 PADDING_UP_TO = 3
 
 
-class SMB(Layer):
+class SMB(Commands, Layer):
     """One message."""
 
     name, label, column = "smb", "SMB (Server Message Block Protocol)", "SMB"
-    reaches = ("browser", "dcerpc")
+    reaches = ("browser", "dcerpc", "gss-api", "ntlmssp")
 
     component = u32(0, "smb.server_component", "Server Component", HEX, little=True, names={0x424D53FF: "SMB"})
-    command = u8(4, "smb.cmd", "SMB Command", HEX, names=COMMANDS)
+    code = u8(4, "smb.cmd", "SMB Command", HEX, names=COMMANDS)
     flags2_ahead = u16(10, "", "Flags2", little=True)
     status = u32(
         lambda h: 5, "smb.nt_status", "NT Status", HEX, little=True, names=STATUS,
@@ -111,13 +101,7 @@ class SMB(Layer):
     uid = u16(28, "smb.uid", "User ID", little=True)
     mid = u16(30, "smb.mid", "Multiplex ID", little=True)
 
-    words = u8(None, "smb.wct", "Word Count (WCT)")
     body = group("", "Command")
-    word_bytes = raw(None, "", "Words")
-    count = u16(None, "smb.bcc", "Byte Count (BCC)", little=True)
-    other = raw(None, "", "Data")
-    pad = raw(None, "smb.reserved", "Reserved")
-    padding = raw(None, "smb.padding", "Padding")
     total_parameters = Field("smb.tpc", "Total Parameter Count", UINT32, size=2, little=True)
     total_data = Field("smb.tdc", "Total Data Count", UINT32, size=2, little=True)
     most_parameters = Field("smb.mpc", "Max Parameter Count", UINT32, size=2, little=True)
@@ -147,25 +131,35 @@ class SMB(Layer):
     length = lambda h: h.end - h.start
 
     @staticmethod
-    def info(command: int, flags: int) -> str:
-        name = COMMANDS.get(command, f"Unknown (0x{command:02x})")
+    def info(code: int, flags: int) -> str:
+        name = COMMANDS.get(code, f"Unknown (0x{code:02x})")
         return f"{name} {'Response' if flags & RESPONSE else 'Request'}"
+
+    @classmethod
+    def hears(cls, talk: Talk, heard: Heard) -> Any:
+        """What a message's tree and file are called: see `smb_commands.meant`."""
+        return meant(talk, heard.octets) if heard.octets[:4] == b"\xffSMB" else None
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
         h: Any = c.h
         c.pos = h.start + 32
-        name = COMMANDS.get(h.command, "Unknown")
-        with c.group(cls.body, text=f"{name} {'Response' if h.flags & RESPONSE else 'Request'} (0x{h.command:02x})"):
-            words = c.add(cls.words)
-            if h.command in (TRANS, TRANS2) and h.flags & RESPONSE and words >= 10:
+        told = c.h.__dict__["told"] = heard_of(c.h)
+        if told and told[0]:
+            c.derived(cls.path, told[0])
+        name = COMMANDS.get(h.code, "Unknown")
+        with c.group(cls.body, text=f"{name} {'Response' if h.flags & RESPONSE else 'Request'} (0x{h.code:02x})"):
+            words = c.peek(1)
+            if h.code in (TRANS, TRANS2) and h.flags & RESPONSE and words >= 10:
+                c.add(cls.words)
                 cls._response(c, words)
-            elif h.command in (TRANS, TRANS2) and not h.flags & RESPONSE and words >= 14:
+            elif h.code in (TRANS, TRANS2) and not h.flags & RESPONSE and words >= 14:
+                c.add(cls.words)
                 cls._request(c, words)
             else:
-                if words:
-                    c.add(cls.word_bytes, 2 * words)
-                c.add(cls.count)
+                if told and h.flags & RESPONSE and told[1] >= 0 and h.code != CREATE:
+                    told_file(c, told[1])
+                cls.command(c, h.code, bool(h.flags & RESPONSE))
                 c.rest(cls.other)
 
     @classmethod
@@ -181,7 +175,7 @@ class SMB(Layer):
         c.add(cls.pad, 1)
         c.add(cls.word_bytes, 2 * words - 20)
         c.add(cls.count)
-        if c.h.command == TRANS:
+        if c.h.code == TRANS:
             cls._pipe(c, c.h.start + place, size)
         c.rest(cls.other)
 
@@ -201,11 +195,11 @@ class SMB(Layer):
         c.add(cls.pad, 1)
         setup = c.peek_bytes(2 * words - 28)
         start = c.pos
-        if c.h.command == TRANS2 and len(setup) >= 2:
+        if c.h.code == TRANS2 and len(setup) >= 2:
             c.add(cls.subcommand)
         c.add(cls.word_bytes, len(setup) - (c.pos - start))
         total = c.add(cls.count)
-        if c.h.command == TRANS:
+        if c.h.code == TRANS:
             name = cls._name(c)
             if name.startswith(MAILSLOT) and len(setup) >= 6:
                 cls._mail(c, start, total, name, c.h.start + place, size)

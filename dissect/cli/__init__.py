@@ -121,7 +121,21 @@ def _warned(message: Warning | str, *_: Any, **__: Any) -> None:
     print(f"dissect: {' '.join(str(message).split())}", file=sys.stderr)
 
 
+class Without:
+    """An import hook: as if a library were not installed."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Refuse the names."""
+        if name in self._names:
+            raise ModuleNotFoundError(f"{name} is not for this command line", name=name)
+
+
 def run() -> None:
     """The console script."""
     warnings.showwarning = _warned
+    # pyarrow imports pandas where it is installed, which takes longer than many a command; nothing here wants it
+    sys.meta_path.insert(0, Without("pandas"))
     sys.exit(main())

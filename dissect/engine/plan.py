@@ -118,7 +118,7 @@ class Plan:
             tree = (*layer.segments.tree, layer.segments.data)
         reassembly = self.reassembly and any(self._serves(f) for f in tree)
         decoded = [f for f in self._fields(layer) if not f.in_header and self._serves(f) and f not in tree]
-        hot = tuple(f.name for f in decoded if f.name in layer.hot)
+        hot = tuple(dict.fromkeys(f.name for f in decoded if f.name in layer.hot))
         deep = self._deep(number)
         inside_decode = bool(layer.reaches) or (layer.has_decode and layer.length is None and bool(layer.next))
         inside = inside_decode and deep
@@ -126,7 +126,7 @@ class Plan:
         plain = self.protocols or self.columns or (data >= 0 and below & self._wanted & 1 << data)
         enclosing = inside and layer.encloses is not None and (layer.encloses_all or not plain)
         inside = inside and not enclosing
-        read = self.everything or len(hot) < len(decoded)
+        read = self.everything or any(f.name not in layer.hot for f in decoded)
         within = inside_decode and (self.protocols or bool(below & self._named))
         tells = layer.has_decode and (layer.info is None or layer.length is None or layer.informs)
         brief = (self.columns or self.notes) and layer.has_brief and not read and not within

@@ -222,7 +222,6 @@ class Dissection:
         fixed = [
             Node(field, value, base + at, size) for (field, at, size), value in zip(program.places, values, strict=True)
         ]
-        self.count += len(fixed)
         if not program.dynamic:
             nodes += fixed
             return
@@ -251,7 +250,6 @@ class Dissection:
             if size == 0 and field.type.kind != "none":
                 return
             node = Node(field, value_of(field, h.octets, pos, size), pos, size)
-        self.count += 1
         parent = field.within
         if parent is not None:
             for candidate in reversed(nodes):

@@ -33,6 +33,7 @@ from dissect.engine.fields import (
 )
 from dissect.engine.layer import Layer
 from dissect.engine.messages import Messages
+from dissect.layers import dns_hot
 from dissect.layers import dns_names as names
 from dissect.layers.dns_rdata import FIELDS, Steps, record_steps
 from dissect.layers.dns_text import Beyond, read_name, told, type_name
@@ -370,6 +371,7 @@ class DNS(Message):
     binds = {"udp.port": (53,)}
     heuristics: ClassVar[tuple[str, ...]] = ("udp",)
     probe = looks_so
+    hot = dns_hot.HOT
 
     id = u16(0, "dns.id", "Transaction ID", HEX)
     flags = u16(2, "dns.flags", "Flags", HEX)

@@ -126,7 +126,7 @@ class Layer:
       names of the header and that returns the Info column.
     - ``informs``: `decode` changes the text that `info` gives.
     - ``uneasy``: an expression naming the headers whose `decode` may find something to note (default: any).
-    - ``reaches``: tables (or layer names) that `decode` may dispatch into by itself.
+    - ``reaches``: tables (or layer names) that `decode` may dispatch into by itself; `*`: any layer.
     - ``encloses``: an expression naming the headers whose `decode` dispatches into anything but `data`; the others then
       stay in columns where only what lies deeper is asked for.
     - ``encloses_all``: `encloses` names those that dispatch into `data`, too: the others lead nowhere.

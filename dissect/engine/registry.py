@@ -245,7 +245,9 @@ class Registry:
         return found
 
     def reach(self, name: str) -> int:
-        """The set of layers that a table, or the layer, of this name leads to."""
+        """The set of layers that a table, or the layer, of this name leads to; `*`: all."""
+        if name == "*":
+            return (1 << len(self)) - 1
         found = bits(self.guessed.get(name, ()))
         if name in self.number_of:
             found |= 1 << self.number_of[name]

@@ -61,3 +61,13 @@ def transport_status(h: Any, protocol: int, size: Any) -> Any:
     good = (h.sum16(h.start, size) + pseudo) % 0xFFFF == 0
     offloaded = h.checksum % 0xFFFF == pseudo
     return where(h.end < h.start + size, UNVERIFIED, where(good, GOOD, where(offloaded, UNVERIFIED, BAD)))
+
+
+def crc16_ccitt_reflected(data: bytes) -> int:
+    """The CRC of IEEE 802.15.4 (ITU-T V.41 polynomial, least significant bit first, nothing inverted)."""
+    crc = 0
+    for octet in data:
+        crc ^= octet
+        for _ in range(8):
+            crc = crc >> 1 ^ 0x8408 if crc & 1 else crc >> 1
+    return crc

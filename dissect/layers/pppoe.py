@@ -195,7 +195,7 @@ class PPPoESession(Layer):
     """A frame of a session.  The stated length counts from behind the header."""
 
     name, label, column = "pppoes", "PPP-over-Ethernet Session", "PPPoES"
-    binds = {"ethertype": (0x8864,)}
+    binds = {"ethertype": (0x8864,), "linktype": (51,)}
 
     version = u8(0, "pppoe.version", "Version", mask=0xF0)
     type = u8(0, "pppoe.type", "Type", mask=0x0F)

@@ -108,7 +108,7 @@ class PPI(Layer):
     other = Field("ppi.reserved", "Reserved", BYTES)
 
     length = lambda h: h.len
-    next = (To("wlan_radio", when=lambda h: h.dlt == 105), By("linktype", lambda h: h.dlt))
+    next = (To("wlan_radio", when=lambda h: h.dlt == 105), By("linktype", lambda h: h.dlt, via="pcap_pktdata"))
 
     common = (tsft, c_flags, rate, freq, chan_flags, hopset, pattern, signal, noise)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dissect.engine.fields import HEX, Expr, Field, flag, u8, u16, u32, where
+from dissect.engine.fields import HEX, Expr, Field, flag, raw, u8, u16, u32, where
 from dissect.engine.layer import Layer, To
 
 SAPIS = {0: "Q.931 Call control procedure", 1: "Packet mode Q.931 Call control procedure", 16: "X.25 Level 3 procedures",
@@ -79,6 +79,7 @@ class CookedLAPD(Layer):
     binds = {"linktype": (177,)}
 
     packet_type = u16(0, "lapd.pseudo.packet_type", "Packet type")
+    cooked = raw(2, "lapd.pseudo.cooked", "Cooked header", size=14)
     direction = u32(None, "lapd.direction", "Direction", value=lambda h: (h.packet_type != 4) * 1)
     locals().update(_frame(16))
 

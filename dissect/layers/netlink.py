@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, NONE, Field, i32, u16, u32
+from dissect.engine.fields import HEX, NONE, Field, i32, raw, u16, u32
 from dissect.engine.layer import Layer
 
 FAMILIES = {
@@ -36,6 +36,8 @@ class Netlink(Layer):
     binds = {"linktype": (253,), "sll.hatype": (824,)}
     reaches = ("data",)
 
+    packet_type = u16(0, "netlink.pseudo.packet_type", "Packet type")
+    unused = raw(4, "netlink.pseudo.unused", "Unused", size=10)
     hatype = u16(2, "netlink.hatype", "Link-layer address type", names={824: "Netlink"})
     family = u16(14, "netlink.family", "Family", HEX, names=FAMILIES)
     message = Field("", "Netlink message", NONE)

@@ -30,6 +30,33 @@ PROTOCOLS = {
 }  # fmt: skip
 
 
+class DirectedPPP(Layer):
+    """PPP with its direction before it (LINKTYPE_PPP_WITH_DIR): 0 received, else sent."""
+
+    name, label, column = "ppp", "Point-to-Point Protocol", "PPP"
+    binds = {"linktype": (204,)}
+
+    way = u8(0, "ppp.pseudo.direction", "Direction of the pseudo header")
+    direction = u8(None, "ppp.direction", "Direction", value=lambda h: where(h.way == 0, 1, 0),
+                   names={0: "DTE->DCE", 1: "DCE->DTE"})  # fmt: skip
+    framed = u8(None, "", "", value=lambda h: (h.first == 0xFF) * 1)
+    first = u8(lambda h: 1, "", "")
+    address = u8(lambda h: 1, "ppp.address", "Address", HEX, when=lambda h: h.framed == 1)
+    control = u8(lambda h: 2, "ppp.control", "Control", HEX, when=lambda h: h.framed == 1)
+    high = u8(lambda h: 1 + 2 * h.framed, "", "")
+    wide = u16(lambda h: 1 + 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, when=lambda h: h.high & 1 == 0)
+    narrow = u16(lambda h: 1 + 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, size=1,
+                 when=lambda h: h.high & 1 == 1)  # fmt: skip
+    number = u16(None, "", "", value=lambda h: where(h.high & 1 == 1, h.narrow, h.wide))
+
+    length = lambda h: 3 + 2 * h.framed - (h.high & 1)
+    next = (By("ppp", lambda h: h.number),)
+
+    @staticmethod
+    def info(number: int) -> str:
+        return PROTOCOLS.get(number, f"Unknown (0x{number:04x})")
+
+
 class PPP(Layer):
     """A PPP frame."""
 
@@ -55,33 +82,6 @@ class PPP(Layer):
         To("chdlc", when=lambda h: h.cisco == 1),
         By("ppp", lambda h: h.number),
     )
-
-    @staticmethod
-    def info(number: int) -> str:
-        return PROTOCOLS.get(number, f"Unknown (0x{number:04x})")
-
-
-class DirectedPPP(Layer):
-    """PPP with its direction before it (LINKTYPE_PPP_WITH_DIR): 0 received, else sent."""
-
-    name, label, column = "ppp", "Point-to-Point Protocol", "PPP"
-    binds = {"linktype": (204,)}
-
-    way = u8(0, "ppp.pseudo.direction", "Direction of the pseudo header")
-    direction = u8(None, "ppp.direction", "Direction", value=lambda h: where(h.way == 0, 1, 0),
-                   names={0: "DTE->DCE", 1: "DCE->DTE"})  # fmt: skip
-    framed = u8(None, "", "", value=lambda h: (h.first == 0xFF) * 1)
-    first = u8(lambda h: 1, "", "")
-    address = u8(lambda h: 1, "ppp.address", "Address", HEX, when=lambda h: h.framed == 1)
-    control = u8(lambda h: 2, "ppp.control", "Control", HEX, when=lambda h: h.framed == 1)
-    high = u8(lambda h: 1 + 2 * h.framed, "", "")
-    wide = u16(lambda h: 1 + 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, when=lambda h: h.high & 1 == 0)
-    narrow = u16(lambda h: 1 + 2 * h.framed, "ppp.protocol", "Protocol", HEX, names=PROTOCOLS, size=1,
-                 when=lambda h: h.high & 1 == 1)  # fmt: skip
-    number = u16(None, "", "", value=lambda h: where(h.high & 1 == 1, h.narrow, h.wide))
-
-    length = lambda h: 3 + 2 * h.framed - (h.high & 1)
-    next = (By("ppp", lambda h: h.number),)
 
     @staticmethod
     def info(number: int) -> str:

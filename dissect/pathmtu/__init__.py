@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from dissect.library import Capture
-from dissect.pathmtu import artefacts, datagrams, ptb, services, tcp, tunnels
+from dissect.pathmtu import artefacts, datagrams, links, names, ptb, quic, tcp, tunnels
 from dissect.pathmtu.catalogue import CATALOGUE, Entry
 from dissect.pathmtu.evidence import gather, unanswered_probes
 from dissect.pathmtu.model import SEVERITIES, Finding, Path, Report
@@ -29,7 +29,9 @@ def analyse(cap: Capture, **reading: Any) -> Report:
     datagrams.describe_paths(evidence, whole)
     found += datagrams.findings(cap, evidence, whole)
     found += tunnels.findings(cap, evidence, whole)
-    found += services.findings(evidence, whole)
+    found += links.findings(evidence)
+    found += names.findings(evidence, whole)
+    found += quic.findings(evidence)
     found += artefacts.findings(evidence)
     found.sort(key=lambda f: (-SEVERITIES.index(f.severity), f.code, f.source, f.destination))
     for key, path in evidence.by_key.items():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 from dissect.pathmtu.evidence import MOST_FRAGMENTS, Evidence
 from dissect.pathmtu.finding import finding, only
 from dissect.pathmtu.model import Finding
-
-JUMBO = 9000  # more than any usual link carries
-SEVERAL = 3
 
 
 def findings(evidence: Evidence) -> list[Finding]:
@@ -20,9 +19,15 @@ def aggregates(evidence: Evidence) -> list[tuple[int, int, int]]:
     flows = evidence.flows
     return [
         (int(flows.payload_number[i]), payload, mss)
-        for i, mss, payload in flows.beyond_mss()
-        if payload > (mss + 60 if mss else JUMBO)
+        for i, mss, payload in flows.aggregates()
+        if not _loopback(evidence, flows.path[i])
     ]
+
+
+def _loopback(evidence: Evidence, path: int) -> bool:
+    """Whether a path never leaves its host: loopback interfaces carry 64 KiB."""
+    source, destination = evidence.paths.addresses(path)
+    return source == destination or ip_address(source).is_loopback
 
 
 def _offload(evidence: Evidence) -> list[Finding]:
@@ -60,9 +65,12 @@ def _cut(evidence: Evidence) -> list[Finding]:
 
 
 def _copies(evidence: Evidence) -> list[Finding]:
-    if len(evidence.copies) < SEVERAL or 20 * len(evidence.copies) < min(evidence.packets, 20_000):
+    if not evidence.doubled:
         return []
-    what = f"At least {len(evidence.copies)} packets were captured twice: they look like retransmissions, and are none."
+    what = (
+        f"{evidence.copied} packets are in the capture twice (a mirror port, several interfaces, or a link that doubles "
+        f"them): they look like retransmissions and overlapping fragments, and are left out."
+    )
     proof = [(copy, f"a copy of packet {first}") for first, copy in evidence.copies]
     return [finding("M36", "", "", what, proof, filter_=only([n for n, _ in proof]), artefact="copies")]
 
@@ -87,6 +95,12 @@ def limits(evidence: Evidence) -> list[str]:
     if evidence.offloaded or aggregates(evidence):
         out.append(
             "Segmentation offload is on where this was captured: sizes of TCP packets are not those on the wire."
+        )
+    lacking = sum(flows.column("unseen"))
+    if lacking:
+        out.append(
+            f"{lacking} TCP flows acknowledge bytes that are not here: the capture itself lost packets, and what it lacks "
+            f"need not have been lost on the path."
         )
     if evidence.pieces_left_out:
         out.append(

@@ -6,6 +6,7 @@ acknowledged.  Random loss is no black hole: one segment of that size that gets 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ class Segment:
     df: bool
     payload: int
     pieces: bool = False  # it came in fragments
+    joined: bool = False  # a card's aggregate: `size` is that of the full segments it is cut into
 
 
 @dataclass(slots=True)
@@ -52,7 +54,7 @@ def find_hole(segments: Sequence[Segment], delivered: int) -> Hole | None:
     for tries in (sent[start] for start in sorted(sent)):
         lost = max(s.size for s in tries)
         big = [s for s in tries if s.size == lost and s.df and not s.pieces]
-        if len(big) >= SENDS and lost > delivered and _growing([s.time for s in big]):
+        if len(big) >= SENDS and lost > delivered and not big[-1].joined and _growing([s.time for s in big]):
             hole = _judge(segments, tries, big)
             if hole is not None:
                 return hole
@@ -77,16 +79,23 @@ def _judge(segments: Sequence[Segment], tries: list[Segment], big: list[Segment]
     arrived = before
     if recovered is not None:
         arrived = _acknowledged([s for s in segments if s.number >= recovered.number], None, segments[-1].number + 1)
-        if any(s.size >= lost for s in arrived):
+        cutting = any(s.joined for s in segments if s.forward)  # then a card may have cut what looks like one segment
+        if not cutting and any(s.size >= lost for s in arrived):
             return None
+    arrived = [s for s in arrived if not s.joined and s.size < lost]
     largest = max(arrived, key=lambda s: s.size, default=recovered)
     return None if largest is None else Hole(big, lost, largest, answers, recovered, by)
 
 
 def _growing(times: list[int]) -> bool:
+    """Whether these are retransmission time-outs: the gaps grow, and none is much shorter than the one before.
+
+    The first may be a probe or a fast retransmission, and hosts that are told of an unreachable network begin anew.
+    """
     gaps = [b - a for a, b in pairwise(times)]
-    tail = gaps[1:] if len(gaps) > 2 else gaps  # the first may be a probe or a fast retransmission
-    return all(b > GROWTH * a for a, b in pairwise(tail)) and gaps[-1] > gaps[0]
+    tail = gaps[1:] if len(gaps) > 2 else gaps
+    grows = any(b > GROWTH * a for a, b in pairwise(tail)) or (len(tail) > 1 and tail[-1] > GROWTH * tail[0])
+    return grows and all(2 * b > a for a, b in pairwise(tail)) and gaps[-1] > gaps[0]
 
 
 def _acknowledged(segments: Sequence[Segment], before: int | None, until: int) -> list[Segment]:
@@ -98,6 +107,28 @@ def _acknowledged(segments: Sequence[Segment], before: int | None, until: int) -
         if s.forward and s.end > s.start and s.number < until:
             tries[s.start].append(s)
     return [same[0] for same in tries.values() if len(same) == 1 and same[0].end <= top and not same[0].pieces]
+
+
+def largest_acknowledged(segments: Sequence[Segment]) -> Segment | None:
+    """The largest packet that is proven to have got through, though bytes were sent again.
+
+    Bytes that are acknowledged came in one of the packets that carried them, so in one no smaller than the smallest.
+    """
+    top = max((s.acked for s in segments if not s.forward), default=-1)
+    sent = sorted((s for s in segments if s.forward and s.end > s.start), key=lambda s: (s.start, s.number))
+    starts = [s.start for s in sent]
+    longest = max((s.end - s.start for s in sent), default=0)
+    best: Segment | None = None
+    for start in sorted(set(starts)):
+        if start >= top:
+            break
+        near = sent[bisect_left(starts, start - longest) : bisect_right(starts, start)]
+        with_it = [s for s in near if s.end > start]
+        least = min(with_it, key=lambda s: s.size)
+        usable = all(s.df and not s.pieces and not s.joined for s in with_it) and least.end <= top
+        if usable and (best is None or least.size > best.size):
+            best = least
+    return best
 
 
 def _recovery(segments: Sequence[Segment], smaller: list[Segment]) -> tuple[Segment | None, int]:

@@ -199,21 +199,24 @@ ENTRIES = (
     ),
     _entry(
         "M25", "note", "MSS clamped on the path (likely)",
-        "The MSS of a SYN is no interface's MTU - 40 (IPv6: - 60) but that of a tunnel.",
+        "The MSS of a SYN is no interface's MTU - 40 (IPv6: - 60) but that of a tunnel, and the host has not learned that path "
+        "MTU by itself; or two capture points see the same SYN with different MSS.",
         "A router on the way lowers the MSS so that segments fit its tunnel or PPPoE link.",
         "Nothing, if it is on purpose: TCP fits.  UDP and QUIC are not helped by it.",
         "RFC 4459",
     ),
     _entry(
         "M26", "warning", "MSS wrong for the family or the link",
-        "An IPv6 SYN with the MSS of IPv4, or an MSS beyond what the link's MTU allows.",
+        "An IPv6 SYN with the MSS of IPv4, or an MSS beyond what the MTU announced for its link allows (router advertisement, "
+        "DHCP).",
         "The MSS was set for IPv4 (MTU - 40) and not for IPv6 (MTU - 60).",
         "Use MTU - 60 for IPv6: 1440 on Ethernet.",
         "RFC 6691 section 2", "RFC 8200 section 8.3",
     ),
     _entry(
         "M27", "error", "MTU disagreement on a link",
-        "Neighbours announce different MTUs for the same link (router advertisements, OSPF database descriptions).",
+        "Neighbours announce different MTUs for the same link (router advertisement, DHCP option 26, OSPF database "
+        "description, CDP, LLDP).",
         "One of them is configured wrongly; larger packets from one are lost at the other, and OSPF stays in ExStart.",
         "Set one MTU on all interfaces of the link.",
         "RFC 4861 section 4.6.4", "RFC 2328 section 10.6",
@@ -227,17 +230,19 @@ ENTRIES = (
     ),
     _entry(
         "M29", "warning", "Large DNS answer fragmented or lost",
-        "A DNS answer comes in fragments, of which some are missing, or the question is asked again over TCP.",
+        "A DNS answer comes in fragments, some of them missing; or a question that offers more than 1232 octets gets no answer, "
+        "and the same one does when it offers less or goes over TCP.",
         "The server answers with more than fits one packet; fragments are often filtered, and are easy to forge.",
         "Limit the EDNS buffer size to 1232 at server and resolver, and let DNS over TCP pass.",
         "RFC 9715 section 3",
     ),
     _entry(
         "M30", "warning", "QUIC below or above its path",
-        "A client's Initial in a datagram below 1200 octets, or one that may be fragmented.",
+        "A client's Initial in a datagram below 1200 octets, or one that may be fragmented; or packets of a size that is "
+        "known to be lost on the path, again and again.",
         "The sender breaks QUIC's rules for datagram sizes.",
         "Pad Initials to 1200 octets and set DF.",
-        "RFC 9000 section 14.1", "RFC 9000 section 14",
+        "RFC 9000 section 14.1", "RFC 9000 section 14", "RFC 8899 section 4.3",
     ),
     _entry(
         "M31", "error", "Fragments filtered",
@@ -262,7 +267,7 @@ ENTRIES = (
     ),
     _entry(
         "M34", "warning", "Fragments that disagree",
-        "Type of service, TTL or header length differ among the fragments of one datagram.",
+        "Type of service, TTL, header length or next header differ among the fragments of one datagram.",
         "Fragments of different origin: an injected one, or different ways to the receiver.",
         "Find out which of the fragments is the sender's.",
         "RFC 791 section 3.2", "RFC 3168 section 5.3",
@@ -294,8 +299,8 @@ OVERHEADS = {
 TUNNEL_MTUS = {
     1492: "PPPoE (1500 - 8)", 1480: "IP in IP or 6in4 (1500 - 20)", 1476: "GRE (1500 - 24)", 1472: "GRE with a key (1500 - 28)",
     1450: "VXLAN (1500 - 50)", 1440: "WireGuard over IPv4 (1500 - 60)", 1430: "VXLAN over IPv6 (1500 - 70)",
-    1420: "WireGuard (1500 - 80)", 1400: "a VPN or tunnel with MTU 1400", 1380: "a tunnel in a tunnel",
-    1360: "a VPN", 1280: "the least IPv6 MTU",
+    1420: "WireGuard over IPv6 (1500 - 80), or of firewalls that clamp the MSS to 1380",
+    1400: "many a VPN (IPsec, L2TP) set to 1400", 1280: "a tunnel with the least IPv6 MTU (6in4, Teredo, an overlay)",
 }  # fmt: skip
 
 # RFC 1191 section 7.1

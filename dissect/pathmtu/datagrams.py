@@ -24,6 +24,9 @@ SEVERAL = 3  # datagrams, before a pattern is one
 SMALL_FRAGMENT = {False: 576, True: 1280}  # by IPv6: no link needs smaller ones
 MANY_FRAGMENTS = 64
 IDS_IN_A_ROW = 4
+CLOSE_IDS = 16  # apart: packets that need no fragments take some in between
+LATE = 500_000_000  # ns: nobody uses all identifications so fast
+EDGE = 50_000_000  # ns: fragments of a datagram follow each other faster
 
 
 @dataclass
@@ -36,7 +39,7 @@ class Datagram:
     source: str
     destination: str
     conflict: bool = False
-    octets: list[tuple[int, bytes]] = field(default_factory=list)
+    late: list[int] = field(default_factory=list)  # those begun by fragments that came when it was complete
 
     @property
     def six(self) -> bool:
@@ -106,8 +109,9 @@ def collect(cap: Capture, evidence: Evidence) -> list[Datagram]:
     state = cap.fragments
     state.datagrams.settle()
     groups: dict[Any, list[Piece]] = defaultdict(list)
-    numbers = state.datagrams_at([p.place for p in evidence.pieces])
-    for piece, number in zip(evidence.pieces, numbers, strict=True):
+    pieces = [p for p in evidence.pieces if not p.copy] if evidence.doubled else evidence.pieces
+    numbers = state.datagrams_at([p.place for p in pieces])
+    for piece, number in zip(pieces, numbers, strict=True):
         key = number if number != NO_DATAGRAM else (piece.path, piece.ident, piece.protocol)
         groups[key].append(piece)
     out = []
@@ -119,10 +123,39 @@ def collect(cap: Capture, evidence: Evidence) -> list[Datagram]:
         if number != NO_DATAGRAM:
             status = Status(state.datagrams.status[number])
         out.append(Datagram(number, pieces, status, source, destination))
+    out = _with_late_ones(state, out)
     for datagram in out:
         if datagram.overlaps and datagram.number != NO_DATAGRAM:
-            datagram.conflict = conflicting(state.pieces(datagram.number))
+            parts = [n for n in (datagram.number, *datagram.late) if n != NO_DATAGRAM]
+            datagram.conflict = conflicting([piece for n in parts for piece in state.pieces(n)])
     return out
+
+
+def _with_late_ones(state: FragmentPass, datagrams: list[Datagram]) -> list[Datagram]:
+    """Fragments that come after their datagram was complete begin no other one: they are added to theirs."""
+    out = list[Datagram]()
+    complete = dict[tuple[int, int, int], Datagram]()
+    for d in datagrams:
+        key = d.pieces[0].path, d.ident, d.pieces[0].protocol
+        whole = complete.get(key)
+        if d.status is Status.COMPLETE:
+            complete[key] = d
+        elif whole is not None and _belongs(state, whole, d):
+            whole.pieces += d.pieces
+            whole.late.append(d.number)
+            continue
+        out.append(d)
+    return out
+
+
+def _belongs(state: FragmentPass, whole: Datagram, d: Datagram) -> bool:
+    """Whether the fragments of `d` are late ones of a complete datagram: copies, or others without a first one."""
+    gap = d.pieces[0].time - whole.pieces[-1].time
+    if gap > state.datagrams.bounds.timeout:
+        return False
+    if set(d.spans) <= set(whole.spans) and _same_bytes(state, whole, d):
+        return True
+    return gap < LATE and all(p.offset for p in d.pieces)
 
 
 def rows(datagrams: Iterable[Datagram]) -> list[dict[str, Any]]:
@@ -197,7 +230,7 @@ def _with_df(d: Datagram) -> Finding | None:
 
 
 def _overlap(d: Datagram) -> Finding | None:
-    if not d.overlaps or (d.six and d.exact_copies) or _conflicting_ends(d):
+    if not d.overlaps or (d.six and d.exact_copies):
         return None
     bytes_ = "different bytes" if d.conflict else "the same bytes"
     what = f"Fragments of datagram {d.ident:#x} from {d.source} overlap, with {bytes_}."
@@ -316,8 +349,10 @@ def _atomic(d: Datagram) -> Finding | None:
 
 
 def _reordered(d: Datagram) -> Finding | None:
-    offsets = [p.offset for p in d.pieces]
-    if offsets == sorted(offsets) or d.overlaps:
+    if d.overlaps and not d.exact_copies:
+        return None
+    offsets = list(dict.fromkeys(p.offset for p in d.pieces))  # a copy that comes late is no disorder
+    if offsets == sorted(offsets):
         return None
     how = "the last came first" if not d.pieces[0].more else "out of order"
     what = (
@@ -327,19 +362,23 @@ def _reordered(d: Datagram) -> Finding | None:
 
 
 def _disagree(d: Datagram) -> Finding | None:
-    tos, ttl, header = ({getattr(p, name) for p in d.pieces} for name in ("tos", "ttl", "header"))
+    tos, ttl, protocol = ({getattr(p, name) for p in d.pieces} for name in ("tos", "ttl", "protocol"))
+    options = [p.header for p in d.pieces if p.offset == 0]  # some options are in the first fragment only
+    header = {p.header for p in d.pieces if p.offset > 0}
     codepoints = {t >> 2 for t in tos}  # ECN may be marked on the way
     said = []
     if len(codepoints) > 1 or ({t & 3 for t in tos} >= {0, 3}):
         said.append(f"type of service {', '.join(f'{t:#04x}' for t in sorted(tos))}")
     if max(ttl) - min(ttl) > 1:
         said.append(f"TTL {', '.join(map(str, sorted(ttl)))}")
-    if len(header) > 2:
-        said.append(f"header length {', '.join(map(str, sorted(header)))}")
+    if len(header) > 1 or (header and options and max(header) > min(options)):
+        said.append(f"header length {', '.join(map(str, sorted(header | set(options))))}")
+    if len(protocol) > 1:
+        said.append(f"next header {', '.join(map(str, sorted(protocol)))}")
     if not said or len(d.pieces) < 2:
         return None
     what = f"Fragments of datagram {d.ident:#x} from {d.source} disagree: {'; '.join(said)}."
-    proof = [(p.packet, f"TOS {p.tos:#04x}, TTL {p.ttl}, header {p.header}") for p in d.pieces]
+    proof = [(p.packet, f"TOS {p.tos:#04x}, TTL {p.ttl}, header {p.header}, protocol {p.protocol}") for p in d.pieces]
     return finding("M34", d.source, d.destination, what, proof, filter_=d.filter(), ident=d.ident)
 
 
@@ -405,9 +444,25 @@ def _lacking(evidence: Evidence, source: str, destination: str, lacking: list[Da
     span = max(d.pieces[0].time for d in lacking)
     ended = seconds(evidence.last_time - span)
     what += f"  The capture ends {ended} after the last of them began."
+    severity, cause = "", ""
+    if all(_at_edge(evidence, d) for d in lacking):
+        severity, cause = "note", "The capture begins or ends among their fragments, or they were lost."
+    elif any(evidence.flows.column("unseen")):
+        severity, cause = (
+            "note",
+            "The capture itself lost packets, these fragments among them maybe, or they were lost.",
+        )
     filter_ = lacking[0].filter() if len(lacking) == 1 else ""
     values: dict[str, Any] = {"datagrams": len(lacking), "missing": missing(lacking[0]), "ident": lacking[0].ident}
-    return finding("M17", source, destination, what, proof, filter_=filter_, **values)
+    return finding(
+        "M17", source, destination, what, proof, severity=severity, cause=cause, filter_=filter_, **values
+    )  # fmt: skip
+
+
+def _at_edge(evidence: Evidence, d: Datagram) -> bool:
+    """Whether what is missing may have come before the capture began, or after it ended."""
+    before = missing(d) == "first" and d.pieces[0].time - evidence.first_time < EDGE
+    return before or evidence.last_time - d.pieces[-1].time < EDGE
 
 
 def _ranges(d: Datagram) -> str:
@@ -452,7 +507,9 @@ def _filtered(datagrams: list[Datagram]) -> list[Finding]:
         kinds = {missing(d) for d in all_ if d.status is not Status.COMPLETE and d.holes()}
         if len(all_) < SEVERAL or any(d.status is Status.COMPLETE or not d.holes() for d in all_) or len(kinds) != 1:
             continue
-        if any(len(d.pieces) > 1 and kinds != {"first"} for d in all_) or any(p.cut for d in all_ for p in d.pieces):
+        if any(len(set(d.spans)) > 1 and kinds != {"first"} for d in all_) or any(
+            p.cut for d in all_ for p in d.pieces
+        ):
             continue
         kind = kinds.pop()
         only_ = "Only the first fragment" if kind == "tail" else "Everything but the first fragment"
@@ -479,7 +536,7 @@ def _predictable(datagrams: list[Datagram]) -> list[Finding]:
             continue
         steps = [b.ident - a.ident for a, b in pairwise(sent)]
         across = [a.destination != b.destination for a, b in pairwise(sent)]
-        if all(0 < step <= 2 for step in steps) and sum(across) >= 2:
+        if all(0 < step <= CLOSE_IDS for step in steps) and sum(across) >= 2:
             what = f"{source} numbers its fragmented datagrams {sent[0].ident:#x}, {sent[1].ident:#x}, {sent[2].ident:#x} … whatever the destination."
             proof = [(d.pieces[0].packet, f"identification {d.ident:#x} to {d.destination}") for d in sent]
             out.append(finding("M20", source, "", what, proof))

@@ -10,16 +10,24 @@ from numpy.typing import NDArray
 
 from dissect.library import Capture
 from dissect.pathmtu import messages
-from dissect.pathmtu.facts import Columns, Facts, Paths, chunks
+from dissect.pathmtu.facts import NEIGHBOURS, Columns, Facts, Paths, chunks
 from dissect.pathmtu.flows import Flows
+from dissect.pathmtu.links import Announcement, announced
 from dissect.pathmtu.messages import Expired
 from dissect.pathmtu.model import Path, TooBig, Witness
+from dissect.pathmtu.names import LONGEST_QUESTION, Questions
 
 SECOND = 1_000_000_000
 ANSWER_TIME = 5 * SECOND  # a datagram back within this time answers the one before it
 MOST_FRAGMENTS = 200_000  # looked at one by one; the others are counted
 MOST_MESSAGES = 20_000  # ICMP errors looked at
 MOST_ECHOES = 100_000
+LEAST_PROBE, MOST_OF_A_SIZE = 1200, 10  # octets; packets kept
+MOST_ANNOUNCEMENTS = 2000
+OSPF = 89
+DNS, DHCP_SERVER, DHCP_CLIENT = 53, 67, 68
+MOST_COPIES = 1000  # listed
+SEVERAL_COPIES = 3
 INITIAL_TTLS = (32, 64, 128, 255)  # what hosts send with
 ECHO, ECHO_REPLY, ECHO_6, ECHO_REPLY_6 = 8, 0, 128, 129
 
@@ -44,6 +52,7 @@ class Piece:
     header: int
     place: int
     cut: bool
+    copy: bool
 
 
 @dataclass(slots=True)
@@ -73,21 +82,30 @@ class Evidence:
     refused: list[tuple[str, str, int, int]] = field(default_factory=list)  # source, destination, size, packet
     echoes: dict[tuple[int, int, int], Echo] = field(default_factory=dict)
     done_echoes: list[Echo] = field(default_factory=list)
-    advertised: dict[str, tuple[int, int]] = field(default_factory=dict)  # router: MTU, packet
+    announced: list[Announcement] = field(default_factory=list)
     zero_ids: dict[int, list[int]] = field(default_factory=dict)  # path: [packets, of them with id 0, first packet]
     cut: int = 0
     first_cut: int = 0
     over_ethernet: list[tuple[int, int]] = field(default_factory=list)  # packet, IP length
     offloaded: list[int] = field(default_factory=list)
-    copies: list[tuple[int, int]] = field(default_factory=list)  # packet, its copy
+    copies: list[tuple[int, int]] = field(default_factory=list)  # packet, its copy; the first ones
+    copied: int = 0  # how many are copies
     initials: list[tuple[int, int, int, bool]] = field(default_factory=list)  # packet, path, payload, df
+    quic_flows: set[tuple[int, int, int]] = field(default_factory=set)  # path and ports
+    quic: dict[int, dict[int, list[int]]] = field(default_factory=dict)  # path: IP length: packets, the first ones
     dns_fragments: set[int] = field(default_factory=set)  # first fragments from port 53
-    dns: list[tuple[int, int, int, bool]] = field(default_factory=list)  # packet, path, size, truncated
+    questions: Questions = field(default_factory=Questions)
     packets: int = 0
+    first_time: int = 0
     last_time: int = 0
 
     def __post_init__(self) -> None:
         self.flows = Flows(self.paths)
+
+    @property
+    def doubled(self) -> bool:
+        """Whether so many packets are copies that the capture holds traffic twice."""
+        return self.copied >= SEVERAL_COPIES and 20 * self.copied >= self.packets
 
     def path(self, key: int) -> Path:
         """The record of a path."""
@@ -114,7 +132,10 @@ def gather(cap: Capture, **reading: Any) -> Evidence:
     evidence = Evidence()
     for chunk, facts in chunks(cap, evidence.paths, **reading):
         evidence.packets += len(chunk)
+        evidence.first_time = evidence.first_time or int(chunk.time[0])
         evidence.last_time = max(evidence.last_time, int(chunk.time[-1]))
+        evidence.copies += facts.copies[: MOST_COPIES - len(evidence.copies)]
+        evidence.copied += len(facts.copies)
         _Fold(cap, chunk, facts, evidence).fold()
     _conclude_flows(evidence)
     _conclude_arrivals(evidence)
@@ -132,6 +153,11 @@ class _Fold:
             table = self.facts.table(layer)
             if table is not None:
                 self._packets(table)
+                self._routers(table)
+        for layer in NEIGHBOURS:
+            table = self.facts.table(layer)
+            if table is not None:
+                self._announced(table["row"].tolist())
         six = self.facts.table("ipv6.fraghdr")
         if six is not None:
             self._fragments_6(six)
@@ -173,24 +199,10 @@ class _Fold:
             evidence.cut += len(cut)
         for i in np.flatnonzero(ip["offloaded"])[:1000].tolist():
             evidence.offloaded.append(int(ip["number"][i]))
-        self._copies(ip)
         four = np.flatnonzero((ip["mf"] | (ip["offset"] > 0)) & ~ip["six"])
         for i in four.tolist():
             self._piece(ip, i, False)
         self._names(ip, four)
-
-    def _copies(self, ip: Columns) -> None:
-        """Packets captured twice within a millisecond: same path, identification, size and TTL (or one less)."""
-        if len(self.evidence.copies) > 1000 or ip["six"].all():
-            return
-        ident = ip["ident"] << 32 | ip["offset"] << 17 | ip["size"]
-        order = np.lexsort((ip["row"], ident, ip["path"]))
-        path, ident, time, ttl = ip["path"][order], ident[order], ip["time"][order], ip["ttl"][order].astype(np.int64)
-        same = (path[1:] == path[:-1]) & (ident[1:] == ident[:-1]) & (ip["ident"][order][1:] != 0)
-        near = (time[1:] - time[:-1] < SECOND // 1000) & (ip["row"][order][1:] != ip["row"][order][:-1])
-        for i in np.flatnonzero(same & near & (np.abs(ttl[1:] - ttl[:-1]) <= 1))[:1000].tolist():
-            a, b = order[i], order[i + 1]
-            self.evidence.copies.append((int(ip["number"][a]), int(ip["number"][b])))
 
     def _piece(self, t: Columns, i: int, six: bool) -> None:
         evidence = self.evidence
@@ -203,7 +215,7 @@ class _Fold:
             int(t["number"][i]), int(t["time"][i]), int(t["path"][i]), six, int(t["ident"][i]), int(t["offset"][i]),
             payload, bool(t["more" if six else "mf"][i]), not six and bool(t["df"][i]), int(t["size"][i]),
             int(t["ttl"][i]), int(t["tos"][i]), int(t["next" if six else "protocol"][i]), header, int(t["place"][i]),
-            bool(t["cut"][i]),
+            bool(t["cut"][i]), bool(t["copy"][i]),
         ))  # fmt: skip
 
     def _fragments_6(self, t: Columns) -> None:
@@ -254,11 +266,36 @@ class _Fold:
         for i in np.flatnonzero(initial)[:1000].tolist():
             row = int(udp["number"][i]), int(udp["path"][i]), int(payload[i]), bool(udp["df"][i])
             self.evidence.initials.append(row)
-        answers = (udp["sport"] == 53) & ((head & 0x8000) > 0) & (payload > 12)
-        for i in np.flatnonzero(answers)[:5000].tolist():
-            row = int(udp["number"][i]), int(udp["path"][i]), int(payload[i]), bool(head[i] & 0x0200)
-            if len(self.evidence.dns) < MOST_ECHOES:
-                self.evidence.dns.append(row)
+            self.evidence.quic_flows.add((row[1], int(udp["sport"][i]), int(udp["dport"][i])))
+        self._quic_sizes(udp)
+        self._announced(udp["row"][(udp["sport"] == DHCP_SERVER) & (udp["dport"] == DHCP_CLIENT)].tolist())
+        self._questions(udp)
+
+    def _questions(self, udp: Columns) -> None:
+        """DNS over UDP: what was asked, and what came back."""
+        questions, reply = self.evidence.questions, (udp["head"] & 0x8000) > 0
+        wanted = ((udp["dport"] == DNS) & ~reply) | ((udp["sport"] == DNS) & reply)
+        for i in np.flatnonzero(wanted & (udp["payload"] > 12)).tolist():
+            path, number, head = int(udp["path"][i]), int(udp["number"][i]), int(udp["head"][i])
+            if reply[i]:
+                back = self.evidence.paths.back[path]
+                questions.answer(back, path, int(udp["dport"][i]), head >> 16, number, bool(head & 0x0200))
+            elif udp["place"][i] >= 0:
+                start = int(udp["place"][i])
+                octets = bytes(self.chunk.buffer[start : min(start + LONGEST_QUESTION, int(udp["end"][i]))])
+                questions.ask(path, int(udp["sport"][i]), number, int(udp["time"][i]), octets)
+
+    def _quic_sizes(self, udp: Columns) -> None:
+        """The sizes of large datagrams of connections that began with an Initial."""
+        flows = self.evidence.quic_flows
+        if not flows:
+            return
+        for i in np.flatnonzero(udp["df"] & (udp["payload"] >= LEAST_PROBE) & ~udp["pieces"]).tolist():
+            if (int(udp["path"][i]), int(udp["sport"][i]), int(udp["dport"][i])) in flows:
+                sizes = self.evidence.quic.setdefault(int(udp["path"][i]), {})
+                packets = sizes.setdefault(int(udp["size"][i]), [])
+                if len(packets) < MOST_OF_A_SIZE:
+                    packets.append(int(udp["number"][i]))
 
     def _messages(self, t: Columns, six: bool) -> None:
         kinds, codes = t["type"], t["code"]
@@ -284,9 +321,7 @@ class _Fold:
         if len(evidence.too_big) + len(evidence.expired) >= MOST_MESSAGES:
             return
         if six and kind == messages.ADVERTISEMENT_6:
-            told = messages.advertised_mtu(self.cap, self.chunk, row)
-            if told is not None:
-                evidence.advertised.setdefault(told[0], (told[1], self.chunk.first + row + 1))
+            self._announced([row])
         elif kind in (messages.TOO_BIG_6, messages.UNREACHABLE) and kind == (2 if six else 3):
             big = messages.too_big(self.cap, self.chunk, row)
             if big is not None:
@@ -295,6 +330,20 @@ class _Fold:
             gone = messages.expired(self.cap, self.chunk, row)
             if gone is not None:
                 evidence.expired.append(gone)
+
+    def _announced(self, rows: list[int]) -> None:
+        """Packets that say what a link's MTU is."""
+        for row in rows[: MOST_ANNOUNCEMENTS - len(self.evidence.announced)]:
+            one = announced(self.cap, self.chunk, row)
+            if one is not None:
+                self.evidence.announced.append(one)
+
+    def _routers(self, ip: Columns) -> None:
+        """OSPF database descriptions (type 2)."""
+        rows = np.flatnonzero((ip["protocol"] == OSPF) & ~ip["inside"] & ~ip["cut"] & (ip["start"] >= 0))
+        kinds = (ip["start"][rows] + ip["header"][rows] + 1).tolist()
+        found = [row for row, at in zip(ip["row"][rows].tolist(), kinds, strict=True) if self.chunk.buffer[at] == 2]
+        self._announced(found)
 
     def _refused(self, row: int) -> None:
         """A host refuses a datagram: it has arrived there."""
@@ -329,11 +378,15 @@ class _Fold:
 def _conclude_flows(evidence: Evidence) -> None:
     """Paths from flows: what was acknowledged, MSS announced and used."""
     flows = evidence.flows
-    columns = ("delivered", "delivered_by", "df", "segments", "mss", "payload")
+    columns = ("delivered", "delivered_by", "df", "segments", "mss", "payload", "unseen", "again")
+    joined = {flow for flow, *_ in flows.aggregates()}
+    told = {(big.source, big.destination) for big in evidence.too_big}
     rows = zip(flows.path, *(flows.column(name) for name in columns), strict=True)
-    for key, delivered, number, df, segments, mss, payload in rows:
+    for flow, (key, delivered, number, df, segments, mss, payload, unseen, again) in enumerate(rows):
         path = evidence.path(key)
-        if delivered > 0 and df == segments:
+        # where a card cuts segments, their size is that on the wire only as long as nothing made the sender use less
+        cut = flow in joined and (again > 1 or (bool(told) and evidence.paths.addresses(key) in told))
+        if delivered > 0 and df == segments and not unseen and not cut:
             evidence.delivered(key, delivered, number, "a segment sent once, and acknowledged")
         if mss > 0:
             path.mss_announced = mss

@@ -17,9 +17,13 @@ from dissect.engine.reassembly import Arena
 from dissect.engine.values import ipv4_text, ipv6_text
 from dissect.engine.window import as_list
 from dissect.library import Capture
+from dissect.pathmtu.copies import Copies
 
-VISITED = ("ip", "ipv6", "ipv6.fraghdr", "tcp", "udp", "icmp", "icmpv6")
+TRANSPORT = ("tcp", "udp", "icmp", "icmpv6")
+NEIGHBOURS = ("cdp", "lldp")
+VISITED = ("ip", "ipv6", "ipv6.fraghdr", *TRANSPORT, *NEIGHBOURS)
 OFFLOADED = 0  # the IP length that segmentation offload leaves
+SHORT = 576  # octets that no card needs to cut
 
 Columns = dict[str, NDArray[Any]]
 
@@ -32,6 +36,9 @@ class Facts:
         self._chunk = chunk
         self._arena_sizes = arena_sizes
         self._parts: dict[str, list[Columns]] = {}
+        self._tables: dict[str, Columns] = {}
+        self.copies: list[tuple[int, int]] = []  # packet, its copy
+        self._copied = np.zeros(len(chunk), bool)
 
     def visit(self, layer: str, rows: NDArray[np.int64], h: Any) -> None:
         """Keep what is needed of a group's headers."""
@@ -40,13 +47,38 @@ class Facts:
         self._parts.setdefault(layer, []).append(columns)
 
     def table(self, layer: str) -> Columns | None:
-        """The columns of a layer in packet order; None where it does not occur."""
+        """The columns of a layer in packet order; None where it does not occur.
+
+        Those of transport layers leave out what copies of packets carry; elsewhere `copy` tells them.
+        """
+        if layer not in self._tables:
+            made = self._table(layer)
+            if made is None:
+                return None
+            self._tables[layer] = made
+        return self._tables[layer]
+
+    def mark(self, copies: Copies) -> None:
+        """Find the packets that are copies of others."""
+        for layer in ("ip", "ipv6"):
+            table = self._table(layer)
+            if table is not None:
+                self._copied[copies.rows(layer, table)] = True
+                self._tables[layer] = table | {"copy": self._copied[table["row"]]}
+        self.copies, copies.pairs = copies.pairs, []
+
+    def _table(self, layer: str) -> Columns | None:
         parts = self._parts.get(layer)
         if not parts:
             return None
         out = {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
         order = np.argsort(out["row"], kind="stable")
         out = {name: values[order] for name, values in out.items()}
+        copied = self._copied[out["row"]]
+        if layer in TRANSPORT and copied.any():
+            out = {name: values[~copied] for name, values in out.items()}
+        elif layer == "ipv6.fraghdr":
+            out["copy"] = copied
         out["number"] = self._chunk.first + 1 + out["row"]
         out["time"] = self._chunk.time[out["row"]]
         return out
@@ -55,11 +87,13 @@ class Facts:
         size = np.atleast_1d(h.limit - h.start)
         return {
             "path": self._paths.of(h, 4), "six": np.zeros(len(size), bool),
-            "size": size, "offloaded": np.asarray(h.len) == OFFLOADED,
+            "size": size, "offloaded": (np.asarray(h.len) == OFFLOADED) & _carries_segments(h.proto, size),
             "cut": np.atleast_1d(h.end < h.limit), "df": np.asarray(h.df), "mf": np.asarray(h.mf),
             "offset": np.asarray(8 * h.frag_offset), "ident": np.asarray(h.id, np.int64), "ttl": np.asarray(h.ttl),
             "tos": np.asarray(h.dsfield), "protocol": np.asarray(h.proto), "header": np.asarray(h.hdr_len),
             "inside": nested(h), "place": payload_place(h, np.asarray(h.hdr_len)), "start": positions(h),
+            "content": self._content(h, 4, np.asarray(h.hdr_len), np.asarray(h.proto), np.asarray(h.id),
+                                     np.asarray(h.frag_offset)),
         }  # fmt: skip
 
     def _ipv6(self, h: Any) -> Columns:
@@ -67,11 +101,22 @@ class Facts:
         none = np.zeros(len(size), np.int64)
         return {
             "path": self._paths.of(h, 6), "six": np.ones(len(size), bool),
-            "size": size, "offloaded": np.asarray(h.plen) == OFFLOADED, "cut": np.atleast_1d(h.end < h.limit),
+            "size": size, "offloaded": (np.asarray(h.plen) == OFFLOADED) & _carries_segments(h.nxt, size), "cut": np.atleast_1d(h.end < h.limit),
             "df": np.ones(len(size), bool), "mf": np.zeros(len(size), bool), "offset": none, "ident": none,
             "ttl": np.asarray(h.hlim), "tos": np.asarray(h.tclass), "protocol": np.asarray(h.nxt),
             "header": none + 40, "inside": nested(h), "place": none - 1, "start": positions(h),
+            "content": self._content(h, 6, none + 40, np.asarray(h.nxt), none),
         }  # fmt: skip
+
+    def _content(self, h: Any, version: int, header: Any, *words: Any) -> NDArray[np.uint64]:
+        """A hash of what two copies of a packet share."""
+        size = np.atleast_1d(h.limit - h.start)
+        said = [word_at(h, header + at) for at in (0, 4, 16)]
+        out = mixed(self._paths.of(h, version, known=True), size, *words, *said)
+        if np.isin(words[0], (1, 58)).any():  # the checksums of ICMP errors that quote checksums may well be equal
+            quoted_ = mixed(*(word_at(h, header + at) for at in (12, 32, 52)))
+            out = np.where(np.isin(words[0], (1, 58)), out ^ quoted_, out)
+        return out
 
     def _ipv6_fraghdr(self, h: Any) -> Columns:
         around = h.outer("ipv6", "ip")
@@ -96,8 +141,9 @@ class Facts:
 
     def _udp(self, h: Any) -> Columns:
         return {
-            **self._transport(h), "payload": np.atleast_1d(h.limit - h.start - 8),
-            "head": leading_word(h, 8), "second": leading_word(h, 12),
+            **self._transport(h), "payload": np.atleast_1d(h.limit - h.start - 8), "place": payload_place(h, 8),
+            "end": np.atleast_1d(h.end),
+            "head": word_at(h, 8), "second": word_at(h, 12),
         }  # fmt: skip
 
     def _icmp(self, h: Any) -> Columns:
@@ -106,8 +152,14 @@ class Facts:
     def _icmpv6(self, h: Any) -> Columns:
         return self._message(h)
 
+    def _cdp(self, h: Any) -> Columns:
+        return {}
+
+    def _lldp(self, h: Any) -> Columns:
+        return {}
+
     def _message(self, h: Any) -> Columns:
-        rest = leading_word(h, 4)
+        rest = word_at(h, 4)
         ports = {"sport": rest >> 16, "dport": rest & 0xFFFF}  # identifier and sequence number, of an echo
         return {
             **self._addresses(h), **ports, "type": np.asarray(h.type, np.int64), "code": np.asarray(h.code, np.int64),
@@ -162,18 +214,23 @@ class Paths:
         raw = zip(as_list(ip.src[first]), as_list(ip.dst[first]), strict=True)
         self._addresses.update(zip(unique.tolist(), raw, strict=True))
         self.back.update(zip(unique.tolist(), back[first].tolist(), strict=True))
+        self.back.update(zip(back[first].tolist(), unique.tolist(), strict=True))
         return forth
 
     def addresses(self, path: int) -> tuple[str, str]:
         """Source and destination as text."""
-        source, destination = self._addresses[path]
+        source, destination = self._ends(path)
         if isinstance(source, int):
             return ipv4_text(source), ipv4_text(destination)
         return ipv6_text(source), ipv6_text(destination)
 
     def six(self, path: int) -> bool:
         """Whether it is a path of IPv6."""
-        return not isinstance(self._addresses[path][0], int)
+        return not isinstance(self._ends(path)[0], int)
+
+    def _ends(self, path: int) -> tuple[Any, Any]:
+        found = self._addresses.get(path)
+        return found if found is not None else self._addresses[self.back[path]][::-1]
 
 
 def _ipv4_keys(ip: Any) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
@@ -188,7 +245,7 @@ def _ipv6_keys(ip: Any) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return mixed(source, destination) | top, mixed(destination, source) | top
 
 
-def mixed(*words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def mixed(*words: NDArray[Any]) -> NDArray[np.uint64]:
     """One 64-bit hash of several words (the multiplier is that of splitmix64)."""
     out = np.zeros(len(words[0]), np.uint64)
     for word in words:
@@ -208,6 +265,12 @@ def payload_place(h: Any, length: Any) -> NDArray[np.int64]:
     return np.where(start >= 0, start + length, -1)
 
 
+def _carries_segments(protocol: Any, size: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a card may have been told to cut the payload: TCP, UDP (tunnels, too), or a jumbogram's options."""
+    found: NDArray[np.bool_] = np.isin(np.asarray(protocol), (0, 6, 17)) & (size > SHORT)
+    return found
+
+
 def _elsewhere(h: Any) -> bool:
     return isinstance(h.octets, (Arena, bytes))
 
@@ -217,16 +280,16 @@ def nested(h: Any) -> NDArray[np.bool_]:
     return np.full(len(np.atleast_1d(h.start)), h.outer("ip", "ipv6") is not None)
 
 
-def leading_word(h: Any, at: int) -> NDArray[np.int64]:
-    """The 32-bit word at `at` of each header; 0 where it was not captured."""
-    start, end = np.atleast_1d(h.start), np.atleast_1d(h.end)
+def word_at(h: Any, at: Any) -> NDArray[np.int64]:
+    """The 32-bit word `at` octets into each header; 0 where it was not captured."""
+    start, end = np.atleast_1d(h.start) + at, np.atleast_1d(h.end)
     out = np.zeros(len(start), np.int64)
     if isinstance(h.octets, bytes):
-        for i in np.flatnonzero(start + at + 4 <= end).tolist():
-            out[i] = int.from_bytes(h.octets[start[i] + at : start[i] + at + 4], "big")
+        for i in np.flatnonzero(start + 4 <= end).tolist():
+            out[i] = int.from_bytes(h.octets[start[i] : start[i] + 4], "big")
         return out
-    there = np.flatnonzero(start + at + 4 <= end)
-    out[there] = h.octets.uint(start[there] + at, 4)
+    there = np.flatnonzero(start + 4 <= end)
+    out[there] = h.octets.uint(start[there], 4)
     return out
 
 
@@ -264,8 +327,10 @@ def chunks(cap: Capture, paths: Paths, **reading: Any) -> Iterator[tuple[Any, Fa
     def largest_pieces(datagrams: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.array([max(table.size[i] for i in table.fragments(d)) for d in datagrams.tolist()], np.int64)
 
+    copies = Copies()
     for chunk in cap.source.chunks(16384, **reading):
         if len(chunk):
             facts = Facts(chunk, paths, largest_pieces)
             evaluator.evaluate(chunk, cap.link_types(chunk), cap.fragments.bind(chunk), facts)
+            facts.mark(copies)
             yield chunk, facts

@@ -16,13 +16,16 @@ from dissect.pathmtu.facts import Columns, Paths, mixed
 
 SYN, FIN, RST, ACK = 0x02, 0x01, 0x04, 0x10
 BIG = 400  # bytes: nothing smaller is lost for its size on a path of today
+TIMESTAMPS = 12  # octets of the option that most segments carry
+JUMBO_MSS = 9000  # more than any usual link carries
+ETHERNET_MSS = 1460  # the most a segment carries where nobody has said an MSS: what is longer may be an aggregate
 FAR = np.int64(1) << 40  # further than any sequence number: keeps groups apart in one running maximum
 NONE = -(1 << 62)
 
 FIELDS = {  # of each flow, and what they start with
     "base": 0, "end": NONE, "acked": NONE, "largest": 0, "delivered": 0, "delivered_by": 0, "waiting": 0,
     "waiting_end": 0, "waiting_number": 0, "again": 0, "mss": -3, "mss_number": 0, "payload": 0, "payload_number": 0,
-    "first": 0, "segments": 0, "df": 0, "over": 0, "over_number": 0, "over_size": 0, "syn": 0,
+    "payload_times": 0, "first": 0, "segments": 0, "df": 0, "syn": 0, "unseen": 0,
 }  # fmt: skip
 
 
@@ -57,6 +60,17 @@ class Flows:
         payload = self.payload[: len(self)]
         return [(i, int(mss[i]), int(payload[i])) for i in np.flatnonzero(payload > mss).tolist()]
 
+    def aggregates(self) -> list[tuple[int, int, int]]:
+        """As `beyond_mss`, of flows whose largest segment a card was to cut, or had put together."""
+        return [row for row in self.beyond_mss() if self.aggregate(*row)]
+
+    def aggregate(self, flow: int, mss: int, payload: int) -> bool:
+        """Whether a flow's longest payload was several segments on the wire, not one that is too long."""
+        if mss <= 0:
+            return payload > JUMBO_MSS
+        multiple = any(payload % (mss - options) == 0 for options in (0, TIMESTAMPS) if mss > options)
+        return payload > max(ETHERNET_MSS, mss + 60) or multiple
+
     def __len__(self) -> int:
         return len(self.keys)
 
@@ -70,9 +84,15 @@ class Flows:
         end = start + sent["payload"] + ((sent["flags"] & (SYN | FIN)) > 0)
         clean = self._again(sent, start, end)
         self._acknowledge(sent)
-        self._deliver(sent, end, clean)
         self._segment_sizes(sent)
+        self._deliver(sent, end, clean)
         return flow
+
+    def most(self, flows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The TCP payload beyond which what a flow sends is an aggregate of a card's, or against the MSS."""
+        reverse = np.array(self.reverse, np.int64)[flows]
+        mss = np.where(reverse >= 0, self.mss[np.maximum(reverse, 0)], 0)
+        return np.where(mss > 0, mss, ETHERNET_MSS)
 
     def _identify(self, tcp: Columns) -> NDArray[np.int64]:
         ports = (tcp["sport"] << 16 | tcp["dport"]).astype(np.uint64)
@@ -146,6 +166,7 @@ class Flows:
         highest = sent.maxima(acked)
         told = (highest > NONE) & (reverse[sent.starts] >= 0)
         self.acked[others[told]] = np.maximum(self.acked[others[told]], highest[told])
+        self.unseen[others[told]] |= highest[told] > self.end[others[told]] + 2  # its SYN and FIN, at most
 
     def _deliver(self, sent: _Sorted, end: Any, clean: Any) -> None:
         """The largest segment of each flow that is acknowledged by now, and was sent just once."""
@@ -153,14 +174,23 @@ class Flows:
         arrived = (self.waiting[flows] > self.delivered[flows]) & (self.waiting_end[flows] <= self.acked[flows])
         at = flows[arrived]
         self.delivered[at], self.delivered_by[at] = self.waiting[at], self.waiting_number[at]
-        plain = (sent["payload"] > 0) & ~sent["offloaded"] & clean
+        whole = sent["payload"] <= sent.spread(self.most(flows))
+        plain = (sent["payload"] > 0) & ~sent["offloaded"] & clean & whole
         self._keep_largest(sent, plain & (end <= self.acked[sent.flow]), "delivered", "delivered_by")
         self.waiting[flows[self.waiting_end[flows] <= self.acked[flows]]] = 0
         best = self._keep_largest(sent, plain & (end > self.acked[sent.flow]), "waiting", "waiting_number")
         for group, row in best:
             self.waiting_end[group] = end[row]
-        self._keep_largest(sent, ~sent["offloaded"], "payload", "payload_number", "payload")
+        self._largest_payload(sent)
         self.largest[flows] = np.maximum(self.largest[flows], sent.maxima(sent["size"]))
+
+    def _largest_payload(self, sent: _Sorted) -> None:
+        """The largest payload of each flow, and how often it was sent."""
+        before = self.payload[sent.flows].copy()
+        self._keep_largest(sent, ~sent["offloaded"], "payload", "payload_number", "payload")
+        top = self.payload[sent.flows]
+        times = sent.sums((sent["payload"] == sent.spread(top)) & ~sent["offloaded"])
+        self.payload_times[sent.flows] = np.where(top > before, 0, self.payload_times[sent.flows]) + times
 
     def _keep_largest(
         self, sent: _Sorted, which: Any, value: str, number: str, of: str = "size"

@@ -110,14 +110,3 @@ def expired(cap: Capture, chunk: Any, row: int) -> Expired | None:
     six = inner.name == "ipv6"
     ident = value(fragment, "ipv6.fraghdr.ident") if six else value(inner, "ip.id")
     return Expired(chunk.first + row + 1, shown(inner, f"{inner.name}.src"), shown(inner, f"{inner.name}.dst"), ident)
-
-
-def advertised_mtu(cap: Capture, chunk: Any, row: int) -> tuple[str, int] | None:
-    """(router, MTU) of a router advertisement with an MTU option (RFC 4861, section 4.6.4)."""
-    tree = tree_of(cap, chunk, row)
-    router = next((shown(layer, "ipv6.src") for layer in tree.layers if layer.name == "ipv6"), "")
-    for layer in tree.layers:
-        mtu = value(layer, "icmpv6.opt.mtu")
-        if mtu is not None:
-            return router, mtu
-    return None

@@ -89,7 +89,9 @@ class Trace:
                         parts.setdefault(name, []).append(values)
         empty = np.empty(0, np.int64)
         self.columns = {name: np.concatenate(values) for name, values in parts.items()}
-        self.columns = self.columns or dict.fromkeys((*KEPT, "protocol", "content", "payload", "seq", "mss", "syn"), empty)
+        self.columns = self.columns or dict.fromkeys(
+            (*KEPT, "protocol", "content", "payload", "seq", "mss", "syn"), empty
+        )
         order = np.argsort(self.columns["number"], kind="stable")
         self.columns = {name: values[order] for name, values in self.columns.items()}
 
@@ -282,7 +284,12 @@ class _Path:
         cleared = before.df[self.sent].astype(bool) & (after.df[self.got] == 0)
         out.df_cleared, out.df_cleared_packets = self._pairs(cleared)
         for sent, got in zip(self.sent.tolist(), self.got.tolist(), strict=True):
-            if before.syn[sent] and before.mss[sent] > 0 and before.mss[sent] != after.mss[got] and len(out.mss) < SHOWN:
+            if (
+                before.syn[sent]
+                and before.mss[sent] > 0
+                and before.mss[sent] != after.mss[got]
+                and len(out.mss) < SHOWN
+            ):
                 pair = Pair(int(before.number[sent]), int(after.number[got]))
                 out.mss.append(Rewritten(int(before.mss[sent]), max(int(after.mss[got]), 0), pair))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 
 from dissect.pathmtu.catalogue import PLATEAUS
@@ -12,6 +12,8 @@ from dissect.pathmtu.model import Finding, TooBig
 from dissect.pathmtu.second import Second, Sent
 
 GRACE = SECOND // 5  # what was under way when the message came: longer than most round trips
+BELIEVED = 300 * SECOND  # no sender may look for a larger path MTU before
+TRIES = 3  # of the same bytes: what a card cuts gets through sooner
 STORM, STORM_TIME = 100, 10 * SECOND
 SWINGS = 3  # changes of direction before values "go up and down"
 LEAST = {False: 68, True: 1280}  # by IPv6
@@ -27,13 +29,16 @@ def link(evidence: Evidence, second: Second) -> None:
         if key is None:
             continue
         evidence.path(key).too_big += 1
+        path = evidence.path(key)
+        if big.cause and path.delivered and path.delivered.packet == big.cause:
+            path.delivered = None  # what acknowledged its bytes was for a packet that is not here
         if big.cause and big.df and LEAST[":" in big.source] <= big.mtu < big.size:
             evidence.lost(key, big.size, big.cause, f"packet {big.packet} says it is too big: MTU {big.mtu}")
 
 
 def _is_quoted(sent: Sent, big: TooBig) -> bool:
-    if sent.sequence is not None and big.sequence is not None:
-        return sent.sequence == big.sequence and sent.ports == big.ports
+    if sent.sequence is not None and big.sequence is not None:  # a card cuts what is one segment here
+        return (big.sequence - sent.sequence) % (1 << 32) < max(sent.payload, 1) and sent.ports == big.ports
     if ":" not in big.source:
         return sent.ident == big.ident and sent.size == big.size
     return sent.size == big.size and (sent.ports is None or big.ports is None or sent.ports == big.ports)
@@ -88,7 +93,13 @@ def _must_have_seen(evidence: Evidence, second: Second, big: TooBig) -> bool:
     if not sent_by(evidence, big.source):
         return False
     sent = second.sent.get((big.source, big.destination), [])
-    return not sent or sent[0].number < big.packet
+    if big.sequence is None:
+        return not sent or sent[0].number < big.packet
+    flow = [s for s in sent if s.sequence is not None and s.ports == big.ports]
+    if not flow:
+        return not sent or sent[0].number < big.packet
+    first = min(flow, key=lambda s: s.number)  # what a connection sent before the capture began may be quoted, too
+    return first.number < big.packet and (first.syn or (big.sequence - (first.sequence or 0)) % (1 << 32) < 1 << 31)
 
 
 def _ignored(source: str, destination: str, messages: list[TooBig], sent: list[Sent]) -> list[Finding]:
@@ -97,7 +108,9 @@ def _ignored(source: str, destination: str, messages: list[TooBig], sent: list[S
     if not valid:
         return []
     first = min(valid, key=lambda m: m.packet)
-    late = [s for s in sent if s.df and not s.fragment and s.time > first.time + GRACE and s.size > _told(valid, s)]
+    late = [s for s in sent if s.df and not s.fragment and s.size > _told(valid, s)]
+    tries = Counter((s.ports, s.sequence) for s in late)
+    late = [s for s in late if not s.joined or tries[s.ports, s.sequence] >= TRIES]
     if not late:
         return []
     largest = max(s.size for s in late)
@@ -117,8 +130,12 @@ def _ignored(source: str, destination: str, messages: list[TooBig], sent: list[S
 
 
 def _told(messages: list[TooBig], sent: Sent) -> int:
-    """The largest MTU that the sender had been told a grace before: what it may believe."""
-    return max((m.mtu for m in messages if m.time + GRACE < sent.time), default=1 << 20)
+    """The largest MTU that the sender had been told a grace before: what it may believe.
+
+    After some minutes it may try larger packets again (RFC 1191, section 6.3; RFC 8201, section 4).
+    """
+    recent = (m.mtu for m in messages if m.time + GRACE < sent.time < m.time + BELIEVED)
+    return max(recent, default=1 << 20)
 
 
 def _storm(source: str, destination: str, messages: list[TooBig]) -> list[Finding]:

@@ -34,6 +34,9 @@ class Sent:
     fragment: bool
     ports: tuple[int, int] | None = None
     sequence: int | None = None
+    payload: int = 0  # of TCP
+    syn: bool = False
+    joined: bool = False  # maybe a card's aggregate: longer than on the wire
 
 
 @dataclass
@@ -80,7 +83,11 @@ class _Reader:
         flows = evidence.flows
         self._paths_of_flows = np.array(sorted({flows.path[flow] for flow in wanted}), np.uint64)
         self._by_tuple = {(flows.path[flow], *flows.ports[flow]): flow for flow in wanted}
+        spoken = set(paths.tolist())
+        self._flow_of = {(p, *flows.ports[i]): i for i, p in enumerate(flows.path) if p in spoken}
         self._ends: dict[int, int] = {}
+        self._most = flows.most(np.arange(len(flows))).tolist()
+        self._joining = {flow for flow, *_ in flows.aggregates()}
         self._packets = 0
 
     def read(self, facts: Any) -> None:
@@ -108,17 +115,29 @@ class _Reader:
             acked = self._near(self._ends.get(other, 0), int(t["ack"][i]) - int(flows.base[other]))
         self._ends[flow] = max(self._ends.get(flow, 0), start + size)
         segments.append(Segment(
-            int(t["number"][i]), int(t["time"][i]), forward, start, start + size, acked, int(t["size"][i]),
-            bool(t["df"][i]), int(t["payload"][i]), bool(t["pieces"][i]),
+            int(t["number"][i]), int(t["time"][i]), forward, start, start + size, acked, *self._wire_size(t, i, flow),
         ))  # fmt: skip
         if self.wanted.get(other, (other, False))[1] and self.wanted[flow][1] and other != suspect:
             self._twin(other, segments[-1])
+
+    def _may_be_joined(self, path: int, ports: tuple[int, int], payload: int) -> bool:
+        """Whether a segment may be a card's aggregate: with segmentation offload any but the shortest may."""
+        flow = self._flow_of.get((path, *ports), -1)
+        return flow >= 0 and (payload > self._most[flow] or flow in self._joining)
+
+    def _wire_size(self, t: Columns, i: int, flow: int) -> tuple[int, bool, int, bool, bool]:
+        """IP length on the wire, DF, payload, whether it came in fragments, whether it is a card's aggregate."""
+        size, payload = int(t["size"][i]), int(t["payload"][i])
+        joined = payload > self._most[flow] and flow in self._joining
+        if joined:
+            size = min(size, self._most[flow] + (60 if t["six"][i] else 40))
+        return size, bool(t["df"][i]), payload, bool(t["pieces"][i]), bool(joined)
 
     def _twin(self, suspect: int, segment: Segment) -> None:
         """Both directions are suspect: the other one's list gets this segment as an answer."""
         answer = Segment(
             segment.number, segment.time, False, segment.start, segment.end, segment.acked, segment.size, segment.df,
-            segment.payload, segment.pieces,
+            segment.payload, segment.pieces, segment.joined,
         )  # fmt: skip
         self.second.segments[suspect].append(answer)
 
@@ -131,25 +150,30 @@ class _Reader:
 
     def _sent(self, facts: Any) -> None:
         """Every packet of the paths spoken of, with ports and sequence numbers where it has them."""
-        transport: dict[int, tuple[tuple[int, int], int | None]] = {}
+        transport: dict[int, tuple[tuple[int, int], int | None, int, bool, bool]] = {}
         for layer in ("tcp", "udp"):
             table = facts.table(layer)
             if table is None:
                 continue
             for i in np.flatnonzero(np.isin(table["path"], self.paths)).tolist():
-                sequence = int(table["seq"][i]) if layer == "tcp" else None
-                transport[int(table["number"][i])] = (int(table["sport"][i]), int(table["dport"][i])), sequence
+                ports = int(table["sport"][i]), int(table["dport"][i])
+                more: tuple[int | None, int, bool, bool] = (None, 0, False, False)
+                if layer == "tcp":
+                    payload = int(table["payload"][i])
+                    joined = self._may_be_joined(int(table["path"][i]), ports, payload)
+                    more = int(table["seq"][i]), payload, bool(table["flags"][i] & SYN), joined
+                transport[int(table["number"][i])] = (ports, *more)
         for layer in ("ip", "ipv6"):
             table = facts.table(layer)
             if table is None:
                 continue
-            for i in np.flatnonzero(np.isin(table["path"], self.paths)).tolist():
+            for i in np.flatnonzero(np.isin(table["path"], self.paths) & ~table["copy"]).tolist():
                 if self._packets >= MOST_PACKETS:
                     return
                 self._packets += 1
                 number = int(table["number"][i])
-                ports, sequence = transport.get(number, (None, None))
                 self.second.sent[self.evidence.paths.addresses(int(table["path"][i]))].append(Sent(
                     number, int(table["time"][i]), int(table["size"][i]), bool(table["df"][i]), int(table["ident"][i]),
-                    int(table["protocol"][i]), bool(table["mf"][i]) or bool(table["offset"][i] > 0), ports, sequence,
+                    int(table["protocol"][i]), bool(table["mf"][i]) or bool(table["offset"][i] > 0),
+                    *transport.get(number, ()),
                 ))  # fmt: skip

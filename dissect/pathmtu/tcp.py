@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from dissect.pathmtu.blackhole import Hole, find_hole
+from dissect.pathmtu.blackhole import Hole, find_hole, largest_acknowledged
 from dissect.pathmtu.catalogue import TUNNEL_MTUS
 from dissect.pathmtu.evidence import Evidence
 from dissect.pathmtu.finding import between, finding, only, seconds
@@ -12,7 +13,6 @@ from dissect.pathmtu.model import Finding
 from dissect.pathmtu.second import Second
 
 SYN_HEADERS = {False: 40, True: 60}  # IP and TCP headers without options, by IPv6
-ETHERNET = 1500
 WRONG_FOR_IPV6 = (1460, 8960)  # what fits IPv4 on a link of 1500 or 9000
 
 
@@ -21,13 +21,18 @@ def black_holes(evidence: Evidence, second: Second) -> list[Finding]:
     out: list[Finding] = []
     spoken_of = {(big.source, big.destination) for big in evidence.too_big if big.mtu < big.size}
     told: set[tuple[str, str]] = set()
+    joined = {flow for flow, *_ in evidence.flows.aggregates()}
     for flow in sorted(second.segments):
         path = evidence.flows.path[flow]
         addresses = evidence.paths.addresses(path)
+        segments = sorted(second.segments[flow], key=lambda s: s.number)
+        arrived = None if evidence.flows.unseen[flow] or flow in joined else largest_acknowledged(segments)
+        if arrived is not None:
+            evidence.delivered(path, arrived.size, arrived.number, "acknowledged, and not sent in smaller packets")
         if addresses in spoken_of:
             continue  # the sender was told: whatever happens is no black hole
         known = evidence.path(path).delivered
-        hole = find_hole(sorted(second.segments[flow], key=lambda s: s.number), known.size if known else 0)
+        hole = find_hole(segments, known.size if known else 0)
         if hole is None:
             continue
         out.append(_black_hole(evidence, flow, hole))
@@ -106,6 +111,7 @@ def segment_sizes(evidence: Evidence) -> list[Finding]:
     missing: dict[tuple[str, str], list[int]] = {}
     wrong: dict[tuple[str, str, int], list[int]] = {}
     clamped: dict[tuple[str, str, int], list[int]] = {}
+    learned = _learned(evidence)
     rows = zip(flows.path, *(flows.column(name) for name in ("syn", "mss", "mss_number")), strict=True)
     for key, syn, mss, number in rows:
         six = evidence.paths.six(key)
@@ -113,7 +119,7 @@ def segment_sizes(evidence: Evidence) -> list[Finding]:
             missing.setdefault(evidence.paths.addresses(key), []).append(number)
         elif six and mss in WRONG_FOR_IPV6:
             wrong.setdefault((*evidence.paths.addresses(key), mss), []).append(number)
-        elif mss > 0 and mss + SYN_HEADERS[six] in TUNNEL_MTUS:
+        elif mss > 0 and mss + SYN_HEADERS[six] in TUNNEL_MTUS and mss + SYN_HEADERS[six] not in learned(key):
             clamped.setdefault((*evidence.paths.addresses(key), mss), []).append(number)
     for (source, destination), packets in missing.items():
         out.append(_no_mss(source, destination, packets))
@@ -122,6 +128,27 @@ def segment_sizes(evidence: Evidence) -> list[Finding]:
     for (source, destination, mss), packets in clamped.items():
         out.append(_clamped(source, destination, mss, packets))
     return out + _too_long(evidence)
+
+
+def _learned(evidence: Evidence) -> Callable[[int], set[int]]:
+    """Of each path the MTUs that its source has learned by itself: nobody has to have clamped its MSS to them.
+
+    A host announces what the path MTU it remembers leaves: it was told by a packet-too-big, or said more before.
+    """
+    told: dict[tuple[str, str], set[int]] = {}
+    for big in evidence.too_big:
+        told.setdefault((big.source, big.destination), set()).add(big.mtu)
+    flows = evidence.flows
+    said: dict[int, set[int]] = {}
+    for key, mss in zip(flows.path, flows.column("mss"), strict=True):
+        if mss > 0:
+            said.setdefault(key, set()).add(mss + SYN_HEADERS[evidence.paths.six(key)])
+
+    def learned(key: int) -> set[int]:
+        mtus = said.get(key, set())
+        return told.get(evidence.paths.addresses(key), set()) | {mtu for mtu in mtus if mtu < max(mtus)}
+
+    return learned
 
 
 def _no_mss(source: str, destination: str, packets: list[int]) -> Finding:
@@ -153,14 +180,15 @@ def _clamped(source: str, destination: str, mss: int, packets: list[int]) -> Fin
 
 
 def _too_long(evidence: Evidence) -> list[Finding]:
-    """Segments beyond the peer's MSS that are no aggregates of a card: one size, only a little beyond."""
+    """Segments beyond the peer's MSS that are no aggregates of a card."""
     out = []
     flows = evidence.flows
+    aggregating = {evidence.paths.addresses(flows.path[flow])[0] for flow, *_ in evidence.flows.aggregates()}
     for i, mss, payload in flows.beyond_mss():
-        if mss == 0 or payload > min(mss + 60, ETHERNET):
-            continue
         other = flows.reverse[i]
         source, destination = evidence.paths.addresses(flows.path[i])
+        if mss == 0 or flows.aggregate(i, mss, payload) or source in aggregating:
+            continue
         number = int(flows.payload_number[i])
         what = f"A segment of {payload} octets from {source} to {destination}, whose SYN allowed {mss}."
         proof = [(number, f"{payload} octets of data"), (int(flows.mss_number[other]), f"SYN with MSS {mss}")]

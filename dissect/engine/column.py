@@ -250,7 +250,22 @@ class _Run:
         plan = self.plan.layers[group.layer]
         if self.streams is None or group.locked or not (plan.deep or plan.reassembly):
             return None
-        return self.streams.stretches(h)
+        return self.streams.stretches(h) if plan.reassembly or self._may_go_on(group, h) else None
+
+    def _may_go_on(self, group: Group, h: ColumnHeader) -> bool:
+        """Whether a message may be in these segments of which anything is asked for.
+
+        It may wherever layers are guessed.  Where the ports alone tell, all segments of a message have the same.
+        """
+        layer, steps = group.layer, self.plan.steps(group.layer)
+        if self._asks_for_everything(layer) or any(not isinstance(step, By) for step in layer.next[:steps]):
+            return True
+        empty = np.zeros(len(h), bool)
+        ids, _ = dispatch(self.registry, steps, layer, h, h.start, h.end, h.limit, empty, group.window)
+        return any(number >= 0 and self.plan.enters(number) for number in set(ids.tolist()))
+
+    def _asks_for_everything(self, layer: LayerType) -> bool:
+        return self.plan.enters(self.registry.number_of["data"]) or layer.name in self.plan.dispatches
 
     def _segmented(
         self, group: Group, h: ColumnHeader, start: Positions, stretches: Stretches
@@ -311,7 +326,9 @@ class _Run:
         if not self.plan.steps(layer):
             return
         empty = limit <= start
-        ids, via = dispatch(self.registry, self.plan.steps(layer), layer, h, start, end, limit, empty, window)
+        wanted = None if self._asks_for_everything(layer) else self.plan.enters
+        steps = self.plan.steps(layer)
+        ids, via = dispatch(self.registry, steps, layer, h, start, end, limit, empty, window, wanted)
         data = self.registry.number_of["data"]
         if self.task.segments is not None and layer.name in self.plan.dispatches and not group.locked:
             self.task.segments.meet(group.rows, h, start, limit, ids)

@@ -16,6 +16,17 @@ Positions = NDArray[np.int64]
 SUMMED = 1 << 13  # words that are summed at a time: what they take stays in cache
 
 
+def order_of(numbers: Positions) -> Positions:
+    """As `np.argsort(numbers, kind="stable")`, of numbers from 0 to 2**40: plain sorting is ten times as fast."""
+    count = len(numbers)
+    if count > 1 << 22:
+        return np.argsort(numbers, kind="stable")
+    bits = count.bit_length()
+    packed = (numbers << bits) + np.arange(count)
+    packed.sort()
+    return packed & ((1 << bits) - 1)
+
+
 def grouped(values: NDArray[Any]) -> tuple[NDArray[Any], Positions, Positions]:
     """Distinct values in order, the first place of each, and for each place the number of its value.
 

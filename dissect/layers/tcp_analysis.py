@@ -63,23 +63,15 @@ def verdicts(h: Any) -> Any:
 
 
 def flags_of(h: Any) -> Any:
-    """The flags: they cost less than all the rest."""
-    return shown(h).flags if judged(h) else 0 * h.flags
-
-
-def shown(h: Any) -> Any:
-    """What the packet list shows of the verdicts."""
-    found = h.__dict__.get("_verdicts") or h.__dict__.get("_verdicts_shown")
-    if found is None:
-        found = h.__dict__["_verdicts_shown"] = h.streams.verdicts(h, True)
-    return found
+    """The flags."""
+    return verdicts(h).flags if judged(h) else 0 * h.flags
 
 
 def beginning(h: Any) -> Any:
     """What the Info column begins with: of one header, or of many."""
     if not judged(h):
         return "" if isinstance(h.flags, int) else np.full(len(h), "", object)
-    told = shown(h)
+    told = verdicts(h)
     if isinstance(told.flags, int):
         return prefix(told.flags, told.duplicate, told.duplicate_of)
     out = np.full(len(told.flags), "", object)

@@ -34,6 +34,7 @@ class Segment(NamedTuple):
     flags: int
     size: int
     window: int
+    sacked: int = -1  # octets that SACK blocks tell of; -1: there are no options
 
 
 @dataclass(slots=True)
@@ -60,12 +61,15 @@ class Side:
     next_time: int = 0
     acceptable: int = -1  # what the peer may acknowledge: where the octets without a gap have got to
     window: int = -1
+    low: int = -1  # the first that it sent
     ack: int = -1
+    acked: int = -1  # the same, of segments with the ACK flag
     ack_time: int = 0
     duplicates: int = 0
     first_ack: int = 0  # the packet that the duplicates repeat
     last_flags: int = 0
     scale: int = -1
+    sacked: int = 0  # what its last SACK blocks cover
     trusted: bool = True  # whether what is in flight can be told
     unacked: list[list[int]] = field(default_factory=list)  # [seq, end, packet, time], oldest first
     pushed: int = 0
@@ -92,7 +96,7 @@ def judge(me: Side, peer: Side, s: Segment, first_rtt: int) -> Verdict:
     _remember(me, s, out)
     _acknowledged(peer, s, out)
     if s.size and me.unacked and me.trusted:
-        _in_flight(me, s, out)
+        _in_flight(me, peer, s, out)
     return out
 
 
@@ -173,6 +177,11 @@ def _remember(me: Side, s: Segment, out: Verdict) -> None:
         if me.acceptable < 0 or s.seq == me.acceptable:
             me.acceptable = me.next
     me.window, me.ack, me.ack_time, me.last_flags = s.window, s.ack, s.time, out.flags
+    me.low = s.seq if me.low < 0 else me.low
+    if s.flags & ACK:
+        me.acked = s.ack
+    if s.sacked >= 0:
+        me.sacked = s.sacked
 
 
 def _acknowledged(peer: Side, s: Segment, out: Verdict) -> None:
@@ -192,13 +201,13 @@ def _acknowledged(peer: Side, s: Segment, out: Verdict) -> None:
     peer.unacked = left
 
 
-def _in_flight(me: Side, s: Segment, out: Verdict) -> None:
-    """Octets sent and not acknowledged; octets since the last PSH."""
+def _in_flight(me: Side, peer: Side, s: Segment, out: Verdict) -> None:
+    """Octets sent, neither acknowledged nor told of by SACK; octets since the last PSH."""
     origin = me.unacked[-1][0]
     low = min(ahead(one[0], origin) for one in me.unacked)
     high = max(ahead(one[1], origin) for one in me.unacked)
-    if 0 < high - low < 2_000_000_000:
-        out.in_flight = high - low
+    if 0 < high - low - peer.sacked < 2_000_000_000:
+        out.in_flight = high - low - peer.sacked
     pushes = bool(s.flags & PSH)
     me.pushed = s.size if me.push_set else me.pushed + s.size
     me.push_set = pushes

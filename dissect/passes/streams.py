@@ -23,14 +23,15 @@ from dissect.engine.messages import Exchange, Stretches
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, grouped
+from dissect.engine.window import Positions, grouped, order_of
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.keys import Keys as KeyNumbers
 
-SYN, ACK = 0x02, 0x10
+FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10
 UNSET = -1
 UNKNOWN, UNSCALED = -1, -2  # window scales, as Wireshark shows them
 PROTOCOLS = ("tcp", "udp")
-UNSEEN = (0, UNSET, UNSET, UNKNOWN, 0, 0)  # of a header that is not whole: the pass is not shown it
+UNSEEN = (0, UNSET, UNSET, UNKNOWN, 0, 0, 0)  # of a header that is not whole: the pass is not shown it
 Keys = NDArray[np.uint64]
 
 
@@ -47,6 +48,10 @@ class Known:
     scale: Any
     relative: Any
     delta: Any
+    complete: Any  # what parts of a connection were seen so far: bits, as in `COMPLETENESS`
+
+
+COMPLETENESS = ("syn", "syn-ack", "ack", "data", "fin", "rst")
 
 
 class Streams:
@@ -54,10 +59,11 @@ class Streams:
 
     def __init__(self) -> None:
         self.count = 0
-        self.current: dict[int, int] = {}  # of each pair of endpoints, its latest stream
+        self.current = KeyNumbers()  # of each pair of endpoints, its latest stream
         self.reused: set[int] = set()  # streams whose endpoints had one before
+        self.complete = np.zeros(64, np.uint8)
         self.base = np.full((64, 2), UNSET, np.int64)
-        self.scale = np.full((64, 2), UNKNOWN, np.int64)
+        self.scale = np.full((64, 2), UNKNOWN, np.int8)
         self.first = np.zeros(64, np.int64)  # times
         self.last = np.zeros(64, np.int64)
 
@@ -65,9 +71,10 @@ class Streams:
         """Make room for so many."""
         size = len(self.first)
         if count > size:
-            more = max(count, 2 * size) - size
+            more = max(count, size + (size >> 2)) - size
             self.base = np.concatenate([self.base, np.full((more, 2), UNSET, np.int64)])
-            self.scale = np.concatenate([self.scale, np.full((more, 2), UNKNOWN, np.int64)])
+            self.scale = np.concatenate([self.scale, np.full((more, 2), UNKNOWN, np.int8)])
+            self.complete = np.concatenate([self.complete, np.zeros(more, np.uint8)])
             self.first, self.last = (np.concatenate([a, np.zeros(more, np.int64)]) for a in (self.first, self.last))
         self.count = count
 
@@ -81,6 +88,7 @@ class Headers:
     way: NDArray[np.int8]
     time: Positions
     delta: Positions
+    complete: NDArray[np.uint8]
 
 
 class StreamPass:
@@ -100,6 +108,7 @@ class StreamPass:
         self._headers: list[dict[str, Headers]] = []
         self._done = 0  # packets
         self.keys: Callable[[], Any] = tuple  # the key log
+        self._latest: tuple[int, dict[str, NDArray[Any]]] | None = None  # first packet, TCP segments of the last chunk
         self.messages: Any = None  # who knows the messages in the streams of TCP
         self.analysis: Any = None  # who knows what each segment is to those before it
         self.media: Any = None  # who knows where SDP has announced RTP
@@ -116,12 +125,31 @@ class StreamPass:
                 return
             seen = Seen()
             self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
-            self._starts.append(chunk.first)
-            tables = {name: seen.table(name, chunk) for name in PROTOCOLS}
-            self._headers.append(
-                {name: _settle(self.of[name], table) for name, table in tables.items() if table is not None}
-            )
-            self._done = chunk.first + len(chunk)
+            self.take(chunk, seen)
+
+    def take(self, chunk: Any, seen: Seen) -> None:
+        """Go on by the chunk behind what is done, whose headers were seen."""
+        tables = {name: seen.table(name, chunk) for name in PROTOCOLS}
+        self._starts.append(chunk.first)
+        self._headers.append(
+            {name: _settle(self.of[name], table) for name, table in tables.items() if table is not None}
+        )
+        self._latest = None if tables["tcp"] is None else (chunk.first, tables["tcp"])
+        self._done = chunk.first + len(chunk)
+
+    @property
+    def done(self) -> int:
+        """The packets that were seen."""
+        return self._done
+
+    def segments(self, chunk: Any) -> dict[str, NDArray[Any]] | None:
+        """The TCP segments of a chunk in packet order, if it is the last that was seen."""
+        self.upto(chunk.first + len(chunk))
+        if self._latest is None or self._latest[0] != chunk.first or self._done != chunk.first + len(chunk):
+            return None
+        table = self._latest[1]
+        own = np.flatnonzero(~table["quoted"])
+        return {name: values[own] for name, values in table.items()}
 
     def bind(self, chunk: Any, ahead: bool = False, links: bool = False) -> Bound:
         """The streams as a batch sees them.  Nothing is read before one of its headers is asked for.
@@ -194,9 +222,9 @@ class Bound:
         """Whether segments are judged."""
         return self._state.analysis is not None
 
-    def verdicts(self, h: Any, flags_only: bool = False) -> Any:
+    def verdicts(self, h: Any) -> Any:
         """What is said of a segment, or of a group's: see passes.analysis."""
-        return self._state.analysis.verdicts(h, self._chunk, flags_only)
+        return self._state.analysis.verdicts(h, self._chunk)
 
     def media(self, h: Any) -> Any:
         """What was announced of a header's endpoints, or of a group's: see passes.media."""
@@ -264,9 +292,9 @@ class Bound:
         at = np.searchsorted(headers.place, place).clip(max=len(headers.place) - 1)
         seen = headers.place[at] == place
         stream, way = headers.stream[at].astype(np.int64), headers.way[at].astype(np.int64)
+        scale = streams.scale[stream, way].astype(np.int64)
         known = (
-            stream, streams.base[stream, way], streams.base[stream, 1 - way], streams.scale[stream, way],
-            headers.time[at] - streams.first[stream], headers.delta[at],
+            stream, streams.base[stream, way], streams.base[stream, 1 - way], scale, headers.time[at] - streams.first[stream], headers.delta[at], headers.complete[at],
         )  # fmt: skip
         return Known(*(np.where(seen, values, none) for values, none in zip(known, UNSEEN, strict=True)))
 
@@ -337,6 +365,7 @@ class Seen:
             columns |= {
                 "seq": np.asarray(h.seq_raw, np.int64), "ack": np.asarray(h.ack_raw, np.int64),
                 "flags": np.asarray(h.flags, np.int64), "scale": _scales(h),
+                "window": np.asarray(h.window, np.int64), "size": np.asarray(h.len, np.int64), "sacked": sacked(h),
             }  # fmt: skip
         self._parts.setdefault(layer, []).append(columns)
 
@@ -377,25 +406,83 @@ def endpoints(h: Any) -> tuple[Keys, Keys, NDArray[np.int8]]:
 
 def _scales(h: Any) -> Positions:
     """The shift of the window scale option of SYN segments; UNSCALED where there is none."""
-    flags, start = np.atleast_1d(h.flags), np.atleast_1d(h.start)
-    out = np.full(len(start), UNSCALED, np.int64)
-    stop = np.minimum(start + np.atleast_1d(h.hdr_len), np.atleast_1d(h.end))
-    source = h.octets if isinstance(h.octets, bytes) else h.octets.u1
-    for i in np.flatnonzero(flags & SYN).tolist():  # SYN segments only: few
-        out[i] = _scale(bytes(source[int(start[i]) + 20 : int(stop[i])]))
+    flags, start, size = (np.atleast_1d(values) for values in (h.flags, h.start, h.hdr_len))
+    out = np.full(len(flags), UNSCALED, np.int64)
+    rows = np.flatnonzero(flags & SYN > 0)
+    if len(rows) and not isinstance(h.octets, bytes):  # the option lists that most hosts send need no walk
+        long = rows[(size[rows] >= 28) & (start[rows] + size[rows] <= np.atleast_1d(h.end)[rows])]
+        first, second = (h.octets.uint(start[long] + at, 4) for at in (20, 24))
+        third = h.octets.uint(start[long] + np.where(size[long] >= 40, 36, 24), 4)
+        found = np.where(second >> 8 == SCALE_OPTION, second, np.where(second == SACK_AND_STAMPS, third, 0))
+        plain = (first >> 16 == MSS_OPTION) & (found >> 8 == SCALE_OPTION)
+        out[long[plain]] = np.minimum(found[plain] & 0xFF, MOST_SCALE)
+        rows = np.setdiff1d(rows, long[plain], assume_unique=True)
+    out[rows] = [window_scale(octets) for octets in _options(h, rows)]
     return out
 
 
-def _scale(options: bytes) -> int:
+MSS_OPTION, SCALE_OPTION, SACK_AND_STAMPS, MOST_SCALE = 0x0204, 0x010303, 0x0402080A, 14
+
+
+def sacked(h: Any) -> Positions:
+    """How many octets the SACK blocks of each segment say arrived; -1 where it has no options at all."""
+    size = np.atleast_1d(h.hdr_len)
+    out = np.where(size > 20, 0, UNSET)
+    long = np.flatnonzero((size >= 32) & (np.atleast_1d(h.flags) & SYN == 0))
+    if len(long) and not isinstance(h.octets, bytes):
+        start = np.atleast_1d(h.start)[long]
+        fits = start + 24 <= np.atleast_1d(h.end)[long]
+        long, start = long[fits], start[fits]
+        stamps = (size[long] == 32) & (h.octets.uint(start + 20, 4) == ONLY_STAMPS)
+        long = long[~stamps]
+    out[long] = [sack_octets(octets) for octets in _options(h, long)]
+    return out
+
+
+def _options(h: Any, rows: Positions) -> Iterator[bytes]:
+    """The option octets of some segments."""
+    start = np.atleast_1d(h.start)[rows]
+    stop = np.minimum(start + np.atleast_1d(h.hdr_len)[rows], np.atleast_1d(h.end)[rows])
+    source = memoryview(h.octets if isinstance(h.octets, bytes) else h.octets.u1)
+    for low, high in zip((start + 20).tolist(), stop.tolist(), strict=True):
+        yield bytes(source[low:high])
+
+
+def window_scale(options: bytes) -> int:
+    """The shift that a window scale option asks for (RFC 7323)."""
+    at = options.find(b"\3\3")
+    if at < 0:
+        return UNSCALED
+    for kind, at, size in walk(options):
+        if kind == 3 and size >= 3 and at + 2 < len(options):
+            return min(options[at + 2], MOST_SCALE)
+    return UNSCALED
+
+
+def sack_octets(options: bytes) -> int:
+    """What the blocks of a SACK option cover (RFC 2018)."""
+    for kind, at, size in walk(options):
+        if kind == 5:
+            edges = options[at + 2 : min(at + size, at + 2 + 8 * MOST_BLOCKS)]
+            words = [int.from_bytes(edges[i : i + 4], "big") for i in range(0, len(edges) - 3, 4)]
+            return sum((right - left) & 0xFFFFFFFF for left, right in zip(words[::2], words[1::2], strict=False))
+    return 0
+
+
+def walk(options: bytes) -> Iterator[tuple[int, int, int]]:
+    """(kind, place, size) of the options before the end of the list; what is cut off is not told of."""
     at = 0
     while at + 1 < len(options) and options[at]:
         if options[at] == 1:
             at += 1
             continue
-        if options[at] == 3 and at + 2 < len(options):
-            return min(options[at + 2], 14)
-        at += max(options[at + 1], 2)
-    return UNSCALED
+        size = max(options[at + 1], 2)
+        yield options[at], at, size
+        at += size
+
+
+MOST_BLOCKS = 4
+ONLY_STAMPS = 0x0101080A  # two NOPs, then time stamps: what nearly all segments have that have options (RFC 7323)
 
 
 def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
@@ -407,62 +494,92 @@ def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
         own = np.flatnonzero(~table["quoted"])
         _learn_bases(streams, stream[own], {name: values[own] for name, values in table.items()})
         _learn_scales(streams, stream, table)
-    order = np.argsort(table["place"], kind="stable")
-    return Headers(
-        table["place"][order], stream[order].astype(np.uint32), table["way"][order], table["time"][order], delta[order]
-    )
+        table["side"] = stream * 2 + table["way"]
+        complete = _completeness(streams, stream, table)
+    else:
+        complete = np.zeros(len(stream), np.uint8)
+    place = table["place"]
+    if bool((place[1:] > place[:-1]).all()):
+        return Headers(place, stream.astype(np.uint32), table["way"], table["time"], delta, complete)
+    order = np.argsort(place, kind="stable")
+    columns: tuple[Any, ...] = place, stream.astype(np.uint32), table["way"], table["time"], delta, complete
+    return Headers(*(column[order] for column in columns))
 
 
 def _number(streams: Streams, table: dict[str, NDArray[Any]]) -> tuple[Positions, Positions]:
     """The stream of each header; and the headers that begin one."""
-    unique, first, inverse = grouped(table["key"])
-    keys = unique.tolist()
-    current = np.array([streams.current.get(key, UNSET) for key in keys], np.int64)
-    new = np.flatnonzero(current == UNSET)
-    again = _begins_again(streams, table, inverse, first, current) if "seq" in table else []
-    begins = np.sort(np.concatenate([first[new], np.array(again, np.int64)]).astype(np.int64))
-    numbers = streams.count + np.arange(len(begins))
+    keys = table["key"]
+    stream = streams.current.find(keys)
+    missing = np.flatnonzero(stream == UNSET)
+    unique, first, inverse = grouped(keys[missing])
+    opening = missing[first]  # the first header of each new key
+    again = _begins_again(streams, table, stream, opening) if "seq" in table else {}
+    begins = np.sort(np.concatenate([opening, np.array([*again], np.int64)]))
     streams.grow(streams.count + len(begins))
-    started = np.full(len(inverse), UNSET, np.int64)
-    started[begins] = numbers
-    current[new] = started[first[new]]
-    stream = current[inverse]
-    for at in sorted(again):  # what follows on the same key belongs to the new stream
-        later = np.flatnonzero((inverse == inverse[at]) & (np.arange(len(inverse)) >= at))
+    started = np.full(len(keys), UNSET, np.int64)
+    started[begins] = streams.count - len(begins) + np.arange(len(begins))
+    stream[missing] = started[opening][inverse]
+    streams.current.put(unique, started[opening])
+    for at, later in sorted(again.items()):  # what follows on the same key belongs to the new stream
         stream[later] = started[at]
-        current[inverse[at]] = started[at]
+        streams.current.put(keys[at : at + 1], started[at : at + 1])
         streams.reused.add(int(started[at]))
-    streams.current.update(zip(keys, current.tolist(), strict=True))
     return stream, begins
 
 
 def _begins_again(
-    streams: Streams, table: dict[str, NDArray[Any]], inverse: Positions, first: Positions, current: Positions
-) -> list[int]:
-    """Headers with a SYN that cannot belong to the stream their endpoints have had."""
+    streams: Streams, table: dict[str, NDArray[Any]], stream: Positions, opening: Positions
+) -> dict[int, Positions]:
+    """Headers with a SYN that cannot belong to the stream their endpoints have had: with all that follow of these."""
     asks = (table["flags"] & (SYN | ACK) == SYN) & ~table["quoted"]
-    known = current[inverse] != UNSET
-    suspects = set(inverse[asks & (known | (np.arange(len(inverse)) != first[inverse]))].tolist())
-    found = []
-    for key in sorted(suspects):  # few: a SYN sent again, or ports used again
-        bases = streams.base[current[key]].tolist() if current[key] != UNSET else [UNSET, UNSET]
-        for at in np.flatnonzero(inverse == key).tolist():
-            way, seq, flags = int(table["way"][at]), int(table["seq"][at]), int(table["flags"][at])
-            if table["quoted"][at]:
-                continue
+    asks[opening] = False
+    rows = np.flatnonzero(asks)
+    if not len(rows):
+        return {}
+    found: dict[int, Positions] = {}
+    suspects = np.flatnonzero(np.isin(table["key"], table["key"][rows]))  # few: a SYN sent again, or ports used again
+    order = suspects[np.argsort(table["key"][suspects], kind="stable")]
+    edges = np.flatnonzero(np.diff(table["key"][order])) + 1
+    for mine in np.split(order, edges):
+        number = int(stream[mine[0]])
+        bases = streams.base[number].tolist() if number != UNSET else [UNSET, UNSET]
+        own = mine[~table["quoted"][mine]]
+        columns = (table[name][own].tolist() for name in ("way", "seq", "flags", "ack"))
+        for at, way, seq, flags, ack in zip(own.tolist(), *columns, strict=True):
             if flags & (SYN | ACK) == SYN and bases[way] not in (UNSET, seq):
-                found.append(at)
+                found[at] = mine[mine >= at]
                 bases = [UNSET, UNSET]
             if bases[way] == UNSET:
                 bases[way] = seq if flags & SYN else (seq - 1) & 0xFFFFFFFF
             if flags & ACK and bases[1 - way] == UNSET:
-                bases[1 - way] = (int(table["ack"][at]) - 1) & 0xFFFFFFFF
+                bases[1 - way] = (ack - 1) & 0xFFFFFFFF
     return found
+
+
+def _completeness(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> NDArray[np.uint8]:
+    """What of a connection was seen up to each segment: bits, as in `COMPLETENESS`."""
+    flags, size = table["flags"], table["size"]
+    shakes, plain = flags & (SYN | ACK), flags & (SYN | ACK) == ACK
+    signs = (
+        shakes == SYN, shakes == SYN | ACK, plain & (size == 0), plain & (size > 0),
+        flags & (FIN | ACK) == FIN | ACK, flags & RST > 0,
+    )  # fmt: skip
+    out = streams.complete[stream]
+    first = np.empty(streams.count, np.int32)
+    index = np.arange(len(stream), dtype=np.int32)
+    for bit, sign in enumerate(signs):
+        rows = np.flatnonzero(sign & ~table["quoted"] & (out >> bit & 1 == 0))[::-1]
+        if len(rows):
+            first[stream] = len(stream)
+            first[stream[rows]] = rows  # the last of several assignments stays: the first in the file
+            out |= (index >= first[stream]).astype(np.uint8) << bit
+            streams.complete[stream[rows]] |= np.uint8(1 << bit)
+    return out
 
 
 def _deltas(streams: Streams, stream: Positions, time: Positions, made: Positions) -> Positions:
     """The time since the header before it in its stream."""
-    order = np.argsort(stream, kind="stable")
+    order = order_of(stream)
     ordered, times = stream[order], time[order]
     opens = np.concatenate([[True], ordered[1:] != ordered[:-1]])
     before = np.concatenate([[0], times[:-1]])
@@ -477,17 +594,15 @@ def _deltas(streams: Streams, stream: Positions, time: Positions, made: Position
 
 def _learn_bases(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> None:
     """Initial sequence numbers: from the first segment of a direction, or the first acknowledgment of it."""
-    way = table["way"].astype(np.int64)
-    index = np.arange(len(stream))
+    own = stream * 2 + table["way"]
     acks = np.flatnonzero(table["flags"] & ACK)
-    codes = np.concatenate([stream * 2 + way, stream[acks] * 2 + 1 - way[acks]])
-    values = np.concatenate([table["seq"] - (table["flags"] & SYN == 0), table["ack"][acks] - 1]) & 0xFFFFFFFF
-    when = np.concatenate([index, index[acks]])
-    order = np.argsort(when, kind="stable")
-    unique, first, _ = grouped(codes[order])
     flat = streams.base.reshape(-1)
-    unset = flat[unique] == UNSET
-    flat[unique[unset]] = values[order][first[unset]]
+    told, peer = np.flatnonzero(flat[own] == UNSET), acks[flat[own[acks] ^ 1] == UNSET]
+    codes = np.concatenate([own[told], own[peer] ^ 1])
+    seq = table["seq"][told] - (table["flags"][told] & SYN == 0)
+    values = np.concatenate([seq, table["ack"][peer] - 1]) & 0xFFFFFFFF
+    when = np.argsort(np.concatenate([told, peer]), kind="stable")[::-1]
+    flat[codes[when]] = values[when]  # the last of several assignments stays: the first in the file
 
 
 def _learn_scales(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> None:

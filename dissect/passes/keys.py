@@ -1,0 +1,74 @@
+"""Numbers for keys: a hash table of which whole columns are asked (open addressing, linear probing).
+
+12 octets a place, at most half of the places are taken.  Where a key is looked for first depends on a number that each
+process draws: no capture can be made whose keys all meet at one place.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dissect.engine.window import Positions
+
+ABSENT = -1
+SMALLEST = 1 << 12
+DRAWN = np.uint64(secrets.randbits(63) << 1 | 1)
+
+
+class Keys:
+    """Keys and their numbers."""
+
+    def __init__(self) -> None:
+        self._clear(SMALLEST)
+
+    def _clear(self, size: int) -> None:
+        self._keys = np.zeros(size, np.uint64)
+        self._numbers = np.full(size, ABSENT, np.int32)
+        self._mask, self._shift = size - 1, np.uint64(65 - size.bit_length())
+        self.count = 0
+
+    def _home(self, keys: NDArray[np.uint64]) -> Positions:
+        return (keys * DRAWN >> self._shift).astype(np.int64)
+
+    def find(self, keys: NDArray[np.uint64]) -> Positions:
+        """The number of each key; ABSENT where it has none."""
+        place = self._home(keys)
+        out = self._numbers[place].astype(np.int64)
+        astray = np.flatnonzero((out != ABSENT) & (self._keys[place] != keys))
+        while len(astray):
+            place[astray] = (place[astray] + 1) & self._mask
+            out[astray] = self._numbers[place[astray]]
+            astray = astray[(out[astray] != ABSENT) & (self._keys[place[astray]] != keys[astray])]
+        return out
+
+    def put(self, keys: NDArray[np.uint64], numbers: Positions) -> None:
+        """Give keys, which are distinct, their numbers: new ones, or others than before."""
+        if 2 * (self.count + len(keys)) > len(self._keys):
+            self._grow(self.count + len(keys))
+        self._insert(keys, numbers.astype(np.int32))
+
+    def _grow(self, count: int) -> None:
+        taken = self._numbers != ABSENT
+        keys, numbers = self._keys[taken], self._numbers[taken]
+        size = len(self._keys)
+        while size < 4 * count:
+            size *= 2
+        self._clear(size)
+        self._insert(keys, numbers)
+
+    def _insert(self, keys: NDArray[np.uint64], numbers: NDArray[np.int32]) -> None:
+        place = self._home(keys)
+        left = np.arange(len(keys))
+        while len(left):
+            at = place[left]
+            free = self._numbers[at] == ABSENT
+            claims = left[free]
+            self._keys[place[claims]] = keys[claims]  # of several that claim a place, one stays
+            here = self._keys[at] == keys[left]
+            self._numbers[at[here]] = numbers[left[here]]
+            self.count += int((free & here).sum())
+            left = left[~here]
+            place[left] = (place[left] + 1) & self._mask

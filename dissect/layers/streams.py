@@ -15,7 +15,7 @@ def in_stream(h: Any) -> Any:
 class Nothing:
     """What is known of a packet that stands alone."""
 
-    stream = relative = delta = 0
+    stream = relative = delta = complete = 0
     base = back = scale = -1
 
 

@@ -24,6 +24,7 @@ import numpy as np
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
+    BOOLEAN,
     HEX,
     REST,
     STRING,
@@ -48,6 +49,42 @@ from dissect.layers import tcp_analysis, tcp_options
 from dissect.layers.checksums import BAD, status_field, transport_status
 from dissect.layers.streams import in_stream, known, quoted, relative, stream_fields
 
+SEEN = (
+    (5, "rst", "RST"), (4, "fin", "FIN"), (3, "data", "Data"), (2, "ack", "ACK"), (1, "syn-ack", "SYN-ACK"),
+    (0, "syn", "SYN"),
+)  # fmt: skip
+
+
+def completeness_names() -> dict[int, str]:
+    """What each set of parts makes of a connection."""
+    known = {1: "Incomplete, SYN_SENT", 3: "Incomplete, CLIENT_ESTABLISHED", 7: "Incomplete, ESTABLISHED",
+             15: "Incomplete, DATA"}  # fmt: skip
+    ends = {number for number in range(64) if number & 0x30}
+    known |= {number: "Complete, NO_DATA" for number in ends if number & 0x0F == 7}
+    known |= {number: "Complete, WITH_DATA" for number in ends if number & 0x0F == 15}
+    return {number: known.get(number, "Incomplete") for number in range(64)}
+
+
+COMPLETENESS = completeness_names()
+
+
+def seen_field(bit: int, name: str, label: str) -> Field:
+    """Whether a part of the connection was seen before a segment."""
+    return Field(
+        f"tcp.completeness.{name}", label, BOOLEAN, value=lambda h: (known(h).complete >> bit & 1) == 1,
+        when=lambda h: in_stream(h) & (quoted(h) == 0),
+    )  # fmt: skip
+
+
+_seen_letters = ["".join(a if number >> 5 - i & 1 else "·" for i, a in enumerate("RFDASS")) for number in range(64)]
+
+
+def seen_letters(complete: Any) -> Any:
+    """`··DASS`: a letter for each part of a connection that was seen, of one segment or of many."""
+    if isinstance(complete, int):
+        return _seen_letters[complete]
+    return np.array(_seen_letters, object)[complete]
+
 
 class TCP(Layer):
     """A TCP segment's header."""
@@ -58,6 +95,15 @@ class TCP(Layer):
     srcport = u16(0, "tcp.srcport", "Source Port", also=(alias("tcp.port", UINT16, "Source or Destination Port"),))
     dstport = u16(2, "tcp.dstport", "Destination Port", also=(alias("tcp.port", UINT16, "Source or Destination Port"),))
     stream, since_first, since_previous = stream_fields("tcp", "TCP")
+    completeness = u8(
+        None, "tcp.completeness", "Conversation completeness", names=COMPLETENESS, value=lambda h: known(h).complete,
+        when=lambda h: in_stream(h) & (quoted(h) == 0),
+    )  # fmt: skip
+    seen = tuple(seen_field(bit, name, label) for bit, name, label in SEEN)
+    seen_text = Field(
+        "tcp.completeness.str", "Completeness Flags", STRING, value=lambda h: seen_letters(known(h).complete),
+        when=lambda h: in_stream(h) & (quoted(h) == 0),
+    )  # fmt: skip
     len = u32(None, "tcp.len", "TCP Segment Len", value=lambda h: maximum(h.limit - h.start - h.hdr_len, 0))
     seq = u32(None, "tcp.seq", "Sequence Number", value=lambda h: relative(h, h.seq_raw, "base"))
     seq_raw = u32(4, "tcp.seq_raw", "Sequence Number (raw)")

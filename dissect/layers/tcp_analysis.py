@@ -126,6 +126,10 @@ FIELDS = (
         Field(f"tcp.analysis.{name}", TEXTS[name][2], NONE, value=lambda h: h.flags >= 0, when=marked(1 << i))
         for i, name in enumerate(rules.NAMES)
     ),
+    Field(  # Wireshark's expert note of it has the name of the field: it says so twice
+        "tcp.analysis.duplicate_ack", "Duplicate ACK", NONE, value=lambda h: h.flags >= 0,
+        when=marked(rules.DUPLICATE), hidden=True,
+    ),
 )  # fmt: skip
 
 NOTES = tuple(

@@ -1,7 +1,7 @@
 """TCP analysis over a capture: what each segment is to those before it, by the rules in `tcp_rules`.
 
-The rules go segment by segment.  They run over the connections in which something is out of the ordinary; the others are
-judged by column (`sight`), and so is a connection again that has calmed down.  A packet's tree asks for its connection.
+The rules go segment by segment.  They run over the connections in which something is out of the ordinary; the others
+are judged by column (`sight`), and so is one again that has calmed down.  A packet's tree asks for its connection.
 """
 
 from __future__ import annotations

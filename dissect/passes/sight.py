@@ -95,7 +95,8 @@ class SidesSoFar:
         size = max(count, self.count + (self.count >> 2)) + 1 & ~1
         for names, many in ((self.SIDE, size), (self.STREAM, size >> 1)):
             for name, kind in names.items():
-                grown: NDArray[Any] = np.full(many, False if kind is np.bool_ else 0 if name == "pushed" else UNSET, kind)
+                empty = 0 if name in ("pushed", "push_set") else UNSET
+                grown: NDArray[Any] = np.full(many, empty, kind)
                 if name in self.of:
                     grown[: len(self.of[name])] = self.of[name]
                 self.of[name] = grown
@@ -311,7 +312,7 @@ class Sight:
         return {"flags": said, "acks": acks, "rtt": rtt, "in_flight": in_flight, "pushed": self.pushed}
 
     def _in_flight(self) -> Positions:
-        """Octets sent and not acknowledged, after each segment: all is in order, so an acknowledgment is their begin."""
+        """Octets sent and not acknowledged, after each segment: as all is in order, they begin at an acknowledgment."""
         seq, flags = self.table["seq"], self.table["flags"]
         low = self._sides.of["low"][self.side]
         fresh = np.flatnonzero(low == UNSET)[::-1]

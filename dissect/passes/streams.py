@@ -48,7 +48,7 @@ class Known:
     scale: Any
     relative: Any
     delta: Any
-    complete: Any  # what parts of a connection were seen so far: bits, as in `COMPLETENESS`
+    complete: Any  # what parts of a connection were seen before: bits, as in `COMPLETENESS`
 
 
 COMPLETENESS = ("syn", "syn-ack", "ack", "data", "fin", "rst")
@@ -294,7 +294,8 @@ class Bound:
         stream, way = headers.stream[at].astype(np.int64), headers.way[at].astype(np.int64)
         scale = streams.scale[stream, way].astype(np.int64)
         known = (
-            stream, streams.base[stream, way], streams.base[stream, 1 - way], scale, headers.time[at] - streams.first[stream], headers.delta[at], headers.complete[at],
+            stream, streams.base[stream, way], streams.base[stream, 1 - way], scale,
+            headers.time[at] - streams.first[stream], headers.delta[at], headers.complete[at],
         )  # fmt: skip
         return Known(*(np.where(seen, values, none) for values, none in zip(known, UNSEEN, strict=True)))
 
@@ -557,7 +558,7 @@ def _begins_again(
 
 
 def _completeness(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> NDArray[np.uint8]:
-    """What of a connection was seen up to each segment: bits, as in `COMPLETENESS`."""
+    """What of a connection was seen before each segment, as tshark tells it: bits, as in `COMPLETENESS`."""
     flags, size = table["flags"], table["size"]
     shakes, plain = flags & (SYN | ACK), flags & (SYN | ACK) == ACK
     signs = (
@@ -572,7 +573,7 @@ def _completeness(streams: Streams, stream: Positions, table: dict[str, NDArray[
         if len(rows):
             first[stream] = len(stream)
             first[stream[rows]] = rows  # the last of several assignments stays: the first in the file
-            out |= (index >= first[stream]).astype(np.uint8) << bit
+            out |= (index > first[stream]).astype(np.uint8) << bit
             streams.complete[stream[rows]] |= np.uint8(1 << bit)
     return out
 

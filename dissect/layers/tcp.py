@@ -72,7 +72,7 @@ def seen_field(bit: int, name: str, label: str) -> Field:
     """Whether a part of the connection was seen before a segment."""
     return Field(
         f"tcp.completeness.{name}", label, BOOLEAN, value=lambda h: (known(h).complete >> bit & 1) == 1,
-        when=lambda h: in_stream(h) & (quoted(h) == 0),
+        when=in_stream,
     )  # fmt: skip
 
 
@@ -97,12 +97,12 @@ class TCP(Layer):
     stream, since_first, since_previous = stream_fields("tcp", "TCP")
     completeness = u8(
         None, "tcp.completeness", "Conversation completeness", names=COMPLETENESS, value=lambda h: known(h).complete,
-        when=lambda h: in_stream(h) & (quoted(h) == 0),
+        when=in_stream,
     )  # fmt: skip
     seen = tuple(seen_field(bit, name, label) for bit, name, label in SEEN)
     seen_text = Field(
         "tcp.completeness.str", "Completeness Flags", STRING, value=lambda h: seen_letters(known(h).complete),
-        when=lambda h: in_stream(h) & (quoted(h) == 0),
+        when=in_stream,
     )  # fmt: skip
     len = u32(None, "tcp.len", "TCP Segment Len", value=lambda h: maximum(h.limit - h.start - h.hdr_len, 0))
     seq = u32(None, "tcp.seq", "Sequence Number", value=lambda h: relative(h, h.seq_raw, "base"))

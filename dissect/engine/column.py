@@ -20,7 +20,7 @@ from dissect.engine.dispatch import dispatch
 from dissect.engine.expert import told as told_of
 from dissect.engine.fields import Field
 from dissect.engine.header import ColumnHeader
-from dissect.engine.layer import By
+from dissect.engine.layer import By, Layer
 from dissect.engine.listing import INFO, PROTOCOL
 from dissect.engine.messages import IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams, Stretches
 from dissect.engine.oddrows import by_row
@@ -264,7 +264,7 @@ class _Run:
         ids, _ = dispatch(self.registry, steps, layer, h, h.start, h.end, h.limit, empty, group.window)
         return any(number >= 0 and self.plan.enters(number) for number in set(ids.tolist()))
 
-    def _asks_for_everything(self, layer: LayerType) -> bool:
+    def _asks_for_everything(self, layer: type[Layer]) -> bool:
         return self.plan.enters(self.registry.number_of["data"]) or layer.name in self.plan.dispatches
 
     def _segmented(

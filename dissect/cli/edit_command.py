@@ -116,7 +116,7 @@ def _comments(texts: Sequence[str]) -> dict[int, list[str]]:
     out: dict[int, list[str]] = {}
     for text in texts:
         number, colon, said = text.partition(":")
-        if not (colon and number.isdigit() and int(number)):
+        if not (colon and number.isdecimal() and int(number)):
             raise click.UsageError(f"--comment {text!r}: expected N:TEXT, e.g. 7:'look here'")
         out.setdefault(int(number), []).append(said)
     return out

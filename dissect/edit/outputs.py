@@ -143,7 +143,7 @@ def parse_split(path: str, text: str) -> Split:
     by, _, amount = text.partition("=")
     if text == "stream":
         return Split(path, "stream")
-    if by == "packets" and amount.isdigit() and int(amount):
+    if by == "packets" and amount.isdecimal() and int(amount):
         return Split(path, by, int(amount))
     found = re.fullmatch(r"(\d+)([kMG]?i?)B?", amount)
     if by == "size" and found and found[2] in SIZES and int(found[1]):

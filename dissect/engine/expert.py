@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAMES = (
     "Checksum", "Sequence", "Response", "Request", "Undecoded", "Reassemble", "Malformed", "Debug", "Protocol",
-    "Security", "Comment", "Decryption", "Assumption", "Deprecated",
+    "Security", "Comment", "Decryption", "Assumption", "Deprecated", "Receive", "Interface", "Dissector bug",
 )  # fmt: skip
 PATH_MTU = "Path MTU"  # a group of our own
 GROUPS = {number << 24: name for number, name in enumerate((*NAMES, PATH_MTU), 1)}

@@ -23,6 +23,7 @@ from dissect.engine.registry import Registry
 from dissect.engine.tree import Deferred, Derived, Expert, LayerNode, Node, PacketTree
 
 MAX_LAYERS = 100  # a tunnel loop ends here, in a note
+STRICT = False  # whether a fault of a layer's own is raised: tests want to see it, users want their packets
 
 MALFORMED = Field("_ws.malformed", "Malformed Packet", PROTOCOL, layer="_ws.malformed")
 TRUNCATED = Field("_ws.short", "Packet size limited during capture", PROTOCOL, layer="_ws.short")
@@ -161,6 +162,13 @@ class Dissection:
             return False
         except TooMuch:
             node.note(TOO_MUCH)
+            self._account(h, node)
+            return False
+        except Exception as error:  # ours: the packet is shown as far as it was understood, the others go on
+            if STRICT:
+                raise
+            fault = f"Dissector bug: {type(error).__name__} in {layer.name}"
+            node.note(Expert("error", "Dissector bug", fault, "_ws.dissector_bug", layer.name))
             self._account(h, node)
             return False
         return True

@@ -180,7 +180,7 @@ def _ipv6(word: str, _: Field | None, quoted: bool) -> Any:
 
 
 def _prefix(bits: str, most: int) -> int:
-    if not bits.isdigit() or int(bits) > most:
+    if not bits.isdecimal() or int(bits) > most:
         raise ValueError
     return int(bits)
 

@@ -134,7 +134,7 @@ class Builder:
     def minus(self, children: list[Any]) -> n.Node:
         """A sign; of a number it is part of the number."""
         of = children[1]
-        if isinstance(of, n.Name) and of.text[:1].isdigit():
+        if isinstance(of, n.Name) and of.text[:1].isdecimal():
             return n.Name(children[0].start, of.end, 1, f"-{of.text}")
         return n.Minus(children[0].start, of.end, _over(of), of)
 
@@ -207,24 +207,30 @@ def layers(token: Any) -> Ranges:
     return tuple(out)
 
 
+def _place(text: str) -> int:
+    digits = text.lstrip("-")
+    value = int(digits, 8 if digits[:1] == "0" and digits.isdigit() else 0)
+    return -value if text[:1] == "-" else value
+
+
 def slices(token: Any) -> tuple[tuple[int, int | None], ...]:
     """What stands in a slice's brackets: `i:j` is j bytes from i, `i-j` from i to j, `i` one byte."""
     out: list[tuple[int, int | None]] = []
-    number = r"(-?(?:0x[0-9A-Fa-f]{1,8}|\d{1,9}))"
+    number = r"(-?(?:0x[0-9A-Fa-f]{1,8}|0[0-7]{1,9}|0|[1-9]\d{0,8}))"  # a leading zero is octal, as in C
     for part in token.text[1:-1].split(","):
         if match := re.fullmatch(rf"\s*{number}?\s*:\s*{number}?\s*", part):
-            start = int(match[1], 0) if match[1] else 0
-            size = int(match[2], 0) if match[2] else None
+            start = _place(match[1]) if match[1] else 0
+            size = _place(match[2]) if match[2] else None
             if size is not None and size <= 0:
                 raise _Wrong("a slice [start:length] has a length of at least 1", token.start, token.end)
             out.append((start, None if size is None or start < 0 <= start + size else start + size))
         elif match := re.fullmatch(rf"\s*{number}\s*-\s*{number}\s*", part):
-            start, last = int(match[1], 0), int(match[2], 0)
+            start, last = _place(match[1]), _place(match[2])
             if (start < 0) == (last < 0) and last < start:
                 raise _Wrong("a slice [from-to] goes upwards", token.start, token.end)
             out.append((start, None if last == -1 else last + 1))
         elif match := re.fullmatch(rf"\s*{number}\s*", part):
-            start = int(match[1], 0)
+            start = _place(match[1])
             out.append((start, None if start == -1 else start + 1))
         else:
             raise _Wrong("a slice is [start:length], [from-to], [byte], or several with commas", token.start, token.end)

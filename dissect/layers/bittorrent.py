@@ -154,7 +154,7 @@ class Bencode(Layer):
         elif kind == b"i":
             end = c.data.find(b"e", c.pos, min(c.end, c.pos + 24))
             digits = c.peek_bytes(max(end - c.pos, 2))[1:]
-            good = digits.lstrip(b"-").isdigit() and end > 0
+            good = digits.removeprefix(b"-").isdigit() and end > 0
             c.add(cls.number, len(digits) + 2, value=(int(digits) if good else 0) & 0x7FFFFFFF)
         elif kind in (b"l", b"d"):
             with c.group(cls.list_ if kind == b"l" else cls.dictionary) as c:

@@ -56,7 +56,7 @@ class RESP(Layer):
         """A number and the end of its line; -1 where it is none."""
         size = cls._line(c)
         text = c.peek_bytes(size)
-        good = text.lstrip(b"-+").isdigit() and size <= 20
+        good = text[text[:1] in (b"-", b"+") :].isdigit() and size <= 20
         number = int(text) if good else -1
         if good:
             c.add(field, size, value=number)

@@ -105,7 +105,7 @@ class RTSP(Layer):
             first = len(words[0])
             if answer:
                 c.pos += first + 1
-                c.add(cls.status, 3, value=int(words[1][:3]) if words[1][:3].isdigit() else 0)
+                c.add(cls.status, 3, value=int(words[1][:3]) if words[1][:3].isdecimal() else 0)
             else:
                 c.add(cls.method, first)
                 c.pos += 1
@@ -118,7 +118,7 @@ class RTSP(Layer):
         if after > c.pos:
             c.add(cls.header_line, after - c.pos)
         length = found.get("content-length", "")
-        size = min(int(length), c.remaining) if length.isdigit() and len(length) < 10 else 0
+        size = min(int(length), c.remaining) if length.isdecimal() and len(length) < 10 else 0
         if size:
             cls._body(c, found.get("content-type", ""), size)
 
@@ -132,7 +132,7 @@ class RTSP(Layer):
         value = c.data[colon + 1 : stop].strip().decode("utf-8", "replace")
         found.setdefault(name, value)
         fields = {"content-type": cls.kind, "session": cls.session, "transport": cls.transport}
-        if name == "content-length" and value.isdigit() and len(value) < 10:
+        if name == "content-length" and value.isdecimal() and len(value) < 10:
             c.add(cls.content_length, stop - start, value=int(value))
         elif name in fields:
             c.add(fields[name], stop - start, value=value)

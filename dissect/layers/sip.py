@@ -211,7 +211,7 @@ class SIP(Layer):
             said += bindings(found, contacts)
         said += " | "
         length = found.get("content-length", "")
-        size = min(int(length), c.remaining) if length.isdigit() and len(length) < 10 else c.remaining
+        size = min(int(length), c.remaining) if length.isdecimal() and len(length) < 10 else c.remaining
         if size:
             said += cls._body(c, found, size)
         return said
@@ -226,7 +226,7 @@ class SIP(Layer):
         if first.startswith("SIP/"):
             with c.group(cls.status_line, end - c.pos, value=line) as c:
                 c.pos += len(first) + 1
-                if rest[:3].isdigit():
+                if rest[:3].isdecimal():
                     c.add(cls.status, 3, value=int(rest[:3]))
                 c.pos = c.end
             c.pos = after_end(c.data, end, c.end)
@@ -263,7 +263,7 @@ class SIP(Layer):
             return 0
         shown: Any = raw_value.strip().decode("utf-8", "replace")
         if field.type is UINT32:
-            shown = int(value) & 0xFFFFFFFF if value.isdigit() and len(value) < 12 else 0
+            shown = int(value) & 0xFFFFFFFF if value.isdecimal() and len(value) < 12 else 0
         contacts = 0
         with c.group(field, end - start, c.data[start:end].rstrip().decode("utf-8", "replace"), shown) as c:
             if word in ADDRESSES:
@@ -338,7 +338,7 @@ class SIP(Layer):
                 fields = (cls.rack_sequence, cls.rack_cseq, cls.rack_method)
             for field, found in zip(fields, re.finditer(r"\S+", value), strict=False):
                 number = field.type is UINT32
-                if number and not (found[0].isdigit() and len(found[0]) < 12):
+                if number and not (found[0].isdecimal() and len(found[0]) < 12):
                     break
                 add_at(c, field, at + found.start(), len(found[0]), int(found[0]) & 0xFFFFFFFF if number else None)
         elif word == "reason":

@@ -26,7 +26,7 @@ TELLS = (  # octets that every announcement holds
     b"\nm=", b"client_port=", b"227 Entering", b"229 Entering", b"PORT ", b"EPRT ", b"\0octet\0", b"\0netascii\0",
 )  # fmt: skip
 QUIC_VERSIONS = (b"\0\0\0\1", b"\x6b\x33\x43\xcf", b"\xff\0\0\x1d", b"\xff\0\0\x1b", b"\xff\0\0\x20", b"\xff\0\0\x17")
-SIX = re.compile(rb"^(?:227 |PORT )[^\d\r\n]*(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)", re.IGNORECASE | re.MULTILINE)
+SIX = re.compile(rb"^(?:227 |PORT )[^\d\r\n]*" + rb",".join([rb"(\d{1,4})"] * 6), re.IGNORECASE | re.MULTILINE)
 EXTENDED = re.compile(
     rb"^(?:229 [^\r\n]*\(\|\|\||EPRT \|[12]\|([^|\r\n]+)\|)(\d{1,5})\|", re.IGNORECASE | re.MULTILINE
 )

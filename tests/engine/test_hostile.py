@@ -119,3 +119,23 @@ def test_mutated_packets() -> None:
 @pytest.mark.slow
 def test_many_mutated_packets() -> None:
     run(100_000, 4000)
+
+
+def test_a_fault_of_a_layer_is_a_note_on_its_packet(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dissect.engine import row
+    from dissect.layers.arp import ARP
+    from tests.layers.link_bytes import tree
+
+    def broken(*_: object) -> None:
+        raise LookupError("of the layer's own")
+
+    frame = "ffffffffffff 020000000001 0806 0001 0800 06 04 0001 020000000001 0a000001 000000000000 0a000002"
+    monkeypatch.setattr(ARP, "decode", broken)
+    monkeypatch.setattr(ARP, "has_decode", True)
+    with pytest.raises(LookupError):
+        tree(1, frame)
+    monkeypatch.setattr(row, "STRICT", False)
+    found = tree(1, frame)
+    assert [layer.name for layer in found.layers] == ["eth", "arp"]
+    assert [note.message for note in found.notes] == ["Dissector bug: LookupError in arp"]
+    assert sum(node.size for node in found.layers[1].children if not node.field.hidden) == 28

@@ -24,7 +24,21 @@ CREATE = b"CRCX 1204 aaln/1@gw MGCP 1.0\nC: A3\nX: 12\n\nv=0\n"
 NEIGHBOUR = bytes.fromhex("00000001 0001 0006 010203040506 0005 0002 6162")
 WILLING = b"\0\1\0\5\0\x10\0\0\0\4host\0\6status"
 MENU = b"1Dir\t/dir\thost\t70\r\n.\r\n"
+GIOP = b"GIOP\1\2\1\0" + struct.pack("<II", 8, 5) + b"\3\0\0\0"
+FIX = b"8=FIX.4.2\x019=5\x0135=0\x0110=161\x01"
+BATCH = bytes([1, 1, 0, 14, 0, 0, 1, 0]) + "sel".encode("utf-16-le")
+PING_BITCOIN = b"\xf9\xbe\xb4\xd9ping" + bytes(8) + struct.pack("<I", 8) + b"abcd12345678"
+RTPS = b"RTPS\2\1\1\x0f" + b"G" * 12 + b"\7\1\x1c\0\0\0\4\xc7\0\0\4\xc2" + bytes(20)
+NBD = struct.pack(">IIQQI", 0x25609513, 0, 7, 4096, 512)
+LOGIN = bytes([0x43, 0x87, 0, 0, 0, 0, 0, 4]) + bytes(8) + struct.pack(">I", 9) + bytes(28) + b"a=b\0"
+OFFER = bytes.fromhex("ffff8100 00000024 0001 0002 01 01 02 00 c0000000 00000010 01000010 12340001 01000005 00000000 00000000")
+SEEK = b"\2\1\0\0\x20\0\0\0\0\0\0\7\0\2en\0\0\0\x09service:x\0\0\0\0\0\0"
+HANGUP = bytes.fromhex("8005 0003 00000064 01 02 06 05 16 04") + b"bye!"
+PLUG = bytes(o ^ k for o, k in zip(b"{}", (171, 171 ^ ord("{")), strict=True))
 ALL = {
+    "giop": GIOP, "fix": FIX, "tds": BATCH, "bitcoin": PING_BITCOIN, "rtps": RTPS, "nbd": NBD, "iscsi": LOGIN,
+    "someip": OFFER, "srvloc": SEEK, "iax2": HANGUP, "tplink-smarthome": PLUG, "quake": b"\x80\0\0\x0c\1QUAKE\0\3",
+    "quake3": b"\xff\xff\xff\xffgetinfo", "edonkey": b"\xe3\x01ab", "bjnp": b"BJNP\1\1" + bytes(10),
     "git": GIT, "tacplus": TACACS, "rmcp": SESSION, "smpp": BIND, "portcontrol": MAP, "icp": QUERY, "sap": ADVERT,
     "msdp": ACTIVE, "hl7": HL7, "mgcp": CREATE, "mndp": NEIGHBOUR, "xdmcp": WILLING, "gopher": MENU,
     "rlogin": b"me\0you\0xterm/38400\0", "rsh": b"1022\0me\0you\0ls\0", "epmd": b"w\0\x1f\x90M\0\0\5\0\5\0\4node\0\0",
@@ -51,6 +65,18 @@ ALL = {
         ("mndp", NEIGHBOUR, "mndp.identity", ["ab"]),
         ("xdmcp", WILLING, "xdmcp.hostname", ["host"]),
         ("mgcp", CREATE, "mgcp.param.callid", ["A3"]),
+        ("giop", GIOP, "giop.request_id", [5]),
+        ("fix", FIX, "fix.MsgType", ["0"]),
+        ("fix", FIX, "fix.checksum_good", [True]),
+        ("tds", BATCH, "tds.query", ["sel"]),
+        ("bitcoin", PING_BITCOIN, "bitcoin.command", ["ping"]),
+        ("rtps", RTPS, "rtps.sm.wrEntityId", [0x4C2]),
+        ("nbd", NBD, "nbd.from", [4096]),
+        ("iscsi", LOGIN, "iscsi.keyvalue", ["a=b"]),
+        ("someip", OFFER, "someipsd.entry.serviceid", [0x1234]),
+        ("srvloc", SEEK, "srvloc.srvreq.srvtypelist", ["service:x"]),
+        ("iax2", HANGUP, "iax2.iax.cause", ["bye!"]),
+        ("tplink-smarthome", PLUG, "tplink_smarthome.msg", ["{}"]),
     ],
 )
 def test_fields(layer: str, data: bytes, field: str, expected: list[object]) -> None:

@@ -31,7 +31,9 @@ PING_BITCOIN = b"\xf9\xbe\xb4\xd9ping" + bytes(8) + struct.pack("<I", 8) + b"abc
 RTPS = b"RTPS\2\1\1\x0f" + b"G" * 12 + b"\7\1\x1c\0\0\0\4\xc7\0\0\4\xc2" + bytes(20)
 NBD = struct.pack(">IIQQI", 0x25609513, 0, 7, 4096, 512)
 LOGIN = bytes([0x43, 0x87, 0, 0, 0, 0, 0, 4]) + bytes(8) + struct.pack(">I", 9) + bytes(28) + b"a=b\0"
-OFFER = bytes.fromhex("ffff8100 00000024 0001 0002 01 01 02 00 c0000000 00000010 01000010 12340001 01000005 00000000 00000000")
+OFFER = bytes.fromhex(
+    "ffff8100 00000024 0001 0002 01 01 02 00 c0000000 00000010 01000010 12340001 01000005 00000000 00000000"
+)
 SEEK = b"\2\1\0\0\x20\0\0\0\0\0\0\7\0\2en\0\0\0\x09service:x\0\0\0\0\0\0"
 HANGUP = bytes.fromhex("8005 0003 00000064 01 02 06 05 16 04") + b"bye!"
 PLUG = bytes(o ^ k for o, k in zip(b"{}", (171, 171 ^ ord("{")), strict=True))

@@ -62,7 +62,7 @@ class Node:
         while waiting:
             node = waiting.pop()
             yield node
-            if node._children is not None or node.field.parts:
+            if node._children is not None or node.field.parts or type(node) is not Node:  # a deferred one may have some
                 waiting.extend(reversed(node.children))
 
     def __repr__(self) -> str:

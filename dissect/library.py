@@ -35,6 +35,7 @@ from dissect.passes.messages import MessagePass
 from dissect.passes.quic import QuicPass
 from dissect.passes.streams import StreamPass
 from dissect.passes.talks import TalkPass
+from dissect.passes.tls import TlsPass
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -137,7 +138,7 @@ class Capture:
         self.streams.exchanges = ExchangePass(registry, source.settled_chunk_of, *parts[2:])
         self.streams.http2 = Http2Pass(*parts)
         self.streams.keys = self.keys
-        self.streams.quic = QuicPass(*parts, self.keys)
+        self.streams.tls, self.streams.quic = TlsPass(*parts, self.keys), QuicPass(*parts, self.keys)
 
     def __enter__(self) -> Capture:
         return self

@@ -134,6 +134,15 @@ class Streams(Protocol):
     def keyed(self) -> bool:
         """Whether there are keys that open what connections have sealed."""
 
+    def records(self, h: Any) -> Any:
+        """The opened records of a header of TLS, by their place."""
+
+    def versions(self, h: Any) -> Any:
+        """Which version of TLS a header's session is known to be of, or a group's."""
+
+    def opened(self, h: Any) -> Any:
+        """Which headers of a group of TLS have opened records."""
+
     def datagram(self, h: Any) -> Any:
         """What is known of a datagram of QUIC; None where it was not seen."""
 

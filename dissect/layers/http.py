@@ -218,7 +218,8 @@ class Message(Layer):
             if method == "CONNECT" or "://" in uri.partition("?")[0]:
                 c.derived(cls.full_uri, uri)
             elif host:
-                c.derived(cls.full_uri, f"http://{host.strip()}{uri}")
+                scheme = "http" if c.h.outer("tls") is None else "https"
+                c.derived(cls.full_uri, f"{scheme}://{host.strip()}{uri}")
             c.derived(cls.notification if method == "NOTIFY" else cls.request, True)
         asked = cls._linked(c, begin, is_response) or uri
         bodyless = is_response and (code < 200 or code in (204, 304))
@@ -409,7 +410,7 @@ HEADERS = {
 }  # fmt: skip
 
 
-def outline(octets: bytes) -> Iterator[tuple[int, bool, str]]:
+def outline(octets: bytes, scheme: str = "http") -> Iterator[tuple[int, bool, str]]:
     """The messages in some octets: where each begins, whether it is an answer, and a request's whole URI."""
     at = 0
     while 0 <= at < len(octets):
@@ -426,7 +427,7 @@ def outline(octets: bytes) -> Iterator[tuple[int, bool, str]]:
             host = HOST.search(octets, at, head.start() if head else len(octets))
             name = octets[host.end() :].partition(b"\n")[0].strip().decode("utf-8", "replace") if host else ""
             whole = method == b"CONNECT" or "://" in uri.partition("?")[0]
-            yield at, False, uri if whole else f"http://{name}{uri}" if name else ""
+            yield at, False, uri if whole else f"{scheme}://{name}{uri}" if name else ""
         size = message_size(octets, at)
         if size <= 0 or size >= AT_LEAST:
             return

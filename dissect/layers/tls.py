@@ -22,12 +22,14 @@ from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.layers import hot_lines, tls_brief
 from dissect.layers import tls_names as names
+from dissect.layers.tls_applications import LAYERS, NAMES
 from dissect.layers.tls_handshake import DTLS13, TLS13, Handshake, State
 from dissect.layers.x509 import MODULES
 
 TYPES = {20: "Change Cipher Spec", 21: "Alert", 22: "Handshake", 23: "Application Data", 24: "Heartbeat"}
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION, HEARTBEAT = TYPES
 LEVELS = {1: "Warning", 2: "Fatal"}
+SEALED = 1 << 45  # opened records are numbered from here among the reassembled
 MOST = 16384 + 2048  # bytes of a record, and what protecting it may add
 PROTOCOLS = {
     443: "Hypertext Transfer Protocol", 993: "Internet Message Access Protocol", 995: "Post Office Protocol",
@@ -65,12 +67,17 @@ def no_names(data: bytes) -> dict[str, str] | None:
     return {}
 
 
+def opens(h: Any) -> Any:
+    """Which of a group's records are opened."""
+    return h.streams.opened(h) if h.streams is not None and h.streams.keyed else False
+
+
 class TLS(Layer):
     """The records of a segment."""
 
     name, label, column = "tls", "Transport Layer Security", "TLS"
-    reaches = MODULES
-    encloses = lambda h: h.octets.uint(h.start, 1) == HANDSHAKE  # a certificate
+    reaches = (*MODULES, *LAYERS, "tls.plain")
+    encloses = lambda h: (h.octets.uint(h.start, 1) == HANDSHAKE) | opens(h)  # a certificate; what is sealed
     encloses_all = True
     heuristics = ("tcp",)  # on every port: what does not begin with a record is not TLS
     probe = lambda p: (
@@ -91,6 +98,7 @@ class TLS(Layer):
     record_version = u16(None, "tls.record.version", "Version", HEX, names=names.VERSIONS)
     record_length = u16(None, "tls.record.length", "Length")
     carried = group("", "Record Layer")
+    sealed = raw(None, "", "Encrypted record")
     change = group("tls.change_cipher_spec", "Change Cipher Spec Message")
     alert = group("tls.alert_message", "Alert Message")
     level = u8(None, "tls.alert_message.level", "Level", names=LEVELS)
@@ -105,7 +113,12 @@ class TLS(Layer):
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
         """See `Layer.brief`."""
-        for found in map(tls_brief.told, messages):
+        streams = h.streams
+        known = 0 if streams is None else streams.versions(h)
+        versions = known.tolist() if hasattr(known, "tolist") else [0] * len(messages)
+        opened = streams.opened(h).tolist() if streams is not None and streams.keyed else [False] * len(messages)
+        for message, version, is_open in zip(messages, versions, opened, strict=True):
+            found = None if is_open else tls_brief.told(message, version)
             yield None if found is None else (version_name(found[0]), ", ".join(found[1]))
 
     @classmethod
@@ -114,16 +127,26 @@ class TLS(Layer):
         if around is not None and around.layer.name == "quic.plain":
             carried(cls.handshake, c, State(TLS13, quic=True), around.__dict__.get("_told"))
             return
-        state, said = State(), list[str]()
+        tree, streams = c.run.tree, None if c.run.columns_locked else c.run.streams
+        again = any(node.layer is cls for node in tree.layers if node is not c.node)
+        before = tree.info if again else ""
+        state, said = State(0 if streams is None else streams.versions(c.h)), list[str]()
+        opened = {} if streams is None or not streams.keyed else streams.records(c.h)
         while c.remaining:
             if not cls._starts(c):
                 c.rest(cls.segment)
                 said.append("Continuation Data" if not said else "Ignored Unknown Record")
                 break
-            cls._record(c, state, said)
-        c.info(", ".join(said))
-        if state.version:
-            c.run.tree.protocol_column = version_name(state.version)
+            cls._record(c, state, said, opened.get(c.pos - c.start))
+        if state.upper:
+            if said:
+                c.append_info(", " + ", ".join(said))
+        else:
+            c.info(", ".join(said))
+            if state.version and not c.run.columns_locked:
+                tree.protocol_column = version_name(state.version)
+        if again and not c.run.columns_locked:
+            tree.info = ", ".join(filter(None, (before, tree.info)))
 
     @classmethod
     def _starts(cls, c: Cursor) -> bool:
@@ -133,7 +156,7 @@ class TLS(Layer):
         return c.peek(1) in TYPES and 0x0300 <= c.peek(2, 1) <= 0x0304 and c.peek(2, 3) <= MOST
 
     @classmethod
-    def _record(cls, c: Cursor, state: State, said: list[str]) -> None:
+    def _record(cls, c: Cursor, state: State, said: list[str], opened: Any = None) -> None:
         kind, version, size = c.peek(1), c.peek(2, 1), c.peek(2, 3)
         if not state.version:
             state.version = version
@@ -147,8 +170,79 @@ class TLS(Layer):
             if c.remaining < size:
                 c.rest(cls.segment)
                 said.append(TYPES[kind])
+            elif opened is not None:
+                if opened.modern:
+                    c.derived(cls.content_type, opened.kind)
+                _unsealed(cls, c, state, said, opened)
             elif size:
                 record_body(cls, c, kind, state, said)
+
+
+def _unsealed(cls: type[TLS], c: Cursor, state: State, said: list[str], opened: Any) -> None:
+    """A record that was opened: its octets as they stand, then what they say, as a layer of its own."""
+    if opened.kind == APPLICATION:
+        c.rest(cls.app_data)
+        agreed = NAMES.get(opened.layer) or port_protocol(c)
+        if agreed:
+            c.derived(cls.app_proto, agreed)
+        _application(c, state, said, opened)
+        return
+    c.rest(cls.sealed)
+    c.h.__dict__["_opened"], c.h.__dict__["_said"], c.h.__dict__["_state"] = opened, said, state
+    c.inside("tls.plain", opened.plain, "Decrypted TLS")
+
+
+def _application(c: Cursor, state: State, said: list[str], opened: Any) -> None:
+    """What the application said, as far as it is whole."""
+    handed, octets = opened.handed, opened.plain
+    if handed is not None:
+        octets = (opened.before + octets if handed.data else opened.before)[: handed.whole]
+        if not handed.whole:
+            c.derived(TLS.segment, opened.plain)
+            said.append("[TLS segment of a reassembled PDU]")
+            return
+    if not octets:
+        said.append("Application Data")
+        return
+    upper = opened.layer != "data"
+    before = c.run.tree.info if state.upper or said else ""
+    c.inside(opened.layer, octets, "Decrypted TLS", SEALED + opened.unit, listed=upper)
+    if not upper:
+        said.append("Application Data")
+        return
+    if not c.run.columns_locked and (state.upper or said):
+        parts = [*([before] if state.upper else []), *said, c.run.tree.info]
+        c.run.tree.info = ", ".join(parts)
+    said.clear()
+    state.upper = True
+
+
+class Plain(Layer):
+    """Handshake messages or an alert that were sealed; their octets are not the packet's own."""
+
+    name, label = "tls.plain", "Decrypted TLS"
+    generated = True
+    reaches = MODULES
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        around = c.h.outer_header
+        told = {} if around is None else around.__dict__
+        opened, said, state = told.get("_opened"), told.get("_said", []), told.get("_state") or State()
+        kind = HANDSHAKE if opened is None else opened.kind
+        if kind == HANDSHAKE:
+            if opened is not None and opened.before:
+                _goes_on(TLS.handshake, c, opened.before, opened.frames)
+            else:
+                messages(TLS.handshake, c, state, said)
+        elif kind == ALERT and c.remaining == 2:
+            with c.group(TLS.alert, 2) as c:
+                level, what = c.add(TLS.level), c.add(TLS.description)
+            text = names.ALERTS.get(what, f"Unknown ({what})")
+            said.append(f"Alert (Level: {LEVELS.get(level, level)}, Description: {text})")
+        else:
+            c.skip(c.remaining)
+            said.append(TYPES.get(kind, "Unknown Record"))
 
 
 def record_body(cls: type[TLS] | type[DTLS], c: Cursor, kind: int, state: State, said: list[str]) -> None:
@@ -232,12 +326,16 @@ def _goes_on(m: Handshake, c: Cursor, before: bytes, frames: tuple[tuple[int, in
             c.inside("tls.message", data, "Reassembled TLS Handshake")
 
 
-def messages(m: Handshake, c: Cursor, state: State) -> None:
+def messages(m: Handshake, c: Cursor, state: State, said: list[str] | None = None) -> None:
     """Whole messages, and the beginning of one that goes on elsewhere."""
     while c.remaining >= 4 and c.remaining >= 4 + c.peek(3, 1):
+        if said is not None:
+            said.append(names.HANDSHAKES.get(c.peek(1), "Unknown"))
         message(m, c, state)
     if c.remaining:
         name = names.HANDSHAKES.get(c.peek(1), "Unknown")
+        if said is not None:
+            said.append(f"{name} (fragment)")
         with c.group(m.message, c.remaining, f"Handshake Protocol: {name} (fragment)"):
             pass
 

@@ -25,9 +25,9 @@ CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION = 20, 21, 22, 23
 LEVELS = (1, 2)
 
 
-def told(data: bytes) -> tuple[int, list[str]] | None:
-    """The version and what each record says, or None."""
-    at, end, version, encrypted, said = 0, len(data), 0, False, list[str]()
+def told(data: bytes, known: int = 0) -> tuple[int, list[str]] | None:
+    """The version and what each record says, or None.  `known`: the version, if the session's is."""
+    at, end, version, encrypted, said = 0, len(data), known, False, list[str]()
     while at < end:
         if end - at < 5 or data[at + 1] != 3 or data[at + 2] > 4:
             return None

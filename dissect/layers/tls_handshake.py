@@ -537,6 +537,8 @@ class Handshake:
             size = c.add(self.ticket_length)
             if size:
                 c.add(self.ticket_bytes, size)
+            if c.remaining and state.version in (TLS13, DTLS13):
+                self._extensions(c, TICKET, state)
 
     def _certificates(self, c: Cursor, state: State) -> None:
         modern = state.version in (TLS13, DTLS13)
@@ -613,6 +615,7 @@ class State:
         self.version = version
         self.quic = quic  # whether QUIC carries these messages
         self.encrypted = False
+        self.upper = False  # whether what is sealed has filled the list's columns
         self.reset()
 
     def reset(self) -> None:

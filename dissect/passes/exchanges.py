@@ -253,7 +253,8 @@ class Seen:
         ):
             octets = h.header.octets[begin:finish] if single else h.octets.u1[begin:finish].tobytes()
             if layer in PAGES:
-                self.pages += [(row, moved(at, by), key, *told) for by, *told in outline(octets)]
+                scheme = "https" if single and h.outer("tls") is not None else "http"
+                self.pages += [(row, moved(at, by), key, *told) for by, *told in outline(octets, scheme)]
             else:
                 self._names(layer, row, at, key, octets, not hasattr(h.layer, "id"))
 

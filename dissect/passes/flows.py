@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 MOST_PIECES = 4096  # that wait, of one stream
-MOST_OCTETS = 1 << 20  # of a message that waits
+MOST_OCTETS = 16 << 20  # of a message that waits
 MORE, ALL = -1, -2  # sizes: too little is there to tell; what is there is not cut into messages
 Size = Callable[[bytes], int]  # the length of the message with which octets begin, or MORE, ALL
 
@@ -28,24 +28,26 @@ class Handed(NamedTuple):
     """What a piece adds to its stream.
 
     `before`: the pieces of the message that had begun; `data`: those that come now (none: they wait for others, or came
-    before: `again`).
+    before: `again`); `whole`: how many octets of all these are whole messages.
     """
 
     before: tuple[Piece, ...]
     data: tuple[Piece, ...]
     again: bool = False
+    whole: int = 0
 
 
 class Flow:
     """One direction of a stream."""
 
-    __slots__ = ("_ahead", "_begun", "_held", "reach")
+    __slots__ = ("_ahead", "_begun", "_held", "_need", "reach")
 
     def __init__(self) -> None:
         self.reach = 0  # the end of what is there without a gap
         self._ahead: list[tuple[int, bytes, Piece]] = []  # what lies behind a gap
         self._begun: list[Piece] = []  # of the message that has begun
-        self._held = b""  # its octets
+        self._held = b""  # its octets, as long as its size is not known
+        self._need = 0  # how many octets it still wants, where its size is known
 
     def feed(self, offset: int, octets: bytes, piece: Piece, size: Size) -> Handed | None:
         """Take a piece; None where it is whole messages in order, and nothing more need be said."""
@@ -67,10 +69,23 @@ class Flow:
                 self.reach = offset + len(octets)
                 plain = False
         before = tuple(self._begun)
-        data = self._held + b"".join(octets for octets, _ in now)
-        left = behind(data, size)
-        self._keep([*self._begun, *(piece for _, piece in now)], data, left)
-        return None if plain and not left else Handed(before, tuple(piece for _, piece in now))
+        fresh = b"".join(octets for octets, _ in now)
+        pieces = tuple(piece for _, piece in now)
+        if self._need > len(fresh) and len(before) < MOST_PIECES:
+            self._need -= len(fresh)
+            self._begun += pieces
+            return Handed(before, pieces, whole=0)
+        data = fresh[self._need :] if self._need else self._held + fresh
+        left, wanted = behind(data, size)
+        total = sum(piece.size for piece in before) + len(fresh)
+        self._keep([*before, *pieces], data, left, wanted)
+        return None if plain and not left else Handed(before, pieces, whole=total - left)
+
+    def close(self) -> tuple[Piece, ...]:
+        """The stream ends: the pieces of a message that goes on to its end."""
+        pieces = tuple(self._begun)
+        self._begun, self._held, self._need = [], b"", 0
+        return pieces
 
     def _cut(self, offset: int, octets: bytes, piece: Piece) -> tuple[bytes, Piece]:
         """What of a piece is new."""
@@ -79,10 +94,10 @@ class Flow:
             return octets, piece
         return octets[skip:], piece._replace(offset=piece.offset + skip, size=piece.size - skip)
 
-    def _keep(self, pieces: list[Piece], data: bytes, left: int) -> None:
-        """Keep the last `left` octets: a message that goes on."""
-        if not left or left > MOST_OCTETS or len(pieces) > MOST_PIECES:
-            self._begun, self._held = [], b""
+    def _keep(self, pieces: list[Piece], data: bytes, left: int, wanted: int) -> None:
+        """Keep the last `left` octets: a message that goes on, for so many more if that is known."""
+        self._begun, self._held, self._need = [], b"", 0
+        if not left or max(left, wanted) > MOST_OCTETS or len(pieces) > MOST_PIECES:
             return
         kept: list[Piece] = []
         need = left
@@ -91,20 +106,23 @@ class Flow:
             if take:
                 kept.append(piece._replace(offset=piece.offset + piece.size - take, size=take))
             need -= take
-        self._begun, self._held = kept[::-1], data[len(data) - left :]
+        self._begun, self._need = kept[::-1], wanted
+        self._held = b"" if wanted else data[len(data) - left :]
 
 
-def behind(data: bytes, size: Size) -> int:
-    """How many octets at the end of `data` are of a message that is not whole."""
+def behind(data: bytes, size: Size) -> tuple[int, int]:
+    """How many octets at the end of `data` are of a message that is not whole, and how many it wants (0: unknown)."""
     at = 0
     while at < len(data):
         length = size(data[at:] if at else data)
         if length == ALL:
-            return 0
-        if length == MORE or at + length > len(data):
-            return len(data) - at
+            break
+        if length == MORE:
+            return len(data) - at, 0
+        if at + length > len(data):
+            return len(data) - at, at + length - len(data)
         at += max(length, 1)
-    return 0
+    return 0, 0
 
 
 def handshake_size(octets: bytes) -> int:

@@ -115,6 +115,7 @@ class StreamPass:
         self.talks: Any = None  # who knows what conversations have said
         self.exchanges: Any = None  # who knows which answer belongs to which question
         self.http2: Any = None  # who knows what frames of HTTP/2 owe to those before them
+        self.tls: Any = None  # who knows the sessions of TLS, and opens what can be
         self.quic: Any = None  # who knows the connections of QUIC, and opens what can be
 
     def upto(self, packet: int) -> None:
@@ -253,6 +254,18 @@ class Bound:
     def datagram(self, h: Any) -> Any:
         """What is known of a datagram of QUIC: see passes.quic."""
         return None if self._state.quic is None else self._state.quic.datagram(h, self._chunk)
+
+    def records(self, h: Any) -> Any:
+        """The opened records of a header of TLS: see passes.tls."""
+        return {} if self._state.tls is None else self._state.tls.records(h, self._chunk)
+
+    def versions(self, h: Any) -> Any:
+        """Which version of TLS a header's session is known to be of, or a group's; 0 for what records say."""
+        return 0 if self._state.tls is None else self._state.tls.versions(h, self._chunk)
+
+    def opened(self, h: Any) -> Any:
+        """Which headers of a group of TLS have opened records."""
+        return False if self._state.tls is None else self._state.tls.sealed(h, self._chunk)
 
     @property
     def keyed(self) -> bool:

@@ -19,6 +19,7 @@ CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
 LETTERS = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "0": 0}
 SHOWN = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 7: "\\a", 11: "\\v"}
 DIGITS = {"FT_FLOAT": 6, "FT_DOUBLE": 15}  # tshark prints floats with so many significant digits
+NOTHING = "<none>"  # ours
 MISSING = "<MISSING>"  # tshark's word for a field of bytes that is there with no bytes
 
 
@@ -113,7 +114,7 @@ def _nanoseconds(value: Plain) -> Plain:
 def _bytes(value: Plain) -> Plain:
     """Hex without separators (some fields of tshark print colons)."""
     text = str(value)
-    if text == MISSING:
+    if text in (MISSING, NOTHING):
         return ""
     return re.sub("[:.-]", "", text).lower() if HEX_PAIRS.match(text) else _text(text)
 

@@ -1,0 +1,94 @@
+"""The sessions of TLS: records opened, whatever is asked for first; what is sealed in them is dissected."""
+
+from __future__ import annotations
+
+import pytest
+
+import dissect
+from dissect.crypto.keylog import KeyLog
+from dissect.passes.flows import MORE, Flow, Piece
+from tests.corpus import SAMPLES
+
+pytest.importorskip("cryptography")
+URI, CODE = "http.request.uri", "http.response.code"
+
+
+def values(name: str, field: str, keylog: str | None = None) -> list[object]:
+    where = None if keylog is None else SAMPLES / keylog
+    with dissect.open(SAMPLES / name, keylog=where) as cap:
+        return [value for row in cap.json_rows([field]) for value in row.get(field, [])]
+
+
+@pytest.mark.parametrize(("name", "requests"), [("tls12.pcapng", 5), ("tls13.pcapng", 2)])
+def test_the_files_own_secrets_open_its_sessions(name: str, requests: int) -> None:
+    assert values(name, URI) == ["/answer"] * requests
+    assert values(name, CODE) == [200] * requests
+
+
+def test_a_key_log_opens_what_is_shut_without() -> None:
+    assert values("tls-keylog.pcap", URI) == []
+    assert values("tls-keylog.pcap", URI, "tls-keylog.keys") == ["/answer"]
+
+
+def test_messages_that_were_sealed_are_fields() -> None:
+    types = values("tls13.pcapng", "tls.handshake.type")
+    assert types[:7] == [1, 2, 8, 11, 15, 20, 20]
+    assert values("tls13.pcapng", "x509sat.uTF8String")[:1] == ["Example Trust"]
+
+
+@pytest.mark.parametrize("records", [1, 5, 1000])
+def test_any_chunk_size_gives_the_same(records: int) -> None:
+    fields = ["tls.record.content_type", "tls.record.opaque_type", "tls.handshake.type", URI, "frame.protocols"]
+    with dissect.open(SAMPLES / "tls12.pcapng") as cap:
+        whole = list(cap.json_rows(fields))
+    with dissect.open(SAMPLES / "tls12.pcapng") as cap:
+        assert list(cap.json_rows(fields, records=records)) == whole
+
+
+def test_any_packet_first_gives_the_same() -> None:
+    with dissect.open(SAMPLES / "tls13.pcapng") as cap:
+        forwards = [packet.tree.info for packet in cap]
+    with dissect.open(SAMPLES / "tls13.pcapng") as cap:
+        assert [cap[i].tree.info for i in reversed(range(len(cap)))] == forwards[::-1]
+
+
+def test_wrong_secrets_open_nothing_and_break_nothing() -> None:
+    text = (SAMPLES / "tls-keylog.keys").read_bytes()
+    wrong = b"\n".join(line[:-4] + b"0000" for line in text.splitlines())
+    with dissect.open(SAMPLES / "tls-keylog.pcap", keylog=KeyLog(wrong)) as cap:
+        assert [row for row in cap.json_rows([URI]) if row] == []
+        assert cap.keylog.used
+
+
+def test_later_packets_of_a_session_know_its_version() -> None:
+    with dissect.open(SAMPLES / "tls-keylog.pcap") as cap:
+        lines = [line for line in cap.lines(range(len(cap))) if line.protocol.startswith("TLS")]
+        types = [row for row in cap.json_rows(["tls.record.opaque_type"]) if row]
+    assert lines[-1].protocol == "TLSv1.3"
+    assert types[-1] == {"tls.record.opaque_type": [23]}
+
+
+def test_what_a_key_log_holds() -> None:
+    log = KeyLog(
+        b"# comment\r\nCLIENT_RANDOM " + b"ab" * 32 + b" " + b"cd" * 48 + b"\r\nEXPORTER_SECRET aa bb\n"
+        b"QUIC_CLIENT_TRAFFIC_SECRET_0 " + b"01" * 32 + b" " + b"02" * 32 + b"\nnonsense\n"
+    )
+    assert len(log) == 2
+    assert log.find("CLIENT_RANDOM", b"\xab" * 32) == b"\xcd" * 48
+    assert log.find("CLIENT_TRAFFIC_SECRET_0", b"\1" * 32) == b"\2" * 32
+    assert log.used == {b"\xab" * 32, b"\1" * 32}
+
+
+def test_long_messages_are_not_scanned_again_and_again() -> None:
+    asked = []
+
+    def size(octets: bytes) -> int:
+        asked.append(len(octets))
+        return 4 + int.from_bytes(octets[:4], "big") if len(octets) >= 4 else MORE
+
+    flow, message = Flow(), (1 << 20).to_bytes(4, "big") + bytes(1 << 20)
+    for at in range(0, len(message), 16384):
+        handed = flow.feed(flow.reach, message[at : at + 16384], Piece(0, 0, len(message[at : at + 16384]), 1), size)
+    assert handed is not None
+    assert handed.whole == len(message)
+    assert len(asked) < 4

@@ -27,7 +27,7 @@ from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
 from dissect.engine.values import arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
 from dissect.passes.analysis import AnalysisPass
-from dissect.passes.exchanges import ExchangePass
+from dissect.passes.exchanges import exchange_passes
 from dissect.passes.fragments import Bounds, FragmentPass
 from dissect.passes.http2 import Http2Pass
 from dissect.passes.media import MediaPass
@@ -135,7 +135,7 @@ class Capture:
         self.streams.messages, self.streams.analysis = MessagePass(*parts), AnalysisPass(*parts)
         self.streams.media = MediaPass(*parts[:4])
         self.streams.talks = TalkPass(*parts)
-        self.streams.exchanges = ExchangePass(registry, source.settled_chunk_of, *parts[2:])
+        self.streams.exchanges = exchange_passes(registry, source.settled_chunk_of, *parts[2:])
         self.streams.http2 = Http2Pass(*parts)
         self.streams.keys = self.keys
         self.streams.tls, self.streams.quic = TlsPass(*parts, self.keys), QuicPass(*parts, self.keys)
@@ -246,12 +246,17 @@ class Capture:
         return out
 
     def columns(
-        self, names: Sequence[str], records: int = 16384, where: Filter | None = None, **reading: Any
+        self,
+        names: Sequence[str],
+        records: int = 16384,
+        where: Filter | None = None,
+        early: int = 0,
+        **reading: Any,
     ) -> Iterator[tuple[Records, Columns]]:
         """The record arrays and the columns of each chunk of at most `records` packets, in file order.
 
-        `where` leaves only the packets that a filter lets through.  `reading` goes to the reader: `progress` and
-        `cancel` callbacks.
+        `where` leaves only the packets that a filter lets through; else the first `early` packets come by themselves,
+        for who shows them at once.  `reading` goes to the reader: `progress` and `cancel` callbacks.
         """
         if where is not None:
             for chunk, rows in where.chunks(self, records, **reading):
@@ -262,8 +267,13 @@ class Capture:
         evaluator = ColumnEvaluator(plan)
         previous: int | None = None
         for chunk in self.source.chunks(records, **reading):
-            if len(chunk):
+            if early and len(chunk) > early:
+                for low, high in ((0, early), (early, len(chunk))):
+                    yield chunk.part(low, high), self._evaluate(plan, evaluator, chunk, previous, np.arange(low, high))
+            elif len(chunk):
                 yield chunk, self._evaluate(plan, evaluator, chunk, previous)
+            early = 0
+            if len(chunk):
                 previous = int(chunk.time[-1])
 
     def json_rows(
@@ -480,7 +490,7 @@ class Capture:
         )  # fmt: skip
         context = self.fragments.bind(records, ahead=True)
         run = Dissection(self.registry, data, context, row=index, place=int(records.offset[index]))
-        run.streams, run.time = self.streams.bind(records, ahead=True, links=True), time
+        run.streams, run.time = self.streams.bind(records, ahead=True, links=self.registry.linked_layers), time
         run.tree.layers.append(row.node(self.registry.layer("frame")))
         layer = self.registry.find("linktype", facts.linktype) or self.registry.layer("data")
         run.enter(layer, data, 0, caplen, max(origlen, caplen), None)

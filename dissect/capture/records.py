@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -119,6 +119,10 @@ class Records:
             self.first, self.buffer, self.offset[rows], self.caplen[rows], self.origlen[rows], self.time[rows],
             self.interface[rows], self.block[rows],
         )  # fmt: skip
+
+    def part(self, low: int, high: int) -> Records:
+        """The packets from place `low` to before `high`."""
+        return replace(self.taken(np.arange(low, high)), first=self.first + low)
 
     def data(self, row: int) -> bytes:
         """The bytes of one packet of this chunk."""

@@ -29,6 +29,7 @@ CHUNK = 16_384
 FIRST_SPAN = 1 << 18
 LARGEST_SPAN = 1 << 25
 CHUNKS_KEPT = 8
+WALK_KEPT = 1 << 20  # packets
 PATIENCE = 0.1
 """Seconds to wait for more of a pipe before asking again whether to go on."""
 
@@ -55,6 +56,7 @@ class Source:
         self._total: int | None = None
         self._lock = threading.RLock()
         self._recent: OrderedDict[int, Records] = OrderedDict()
+        self._walked: list[tuple[int, Ints, int]] = []  # first packet, where the records are, section
 
     # -- what the file says about itself --------------------------------------------------------------------
 
@@ -190,9 +192,7 @@ class Source:
                 self._recent.move_to_end(slot)
                 return kept
         if slot >= len(self._grid) and self._total is None:
-            for _ in self._spans(self._grid[-1]):
-                if slot < len(self._grid):
-                    break
+            self._walk(slot)
         if slot >= len(self._grid):
             raise IndexError(number)
         chunk = self._grid_chunk(slot, number)
@@ -204,6 +204,27 @@ class Source:
             while len(self._recent) > CHUNKS_KEPT:
                 self._recent.popitem(last=False)
         return chunk
+
+    def _walk(self, slot: int) -> None:
+        """Go on to where a chunk begins.  The way there is remembered, for who asks for a far packet asks for those
+        before it next: the streams it is in begin there."""
+        self._walked = []
+        first = self._grid[-1].number
+        for found in self._spans(self._grid[-1]):
+            if found is not None and first < WALK_KEPT:
+                self._walked.append((first, found[0], found[1]))
+                first += len(found[0])
+            if slot < len(self._grid):
+                return
+
+    def _known_records(self, slot: int) -> tuple[Ints, int] | None:
+        """Where the records of a chunk are, if that was found lately, and their section."""
+        begin, end = slot * CHUNK, slot * CHUNK + CHUNK
+        found = ((at[max(begin - first, 0) : end - first], part) for first, at, part in self._walked if first < end)
+        parts = [(at, section) for at, section in found if len(at)]
+        if len({section for _, section in parts}) != 1 or sum(len(at) for at, _ in parts) != CHUNK:
+            return None
+        return np.concatenate([at for at, _ in parts]), parts[0][1]
 
     def settled_chunk_of(self, number: int) -> Records:
         """As `chunk_of`; unless `patient`, IndexError at once where the chunk is not all there yet."""
@@ -222,6 +243,11 @@ class Source:
     def _grid_chunk(self, slot: int, number: int) -> Records:
         """The packets from one checkpoint of the grid to the next; of a pipe, at least up to ``number``."""
         begin = self._grid[slot]
+        known = self._known_records(slot)
+        if known is not None:
+            buffer = self._store.bytes()
+            rows = self._still_there(known[0], buffer)
+            return self._records(begin.number, [self._format.columns(buffer, rows, known[1])])
         until = self._grid[slot + 1].offset if slot + 1 < len(self._grid) else None
         held: list[Columns] = []
         room = CHUNK

@@ -6,9 +6,13 @@ Exit codes: 0 done; 1 findings or differences; 2 wrong use; 3 a file could not b
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import gc
 import importlib
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -134,8 +138,17 @@ class Without:
 
 
 def run() -> None:
-    """The console script."""
+    """The console script.  A command is short, and what Python and libraries do by the way is much of its time."""
     warnings.showwarning = _warned
     # pyarrow imports pandas where it is installed, which takes longer than many a command; nothing here wants it
     sys.meta_path.insert(0, Without("pandas"))
-    sys.exit(main())
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's linear algebra is not used: no threads for it
+    gc.set_threshold(50_000, 20, 20)  # most of what is made stays
+    code = main()
+    if threading.active_count() > 1:
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)  # nothing is taken apart that ends anyway

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import glob
 import os
 import sys
 import time
@@ -40,13 +38,20 @@ def expand(paths: Sequence[str]) -> list[str]:
             found += sorted(
                 os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names if name[0] != "."
             )
-        elif matches := sorted(glob.glob(path, recursive=True)):
-            found += [match for match in matches if os.path.isfile(match)]
+        elif matches := matching(path):
+            found += matches
         else:
             found.append(path)  # opening it says what is wrong
     if not found:
         raise click.UsageError(f"no files in {' '.join(paths)}; name captures, folders or globs")
     return found
+
+
+def matching(pattern: str) -> list[str]:
+    """The files that a glob matches."""
+    import glob
+
+    return [match for match in sorted(glob.glob(pattern, recursive=True)) if os.path.isfile(match)]
 
 
 def registry(rules: Sequence[str], checksums: bool = False) -> Registry:
@@ -68,6 +73,8 @@ def check_fields(names: Sequence[str], known: Registry) -> None:
 
     for name in names:
         if name not in known.fields and name not in COLUMNS:
+            import difflib
+
             near = difflib.get_close_matches(name, known.fields, 1)
             hint = f"did you mean {near[0]}?" if near else "`dissect fields` lists them"
             raise click.UsageError(f"no field {name!r}; {hint}")

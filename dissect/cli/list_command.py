@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info"]
 NUMBER = "frame.number"
+SCREENFUL = 256  # lines that are written before anything else is looked at
 
 
 @click.command("list")
@@ -75,7 +75,7 @@ def write_list(capture: Capture, time_style: str = "r", count: int | None = None
     digits = 9 if capture.source.format.startswith("nanosecond") else 6
     column = TimeColumn(time_style, digits, lambda: capture.start_time)
     names = COLUMNS if where is None else [NUMBER, *COLUMNS]
-    for chunk, columns in capture.columns(names, where=where):
+    for chunk, columns in capture.columns(names, where=where, early=SCREENFUL):
         take = len(chunk) if count is None else min(count, len(chunk))
         first = chunk.first + 1
         cells = zip(
@@ -87,7 +87,7 @@ def write_list(capture: Capture, time_style: str = "r", count: int | None = None
             strict=True,
         )
         sys.stdout.write("".join(map(f"%5d %{digits + 4}s %s → %s %s %d %s\n".__mod__, cells)))
-        if sys.stdout.isatty() or chunk.first == 0:
+        if sys.stdout.isatty() or chunk.first <= SCREENFUL:
             sys.stdout.flush()
         if count is not None:
             count -= take
@@ -115,6 +115,8 @@ def write_rows(
         return
     writer: Any = None
     if format_ == "csv":
+        import csv
+
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(fields)
     for chunk, columns in capture.columns(fields, where=where):

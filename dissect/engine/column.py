@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.columns import Batch, Columns
-from dissect.engine.dispatch import dispatch
+from dissect.engine.dispatch import dispatch, leading
 from dissect.engine.expert import told as told_of
 from dissect.engine.fields import Field
 from dissect.engine.header import ColumnHeader
-from dissect.engine.layer import By, Layer
+from dissect.engine.layer import By
 from dissect.engine.listing import INFO, PROTOCOL
 from dissect.engine.messages import IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams, Stretches
 from dissect.engine.oddrows import by_row
@@ -111,6 +111,11 @@ class _Run:
             if not len(group.rows):
                 return
         h = self._header(group)
+        if plan.passed and (onward := leading(self.plan, layer, h)) is not None and not onward.all():
+            group = self._kept(group, np.flatnonzero(onward))
+            if not len(group.rows):
+                return
+            h = h.taken(np.flatnonzero(onward))
         length = self._measure(group, h)
         bad = (h.start + length > h.end) | (length < layer.size)
         if layer.odd is not None:
@@ -169,7 +174,10 @@ class _Run:
     def _split(self, group: Group, odd: Any) -> Group:
         """Send the odd rows to the row evaluator; the group of the others."""
         self.fallback.append((group, np.flatnonzero(odd)))
-        keep = np.flatnonzero(~odd)
+        return self._kept(group, np.flatnonzero(~odd))
+
+    def _kept(self, group: Group, keep: Positions) -> Group:
+        """Some of a group's rows."""
         index = keep if group.index is None else group.index[keep]
         return Group(
             group.layer, group.rows[keep], group.start[keep], group.end[keep], group.limit[keep],
@@ -250,22 +258,9 @@ class _Run:
         plan = self.plan.layers[group.layer]
         if self.streams is None or group.locked or not (plan.deep or plan.reassembly):
             return None
-        return self.streams.stretches(h) if plan.reassembly or self._may_go_on(group, h) else None
-
-    def _may_go_on(self, group: Group, h: ColumnHeader) -> bool:
-        """Whether a message may be in these segments of which anything is asked for.
-
-        It may wherever layers are guessed.  Where the ports alone tell, all segments of a message have the same.
-        """
-        layer, steps = group.layer, self.plan.steps(group.layer)
-        if self._asks_for_everything(layer) or any(not isinstance(step, By) for step in layer.next[:steps]):
-            return True
-        empty = np.zeros(len(h), bool)
-        ids, _ = dispatch(self.registry, steps, layer, h, h.start, h.end, h.limit, empty, group.window)
-        return any(number >= 0 and self.plan.enters(number) for number in set(ids.tolist()))
-
-    def _asks_for_everything(self, layer: type[Layer]) -> bool:
-        return self.plan.enters(self.registry.number_of["data"]) or layer.name in self.plan.dispatches
+        if not plan.reassembly and (some := leading(self.plan, group.layer, h)) is not None and not some.any():
+            return None
+        return self.streams.stretches(h)
 
     def _segmented(
         self, group: Group, h: ColumnHeader, start: Positions, stretches: Stretches
@@ -286,8 +281,8 @@ class _Run:
             index = at[own]
             self._proceed(group, h, index, layer[own], start[index] + low[own], start[index] + high[own], group.window)
         if self.listing is not None:
-            waits = np.setdiff1d(at[message == WAITS], at[message >= OWN])
-            self.listing.behind(group.rows[waits], IN_MESSAGE)
+            waits = set(at[message == WAITS].tolist()).difference(at[message >= OWN].tolist())
+            self.listing.behind(group.rows[sorted(waits)], IN_MESSAGE)
         rest = np.ones(len(h), bool)
         rest[at] = False
         left = np.flatnonzero(rest)
@@ -326,9 +321,7 @@ class _Run:
         if not self.plan.steps(layer):
             return
         empty = limit <= start
-        wanted = None if self._asks_for_everything(layer) else self.plan.enters
-        steps = self.plan.steps(layer)
-        ids, via = dispatch(self.registry, steps, layer, h, start, end, limit, empty, window, wanted)
+        ids, via = dispatch(self.plan, layer, h, start, end, limit, empty, window)
         data = self.registry.number_of["data"]
         if self.task.segments is not None and layer.name in self.plan.dispatches and not group.locked:
             self.task.segments.meet(group.rows, h, start, limit, ids)

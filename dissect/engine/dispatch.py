@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -11,15 +10,15 @@ from numpy.typing import NDArray
 from dissect.engine.header import ColumnHeader
 from dissect.engine.layer import By, Layer, To
 from dissect.engine.peek import ColumnPeek
-from dissect.engine.registry import Registry
+from dissect.engine.plan import Plan
 from dissect.engine.window import Positions, Window
 
 LayerType = type[Layer]
+Bounds = tuple[Positions, Positions, Positions]  # start, end, limit
 
 
 def dispatch(
-    registry: Registry,
-    steps: int,
+    plan: Plan,
     layer: LayerType,
     h: ColumnHeader,
     start: Positions,
@@ -27,16 +26,13 @@ def dispatch(
     limit: Positions,
     empty: Any,
     window: Window,
-    wanted: Callable[[int], bool] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The id of the layer that each row's payload goes to (-1: none), and the step that named the way.
-
-    `wanted`: nothing is asked of other layers; guesses are made only where one of these may be it.
-    """
-    ids = np.full(len(h), -1, np.int64)
+    """The id of the layer that each row's payload goes to (-1: none), and the step that named the way."""
+    registry = plan.registry
+    ids: NDArray[np.int64] | None = None  # nobody was asked yet
     via = np.zeros(len(h), np.int64)
-    for number, step in enumerate(layer.next[:steps], 1):
-        open_ = ids == -1
+    for number, step in enumerate(layer.next[: plan.steps(layer)], 1):
+        open_ = np.ones(len(h), bool) if ids is None else ids == -1
         if step.when is not None:
             open_ &= np.asarray(step.when(h), bool)
         if not open_.any():
@@ -47,63 +43,69 @@ def dispatch(
             table = registry.tables.get(step.table)
             if table is None:
                 continue
-            keys = np.broadcast_to(np.asarray(step.key(h)), (len(h),))
-            found = table.lookup(keys)
+            found = table.lookup(np.broadcast_to(np.asarray(step.key(h)), (len(h),)))
         elif isinstance(step, To):
             found = np.full(len(h), registry.number_of.get(step.layer, -1))
         else:
             open_ &= ~empty
-            if wanted is not None:
-                guesses = [n for n in registry.guessed.get(step.table, ()) if wanted(n)]
-                open_ = _may_be(map(registry.numbered, guesses), h, start, end, limit, open_, window)
-            found = _guess(registry, step.table, h, start, end, limit, open_, window)
-        ids = np.where(open_, found, ids)
-    return ids, via
+            found = _guess(plan, layer, step.table, h, (start, end, limit), open_, window)
+        ids = np.where(open_, found, -1 if ids is None else ids)
+    return np.full(len(h), -1, np.int64) if ids is None else ids, via
 
 
-def _may_be(
-    guesses: Iterable[LayerType],
-    h: ColumnHeader,
-    start: Positions,
-    end: Positions,
-    limit: Positions,
-    open_: Any,
-    window: Window,
-) -> Any:
-    """Where a layer would accept a payload of which something is asked: whose the others are does not matter."""
+def leading(plan: Plan, layer: LayerType, h: ColumnHeader) -> NDArray[np.bool_] | None:
+    """Which of these payloads may go to a layer that is entered, as far as their headers tell; None: any may."""
+    if plan.all_matter(layer):
+        return None
     out = np.zeros(len(h), bool)
-    for layer in guesses:
-        out |= _accepts(layer, h, start, end, limit, np.flatnonzero(open_ & ~out), window)
-    return out
-
-
-def _accepts(
-    layer: LayerType, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, rows: Positions,
-    window: Window,
-) -> Any:  # fmt: skip
-    """Which payloads, among `rows`, a layer's probe accepts."""
-    out = np.zeros(len(h), bool)
-    if len(rows) and layer.probe is not None:
-        peek = ColumnPeek(window, start[rows], end[rows], limit[rows], _Subset(h, rows))
-        out[rows] = np.asarray(layer.probe(peek), bool)
+    for step in layer.next[: plan.steps(layer)]:
+        if isinstance(step, By):
+            table = plan.registry.tables.get(step.table)
+            if table is not None:
+                out |= plan.entered(step.table)[table.lookup(np.broadcast_to(np.asarray(step.key(h)), (len(h),)))]
+        elif plan.leads(step):
+            return None
     return out
 
 
 def _guess(
-    registry: Registry,
+    plan: Plan,
+    layer: LayerType,
     table: str,
     h: ColumnHeader,
-    start: Positions,
-    end: Positions,
-    limit: Positions,
+    bounds: Bounds,
     open_: Any,
     window: Window,
 ) -> Any:
     found = np.full(len(h), -1, np.int64)
-    for layer in registry.heuristics(table):
-        rows = np.flatnonzero(open_ & (found == -1))
-        found[_accepts(layer, h, start, end, limit, rows, window)] = registry.ids[layer]
+    rows = np.flatnonzero(open_)
+    peek = _peek(window, bounds, rows, h)
+    if not plan.all_matter(layer):  # most probes are spared if those come first that lead somewhere
+        claimed = np.zeros(len(rows), bool)
+        for number in filter(plan.enters, plan.guesses(layer, table)):
+            claimed |= _accepts(plan, number, peek)
+        rows = rows[claimed]
+        peek = _peek(window, bounds, rows, h)
+    for number in plan.guesses(layer, table):
+        if not len(rows):
+            break
+        accepted = _accepts(plan, number, peek)
+        if accepted.any():
+            found[rows[accepted]] = number
+            rows = rows[~accepted]
+            peek = _peek(window, bounds, rows, h)
     return found
+
+
+def _peek(window: Window, bounds: Bounds, rows: Positions, h: ColumnHeader) -> ColumnPeek:
+    start, end, limit = bounds
+    return ColumnPeek(window, start[rows], end[rows], limit[rows], _Subset(h, rows))
+
+
+def _accepts(plan: Plan, number: int, peek: ColumnPeek) -> NDArray[np.bool_]:
+    probe = plan.registry.numbered(number).probe
+    said = False if probe is None or not len(peek.length) else probe(peek)
+    return np.broadcast_to(np.asarray(said, bool), peek.length.shape)
 
 
 class _Subset:

@@ -6,7 +6,7 @@ hold which messages.  The engine then dissects whole messages, at the segment th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -114,9 +114,9 @@ class Exchange(NamedTuple):
 
 
 class Streams(Protocol):
-    """Bound to one batch by whoever knows the streams.  `links`: it tells of questions and answers, too."""
+    """Bound to one batch by whoever knows the streams.  `links`: the layers of which it tells questions and answers."""
 
-    links: bool
+    links: Container[str]
 
     def known(self, h: Any) -> Any:
         """What is known of the stream of a header, or of a group's."""

@@ -41,7 +41,9 @@ class Outline(NamedTuple):
 
 
 # attributes of which is known whether a layer declares them
-MARKS = ("next", "fragments", "segments", "messages", "quotes", "examined_by", "accept_empty", "hears")
+MARKS = (
+    "next", "fragments", "segments", "messages", "quotes", "examined_by", "accept_empty", "hears", "linked_info",
+)  # fmt: skip
 
 
 def outline_of(layer: LayerType) -> Outline:

@@ -50,9 +50,18 @@ class ColumnPeek:
         self._window, self._start, self._end = window, start, end
         self.length, self.reported = end - start, limit - start
         self.h = h
+        self._read: dict[tuple[int, int, bool], Any] = {}  # probes look at the same few places
 
     def uint(self, at: Any, size: int, little: bool = False) -> Any:
         """Unsigned integers of `size` bytes at `at`; 0 where they were not captured."""
+        if not isinstance(at, int):
+            return self._uint(at, size, little)
+        found = self._read.get((at, size, little))
+        if found is None:
+            found = self._read[at, size, little] = self._uint(at, size, little)
+        return found
+
+    def _uint(self, at: Any, size: int, little: bool) -> Any:
         pos = self._start + at
         fits = (pos >= self._start) & (pos + size <= self._end)
         if fits.all():

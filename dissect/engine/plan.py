@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dissect.engine.expert import EXPERT
 from dissect.engine.fields import Field
 from dissect.engine.layer import By, Dispatch, Layer, To
@@ -36,6 +39,7 @@ class LayerPlan:
     brief: bool = False
     uneasy: bool = False
     deep: bool = False  # something inside is wanted
+    passed: bool = False  # nothing is wanted of it but the way on
     reassembly: bool = False  # the fields that tell of a reassembly are wanted: fragments go by row
 
 
@@ -69,15 +73,21 @@ class Plan:
         self.verify = any(name.endswith((".checksum.status", ".fcs.status")) for name in self.names)
         self.reassembly = reassembly  # whether to tell of reassemblies: a fragment then goes by row
         self.ahead = not registry.ahead.isdisjoint(self.names)
-        self.linked = self.columns or not registry.linked.isdisjoint(self.names)
+        # the layers whose questions and answers are asked for
+        self.linked = frozenset(name for asked in self.names for name in registry.linked.get(asked, ()))
+        if self.columns:
+            self.linked |= registry.linked_infos
         # sets of layers: those asked for by name, or by a field of theirs; those of which anything is asked
         self._named = bits(number for name in self.tree_names for number in registry.declaring.get(name, ()))
         self._named |= bits(n for n, one in enumerate(registry.outlines) if one.name in self.visits)
         everywhere = self.everything or self.notes
         self._wanted = (1 << len(registry)) - 1 if everywhere else self._named
         self.idle = not (self._wanted or self.protocols or self.columns)  # nothing is asked of any packet's bytes
+        self._leading = registry.leading(self._wanted)
         self._enters: dict[int, bool] = {}
         self._steps: dict[type[Layer], int] = {}
+        self._entered: dict[str, NDArray[np.bool_]] = {}
+        self._guesses: dict[tuple[type[Layer], str], list[int]] = {}
         self.layers = _Plans(self)
 
     @classmethod
@@ -106,12 +116,11 @@ class Plan:
         """Whether something inside a layer is wanted."""
         if self.visits and not self.quoted and "quotes" in self.registry.outlines[number].marks:
             return False  # what is quoted was not sent: no visitor is shown it
-        return self.protocols or self.columns or bool(self.registry.below(number) & self._wanted)
+        return self.protocols or self.columns or bool(self._leading >> number & 1)
 
     def plan_of(self, layer: type[Layer]) -> LayerPlan:
         """What is asked of a layer."""
         number = self.registry.ids[layer]
-        below = self.registry.below(number)
         header = tuple((f, served) for f in layer.header if (served := self._serves(f))) if self.tree_names else ()
         tree: tuple[Field, ...] = () if layer.fragments is None else layer.fragments.tree
         if layer.segments is not None:
@@ -123,11 +132,12 @@ class Plan:
         inside_decode = bool(layer.reaches) or (layer.has_decode and layer.length is None and bool(layer.next))
         inside = inside_decode and deep
         data = self.registry.number_of.get("data", -1)
-        plain = self.protocols or self.columns or (data >= 0 and below & self._wanted & 1 << data)
+        data = self._wanted & 1 << data if data >= 0 else 0
+        plain = self.protocols or self.columns or bool(self.registry.leading(data) >> number & 1)
         enclosing = inside and layer.encloses is not None and (layer.encloses_all or not plain)
         inside = inside and not enclosing
         read = self.everything or any(f.name not in layer.hot for f in decoded)
-        within = inside_decode and (self.protocols or bool(below & self._named))
+        within = inside_decode and (self.protocols or bool(self.registry.leading(self._named) >> number & 1))
         tells = layer.has_decode and (layer.info is None or layer.length is None or layer.informs)
         brief = (self.columns or self.notes) and layer.has_brief and not read and not within
         noted = self.notes and layer.has_decode
@@ -137,21 +147,33 @@ class Plan:
         uneasy = noted and not unsure and not by_row
         return LayerPlan(
             header, layer.name in self.names, by_row, self.enters(number), hot, enclosing, brief, uneasy, deep,
-            reassembly,
+            self._passed(layer, number), reassembly,
         )  # fmt: skip
+
+    def _passed(self, layer: type[Layer], number: int) -> bool:
+        """Whether nothing is wanted of a layer but the way on, which its header's fixed fields tell."""
+        if self.protocols or self.columns or self._wanted >> number & 1:
+            return False
+        if layer.fragments is not None or layer.total is not None:
+            return False
+        return not any(self.registry.reach(name) & (self._wanted | self._leading) for name in layer.reaches)
 
     def steps(self, layer: type[Layer]) -> int:
         """How many of a layer's dispatches to try: those behind lead to nothing that is entered."""
         if layer not in self._steps:
-            data = self.registry.number_of.get("data", -1)
             count = len(layer.next)
-            if data >= 0 and not self.enters(data) and layer.name not in self.dispatches:
-                while count and not self._leads(layer.next[count - 1]):
+            if not self.all_matter(layer):
+                while count and not self.leads(layer.next[count - 1]):
                     count -= 1
             self._steps[layer] = count
         return self._steps[layer]
 
-    def _leads(self, step: Dispatch) -> bool:
+    def all_matter(self, layer: type[Layer]) -> bool:
+        """Whether every payload of a layer is looked at, wherever it goes: data is entered, too."""
+        data = self.registry.number_of.get("data", -1)
+        return data < 0 or self.enters(data) or layer.name in self.dispatches
+
+    def leads(self, step: Dispatch) -> bool:
         """Whether a dispatch may lead to a layer that is entered."""
         if isinstance(step, By):
             table = self.registry.tables.get(step.table)
@@ -160,6 +182,26 @@ class Plan:
             number = self.registry.number_of.get(step.layer, -1)
             return number >= 0 and self.enters(number)
         return any(map(self.enters, self.registry.guessed.get(step.table, ())))
+
+    def entered(self, table: str) -> NDArray[np.bool_]:
+        """By number, which of the layers that a table leads to are entered."""
+        if table not in self._entered:
+            found = np.zeros(len(self.registry) + 1, bool)  # the last is -1's: none
+            found[[number for number in self.registry.tables[table].targets if self.enters(number)]] = True
+            self._entered[table] = found
+        return self._entered[table]
+
+    def guesses(self, layer: type[Layer], table: str) -> list[int]:
+        """The layers whose probes to ask: those behind lead to nothing that is entered."""
+        key = layer, table
+        if key not in self._guesses:
+            numbers = self.registry.guessed.get(table, [])
+            count = len(numbers)
+            if not self.all_matter(layer):
+                while count and not self.enters(numbers[count - 1]):
+                    count -= 1
+            self._guesses[key] = numbers[:count]
+        return self._guesses[key]
 
     def wants_trailer(self, layer: type[Layer]) -> bool:
         """Whether what follows the layer's payload is asked for."""

@@ -201,28 +201,45 @@ class Registry:
         return frozenset(name for one in self.outlines for name in one.ahead)
 
     @cached_property
-    def linked(self) -> frozenset[str]:
-        """The fields that tell of questions and answers."""
-        return frozenset(name for one in self.outlines for name in one.linked)
+    def linked(self) -> dict[str, set[str]]:
+        """The fields that tell of questions and answers, with the names of the layers that have them."""
+        out: dict[str, set[str]] = {}
+        for one in self.outlines:
+            for name in one.linked:
+                out.setdefault(name, set()).add(one.name)
+        return out
+
+    @cached_property
+    def linked_layers(self) -> frozenset[str]:
+        """The layers that have fields of that kind."""
+        return frozenset(one.name for one in self.outlines if one.linked)
+
+    @cached_property
+    def linked_infos(self) -> frozenset[str]:
+        """The layers whose Info column tells of questions and answers."""
+        return frozenset(one.name for one in self.outlines if "linked_info" in one.marks)
 
     @cached_property
     def examined(self) -> frozenset[str]:
         """The fields that an examination of the whole capture gives."""
         return frozenset(n for one in self.outlines if "examined_by" in one.marks for n in one.names.split("\n"))
 
-    def below(self, number: int) -> int:
-        """The set of layers that can come somewhere inside a layer."""
-        if number not in self._below:
-            seen, todo = 0, self._directly(number)
-            while todo:
-                bit = todo & -todo
-                seen |= bit
-                todo = (todo | self._directly(bit.bit_length() - 1)) & ~seen
-            self._below[number] = seen
-        return self._below[number]
+    def leading(self, wanted: int) -> int:
+        """The set of layers inside which, at whatever depth, one of a set of layers can come."""
+        if wanted not in self._leading:
+            out = 0
+            more = True
+            while more:
+                more = False
+                for number in range(len(self)):
+                    if not out >> number & 1 and self._directly(number) & (out | wanted):
+                        out |= 1 << number
+                        more = True
+            self._leading[wanted] = out
+        return self._leading[wanted]
 
     @cached_property
-    def _below(self) -> dict[int, int]:
+    def _leading(self) -> dict[int, int]:
         return {}
 
     @cached_property

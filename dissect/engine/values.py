@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import time
-import uuid
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +45,8 @@ def ether_text(value: bytes) -> str:
 
 def guid_text(value: bytes) -> str:
     """A GUID in its usual form."""
-    return str(uuid.UUID(bytes=bytes(value)))
+    text = bytes(value).hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
 def oid_text(value: bytes) -> str:

@@ -339,7 +339,7 @@ class DNSOverTCP(Message):
     @classmethod
     def _linked(cls, c: Cursor, offset: int, response: bool) -> None:
         """What question it answers, and so on."""
-        if c.run.streams is None or not c.run.streams.links or c.run.columns_locked:
+        if c.run.streams is None or c.h.layer.name not in c.run.streams.links or c.run.columns_locked:
             return
         found = c.run.streams.exchange(c.h, offset)
         if found.again:

@@ -64,7 +64,7 @@ class Ethernet(Layer):
 
     payload = lambda h: where(h.number <= 1500, h.number, h.limit - h.start - 14)
     next = (
-        By("ethertype", lambda h: h.type, when=lambda h: h.number >= 1536, via="ethertype"),
+        By("ethertype", lambda h: h.number, when=lambda h: h.number >= 1536, via="ethertype"),
         Heuristics("802.3", when=lambda h: h.number <= 1500),  # IPX without LLC
         To("llc", when=lambda h: h.number <= 1500),
     )

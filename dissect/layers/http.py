@@ -230,7 +230,7 @@ class Message(Layer):
     @classmethod
     def _linked(cls, c: Cursor, offset: int, is_response: bool) -> str:
         """The messages around it in its conversation; the URI that an answer is for."""
-        if c.run.streams is None or not c.run.streams.links or c.run.columns_locked:
+        if c.run.streams is None or c.h.layer.name not in c.run.streams.links or c.run.columns_locked:
             return ""
         known = c.run.streams.page(c.h, offset)
         if known is None:

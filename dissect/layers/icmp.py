@@ -113,6 +113,7 @@ class ICMP(Layer):
     """An ICMP message."""
 
     name, label, column = "icmp", "Internet Control Message Protocol", "ICMP"
+    linked_info = True
     binds = {"ip.proto": (1,)}
     reaches = ("ip", "data")
     encloses = lambda h: (h.type == 3) | (h.type == 4) | (h.type == 5) | (h.type == 11) | (h.type == 12)

@@ -57,6 +57,7 @@ class ICMPv6(Layer):
     """An ICMPv6 message."""
 
     name, label, column = "icmpv6", "Internet Control Message Protocol v6", "ICMPv6"
+    linked_info = True
     binds = {"ip.proto": (58,)}
     reaches = ("ipv6", "data")
     encloses = lambda h: (h.type < 128) | (h.type >= 133)

@@ -14,7 +14,6 @@ Numbers that are GREASE are to be left out by the caller.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 SNI, ALPN = 0, 16
@@ -53,4 +52,13 @@ def lists(ciphers: Iterable[int], extensions: Iterable[int], signatures: Iterabl
 
 def digest(text: str) -> str:
     """Twelve digits of the text's SHA-256; zeros for none."""
+    import hashlib  # it loads OpenSSL: not where no hello is met
+
     return hashlib.sha256(text.encode()).hexdigest()[:12] if text else NOTHING
+
+
+def ja3(text: str) -> str:
+    """The older fingerprint of what a hello says."""
+    import hashlib
+
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -10,8 +10,6 @@ What does not look like a plain packet is encrypted.
 
 from __future__ import annotations
 
-import hashlib
-
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, HEX, STRING, Field, group, raw, string, u8, u32
 from dissect.engine.layer import Layer
@@ -162,6 +160,8 @@ class SSH(Layer):
             full = f"{kex};{encrypt_in};{mac_in};{compress_in}"
         else:
             full = f"{kex};{encrypt_out};{mac_out};{compress_out}"
+        import hashlib  # it loads OpenSSL: not where no key exchange is met
+
         digest = hashlib.md5(full.encode(), usedforsecurity=False).hexdigest()
         c.derived(cls.hassh_server_full if server else cls.hassh_full, full)
         c.derived(cls.hassh_server if server else cls.hassh, digest)

@@ -51,7 +51,7 @@ class Alone:
 
 def exchange(h: Any) -> Any:
     """What question a header, or a group's, answers."""
-    if h.streams is None or not h.streams.links or quoted(h):
+    if h.streams is None or h.layer.name not in h.streams.links or quoted(h):
         return Alone
     found = h.__dict__.get("_exchange")
     if found is None:

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 
 from dissect.engine.cursor import Cursor
@@ -310,14 +309,14 @@ class Handshake:
         if kind == CLIENT_HELLO:
             full = state.ja3()
             c.derived(self.ja3_full, full)
-            c.derived(self.ja3, hashlib.md5(full.encode(), usedforsecurity=False).hexdigest())
+            c.derived(self.ja3, ja4.ja3(full))
             first, *parts = state.ja4("q" if state.quic else "d" if self.prefix == "dtls" else "t")
             c.derived(self.ja4, "_".join([first, *map(ja4.digest, parts)]))
             c.derived(self.ja4_r, "_".join([first, *parts]))
         else:
             full = state.ja3s()
             c.derived(self.ja3s_full, full)
-            c.derived(self.ja3s, hashlib.md5(full.encode(), usedforsecurity=False).hexdigest())
+            c.derived(self.ja3s, ja4.ja3(full))
 
     def _extensions(self, c: Cursor, kind: int, state: State) -> None:
         size = c.add(self.extensions_length)

@@ -120,19 +120,19 @@ def near(packet: int, later: int) -> int:
 
 
 class ExchangePass:
-    """The questions and answers of a capture, as far as they were asked for."""
+    """The questions and answers of a capture in layers of one kind, as far as they were asked for."""
 
     def __init__(
         self,
         registry: Registry,
+        layers: tuple[str, ...],
         chunk_of: Callable[[int], Any],
         link_types: Callable[[Any], Any],
         fragments: FragmentPass,
         streams: StreamPass,
     ) -> None:
         self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
-        names = [name for name in (*NAMES, *ECHOES, *PAGES) if name in registry.by_name]
-        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=names))
+        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=layers))
         self._done = 0  # packets
         self._busy = self._ended = False
         self._starts: list[int] = []
@@ -223,6 +223,14 @@ class ExchangePass:
         if single:
             return Exchange(*(column.tolist()[0] for column in columns))
         return Exchange(*columns)
+
+
+def exchange_passes(registry: Registry, *parts: Any) -> dict[str, ExchangePass]:
+    """The passes by layer: one a kind, so that nobody who asks for echoes waits for HTTP."""
+    out: dict[str, ExchangePass] = {}
+    for kind in (NAMES, ECHOES, PAGES):
+        out.update(dict.fromkeys(kind, ExchangePass(registry, kind, *parts)))
+    return out
 
 
 class Seen:

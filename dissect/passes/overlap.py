@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from dissect.engine.window import grouped
+
 Span = tuple[int, int]  # first byte, and the one behind the last
 Octets = bytes | memoryview
 Policy = Callable[[Span, Span], bool]
@@ -36,7 +38,7 @@ def assemble(pieces: Sequence[tuple[int, Octets]], size: int, policy: str = "fir
         spans.append(span)
         held = owner[span[0] : span[1]]
         taken = held == -1
-        for other in np.unique(held).tolist():
+        for other in grouped(held)[0].tolist():
             if other >= 0 and wins(spans[other], span):
                 taken |= held == other
         out[span[0] : span[1]][taken] = np.frombuffer(octets, np.uint8)[: len(held)][taken]

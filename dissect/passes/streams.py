@@ -10,7 +10,7 @@ What holds for a whole stream holds from the packet that told it on: nothing bef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,7 +113,7 @@ class StreamPass:
         self.analysis: Any = None  # who knows what each segment is to those before it
         self.media: Any = None  # who knows where SDP has announced RTP
         self.talks: Any = None  # who knows what conversations have said
-        self.exchanges: Any = None  # who knows which answer belongs to which question
+        self.exchanges: Mapping[str, Any] = {}  # who knows of a layer's messages which answers which
         self.http2: Any = None  # who knows what frames of HTTP/2 owe to those before them
         self.tls: Any = None  # who knows the sessions of TLS, and opens what can be
         self.quic: Any = None  # who knows the connections of QUIC, and opens what can be
@@ -152,10 +152,10 @@ class StreamPass:
         own = np.flatnonzero(~table["quoted"])
         return {name: values[own] for name, values in table.items()}
 
-    def bind(self, chunk: Any, ahead: bool = False, links: bool = False) -> Bound:
+    def bind(self, chunk: Any, ahead: bool = False, links: Container[str] = ()) -> Bound:
         """The streams as a batch sees them.  Nothing is read before one of its headers is asked for.
 
-        `ahead`: messages that later packets complete are known; `links`: questions and answers are asked for.
+        `ahead`: messages that later packets complete are known; `links`: the layers whose questions and answers are.
         """
         return Bound(self, chunk, ahead, links)
 
@@ -187,9 +187,9 @@ class StreamPass:
 class Bound:
     """Answers for the headers of a batch."""
 
-    def __init__(self, state: StreamPass, chunk: Any, ahead: bool, links: bool) -> None:
+    def __init__(self, state: StreamPass, chunk: Any, ahead: bool, links: Container[str]) -> None:
         self._state, self._chunk, self._ahead = state, chunk, ahead
-        self.links = links and state.exchanges is not None
+        self.links = links if state.exchanges else ()
         self._tables: Any = None
         self._joined: dict[str, Headers] = {}
 
@@ -274,12 +274,12 @@ class Bound:
 
     def exchange(self, h: Any, offset: int = 0) -> Exchange:
         """What question a header, or a group's, answers: see passes.exchanges."""
-        found: Exchange = self._state.exchanges.of(h, self._chunk, offset, self._ahead)
+        found: Exchange = self._state.exchanges[h.layer.name].of(h, self._chunk, offset, self._ahead)
         return found
 
     def page(self, h: Any, offset: int) -> Exchange | None:
         """The same of an HTTP message that begins behind a header's start."""
-        found: Exchange | None = self._state.exchanges.page(h, self._chunk, offset)
+        found: Exchange | None = self._state.exchanges[h.layer.name].page(h, self._chunk, offset)
         return found
 
     def message(self, number: int) -> bytes:

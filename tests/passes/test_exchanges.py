@@ -94,8 +94,8 @@ def test_http() -> None:
 
 def test_the_capture_s_end_is_looked_for_once() -> None:
     with capture([echo(i // 2, bool(i % 2)) for i in range(40)]) as cap:
-        calls, real = list[int](), cap.streams.exchanges._chunk_of
-        cap.streams.exchanges._chunk_of = lambda number: calls.append(number) or real(number)
+        calls, real = list[int](), cap.streams.exchanges["icmp"]._chunk_of
+        cap.streams.exchanges["icmp"]._chunk_of = lambda number: calls.append(number) or real(number)
         assert [cap[i].all("icmp.resp_to") for i in (1, 39)] == [[1], [39]]
         assert [len(cap[i].all("icmp.resp_in")) for i in range(0, 40, 2)] == [1] * 20
         assert len(calls) <= 3

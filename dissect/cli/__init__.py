@@ -109,6 +109,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fault(error: Exception) -> int:
     from dissect.capture import CaptureError
 
+    if type(error).__name__ == "FilterError":  # only a packet showed it: an expression that is too slow
+        print(f"dissect: {error}", file=sys.stderr)
+        return 2
     if isinstance(error, CaptureError):
         print(f"dissect: {error}", file=sys.stderr)
         return 3

@@ -14,6 +14,7 @@ from dissect.filters import nodes as n
 from dissect.filters import operands as o
 from dissect.filters.conditions import (
     OPS,
+    PATIENCE,
     Always,
     Both,
     Comparison,
@@ -128,17 +129,20 @@ class Checker:
         pattern = node.right
         if not isinstance(pattern, n.Text):
             raise self._error('matches is followed by a regular expression in quotes: matches "^GET"', pattern)
-        return Matches(every, left, self._pattern(pattern, left.kind == "string"))
+        too_slow = self._error(f"takes more than {PATIENCE} s on one value; write it without nested repeats", pattern)
+        return Matches(every, left, self._pattern(pattern, left.kind == "string"), too_slow)
 
-    def _pattern(self, node: n.Text, text: bool) -> re.Pattern[str] | re.Pattern[bytes]:
+    def _pattern(self, node: n.Text, text: bool) -> Any:
+        import regex  # of all expressions, only those of filters need what it adds to `re`
+
         value = pythonic(node.value)
         sensitive = value.startswith("(?-i)")
-        value, flags = (value[5:], 0) if sensitive else (value, re.IGNORECASE)
+        value, flags = (value[5:], 0) if sensitive else (value, regex.IGNORECASE)
         try:
             if text:
-                return re.compile(value, flags)
-            return re.compile(value.encode("latin-1" if max(value, default="") < "\u0100" else "utf-8"), flags)
-        except (re.error, OverflowError, RecursionError) as error:
+                return regex.compile(value, flags)
+            return regex.compile(value.encode("latin-1" if max(value, default="") < "\u0100" else "utf-8"), flags)
+        except (regex.error, OverflowError, RecursionError) as error:
             raise self._error(f"no regular expression: {error}", node) from None
 
     def _member(self, node: n.Member) -> Test:
@@ -401,7 +405,7 @@ PCRE = re.compile(r"\\(.)|\[:([a-z]+):\]", re.DOTALL)
 
 
 def pythonic(pattern: str) -> str:
-    """A PCRE pattern for Python's `re`: POSIX classes, `\\h` and `\\z`."""
+    """A PCRE pattern for `regex`: ASCII's POSIX classes, `\\h` and `\\z`."""
 
     def one(match: re.Match[str]) -> str:
         if match[2] is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dissect.filters.errors import FilterError
 from dissect.filters.literals import OCTETS, Net
 from dissect.filters.operands import Column, Constant, Operand, View, as_bytes, numbers, pairs
 
 Mask = NDArray[np.bool_]
+PATIENCE = 1.0  # seconds that a regular expression may take on one value: packets are hostile
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
 }  # fmt: skip
@@ -233,14 +234,19 @@ class Matches(Test):
 
     every: bool
     left: Operand
-    pattern: re.Pattern[Any]
+    pattern: Any  # of the package regex, over text or bytes
+    too_slow: FilterError
 
     def mask(self, view: View) -> Mask:
-        """Rows where it holds."""
+        """Rows where it holds.  Raises FilterError where the expression is too slow."""
         rows, values = self.left.values(view)
         search = self.pattern.search
         plain = values.tolist() if isinstance(self.pattern.pattern, str) else as_bytes(self.left.kind, values)
-        return _quantified(view, rows, _flags(search(v) is not None for v in plain), self.every)
+        try:
+            found = _flags(search(v, timeout=PATIENCE) is not None for v in plain)
+        except TimeoutError:
+            raise self.too_slow from None
+        return _quantified(view, rows, found, self.every)
 
     def operands(self) -> Iterator[Operand]:
         """The side that has any."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -159,3 +160,14 @@ def test_long_texts_take_no_time(unit: str) -> None:
             raise FilterError("parsed", text, 0)
         best = min(best, time.process_time() - began)
     assert best < 0.05
+
+
+def test_an_expression_that_backtracks_is_stopped_and_named(tmp_path: Path) -> None:
+    from dissect.capture import PcapWriter
+
+    with PcapWriter(tmp_path / "a.pcap", linktype=1) as writer:
+        writer.write(0, b"a" * 5000 + b"b")
+    slow = "takes more than 1.0 s on one value"
+    with dissect.open(tmp_path / "a.pcap") as cap, pytest.raises(FilterError, match=slow) as said:
+        cap.filter('frame matches "^(a|a)*$"')
+    assert "^~~" in str(said.value).splitlines()[-1]

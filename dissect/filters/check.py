@@ -6,6 +6,7 @@ import difflib
 import math
 import re
 from collections.abc import Callable
+from typing import Any
 
 from dissect.engine.fields import STRING, Field
 from dissect.engine.plan import COLUMNS

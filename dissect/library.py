@@ -124,7 +124,9 @@ class Capture:
         self, source: Source, registry: Registry, bounds: Bounds | None = None, keylog: KeyLog | None = None
     ) -> None:
         self.source = source
-        self.keylog = keylog if keylog is not None else KeyLog()
+        if keylog is None:
+            keylog = KeyLog.read(registry.keylog) if registry.keylog else KeyLog()
+        self.keylog = keylog
         self._secrets = 0  # of the file's, taken over
         self.registry = registry
         self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
@@ -162,6 +164,13 @@ class Capture:
             if kind == DSB_TLS:
                 self.keylog.add(octets)
         return self.keylog
+
+    def unlocked(self) -> bool:
+        """Whether any secret is one of the capture's connections: all of them are looked at if none is known yet."""
+        if not self.keylog.used:
+            for known in (self.streams.tls, self.streams.quic):
+                known.upto(len(self))
+        return bool(self.keylog.used)
 
     @property
     def damage(self) -> CaptureError | None:

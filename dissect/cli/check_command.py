@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -69,15 +70,16 @@ def _checked(
     files: Sequence[str], rule_files: Sequence[str], decode_as: Sequence[str], jobs: int, quiet: bool
 ) -> tuple[list[Report], int]:
     """The reports of the files that could be read, and the exit code for the others."""
+    import dissect
     from dissect.capture import CaptureError
     from dissect.check import RuleError
     from dissect.check.run import check_files
 
-    paths, code = common.expand(files), 0
+    known, paths, code = common.registry(decode_as), common.expand(files), 0
     reports: list[Report] = []
     try:
         with common.progress("checking", quiet) as advance:
-            for found in check_files(paths, rule_files, common.registry(decode_as), decode_as, jobs):
+            for found in check_files(paths, rule_files, known, decode_as, jobs):
                 if advance is not None:
                     advance(len(reports) + 1, len(paths))
                 if isinstance(found, CaptureError):
@@ -88,6 +90,10 @@ def _checked(
                     print(f"dissect: {found.damage}", file=sys.stderr)
                     code = 3
                 reports.append(found)
+        if known.keylog:
+            for path in paths:
+                with suppress(CaptureError), dissect.open(path, known) as capture:
+                    common.report_secrets(capture)
     except RuleError as error:
         raise common.WrongFilter(str(error)) from None
     except FileNotFoundError as error:

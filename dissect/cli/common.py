@@ -16,11 +16,41 @@ if TYPE_CHECKING:
     from dissect.filters import Filter
     from dissect.library import Capture
 
+KEYLOG = "tls.keylog_file:"  # as the registry has it
 PATIENCE = 0.5  # seconds before progress is shown
 
-decode_as_option = click.option(
-    "-d", "decode_as", multiple=True, metavar="TABLE==KEY,PROTOCOL", help="Decode as, e.g. tcp.port==8888,http."
-)
+
+
+def _with_secrets(context: click.Context, _: click.Parameter, rules: tuple[str, ...]) -> tuple[str, ...]:
+    """The rules, and the key log as one more: so it goes wherever they go, to other processes and machines, too."""
+    path = context.meta.get(KEYLOG)
+    return (*rules, f"{KEYLOG}{os.path.abspath(path)}") if path else rules
+
+
+def _readable(context: click.Context, _: click.Parameter, path: str | None) -> None:
+    """Keep the key log's path.  Raises UsageError where it cannot be read."""
+    if path is None:
+        return
+    try:
+        with open(path, "rb"):
+            context.meta[KEYLOG] = path
+    except OSError as error:
+        raise click.UsageError(f"key log {path}: {error.strerror}") from None
+
+
+def decode_as_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How packets are decoded: `-d`, and the secrets to decrypt with."""
+    rules = click.option(
+        "-d", "decode_as", multiple=True, metavar="TABLE==KEY,PROTOCOL", callback=_with_secrets,
+        help="Decode as, e.g. tcp.port==8888,http.",
+    )  # fmt: skip
+    secrets = click.option(
+        "--keylog", metavar="FILE", is_eager=True, expose_value=False, callback=_readable,
+        help="Decrypt TLS and QUIC with these secrets (SSLKEYLOGFILE).",
+    )  # fmt: skip
+    return rules(secrets(command))
+
+
 quiet_option = click.option("--quiet", is_flag=True, help="No progress and no warnings.")
 names_option = click.option(
     "-n", "numeric", is_flag=True, help="No name resolution (addresses are never resolved yet)."
@@ -89,8 +119,26 @@ def opened(path: str, known: Registry) -> Iterator[Capture]:
         yield capture
 
 
+def report_secrets(capture: Capture) -> None:
+    """Say that a key log holds nothing of the capture, or that nothing can be decrypted."""
+    context, path = click.get_current_context(silent=True), capture.registry.keylog
+    if not path or (context is not None and context.params.get("quiet")):
+        return
+    from dissect.crypto.ciphers import EXTRA, available
+
+    note = ""
+    if not available():
+        note = EXTRA
+    elif not capture.unlocked():
+        note = "no secret in it is of a connection of this capture"
+    if note:
+        sys.stdout.flush()
+        print(f"dissect: key log {path}: {note}", file=sys.stderr)
+
+
 def report_damage(capture: Capture) -> int:
-    """Say what is wrong with the file, if anything; the exit code."""
+    """Say what is wrong with the file, if anything, and with its secrets; the exit code."""
+    report_secrets(capture)
     if capture.damage is None:
         return 0
     sys.stdout.flush()

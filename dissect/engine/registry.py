@@ -19,6 +19,7 @@ from dissect.engine.outline import Outline, home_of, outline_of
 
 LayerType = type[Layer]
 
+KEYLOG = "tls.keylog_file:"  # as Wireshark's preference is spelled
 DIRECT = 1 << 16  # keys below are looked up directly
 
 
@@ -73,6 +74,7 @@ class Registry:
         layers: Iterable[LayerType | Outline],
         overrides: Iterable[tuple[str, int, str]] = (),
         checksums: bool = False,
+        keylog: str = "",
     ) -> None:
         given = tuple(layers)
         self.outlines = tuple(one if isinstance(one, Outline) else outline_of(one) for one in given)
@@ -84,6 +86,7 @@ class Registry:
         self.tables: dict[str, Table] = {}
         self.guessed: dict[str, list[int]] = {}  # the layers that a table's heuristics may find
         self.overrides = tuple(overrides)
+        self.keylog = keylog  # the file of secrets with which TLS and QUIC are decrypted
         self.checksums = checksums  # whether trees verify checksums; a column of a status always does
         for number, one in enumerate(self.outlines):
             for table, keys in one.binds.items():
@@ -143,17 +146,22 @@ class Registry:
 
     def with_layers(self, layers: Iterable[LayerType]) -> Registry:
         """Another registry with further layers (they win where they bind the same keys)."""
-        return Registry((*self._known(), *layers), self.overrides, self.checksums)
+        return Registry((*self._known(), *layers), self.overrides, self.checksums, self.keylog)
 
     def verifying(self) -> Registry:
         """Another registry whose trees verify checksums."""
-        return Registry(self._known(), self.overrides, True)
+        return Registry(self._known(), self.overrides, True, self.keylog)
 
     def _known(self) -> list[LayerType | Outline]:
         return [layer or one for layer, one in zip(self._met, self.outlines, strict=True)]
 
     def decode_as(self, rule: str) -> Registry:
-        """Another registry with a rule as `tcp.port==8888,http`.  Raises ValueError, saying what is wrong."""
+        """Another registry with a rule as `tcp.port==8888,http`, or the secrets of `tls.keylog_file:FILE`.
+
+        Raises ValueError, saying what is wrong.
+        """
+        if rule.startswith(KEYLOG):
+            return Registry(self._known(), self.overrides, self.checksums, rule[len(KEYLOG) :])
         selector, _, name = rule.partition(",")
         table, _, key = selector.partition("==")
         table, key, name = table.strip(), key.strip(), name.strip()
@@ -170,7 +178,8 @@ class Registry:
             raise ValueError(f"decode-as rule {rule!r}: {key!r} is no number or range") from None
         if len(keys) > 65536:
             raise ValueError(f"decode-as rule {rule!r}: a range of at most 65536 keys")
-        return Registry(self._known(), (*self.overrides, *((table, k, name) for k in keys)), self.checksums)
+        rules = (*self.overrides, *((table, k, name) for k in keys))
+        return Registry(self._known(), rules, self.checksums, self.keylog)
 
     @cached_property
     def fields(self) -> Mapping[str, list[Field]]:

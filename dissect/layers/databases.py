@@ -1,9 +1,9 @@
-"""PostgreSQL's and MySQL's protocols (their manuals' chapters "Frontend/Backend Protocol" and "Client/Server Protocol").
+"""PostgreSQL's protocol (its manual's chapter "Frontend/Backend Protocol").
 
-    +--------+----------------------+              +------------------------+--------+
-    |  type  |  length (itself too) |  PostgreSQL  | length (little-endian) | number |  MySQL
-    +--------+----------------------+              +------------------------+--------+
-    PostgreSQL's first message has no type.
+    +--------+----------------------+
+    |  type  |  length (itself too) |
+    +--------+----------------------+
+    The first message has no type.
 """
 
 from __future__ import annotations
@@ -13,21 +13,16 @@ from collections.abc import Callable
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     BOOLEAN,
-    HEX,
     INT32,
-    STRING,
     STRINGZ,
     UINT32,
-    UINT64,
     Field,
     group,
     raw,
     string,
     u8,
     u16,
-    u24,
     u32,
-    where,
 )  # fmt: skip
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
@@ -237,167 +232,3 @@ FROM_BACK: dict[str, Callable[[Cursor], None]] = {
     "d": lambda c: (c.rest(P.copied), None)[1],
     "A": lambda c: (c.add(P.pid), zero(c, P.condition), zero(c, P.text), None)[3],
 }  # fmt: skip
-
-COMMANDS = {
-    0: "SLEEP", 1: "Quit", 2: "Use Database", 3: "Query", 4: "Show Fields", 5: "Create Database", 6: "Drop Database",
-    7: "Refresh", 8: "Shutdown", 9: "Statistics", 10: "Process List", 12: "Kill Server Thread", 13: "Dump Debuginfo",
-    14: "Ping", 17: "Change User", 18: "Binlog Dump", 22: "Prepare Statement", 23: "Execute Statement",
-    24: "Send BLOB", 25: "Close Statement", 26: "Reset Statement", 27: "Set Option", 28: "Fetch Data",
-}  # fmt: skip
-MYSQL_PORT = 3306
-OK, END_OF_FILE, ERROR = 0x00, 0xFE, 0xFF
-WITH_SCHEMA, SECURE, WITH_PLUGIN = 0x0008, 0x8000, 0x0008
-
-
-class MySQL(Layer):
-    """The packets of a segment."""
-
-    name, label, column = "mysql", "MySQL Protocol", "MySQL"
-    binds = {"tcp.port": (MYSQL_PORT,)}
-    messages = Messages(
-        header=4,
-        length=lambda p: where(p.u8(2) < 64, 4 + p.u8(0) + (p.u8(1) << 8) + (p.u8(2) << 16), AS_IT_IS),
-    )
-
-    packet = group("", "MySQL Protocol")
-    size_of = u24(None, "mysql.packet_length", "Packet Length", little=True)
-    number = u8(None, "mysql.packet_number", "Packet Number")
-    greeting, login = group("mysql.server_greeting", "Server Greeting"), group("mysql.login_request", "Login Request")
-    request = group("mysql.request", "Request Command")
-    version_number = u8(None, "mysql.protocol", "Protocol")
-    version = Field("mysql.version", "Version", STRINGZ)
-    thread = u32(None, "mysql.thread_id", "Thread ID", little=True)
-    salt, salt2 = Field("mysql.salt", "Salt", STRINGZ), Field("mysql.salt2", "Salt", STRINGZ)
-    server_caps = u16(None, "mysql.caps.server", "Server Capabilities", HEX, little=True)
-    server_more = u16(None, "mysql.extcaps.server", "Extended Server Capabilities", HEX, little=True)
-    client_caps = u16(None, "mysql.caps.client", "Client Capabilities", HEX, little=True)
-    client_more = u16(None, "mysql.extcaps.client", "Extended Client Capabilities", HEX, little=True)
-    language = u8(None, "mysql.server_language", "Server Language")
-    status = u16(None, "mysql.server_status", "Server Status", HEX, little=True)
-    plugin_length = u8(None, "mysql.auth_plugin.length", "Authentication Plugin Length")
-    unused = raw(None, "mysql.unused", "Unused")
-    plugin = Field("mysql.auth_plugin", "Authentication Plugin", STRINGZ)
-    client_plugin = Field("mysql.client_auth_plugin", "Client Auth Plugin", STRING)
-    max_packet = u32(None, "mysql.max_packet", "MAX Packet", little=True)
-    charset = u8(None, "mysql.charset", "Charset")
-    user = Field("mysql.user", "Username", STRINGZ)
-    password_length = u8(None, "", "Password length")
-    password = raw(None, "mysql.passwd", "Password")
-    schema = string(None, "mysql.schema", "Schema")
-    command = u8(None, "mysql.command", "Command", names=COMMANDS)
-    query = string(None, "mysql.query", "Statement")
-    response = u8(None, "mysql.response_code", "Response Code", HEX, names={OK: "OK Packet", ERROR: "ERR Packet",
-                  END_OF_FILE: "EOF Packet"})  # fmt: skip
-    error = u16(None, "mysql.error_code", "Error Code", little=True)
-    state_mark = u8(None, "", "Mark")
-    state = string(None, "mysql.sqlstate", "SQL state", size=5)
-    error_text = string(None, "mysql.error.message", "Error message")
-    affected = Field("mysql.affected_rows", "Affected Rows", UINT64)
-    insert = Field("mysql.insert_id", "Last INSERT ID", UINT64)
-    warnings = u16(None, "mysql.warnings", "Warnings", little=True)
-    fields_count = Field("mysql.num_fields", "Number of fields", UINT64)
-    other = raw(None, "", "Data")
-
-    @classmethod
-    def decode(cls, c: Cursor) -> None:
-        carrier = c.h.outer("tcp")
-        front = carrier is None or carrier.dstport == MYSQL_PORT
-        said = list[str]()
-        while c.remaining:
-            size = c.peek(3, little=True)
-            with c.group(cls.packet, min(4 + size, c.limit - c.pos)) as c:
-                c.add(cls.size_of)
-                number = c.add(cls.number)
-                if c.remaining:
-                    said.append(cls._client(c, number) if front else cls._server(c, number))
-                c.rest(cls.other)
-        c.info(" ".join(said))
-
-    @classmethod
-    def _client(cls, c: Cursor, number: int) -> str:
-        if number == 1 and c.remaining >= 32 and not any(c.peek_bytes(23, 9)):
-            with c.group(cls.login, c.remaining) as c:
-                return f"Login Request user={cls._login(c)}"
-        if number:
-            return "Response"
-        with c.group(cls.request, c.remaining) as c:
-            command = c.add(cls.command)
-            c.label(f"Request Command {COMMANDS.get(command, 'Unknown')}")
-            if command in (3, 22) and c.remaining:
-                c.add(cls.query, c.remaining)
-            elif command == 2 and c.remaining:
-                c.add(cls.schema, c.remaining)
-            return f"Request {COMMANDS.get(command, 'Unknown')}"
-
-    @classmethod
-    def _login(cls, c: Cursor) -> str:
-        caps, more = c.add(cls.client_caps), c.add(cls.client_more)
-        c.add(cls.max_packet)
-        c.add(cls.charset)
-        c.add(cls.unused, 23)
-        user = zero(c, cls.user)
-        if caps & SECURE and c.remaining:
-            c.add(cls.password, c.add(cls.password_length))
-        if caps & WITH_SCHEMA and c.remaining:
-            zero(c, cls.schema)
-        if more & WITH_PLUGIN and c.remaining:
-            zero(c, cls.client_plugin)
-        return user
-
-    @classmethod
-    def _server(cls, c: Cursor, number: int) -> str:
-        code = c.peek(1)
-        if not number and code in (9, 10):
-            with c.group(cls.greeting, c.remaining) as c:
-                c.add(cls.version_number)
-                version = zero(c, cls.version)
-                cls._greeting(c)
-                return f"Server Greeting version={version}"
-        if code == ERROR:
-            c.add(cls.response)
-            error = c.add(cls.error)
-            if c.remaining and c.peek(1) == ord("#"):
-                c.add(cls.state_mark)
-                c.add(cls.state)
-            if c.remaining:
-                c.add(cls.error_text, c.remaining)
-            return f"Response Error {error}"
-        if code == OK and c.remaining >= 7:
-            c.add(cls.response)
-            counted(c, cls.affected)
-            counted(c, cls.insert)
-            c.add(cls.status)
-            c.add(cls.warnings)
-            return "Response OK"
-        if code == END_OF_FILE and c.remaining < 9:
-            c.add(cls.response)
-            if c.remaining >= 4:
-                c.add(cls.warnings)
-                c.add(cls.status)
-            return "Response EOF"
-        if number == 1 and c.remaining <= 3 and 0 < code < 0xFB:
-            counted(c, cls.fields_count)
-            return "Response TABULAR"
-        return "Response"
-
-    @classmethod
-    def _greeting(cls, c: Cursor) -> None:
-        c.add(cls.thread)
-        zero(c, cls.salt)
-        c.add(cls.server_caps)
-        if c.remaining < 16:
-            return
-        for field in (cls.language, cls.status, cls.server_more, cls.plugin_length):
-            c.add(field)
-        c.add(cls.unused, 10)
-        if c.remaining:
-            zero(c, cls.salt2)
-        if c.remaining:
-            zero(c, cls.plugin)
-
-
-def counted(c: Cursor, field: Field) -> int:
-    """A number that its first octet tells the width of."""
-    first = c.peek(1)
-    width = {0xFC: 2, 0xFD: 3, 0xFE: 8}.get(first, 0)
-    return int(c.add(field, 1 + width, value=c.peek(width, 1, little=True) if width else first))

@@ -76,6 +76,11 @@ class AnalysisPass:
             return self._of_row(h, chunk)
         return self._whole.verdicts(chunk, places(h))
 
+    def judged(self, chunk: Any) -> tuple[dict[str, NDArray[Any]], Verdicts] | None:
+        """The segments of a chunk in order, and what is said of each."""
+        table = self.table(chunk)
+        return None if table is None else (table, self._whole.verdicts(chunk, table["place"]))
+
     def _of_row(self, h: Any, chunk: Any) -> Verdicts:
         """From the header's own connection, up to the end of its chunk."""
         place = row_place(h)

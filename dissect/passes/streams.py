@@ -62,6 +62,7 @@ class Streams:
         self.current = KeyNumbers()  # of each pair of endpoints, its latest stream
         self.reused: set[int] = set()  # streams whose endpoints had one before
         self.complete = np.zeros(64, np.uint8)
+        self.opener = np.zeros(64, np.int8)  # the side that sent first
         self.base = np.full((64, 2), UNSET, np.int64)
         self.scale = np.full((64, 2), UNKNOWN, np.int8)
         self.first = np.zeros(64, np.int64)  # times
@@ -75,6 +76,7 @@ class Streams:
             self.base = np.concatenate([self.base, np.full((more, 2), UNSET, np.int64)])
             self.scale = np.concatenate([self.scale, np.full((more, 2), UNKNOWN, np.int8)])
             self.complete = np.concatenate([self.complete, np.zeros(more, np.uint8)])
+            self.opener = np.concatenate([self.opener, np.zeros(more, np.int8)])
             self.first, self.last = (np.concatenate([a, np.zeros(more, np.int64)]) for a in (self.first, self.last))
         self.count = count
 
@@ -128,8 +130,8 @@ class StreamPass:
             self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
             self.take(chunk, seen)
 
-    def take(self, chunk: Any, seen: Seen) -> None:
-        """Go on by the chunk behind what is done, whose headers were seen."""
+    def take(self, chunk: Any, seen: Seen) -> dict[str, dict[str, NDArray[Any]] | None]:
+        """Go on by the chunk behind what is done, whose headers were seen; these with the side of a stream of each."""
         tables = {name: seen.table(name, chunk) for name in PROTOCOLS}
         self._starts.append(chunk.first)
         self._headers.append(
@@ -137,6 +139,7 @@ class StreamPass:
         )
         self._latest = None if tables["tcp"] is None else (chunk.first, tables["tcp"])
         self._done = chunk.first + len(chunk)
+        return tables
 
     @property
     def done(self) -> int:
@@ -391,7 +394,7 @@ class Seen:
         out = {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
         order = np.argsort(out["row"], kind="stable")
         out = {name: values[order] for name, values in out.items()}
-        out["time"] = chunk.time[out["row"]]
+        out["time"], out["order"] = chunk.time[out["row"]], order
         return out
 
 
@@ -502,13 +505,13 @@ ONLY_STAMPS = 0x0101080A  # two NOPs, then time stamps: what nearly all segments
 def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
     """Number the streams of a chunk's headers, and learn what these tell of them."""
     stream, made = _number(streams, table)
-    streams.first[stream[made]] = table["time"][made]
+    table["side"] = stream * 2 + table["way"]
+    streams.first[stream[made]], streams.opener[stream[made]] = table["time"][made], table["way"][made]
     delta = _deltas(streams, stream, table["time"], made)
     if "seq" in table:
         own = np.flatnonzero(~table["quoted"])
         _learn_bases(streams, stream[own], {name: values[own] for name, values in table.items()})
         _learn_scales(streams, stream, table)
-        table["side"] = stream * 2 + table["way"]
         complete = _completeness(streams, stream, table)
     else:
         complete = np.zeros(len(stream), np.uint8)

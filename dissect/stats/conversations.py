@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dissect.stats.pairs import KINDS, End, Sent, gather
+import numpy as np
+
+from dissect.stats.pairs import KINDS, PORTS, STREAMS, Tally, address_texts, gather, ports
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -14,29 +16,54 @@ if TYPE_CHECKING:
     from dissect.library import Capture
 
 
-def table(cap: Capture, where: Filter | None = None, **reading: Any) -> pa.Table:
+def table(
+    cap: Capture, where: Filter | None = None, kinds: Sequence[str] = KINDS, analysed: bool = True, **reading: Any
+) -> pa.Table:
     """A row a conversation, the most bytes first.
 
     Endpoints A and B, packets and bytes in all and each way, start (s since the first packet), duration (s), bits a
-    second each way.  A sent first, as in Wireshark; TCP's and UDP's are streams.
+    second each way.  A sent first, as in Wireshark; TCP's and UDP's are streams.  `kinds`: only of these protocols.
+    `analysed`: also what the analysis says of TCP (see `analysis`) and of paths; the columns are empty otherwise.
     """
     import pyarrow as pa
 
-    pairs = gather(cap, where, **reading)
-    both: dict[tuple[str, int, End, End], list[Sent]] = {}
-    for (kind, stream, sender, receiver), sent in sorted(pairs.found.items(), key=lambda item: item[1].first):
-        back = both.get((kind, stream, receiver, sender))
-        if back is not None and sender != receiver:
-            back[1] = sent
-        else:
-            both[kind, stream, sender, receiver] = [sent, Sent()]
-    rows = [_row(key, ways, pairs.start) for key, ways in both.items()]
-    rows.sort(key=lambda row: (KINDS.index(row["type"]), -row["bytes"], row["start"]))
-    return pa.Table.from_pylist(rows, schema())
+    found = gather(cap, where, kinds, **reading)
+    parts = [_columns(kind, tally, found.start) for kind, tally in found.of.items() if tally.count]
+    base = _base()
+    made = [
+        pa.Table.from_arrays([pa.array(part[one.name], one.type, from_pandas=True) for one in base], schema=base)
+        for part in parts
+    ]
+    out = pa.concat_tables(made) if made else base.empty_table()
+    if not analysed:
+        return empty_columns(out)
+    from dissect.stats.analysis import with_analysis
+
+    return with_analysis(cap, out, where)
 
 
-def schema() -> pa.Schema:
-    """The columns of `table`."""
+def _columns(kind: str, tally: Tally, start: int) -> dict[str, Any]:
+    """The columns of a protocol's conversations, in the order of the table."""
+    packets, size = tally.packets, tally.bytes
+    begin, end = tally.first.min(axis=1), tally.last.max(axis=1)
+    some = np.flatnonzero((packets.sum(axis=1) > 0) & (tally.ends[:, 0, 0] > 0))
+    order = some[np.lexsort((begin[some], -size[some].sum(axis=1)))]
+    packets, size, begin, end, ends = packets[order], size[order], begin[order], end[order], tally.ends[order]
+    duration = (end - begin) / 1e9
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rates = [np.where(duration > 0, 8 * size[:, way] / duration, np.nan) for way in (0, 1)]
+    none = np.full(len(order), None)
+    port = [ports(ends[:, way]) if kind in PORTS else none for way in (0, 1)]
+    return {
+        "type": np.full(len(order), kind, object), "address_a": address_texts(ends[:, 0]), "port_a": port[0],
+        "address_b": address_texts(ends[:, 1]), "port_b": port[1], "stream": order if kind in STREAMS else none,
+        "packets": packets.sum(axis=1), "bytes": size.sum(axis=1), "packets_a_b": packets[:, 0],
+        "bytes_a_b": size[:, 0], "packets_b_a": packets[:, 1], "bytes_b_a": size[:, 1],
+        "start": (begin - start) / 1e9, "duration": duration, "bits_s_a_b": rates[0], "bits_s_b_a": rates[1],
+    }  # fmt: skip
+
+
+def _base() -> pa.Schema:
     import pyarrow as pa
 
     return pa.schema([
@@ -47,40 +74,57 @@ def schema() -> pa.Schema:
     ])  # fmt: skip
 
 
-def _row(key: tuple[str, int, End, End], ways: list[Sent], start: int) -> dict[str, Any]:
-    kind, stream, a, b = key
-    forth, back = ways
-    ports = kind in ("tcp", "udp")
-    begin = min(forth.first, back.first)
-    duration = (max(forth.last, back.last) - begin) / 1e9
-    return {
-        "type": kind, "address_a": a.text(), "port_a": a.port if ports else None, "address_b": b.text(),
-        "port_b": b.port if ports else None, "stream": stream if ports else None,
-        "packets": forth.packets + back.packets, "bytes": forth.bytes + back.bytes,
-        "packets_a_b": forth.packets, "bytes_a_b": forth.bytes, "packets_b_a": back.packets, "bytes_b_a": back.bytes,
-        "start": (begin - start) / 1e9, "duration": duration,
-        "bits_s_a_b": 8 * forth.bytes / duration if duration else None,
-        "bits_s_b_a": 8 * back.bytes / duration if duration else None,
-    }  # fmt: skip
+def _more() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema([
+        ("retransmissions_a_b", pa.int64()), ("retransmissions_b_a", pa.int64()), ("rtt_median", pa.float64()),
+        ("rtt_p95", pa.float64()), ("largest_segment_a_b", pa.int32()), ("largest_segment_b_a", pa.int32()),
+        ("zero_windows_a_b", pa.int64()), ("zero_windows_b_a", pa.int64()), ("path_mtu", pa.list_(pa.string())),
+    ])  # fmt: skip
+
+
+def schema() -> pa.Schema:
+    """The columns of `table`."""
+    import pyarrow as pa
+
+    return pa.schema([*_base(), *_more()])
+
+
+def empty_columns(found: pa.Table) -> pa.Table:
+    """The table with the columns of the analysis, empty."""
+    import pyarrow as pa
+
+    for column in _more():
+        found = found.append_column(column, pa.nulls(len(found), column.type))
+    return found
+
+
+LINE = "  %45s ↔ %-45s %9s %13s %13s %13s %11.3f %11.3f"
 
 
 def text(found: pa.Table) -> Iterator[str]:
     """A block for each protocol."""
-    rows = found.to_pylist()
+    kinds = np.array(found["type"].to_pylist(), object)
     for kind in KINDS:
-        here = [row for row in rows if row["type"] == kind]
-        if not here:
+        here = found.take(np.flatnonzero(kinds == kind))
+        if not len(here):
             continue
         yield f"{kind}: {len(here)} conversations"
         counts = f"{'packets':>9} {'bytes':>13} {'A→B':>13} {'B→A':>13} {'start':>11} {'duration':>11}"
         yield f"  {'A':>45}   {'B':<45} {counts}"
-        for row in here:
-            a, b = (end(row[f"address_{side}"], row[f"port_{side}"]) for side in "ab")
-            yield (
-                f"  {a:>45} ↔ {b:<45} {row['packets']:>9,} {row['bytes']:>13,} {row['bytes_a_b']:>13,} "
-                f"{row['bytes_b_a']:>13,} {row['start']:>11.3f} {row['duration']:>11.3f}"
-            )
+        a, b = (end_texts(here, side) for side in "ab")
+        counted = ("packets", "bytes", "bytes_a_b", "bytes_b_a")
+        numbers = [map("{:,}".format, here[name].to_pylist()) for name in counted]
+        times = (here[name].to_pylist() for name in ("start", "duration"))
+        yield from map(LINE.__mod__, zip(a, b, *numbers, *times, strict=True))
         yield ""
+
+
+def end_texts(found: pa.Table, side: str) -> list[str]:
+    """The endpoints of conversations."""
+    addresses, numbers = found[f"address_{side}"].to_pylist(), found[f"port_{side}"].to_pylist()
+    return list(map(end, addresses, numbers))
 
 
 def end(address: str, port: int | None) -> str:

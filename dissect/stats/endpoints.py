@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from dissect.engine.window import grouped
+from dissect.passes.streams import mixed
 from dissect.stats.conversations import end
-from dissect.stats.pairs import KINDS, End, gather
+from dissect.stats.pairs import KINDS, PORTS, Tally, address_texts, gather, ports
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -14,30 +18,49 @@ if TYPE_CHECKING:
     from dissect.filters import Filter
     from dissect.library import Capture
 
+COUNTS = ("packets", "bytes", "packets_sent", "bytes_sent", "packets_received", "bytes_received")
 
-def table(cap: Capture, where: Filter | None = None, **reading: Any) -> pa.Table:
+
+def table(cap: Capture, where: Filter | None = None, kinds: Sequence[str] = KINDS, **reading: Any) -> pa.Table:
     """A row an endpoint, the most bytes first: packets and bytes in all, sent, and received."""
     import pyarrow as pa
 
-    counts: dict[tuple[str, End], list[int]] = {}
-    for (kind, _, sender, receiver), sent in gather(cap, where, **reading).found.items():
-        for one, at in ((sender, 0), (receiver, 2)):
-            row = counts.setdefault((kind, one), [0, 0, 0, 0])
-            row[at], row[at + 1] = row[at] + sent.packets, row[at + 1] + sent.bytes
-    rows: list[dict[str, Any]] = [
-        {
-            "type": kind, "address": one.text(), "port": one.port if one.port >= 0 else None,
-            "packets": sent + received, "bytes": out + back, "packets_sent": sent, "bytes_sent": out,
-            "packets_received": received, "bytes_received": back,
-        }
-        for (kind, one), (sent, out, received, back) in counts.items()
-    ]  # fmt: skip
-    rows.sort(key=lambda row: (KINDS.index(row["type"]), -row["bytes"], row["address"], row["port"] or 0))
-    return pa.Table.from_pylist(rows, pa.schema([
-        ("type", pa.string()), ("address", pa.string()), ("port", pa.int32()), ("packets", pa.int64()),
-        ("bytes", pa.int64()), ("packets_sent", pa.int64()), ("bytes_sent", pa.int64()),
-        ("packets_received", pa.int64()), ("bytes_received", pa.int64()),
-    ]))  # fmt: skip
+    schema = pa.schema([
+        ("type", pa.string()), ("address", pa.string()), ("port", pa.int32()), *((name, pa.int64()) for name in COUNTS),
+    ])  # fmt: skip
+    found = gather(cap, where, kinds, **reading)
+    parts = [_columns(kind, tally) for kind, tally in found.of.items() if tally.count]
+    made = [
+        pa.Table.from_arrays([pa.array(part[one.name], one.type, from_pandas=True) for one in schema], schema=schema)
+        for part in parts
+    ]
+    return pa.concat_tables(made) if made else schema.empty_table()
+
+
+def _columns(kind: str, tally: Tally) -> dict[str, Any]:
+    some = np.flatnonzero((tally.packets.sum(axis=1) > 0) & (tally.ends[:, 0, 0] > 0))
+    ends = np.concatenate([tally.ends[some, 0], tally.ends[some, 1]])
+    padded = np.zeros((len(ends), 24), np.uint8)
+    padded[:, : ends.shape[1]] = ends
+    _, first, number = grouped(mixed(*padded.view(np.uint64).T))
+
+    def total(counts: Any, sent: int) -> Any:
+        ways = np.concatenate([counts[some, 1 - sent], counts[some, sent]])
+        return np.bincount(number, ways.astype(float), len(first)).astype(np.int64)
+
+    sent, out = total(tally.packets, 1), total(tally.bytes, 1)
+    received, back = total(tally.packets, 0), total(tally.bytes, 0)
+    ends = ends[first]
+    names = address_texts(ends)
+    port = ports(ends)
+    most = sorted(range(len(first)), key=lambda i: (-int(out[i] + back[i]), names[i], int(port[i])))
+    order = np.array(most, np.int64)
+    counts = (sent + received, out + back, sent, out, received, back)
+    return {
+        "type": np.full(len(order), kind, object), "address": [names[i] for i in order.tolist()],
+        "port": port[order] if kind in PORTS else np.full(len(order), None),
+        **{name: count[order] for name, count in zip(COUNTS, counts, strict=True)},
+    }  # fmt: skip
 
 
 def text(found: pa.Table) -> Iterator[str]:

@@ -1,14 +1,15 @@
-"""Who sent to whom: packets, bytes and times of each directed pair of endpoints, for conversations and endpoints.
+"""Who sent to whom: packets, bytes and times of both ways between two endpoints, for conversations and endpoints.
 
 Every header counts, also one within a tunnel; what an ICMP error quotes was not sent.  Bytes are the whole packet's, on
-the wire, as Wireshark counts them.  Memory grows with the pairs, not with the packets.
+the wire, as Wireshark counts them.  Pairs are numbered by their first packet, those of TCP and UDP by stream.  All of a
+chunk is counted at once; memory grows with the pairs, not with the packets.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from ipaddress import IPv6Address
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,87 +17,131 @@ from numpy.typing import NDArray
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
 from dissect.engine.values import ether_text
-from dissect.engine.window import grouped
+from dissect.engine.window import Positions, grouped
+from dissect.passes.keys import ABSENT, Keys
+from dissect.passes.streams import Seen, mixed
 
 if TYPE_CHECKING:
     from dissect.filters import Filter
     from dissect.library import Capture
 
-KINDS = ("eth", "ip", "ipv6", "tcp", "udp")
-WIDTH = 42  # octets of a key: kind, stream, and for each endpoint a family, an address of 16 octets and a port
+KINDS = ("eth", "ip", "ipv6", "tcp", "udp", "sctp")
+PORTS = ("tcp", "udp", "sctp")
+STREAMS = ("tcp", "udp")
+NEVER, ALWAYS = -(1 << 62), 1 << 62  # ns
+END = 19  # octets of an endpoint: the length of its address, the address in 16, its port
 
 
-class End(NamedTuple):
-    """An address, as octets, and a port (-1 where the protocol has none)."""
+class Tally:
+    """The pairs of a protocol: arrays with a row for each pair, and of each pair two ways.
 
-    address: bytes
-    port: int
+    Way 0 is the sender's of the packet that came first.
+    """
 
-    def text(self) -> str:
-        """The address in words."""
-        if len(self.address) == 6:
-            return ether_text(self.address)
-        return str(IPv4Address(self.address) if len(self.address) == 4 else IPv6Address(self.address))
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.count = 0
+        self._size = 0
+        self._keys = Keys()
+        self._grow(256)
+
+    def _grow(self, count: int) -> None:
+        if count <= self._size:
+            return
+        size = max(count, self._size + (self._size >> 1))
+        blank: dict[str, NDArray[Any]] = {
+            "packets": np.zeros((size, 2), np.int64), "bytes": np.zeros((size, 2), np.int64),
+            "first": np.full((size, 2), ALWAYS), "last": np.full((size, 2), NEVER),
+            "ends": np.zeros((size, 2, END), np.uint8), "flipped": np.zeros(size, np.int8),
+        }  # fmt: skip
+        for name, array in blank.items():
+            if self._size:
+                array[: self._size] = getattr(self, f"_{name}")
+            setattr(self, f"_{name}", array)
+        self._size = size
+
+    _packets: NDArray[np.int64]
+    _bytes: NDArray[np.int64]
+    _first: NDArray[np.int64]
+    _last: NDArray[np.int64]
+    _ends: NDArray[np.uint8]
+    _flipped: NDArray[np.int8]  # whether the sender of the first packet is the greater of both
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("packets", "bytes", "first", "last", "ends"):
+            return getattr(self, f"_{name}")[: self.count]
+        raise AttributeError(name)
+
+    def number(self, key: NDArray[np.uint64]) -> Positions:
+        """The pair of each key."""
+        found = self._keys.find(key)
+        missing = np.flatnonzero(found == ABSENT)
+        if len(missing):
+            unique, first, inverse = grouped(key[missing])
+            rank = np.empty(len(first), np.int64)
+            rank[np.argsort(first, kind="stable")] = np.arange(len(first))  # numbered as they come
+            numbers = self._keys.count + rank
+            self._keys.put(unique, numbers)
+            found[missing] = numbers[inverse]
+        return found
+
+    def add(self, pair: Positions, way: NDArray[Any], size: Positions, time: Positions, ends: Ends) -> None:
+        """Count packets, in order."""
+        top = int(pair.max(initial=-1)) + 1
+        self._grow(top)
+        self.count = max(self.count, top)
+        fresh = np.flatnonzero(self._first[pair].min(axis=1) == ALWAYS)[::-1]
+        opening = np.full(top, -1, np.int64)
+        opening[pair[fresh]] = fresh  # the last of several assignments stays: the first packet
+        begins = np.flatnonzero(opening >= 0)
+        rows = opening[begins]
+        self._flipped[begins] = way[rows]
+        self._ends[begins] = ends.of(rows)
+        way = way ^ self._flipped[pair]
+        code = pair * 2 + way
+        np.add.at(self._packets.reshape(-1), code, 1)
+        np.add.at(self._bytes.reshape(-1), code, size)
+        first, last = self._first.reshape(-1), self._last.reshape(-1)
+        np.minimum.at(first, code, time)
+        np.maximum.at(last, code, time)
 
 
-@dataclass(slots=True)
-class Sent:
-    """What went one way."""
+class Ends:
+    """The endpoints of a chunk's headers: looked at only for those that begin something."""
 
-    packets: int = 0
-    bytes: int = 0
-    first: int = field(default=1 << 62)  # ns
-    last: int = -(1 << 62)
+    def __init__(self, ports: bool) -> None:
+        self._ports = ports
+        self._groups: list[tuple[Any, Any]] = []
+        self._edges = [0]
+        self._order: Positions | None = None
 
+    def add(self, addressed: Any, h: Any, count: int) -> None:
+        """A group of headers; `addressed` is where the addresses are."""
+        self._groups.append((addressed, h))
+        self._edges.append(self._edges[-1] + count)
 
-class Pairs:
-    """A visitor: directed pairs of endpoints -> what was sent."""
+    def order(self, order: Positions) -> None:
+        """The order that rows are asked in."""
+        self._order = order
 
-    def __init__(self) -> None:
-        self.found: dict[tuple[str, int, End, End], Sent] = {}
-        self.start = 1 << 62
-        self._chunk: Any = None
-
-    def visit(self, layer: str, rows: NDArray[np.int64], h: Any) -> None:
-        """Count a group of headers."""
-        keys = np.zeros((len(rows), WIDTH), np.uint8)
-        if layer in ("tcp", "udp"):
-            ip = h.outer("ip", "ipv6")
-            if ip is None:
-                return
-            streams = h.header.streams if hasattr(h, "header") else h.streams
-            known = streams.known(h.header if hasattr(h, "header") else h).stream
-            keys[:, :4] = _octets(np.broadcast_to(np.asarray(known), rows.shape).astype(">u4"))
-            ports = np.atleast_1d(h.srcport), np.atleast_1d(h.dstport)
-        else:
-            ip, ports = h, (np.zeros(len(rows), np.int64),) * 2
-        for at, address, port in zip((4, 23), (ip.src, ip.dst), ports, strict=True):
-            octets = _octets(np.atleast_1d(address))
-            keys[:, at] = octets.shape[1]
-            keys[:, at + 1 : at + 1 + octets.shape[1]] = octets
-            keys[:, at + 17 : at + 19] = _octets(port.astype(">u2"))
-        self._count(layer, rows, keys)
-
-    def _count(self, layer: str, rows: NDArray[np.int64], keys: NDArray[np.uint8]) -> None:
-        packed = np.ascontiguousarray(keys).view(f"V{WIDTH}").reshape(-1)
-        _, first, inverse = grouped(_words(keys))
-        counts = np.bincount(inverse)
-        sizes = np.bincount(inverse, self._chunk.origlen[rows].astype(float)).astype(np.int64)
-        times = self._chunk.time[rows]
-        begin, end = np.full(len(counts), 1 << 62, np.int64), np.full(len(counts), -(1 << 62), np.int64)
-        np.minimum.at(begin, inverse, times)
-        np.maximum.at(end, inverse, times)
-        for at, n, size, low, high in zip(
-            first.tolist(), counts.tolist(), sizes.tolist(), begin.tolist(), end.tolist(), strict=True
-        ):
-            sent = self.found.setdefault(_key(layer, packed[at].tobytes()), Sent())
-            sent.packets, sent.bytes = sent.packets + n, sent.bytes + size
-            sent.first, sent.last = min(sent.first, low), max(sent.last, high)
-
-    def begin(self, chunk: Any) -> None:
-        """Go on to another chunk."""
-        self._chunk = chunk
-        self.start = min(self.start, int(chunk.time.min()))
+    def of(self, rows: Positions) -> NDArray[np.uint8]:
+        """Sender and receiver of some rows; no address where there is none."""
+        out = np.zeros((len(rows), 2, END), np.uint8)
+        places = rows if self._order is None else self._order[rows]
+        which = np.searchsorted(self._edges, places, "right") - 1
+        for number in sorted(set(which.tolist())):
+            at = np.flatnonzero(which == number)
+            inside = places[at] - self._edges[number]
+            addressed, h = self._groups[number]
+            if addressed is None:
+                continue
+            for side, (address, port) in enumerate((("src", "srcport"), ("dst", "dstport"))):
+                octets = _octets(np.atleast_1d(getattr(addressed, address)))[inside]
+                out[at, side, 0] = octets.shape[1]
+                out[at, side, 1 : 1 + octets.shape[1]] = octets
+                if self._ports:
+                    out[at, side, 17:] = _octets(np.atleast_1d(getattr(h, port)).astype(">u2"))[inside]
+        return out
 
 
 def _octets(values: NDArray[Any]) -> NDArray[np.uint8]:
@@ -106,34 +151,116 @@ def _octets(values: NDArray[Any]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(values).view(np.uint8).reshape(len(values), -1)
 
 
-def _words(keys: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """A 64-bit hash of each key."""
-    padded = np.zeros((len(keys), -(-WIDTH // 8) * 8), np.uint8)
-    padded[:, :WIDTH] = keys
-    out = np.zeros(len(keys), np.uint64)
-    for word in padded.view(np.uint64).T:
-        out = (out ^ word) * np.uint64(0xBF58476D1CE4E5B9)
-        out ^= out >> np.uint64(29)
-    return out
+class Pairs(Seen):
+    """A visitor: the headers of a chunk by the pair of endpoints they go between; and of all chunks, what was sent."""
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        super().__init__()
+        self.of = {kind: Tally(kind) for kind in kinds}
+        self.start = ALWAYS
+
+    def begin(self) -> None:
+        """Go on to another chunk."""
+        self._parts.clear()
+        self._pairs: dict[str, list[tuple[Positions, NDArray[np.uint64], NDArray[np.int8]]]] = {}
+        self._ends = {kind: Ends(kind in PORTS) for kind in self.of}
+
+    def visit(self, layer: str, rows: Positions, h: Any) -> None:
+        """See `Visitor`."""
+        quoted = h.outer("icmp", "icmpv6") is not None
+        if layer in STREAMS:
+            super().visit(layer, rows, h)
+            if layer in self.of:
+                self._ends[layer].add(h.outer("ip", "ipv6"), h, len(rows))
+            return
+        addressed = h.outer("ip", "ipv6") if layer in PORTS else h
+        if layer not in self.of or quoted or addressed is None:
+            return
+        low, high, way = _ordered(*(_key(addressed, h, side, layer in PORTS) for side in ("src", "dst")))
+        self._pairs.setdefault(layer, []).append((rows, mixed(low, high), way))
+        self._ends[layer].add(addressed, h, len(rows))
+
+    def count(self, chunk: Any, tables: dict[str, Any]) -> None:
+        """Count what was seen of a chunk; `tables`: its TCP and UDP headers with the side of a stream of each."""
+        if len(chunk):
+            self.start = min(self.start, int(chunk.time.min()))
+        for kind, parts in self._pairs.items():
+            rows, key, way = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+            order = np.arange(len(rows)) if len(parts) == 1 else np.argsort(rows, kind="stable")
+            self._ends[kind].order(order)
+            rows, tally = rows[order], self.of[kind]
+            tally.add(tally.number(key[order]), way[order], chunk.origlen[rows], chunk.time[rows], self._ends[kind])
+        for kind, table in tables.items():
+            if table is None or kind not in self.of:
+                continue
+            order = table["order"]
+            own = np.flatnonzero(~table["quoted"] & (table["side"] >= 0))
+            self._ends[kind].order(order[own])
+            rows, side = table["row"][own], table["side"][own]
+            way = (side & 1).astype(np.int8)
+            self.of[kind].add(side >> 1, way, chunk.origlen[rows], chunk.time[rows], self._ends[kind])
 
 
-def _key(layer: str, key: bytes) -> tuple[str, int, End, End]:
-    ends = []
-    for at in (4, 23):
-        port = int.from_bytes(key[at + 17 : at + 19], "big") if layer in ("tcp", "udp") else -1
-        ends.append(End(key[at + 1 : at + 1 + key[at]], port))
-    return layer, int.from_bytes(key[:4], "big"), ends[0], ends[1]
+def _ordered(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> tuple[Any, Any, Any]:
+    return np.minimum(a, b), np.maximum(a, b), (a > b).astype(np.int8)
 
 
-def gather(cap: Capture, where: Filter | None = None, **reading: Any) -> Pairs:
+def _key(addressed: Any, h: Any, side: str, ports: bool) -> NDArray[np.uint64]:
+    """An endpoint as a number."""
+    address = np.atleast_1d(getattr(addressed, side))
+    octets = _octets(address)
+    padded = np.zeros((len(octets), -(-octets.shape[1] // 8) * 8), np.uint8)
+    padded[:, : octets.shape[1]] = octets
+    words = [np.ascontiguousarray(padded).view(np.uint64)[:, i] for i in range(padded.shape[1] // 8)]
+    return mixed(*words, np.atleast_1d(getattr(h, f"{side}port"))) if ports else mixed(*words)
+
+
+def address_texts(ends: NDArray[np.uint8]) -> list[str]:
+    """The addresses of endpoints in words."""
+    size = int(ends[0, 0]) if len(ends) else 0
+    if len(ends) and not (ends[:, 0] == size).all():
+        out = [""] * len(ends)
+        for one in sorted(set(ends[:, 0].tolist())):
+            at = np.flatnonzero(ends[:, 0] == one)
+            for place, text in zip(at.tolist(), address_texts(ends[at]), strict=True):
+                out[place] = text
+        return out
+    if size == 4:
+        return list(map("%d.%d.%d.%d".__mod__, map(tuple, ends[:, 1:5].tolist())))
+    raw = [bytes(row) for row in ends[:, 1 : 1 + size]]
+    if size == 6:
+        return [ether_text(one) for one in raw]
+    texts = {one: str(IPv6Address(one)) if len(one) == 16 else one.hex(":") for one in set(raw)}
+    return [texts[one] for one in raw]
+
+
+def ports(ends: NDArray[np.uint8]) -> Positions:
+    """The ports of endpoints."""
+    return ends[:, 17].astype(np.int64) << 8 | ends[:, 18]
+
+
+def gather(cap: Capture, where: Filter | None = None, kinds: Sequence[str] = KINDS, **reading: Any) -> Pairs:
     """Read the capture once."""
-    pairs = Pairs()
-    evaluator = ColumnEvaluator(Plan(cap.registry, (), visits=KINDS))
+    pairs = Pairs(kinds)
+    streams = bool(set(kinds) & set(STREAMS))
+    visits = (*kinds, *STREAMS) if streams else kinds
+    evaluator = ColumnEvaluator(Plan(cap.registry, (), visits=visits, quoted=True))
     chunks = where.chunks(cap, **reading) if where else ((chunk, None) for chunk in cap.source.chunks(**reading))
     for chunk, rows in chunks:
         some = chunk if rows is None else chunk.taken(rows)
-        if len(some):
-            pairs.begin(some)
-            bound = cap.fragments.bind(chunk), pairs, cap.streams.bind(chunk)
-            evaluator.evaluate(some, cap.link_types(chunk) if rows is None else cap.link_types(chunk)[rows], *bound)
+        if not len(some):
+            continue
+        links = cap.link_types(chunk)
+        pairs.begin()
+        evaluator.evaluate(some, links if rows is None else links[rows], cap.fragments.bind(chunk), pairs)
+        tables: dict[str, Any] = {}
+        if streams:
+            if rows is None and cap.streams.done == chunk.first:
+                tables = cap.streams.take(chunk, pairs)  # its headers need not be looked at twice
+            else:
+                tables = {name: pairs.table(name, some) for name in STREAMS}
+                for name, table in tables.items():
+                    if table is not None:
+                        table["side"] = cap.streams.sides(name, chunk, table["place"])
+        pairs.count(some, tables)
     return pairs

@@ -44,7 +44,7 @@ _HOMES = {
     "hex_lines": "dissect.cli.show_command",
     "escape_text": "dissect.engine.values",
     "export_capture": "dissect.export.run",
-    "properties": "dissect.cli.info_command",
+    "properties": "dissect.stats.properties",
     "write_rows": "dissect.cli.writing",
     "STATISTICS": "dissect.stats",
     "statistic": "dissect.stats",
@@ -61,7 +61,7 @@ _HOMES = {
 if TYPE_CHECKING:
     from dissect.capture import CaptureError
     from dissect.cli.follow_command import STREAM_FORMS
-    from dissect.cli.info_command import properties, property_lines
+    from dissect.cli.info_command import property_lines
     from dissect.cli.show_command import hex_lines, packet_json, packet_lines
     from dissect.cli.times import TimeColumn
     from dissect.cli.writing import write_rows
@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from dissect.screenful import cells, first_passed, ordered, times
     from dissect.sql import SqlError
     from dissect.stats import STATISTICS, statistic
+    from dissect.stats.properties import properties
 
 
 def __getattr__(name: str) -> Any:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from dissect.cli import common
-
-if TYPE_CHECKING:
-    from dissect.capture import Interface, Source
 
 SECOND = 1_000_000_000
 NAMES_SHOWN = 10  # of the names that a capture brings
@@ -28,6 +24,7 @@ NAMES_SHOWN = 10  # of the names that a capture brings
 def command(files: Sequence[str], format_: str, quiet: bool) -> int:
     """Format, interfaces, packets, times, rates, sizes, drops, comments, hash and damage of each of FILES."""
     from dissect.capture import CaptureError, open_source
+    from dissect.stats.properties import properties
 
     code, found = 0, []
     for path in common.expand(files):
@@ -46,91 +43,6 @@ def command(files: Sequence[str], format_: str, quiet: bool) -> int:
     if format_ == "json":
         sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     return code
-
-
-def properties(source: Source, advance: common.Progress | None = None) -> dict[str, Any]:
-    """What a capture file is and holds; one pass, bounded memory."""
-    import numpy as np
-
-    packets = captured = original = cut = shortest = longest = 0
-    first = last = previous = None
-    ordered = True
-    per_interface: dict[int, int] = {}
-    for chunk in source.chunks(progress=advance):
-        if not len(chunk):
-            continue
-        packets += len(chunk)
-        captured += int(chunk.caplen.sum())
-        original += int(chunk.origlen.sum())
-        cut += int((chunk.caplen < chunk.origlen).sum())
-        low, high = int(chunk.origlen.min()), int(chunk.origlen.max())
-        shortest, longest = (low if packets == len(chunk) else min(shortest, low)), max(longest, high)
-        ordered &= bool(np.all(chunk.time[1:] >= chunk.time[:-1])) and (
-            previous is None or int(chunk.time[0]) >= previous
-        )
-        previous = int(chunk.time[-1])
-        first = int(chunk.time.min()) if first is None else min(first, int(chunk.time.min()))
-        last = int(chunk.time.max()) if last is None else max(last, int(chunk.time.max()))
-        for number, count in enumerate(np.bincount(chunk.interface).tolist()):
-            if count:
-                per_interface[number] = per_interface.get(number, 0) + count
-    facts: dict[str, Any] = {"file": source.path, "format": source.format, "compression": source.compression}
-    if os.path.isfile(source.path):
-        facts["size"], facts["sha256"] = os.path.getsize(source.path), sha256(source.path)
-    facts |= {"packets": packets, "captured_bytes": captured, "original_bytes": original, "cut_packets": cut}
-    if packets and first is not None and last is not None:
-        facts |= {"first": first, "last": last, "duration": (last - first) / SECOND, "time_ordered": ordered}
-        facts |= {"shortest": shortest, "longest": longest, "mean": round(original / packets, 2)}
-        if last > first:
-            seconds = (last - first) / SECOND
-            facts |= {
-                "packets_per_second": round(packets / seconds, 3),
-                "bits_per_second": round(8 * original / seconds, 3),
-            }
-    facts["interfaces"] = [_interface(i, per_interface.get(i.id, 0)) for i in source.interfaces]
-    facts["sections"] = [
-        {k: v for k, v in (("hardware", s.hardware), ("os", s.os), ("application", s.application)) if v}
-        | ({"comments": list(s.comments)} if s.comments else {})
-        for s in source.sections
-    ]
-    if source.names:
-        facts["names"] = {_address(k): v for k, v in source.names.items()}
-    if source.secrets:
-        facts["secrets"] = len(source.secrets)
-    if source.damage is not None:
-        facts["damage"] = str(source.damage)
-    return facts
-
-
-def _address(raw: bytes) -> str:
-    from dissect.engine.values import ipv4_text, ipv6_text
-
-    return ipv4_text(int.from_bytes(raw, "big")) if len(raw) == 4 else ipv6_text(raw)
-
-
-def _interface(interface: Interface, packets: int) -> dict[str, Any]:
-    from dissect.cli.link_types import LINK_TYPES
-
-    facts: dict[str, Any] = {
-        "id": interface.local,
-        "link_type": interface.linktype,
-        "link_name": LINK_TYPES.get(interface.linktype, "unknown"),
-        "snaplen": interface.snaplen,
-        "packets": packets,
-    }
-    for key in ("name", "description", "filter", "os", "hardware", "speed", "fcs_len"):
-        value = getattr(interface, key)
-        if value is not None:
-            facts[key] = value
-    if interface.statistics:
-        facts["statistics"] = dict(interface.statistics)
-    return facts
-
-
-def sha256(path: str) -> str:
-    """The file's hash, read in pieces."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def property_lines(facts: dict[str, Any]) -> list[str]:

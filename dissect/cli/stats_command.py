@@ -25,17 +25,34 @@ KINDS = "\b\n" + "\n".join(f"{name:<14} {what}" for name, what in STATISTICS.ite
 @common.filter_option
 @click.option("--format", "format_", type=click.Choice(["text", "csv", "json", "arrow"]), default="text",
               show_default=True)  # fmt: skip
+@click.option("--interval", type=float, metavar="SECONDS", help="io, tcp-throughput: the time that is summed up.")
+@click.option("--series", multiple=True, metavar="FILTER", help="io: also count what this lets through; repeatable.")
+@click.option("--stream", type=click.IntRange(min=0), metavar="N", help="tcp-…: which stream (as in tcp.stream).")
+@click.option("--type", "types", type=click.Choice(("eth", "ip", "ipv6", "tcp", "udp", "sctp")), multiple=True,
+              help="conversations, endpoints: only of this protocol; repeatable.")  # fmt: skip
 @common.decode_as_option
 @common.quiet_option
-def command(file: str, kind: str, filter_: str | None, format_: str, decode_as: Sequence[str], quiet: bool) -> int:
+def command(
+    file: str, kind: str, filter_: str | None, format_: str, interval: float | None, series: Sequence[str],
+    stream: int | None, types: Sequence[str], decode_as: Sequence[str], quiet: bool,
+) -> int:  # fmt: skip
     """A statistic of FILE."""
     known = common.registry(decode_as)
     where = common.display_filter(filter_, known, quiet)
+    counted = [common.display_filter(one, known, quiet) for one in series]
+    chosen = options(kind, {"interval": interval, "series": counted, "stream": stream, "kinds": types})
+    if kind == "conversations" and format_ == "text":
+        chosen["analysed"] = False  # columns that the text does not show
     if format_ == "arrow" and sys.stdout.isatty():
         raise click.UsageError("Arrow does not go to a terminal; redirect the output to a file or a program")
     module = statistic(kind)
     with common.progress(os.path.basename(file), quiet) as advance, common.opened(file, known) as capture:
-        found = module.table(capture, where, **({} if where else {"progress": advance}))
+        try:
+            found = module.table(capture, where, **chosen, **({} if where else {"progress": advance}))
+        except KeyError:
+            raise click.UsageError(f"{file} has no tcp stream {chosen.get('stream', 0)}; they count from 0") from None
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
         code = common.report_damage(capture)
     if format_ == "json":
         sys.stdout.write(json.dumps(found.to_pylist(), indent=1, ensure_ascii=False) + "\n")
@@ -47,6 +64,22 @@ def command(file: str, kind: str, filter_: str | None, format_: str, decode_as: 
         lines = module.text(found) if hasattr(module, "text") else columns(found)
         sys.stdout.write("\n".join(lines) + "\n")
     return code
+
+
+TAKES = {
+    "interval": ("io", "tcp-throughput"), "series": ("io",), "kinds": ("conversations", "endpoints"),
+    "stream": ("tcp-sequence", "tcp-throughput", "tcp-rtt", "tcp-window"),
+}  # fmt: skip
+
+
+def options(kind: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The options that a statistic takes, of those given.  Raises UsageError for one that it does not take."""
+    out = {name: value for name, value in given.items() if value not in (None, [], ())}
+    for name in out:
+        if kind not in TAKES[name]:
+            option = "--type" if name == "kinds" else f"--{name}"
+            raise click.UsageError(f"{option} goes with {', '.join(TAKES[name])}, not with {kind}")
+    return out
 
 
 def write_csv(found: pa.Table) -> None:
@@ -75,7 +108,7 @@ def cell(value: Any) -> str:
         return ""
     if isinstance(value, list):
         return " ".join(map(str, value))
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    return f"{value:.6f}" if isinstance(value, float) else str(value)
 
 
 def columns(found: pa.Table) -> Iterator[str]:

@@ -66,3 +66,32 @@ def test_conversations_are_tsharks(name: str, kind: str) -> None:
 
     ours = {(end(r, "a"), end(r, "b"), r["packets_b_a"], r["packets_a_b"]) for r in rows(name, kind)}
     assert ours == tsharks(name, kind)
+
+
+def test_what_the_analysis_says_of_a_connection() -> None:
+    with dissect.open(str(SAMPLES / "random-loss-heavy.pcap")) as cap:
+        repeated = len(cap.filter("tcp.analysis.retransmission"))
+        largest = max(row["tcp.len"][0] for row in cap.json_rows(["tcp.len"]) if "tcp.len" in row)
+        found = [row for row in conversations.table(cap).to_pylist() if row["type"] == "tcp"]
+    assert sum(row["retransmissions_a_b"] + row["retransmissions_b_a"] for row in found) == repeated > 0
+    assert max(max(row["largest_segment_a_b"], row["largest_segment_b_a"]) for row in found) == largest
+    assert all(0 < row["rtt_median"] <= row["rtt_p95"] for row in found if row["rtt_median"] is not None)
+
+
+def test_path_mtu_findings_stand_beside_the_connection() -> None:
+    found = [row for row in rows("blackhole-v4-client.pcap", "tcp") if row["path_mtu"]]
+    assert any("M01" in row["path_mtu"] for row in found)
+
+
+def test_sctp_conversations() -> None:
+    [*found] = rows("sctp.pcap", "sctp")
+    assert found and all(row["port_a"] and row["port_b"] for row in found)
+    if shutil.which("tshark"):
+        assert len(found) == len(tsharks("sctp.pcap", "sctp"))
+
+
+def test_only_some_protocols() -> None:
+    with dissect.open(str(SAMPLES / "tour.pcapng")) as cap:
+        table = conversations.table(cap, kinds=("ip", "tcp"), analysed=False)
+    assert set(table["type"].to_pylist()) == {"ip", "tcp"}
+    assert table.schema == conversations.schema()

@@ -80,7 +80,9 @@ def property_lines(facts: dict[str, Any]) -> list[str]:
             if key in i:
                 out.append(f"                {key}: {escape_text(str(i[key]))}")
     for section in facts["sections"]:
-        out += [f"{key.capitalize():15} {escape_text(str(value))}" for key, value in section.items()]
+        for key, value in section.items():
+            texts = value if isinstance(value, list) else [value]
+            out += [f"{key.capitalize():15} {escape_text(str(text))}" for text in texts]
     if "names" in facts:
         out.append(f"Names           {len(facts['names'])} in the file")
         named = [f"{address} {', '.join(names)}" for address, names in facts["names"].items()]

@@ -33,6 +33,10 @@ class Messages:
 
     `switch` tells of a segment that both sides speak another layer from there on: its name, or "".  It is asked where
     the four octets at `switch_at` are the given ones.
+
+    `begins` is an expression over a Peek that may tell of many segments at once that no message begins with one (which
+    `scan` would say, too).  A message that begins with the octets `bare` asks for an answer without a
+    body, whatever that says: `bare_size` is its length, or MORE.
     """
 
     header: int = 0
@@ -41,6 +45,9 @@ class Messages:
     anew: Callable[[bytes], bool] | None = None
     switch: Callable[[bytes], str] | None = None
     switch_at: tuple[int, bytes] = (0, b"")
+    begins: Callable[[Any], Any] | None = None
+    bare: bytes = b""
+    bare_size: Scan | None = None
 
     def size(self, octets: bytes, at: int) -> int:
         """The length of the message at `at`, or MORE, AS_IT_IS, UNTIL_END."""

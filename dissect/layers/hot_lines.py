@@ -7,18 +7,30 @@ from typing import Any
 
 import numpy as np
 
+from dissect.engine.peek import ColumnPeek
+
 Simple = Callable[[bytes], dict[str, Any] | None]
 Extractor = Callable[[Any], tuple[Any, Any]]
 
 
-def texts(simple: Simple, name: str, names: tuple[str, ...]) -> Extractor:
-    """An extractor of the field `name` (texts or numbers); `simple` gives a message's `names`, None for "decode it"."""
+def texts(
+    simple: Simple, name: str, names: tuple[str, ...], begins: Callable[[Any], Any] | None = None
+) -> Extractor:
+    """An extractor of the field `name` (texts or numbers); `simple` gives a message's `names`, None for "decode it".
+
+    `begins` is an expression over a Peek that is false where a message can have none of them.
+    """
 
     def extract(h: Any) -> tuple[Any, Any]:
         found = h.__dict__.get("_hot_texts")
         if found is None:
-            found = h.__dict__["_hot_texts"] = _scan(h, simple, names)
-        rows, values = found[name]
+            found = h.__dict__["_hot_texts"] = _scan(h, simple, names, begins)
+        read, odd = found
+        rows, values = [row for row, said in read if name in said], [said[name] for _, said in read if name in said]
+        if odd:
+            both = [(row, value) for row, label, value in odd if label == name]
+            both = sorted([*zip(rows, values, strict=True), *both], key=lambda pair: pair[0])
+            rows, values = [row for row, _ in both], [value for _, value in both]
         if values and isinstance(values[0], int):
             return np.array(rows, np.int64), np.array(values, np.int64)
         out = np.empty(len(values), object)
@@ -28,16 +40,22 @@ def texts(simple: Simple, name: str, names: tuple[str, ...]) -> Extractor:
     return extract
 
 
-def _scan(h: Any, simple: Simple, names: tuple[str, ...]) -> dict[str, tuple[list[int], list[Any]]]:
-    found: dict[str, tuple[list[int], list[Any]]] = {name: ([], []) for name in names}
-    octets = memoryview(h.octets.u1)
-    for row, (start, end) in enumerate(zip(h.start.tolist(), h.end.tolist(), strict=True)):
+def _scan(
+    h: Any, simple: Simple, names: tuple[str, ...], begins: Callable[[Any], Any] | None
+) -> tuple[list[tuple[int, dict[str, Any]]], list[tuple[int, str, Any]]]:
+    """What simple messages say, by row; and what the others do: (row, field, value)."""
+    read, odd = list[tuple[int, dict[str, Any]]](), list[tuple[int, str, Any]]()
+    octets, rows = memoryview(h.octets.u1), np.arange(len(h.start))
+    if begins is not None:
+        rows = np.flatnonzero(begins(ColumnPeek(h.octets, h.start, h.end, h.end, None)))
+    for row, start, end in zip(rows.tolist(), h.start[rows].tolist(), h.end[rows].tolist(), strict=True):
         data = bytes(octets[start:end])
-        read = simple(data)
-        for name, value in decoded(h, data, found) if read is None else read.items():
-            found[name][0].append(row)
-            found[name][1].append(value)
-    return found
+        said = simple(data)
+        if said is None:
+            odd += [(row, name, value) for name, value in decoded(h, data, names)]
+        elif said:
+            read.append((row, said))
+    return read, odd
 
 
 def decoded(h: Any, data: bytes, names: Any) -> list[tuple[str, Any]]:

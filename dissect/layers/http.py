@@ -12,6 +12,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from dissect.engine.cursor import Cursor
@@ -82,6 +83,16 @@ STARTS = tuple(
 STARTS = tuple(word.ljust(4) for word in STARTS)
 GET, PUT, POST, HEAD, HTTP1 = (int.from_bytes(w, "big") for w in (b"GET ", b"PUT ", b"POST", b"HEAD", b"HTTP"))
 SLASH = ord("/")
+FIRST = frozenset(word[:3] for word in (*METHODS, b"HTTP"))
+
+
+def may_begin(p: Any) -> Any:
+    """Whether a message may begin with these octets; of fewer than four it is not known."""
+    first = p.u32(0)
+    found = p.length < 4
+    for word in STARTS:
+        found = found | (first == int.from_bytes(word, "big"))
+    return found
 
 
 def header_field(name: str, label: str) -> Field:
@@ -89,26 +100,66 @@ def header_field(name: str, label: str) -> Field:
     return string(None, f"http.{name}", label)
 
 
-HOT = ("http.request.method", "http.request.uri", "http.host", "http.response.code")
-ANSWER = re.compile(rb"HTTP/1\.[01] (\d{3})(?: |\r\n)")
+NAMED = {  # headers whose values are hot
+    b"host": "http.host", b"user-agent": "http.user_agent", b"referer": "http.referer", b"accept": "http.accept",
+    b"server": "http.server", b"date": "http.date", b"location": "http.location", b"content-type": "http.content_type",
+    b"content-length": "http.content_length_header", b"content-encoding": "http.content_encoding",
+    b"connection": "http.connection", b"cache-control": "http.cache_control", b"set-cookie": "http.set_cookie",
+    b"accept-encoding": "http.accept_encoding", b"accept-language": "http.accept_language",
+    b"last-modified": "http.last_modified", b"transfer-encoding": "http.transfer_encoding",
+}  # fmt: skip
+HOT = (
+    "http.request", "http.response", "http.request.method", "http.request.uri", "http.request.version",
+    "http.request.full_uri", "http.response.version", "http.response.code", "http.response.code.desc",
+    "http.response.phrase", "http.content_length", *NAMED.values(),
+)  # fmt: skip
+ANSWER = re.compile(rb"(HTTP/1\.[01]) (\d{3}) ([!-~][ -~]*)\r\n")
+ASKED = re.compile(rb"(GET|HEAD|POST|PUT|OPTIONS|DELETE|PATCH) (/[!-~]*) (HTTP/1\.[01])\r\n")
 HOST = re.compile(rb"\nhost:", re.IGNORECASE)
-SIMPLE = re.compile(rb"(GET|HEAD) ([!-~]+) HTTP/1\.[01]\r\n(?:[!-~]+:[\t -~]*\r\n)*\r\n")
-LENGTH = re.compile(rb"\r\ncontent-length:", re.IGNORECASE)
+PLAIN_LINES = re.compile(rb"(?:[!-9;-~]+:[\t -~]*\r\n)*\r\n")
 
 
 def simple_texts(data: bytes) -> dict[str, Any] | None:
-    """Method, URI and host of a lone request without a body, the code of a lone answer; None: decode it."""
-    answer = ANSWER.match(data)
-    if answer is not None:
-        return {HOT[3]: int(answer[1])} if message_size(data, 0) == len(data) else None
-    found = SIMPLE.fullmatch(data)
-    if found is None or LENGTH.search(data):
+    """The hot fields of a lone message with plain headers; None: decode it."""
+    if data[:3] not in FIRST and len(data) >= 3:
+        return {}
+    end = data.find(b"\r\n\r\n")
+    if not 0 < end <= MOST_CACHED or message_size(data, 0) != len(data):
         return None
-    hosts = [data[m.end() : data.index(b"\r\n", m.end())].lstrip(b" \t").decode("ascii") for m in HOST.finditer(data)]
-    if len(hosts) > 1:
+    return simple_head(data[: end + 4])
+
+
+@lru_cache(maxsize=4096)
+def simple_head(head: bytes) -> dict[str, Any] | None:
+    """The hot fields of a first line and plain headers; None: decode them."""
+    first = ANSWER.match(head) or ASKED.match(head)
+    if first is None or not PLAIN_LINES.fullmatch(head, first.end()):
         return None
-    read = {HOT[0]: found[1].decode("ascii"), HOT[1]: found[2].decode("ascii")}
-    return read | {HOT[2]: hosts[0]} if hosts else read
+    read = dict[str, Any]()
+    for line in head[first.end() :].split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        field = NAMED.get(name.lower())
+        if field is not None:
+            if field in read:
+                return None
+            read[field] = value.lstrip(b" \t").decode("ascii")
+    size = read.get("http.content_length_header", "").strip()
+    if size.isdecimal() and len(size) < 19:
+        read["http.content_length"] = int(size)
+    one, two, three = (part.decode("ascii") for part in first.groups())
+    if one.startswith("HTTP/"):
+        return read | {
+            "http.response": True, "http.response.version": one, "http.response.code": int(two),
+            "http.response.code.desc": STATUSES.get(int(two), f"Unknown ({int(two)})"), "http.response.phrase": three,
+        }  # fmt: skip
+    host = read.get("http.host", "").strip()
+    if "://" in two.partition("?")[0]:
+        read["http.request.full_uri"] = two
+    elif host:
+        read["http.request.full_uri"] = f"http://{host}{two}"
+    return read | {
+        "http.request": True, "http.request.method": one, "http.request.uri": two, "http.request.version": three,
+    }  # fmt: skip
 
 
 class Message(Layer):
@@ -173,7 +224,7 @@ class Message(Layer):
         header_field("sec_websocket_version", "Sec-WebSocket-Version"),
         header_field("http2_settings", "HTTP2-Settings"),
     )  # fmt: skip
-    hot = {name: hot_lines.texts(simple_texts, name, HOT) for name in HOT}
+    hot = {name: hot_lines.texts(simple_texts, name, HOT, may_begin) for name in HOT}
     reaches = (*bodies.LAYERS, "http2", "websocket")
 
     @classmethod
@@ -497,32 +548,56 @@ CHUNKED = re.compile(rb"\ntransfer-encoding:[^\n]*chunked", re.IGNORECASE)
 KEPT = re.compile(rb"\n(?:proxy-)?connection:[ \t]*keep-alive", re.IGNORECASE)
 UPGRADED = re.compile(rb"\nupgrade:[ \t]*(websocket|h2c)", re.IGNORECASE)
 OTHERS = {b"websocket": "websocket", b"h2c": "http2"}  # what a connection may become
-MOST_HEADERS = 1 << 16
+MOST_HEADERS, MOST_CACHED = 1 << 16, 1 << 12
+CHUNKS = -3
 
 
 def message_size(octets: bytes, at: int) -> int:
     """How long a message is (RFC 9112 section 6); see `Messages.scan`.  An answer to HEAD is not known for one."""
+    if octets[at : at + 3] not in FIRST and len(octets) - at >= 3:
+        return AS_IT_IS
     line = octets.find(b"\n", at)
     first = octets[at:] if line < 0 else octets[at:line]
     if not starts_message(first):
         return MORE if line < 0 and may_start(first) else AS_IT_IS
-    end = END.search(octets, at)
+    end = head_end(octets, at)
     if end is None:
         return MORE if len(octets) - at < MOST_HEADERS else AS_IT_IS
-    head, start = octets[at : end.start()], end.end()
+    start = end[1]
+    kind = body_kind(octets[at : end[0]]) if end[0] - at <= MOST_CACHED else body_kind.__wrapped__(octets[at : end[0]])
+    if kind == CHUNKS:
+        stop = chunks_end(octets, start)
+        return stop - at if stop > 0 else stop
+    return UNTIL_END if kind == UNTIL_END else start - at + kind
+
+
+def head_end(octets: bytes, at: int) -> tuple[int, int] | None:
+    """Where the headers end, and where the body begins: behind the first empty line."""
+    usual = octets.find(b"\n\r\n", at)
+    bare = octets.find(b"\n\n", at, usual if usual >= 0 else len(octets))
+    found, size = (bare, 2) if bare >= 0 else (usual, 3)
+    if found < 0:
+        return None
+    return (found - 1 if found > at and octets[found - 1] == 0x0D else found), found + size
+
+
+@lru_cache(maxsize=4096)
+def body_kind(head: bytes) -> int:
+    """How long the body is, UNTIL_END, or CHUNKS."""
+    first, lower = head.partition(b"\n")[0], head.lower()
     response = first.startswith(b"HTTP/")
     code = first.partition(b" ")[2].lstrip(b" ")[:3]
     if response and (code[:1] == b"1" or code in (b"204", b"304")):
-        return start - at
-    if CHUNKED.search(head):
-        stop = chunks_end(octets, start)
-        return stop - at if stop > 0 else stop
-    long = LONG.search(head)
+        return 0
+    if b"\ntransfer-encoding:" in lower and CHUNKED.search(head):
+        return CHUNKS
+    place = lower.find(b"\ncontent-length:")
+    long = LONG.search(head, place) if place >= 0 else None
     if long:
-        return start - at + int(long[1])
+        return int(long[1])
     if response and TYPED.search(head) and not KEPT.search(head):
         return UNTIL_END
-    return start - at
+    return 0
 
 
 def upgraded(octets: bytes) -> str:
@@ -571,7 +646,7 @@ class HTTP(Message):
     name, label, column = "http", "Hypertext Transfer Protocol", "HTTP"
     messages = Messages(
         scan=lambda octets, at: message_size(octets, at), anew=lambda octets: octets.startswith(b"HTTP/1."),
-        switch=lambda octets: upgraded(octets), switch_at=(8, b" 101"),
+        switch=lambda octets: upgraded(octets), switch_at=(8, b" 101"), begins=may_begin,
     )
     heuristics = ("tcp",)  # the ports' payloads, too: what does not begin with a message is the middle of one
     probe = is_start

@@ -463,9 +463,13 @@ def _wanted(need: int, there: int) -> int:
 
 
 def _scanned(declared: Messages, window: Window, start: Positions, end: Positions) -> Positions:
-    view = memoryview(window.u1)  # type: ignore[arg-type]
-    bounds = zip(start.tolist(), end.tolist(), strict=True)
-    return np.array([chain(declared, bytes(view[a:b]), 0)[0] for a, b in bounds], np.int64)
+    view, out = memoryview(window.u1), end - start  # type: ignore[arg-type]
+    rows = np.arange(len(out))
+    if declared.begins is not None:
+        rows = np.flatnonzero(declared.begins(ColumnPeek(window, start, end, end, None)))
+    bounds = zip(start[rows].tolist(), end[rows].tolist(), strict=True)
+    out[rows] = [chain(declared, bytes(view[a:b]), 0)[0] for a, b in bounds]
+    return out
 
 
 def _chained(declared: Messages, window: Window, start: Positions, end: Positions) -> Positions:

@@ -120,8 +120,8 @@ class _Run:
         bad = (h.start + length > h.end) | (length < layer.size)
         if layer.odd is not None:
             bad = bad | layer.odd(h)
-        if plan.enclosing and layer.encloses is not None:
-            bad = bad | layer.encloses(h)
+        for expression in plan.enclosing:
+            bad = bad | expression(h)
         if plan.uneasy and layer.uneasy is not None:
             bad = bad | layer.uneasy(h)
         if layer.segments is not None and (stretches := self._stretches(group, h)) is not None:

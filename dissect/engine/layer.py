@@ -129,6 +129,8 @@ class Layer:
     - ``encloses``: an expression naming the headers whose `decode` dispatches into anything but `data`; the others then
       stay in columns where only what lies deeper is asked for.
     - ``encloses_all``: `encloses` names those that dispatch into `data`, too: the others lead nowhere.
+    - ``holds``: layers whose fields `decode` fills by itself; ``holds_when``: an expression naming the headers where it
+      does.
     - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.
     """
 
@@ -155,6 +157,8 @@ class Layer:
     reaches: ClassVar[tuple[str, ...]] = ()
     encloses: ClassVar[Expr | None] = None
     encloses_all: ClassVar[bool] = False
+    holds: ClassVar[tuple[str, ...]] = ()
+    holds_when: ClassVar[Expr | None] = None
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
     also_via: ClassVar[tuple[str, ...]] = ()  # names that frame.protocols has before the layer's own
     generated: ClassVar[bool] = False  # no bytes of the packet are its own: no part of frame.protocols

@@ -28,6 +28,7 @@ class Outline(NamedTuple):
     names: str  # of the protocol, its fields and their further names: a line each
     ahead: list[str]  # names of fields that later packets decide
     linked: list[str]  # names of fields that tell of questions and answers
+    holds: list[str]  # layers whose fields it fills by itself
     marks: list[str]  # which of `MARKS` it declares
 
     def load(self) -> LayerType:
@@ -62,6 +63,7 @@ def outline_of(layer: LayerType) -> Outline:
         "\n".join(names),
         [*(tree.found_in.name for tree in trees), *(field.name for field in fields if field.ahead)],
         [field.name for field in fields if field.linked],
+        list(layer.holds),
         [mark for mark in MARKS if getattr(layer, mark)],
     )
 

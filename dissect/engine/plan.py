@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.expert import EXPERT
-from dissect.engine.fields import Field
+from dissect.engine.fields import Expr, Field
 from dissect.engine.layer import By, Dispatch, Layer, To
 from dissect.engine.registry import Registry, bits
 
@@ -35,7 +35,7 @@ class LayerPlan:
     by_row: bool
     enter: bool
     hot: tuple[str, ...]
-    enclosing: bool = False  # only rows whose header says that `decode` finds further layers go by row
+    enclosing: tuple[Expr, ...] = ()  # only rows whose header says that `decode` finds further layers go by row
     brief: bool = False
     uneasy: bool = False
     deep: bool = False  # something inside is wanted
@@ -131,11 +131,17 @@ class Plan:
         deep = self._deep(number)
         inside_decode = bool(layer.reaches) or (layer.has_decode and layer.length is None and bool(layer.next))
         inside = inside_decode and deep
+        within_reach = self.registry.directly(number) & (self._wanted | self._leading)
+        reached = self.protocols or self.columns or bool(within_reach)
+        held = self.protocols or bool(self.registry.held(number) & self._named)
         data = self.registry.number_of.get("data", -1)
         data = self._wanted & 1 << data if data >= 0 else 0
         plain = self.protocols or self.columns or bool(self.registry.leading(data) >> number & 1)
-        enclosing = inside and layer.encloses is not None and (layer.encloses_all or not plain)
-        inside = inside and not enclosing
+        enclosing: tuple[Expr, ...] = ()
+        if inside and layer.encloses is not None and (layer.encloses_all or not plain):
+            inside = False
+            asked = ((layer.encloses, reached), (layer.holds_when, held))
+            enclosing = tuple(expression for expression, wanted in asked if expression is not None and wanted)
         read = self.everything or any(f.name not in layer.hot for f in decoded)
         within = inside_decode and (self.protocols or bool(self.registry.leading(self._named) >> number & 1))
         tells = layer.has_decode and (layer.info is None or layer.length is None or layer.informs)
@@ -143,7 +149,7 @@ class Plan:
         noted = self.notes and layer.has_decode
         unsure = noted and layer.uneasy is None
         by_row = not brief and (read or inside or unsure or (self.columns and tells))
-        enclosing = enclosing and not by_row and not brief
+        enclosing = () if by_row or brief else enclosing
         uneasy = noted and not unsure and not by_row
         return LayerPlan(
             header, layer.name in self.names, by_row, self.enters(number), hot, enclosing, brief, uneasy, deep,

@@ -241,7 +241,9 @@ class Registry:
             while more:
                 more = False
                 for number in range(len(self)):
-                    if not out >> number & 1 and self._directly(number) & (out | wanted):
+                    if out >> number & 1:
+                        continue
+                    if self.directly(number) & (out | wanted) or self.held(number) & wanted:
                         out |= 1 << number
                         more = True
             self._leading[wanted] = out
@@ -255,7 +257,11 @@ class Registry:
     def _direct(self) -> dict[int, int]:
         return {}
 
-    def _directly(self, number: int) -> int:
+    def held(self, number: int) -> int:
+        """The set of layers whose fields a layer fills by itself."""
+        return bits(self.number_of[name] for name in self.outlines[number].holds if name in self.number_of)
+
+    def directly(self, number: int) -> int:
         """The set of layers that a layer may dispatch its payload to."""
         found = self._direct.get(number)
         if found is None:

@@ -19,6 +19,7 @@ from dissect.engine.fields import BOOLEAN, HEX, UINT8, UINT32, UINT64, Field, gr
 from dissect.engine.layer import Layer
 from dissect.layers.announced import QUIC_PEER, told
 from dissect.layers.quic_frames import FrameFields, frames, pass_on, peek_varint, varint
+from dissect.layers.x509 import MODULES
 
 PORT = 443
 SHORTEST = 21  # bytes of a packet with a short header (RFC 9000, section 10.3)
@@ -67,8 +68,8 @@ class QUIC(FrameFields, Layer):
     name, label, column = "quic", "QUIC IETF", "QUIC"
     heuristics = ("udp",)
     probe = probe
-    reaches = ("tls", "http3", "quic.plain")
-    encloses = lambda h: (h.first >= 0x80) | keyed(h)
+    reaches, encloses, encloses_all = ("http3", "quic.plain"), lambda h: keyed(h), True
+    holds, holds_when = ("tls", *MODULES), lambda h: (h.first >= 0x80) | keyed(h)
 
     first = u8(0, "", "First byte")
     connection_info = group("", "QUIC Connection information")
@@ -268,7 +269,8 @@ class Plain(Layer):
 
     name, label = "quic.plain", "QUIC frames"
     generated = True
-    reaches = ("tls", "http3")
+    reaches = ("http3",)
+    holds = ("tls", *MODULES)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

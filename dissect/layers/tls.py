@@ -76,9 +76,8 @@ class TLS(Layer):
     """The records of a segment."""
 
     name, label, column = "tls", "Transport Layer Security", "TLS"
-    reaches = (*MODULES, *LAYERS, "tls.plain")
-    encloses = lambda h: (h.octets.uint(h.start, 1) == HANDSHAKE) | opens(h)  # a certificate; what is sealed
-    encloses_all = True
+    reaches, encloses, encloses_all = (*LAYERS, "tls.plain"), lambda h: opens(h), True  # what is sealed
+    holds, holds_when = MODULES, lambda h: h.octets.uint(h.start, 1) == HANDSHAKE  # certificates
     heuristics = ("tcp",)  # on every port: what does not begin with a record is not TLS
     probe = lambda p: (
         (p.length >= 5)
@@ -222,7 +221,7 @@ class Plain(Layer):
 
     name, label = "tls.plain", "Decrypted TLS"
     generated = True
-    reaches = MODULES
+    holds = MODULES
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -369,7 +368,7 @@ class Message(Layer):
 
     name, label = "tls.message", "TLS Handshake Message"
     generated = True
-    reaches = MODULES
+    holds = MODULES
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -382,9 +381,8 @@ class DTLS(Layer):
 
     name, label, column = "dtls", "Datagram Transport Layer Security", "DTLS"
     binds = {"udp.port": (853, 2221, 5684, 5868)}
-    reaches = MODULES
-    encloses = lambda h: h.octets.uint(h.start, 1) == HANDSHAKE
-    encloses_all = True
+    encloses, encloses_all = lambda h: h.start < 0, True  # nothing is opened
+    holds, holds_when = MODULES, lambda h: h.octets.uint(h.start, 1) == HANDSHAKE
     heuristics = ("udp",)
     probe = lambda p: (
         (p.length >= 13)

@@ -12,7 +12,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, HEX, Field, ether, flag, ipv4, raw, string, u8, u16, u32
@@ -23,7 +26,7 @@ OPS = {1: "Boot Request", 2: "Boot Reply"}
 HARDWARE = {1: "Ethernet", 6: "IEEE 802", 7: "ARCNET", 15: "Frame Relay", 32: "InfiniBand"}
 COOKIE = 0x63825363
 PAD, OVERLOAD, MESSAGE_TYPE, CLIENT_ID, END = 0, 52, 53, 61, 255
-ETHERNET = 1
+ETHERNET, OPTIONS_AT = 1, 240
 
 
 def on_ethernet(h: Any) -> Any:
@@ -150,3 +153,35 @@ class DHCP(Layer):
         else:
             c.add(cls.id_type)
             c.rest(cls.id_octets)
+
+
+def option_value(number: int, width: int) -> Callable[[Any], tuple[Any, Any]]:
+    """A vectorised extractor (see `Layer.hot`) of the first `width` octets of each option of this number."""
+
+    def extract(h: Any) -> tuple[Any, Any]:
+        octets = h.octets
+        rows = np.flatnonzero(h.end - h.start >= OPTIONS_AT)
+        rows = rows[octets.uint(h.start[rows] + OPTIONS_AT - 4, 4) == COOKIE]
+        pos = h.start[rows] + OPTIONS_AT
+        found_rows, found = [rows[:0]], [octets.uint(pos[:0], width)]
+        while len(rows):
+            code = octets.u1[pos]
+            sized = pos + 1 < h.end[rows]
+            size = np.zeros(len(rows), np.int64)
+            size[sized] = octets.u1[pos[sized] + 1]
+            mine = np.flatnonzero((code == number) & sized & (size >= width) & (pos + 2 + width <= h.end[rows]))
+            found_rows.append(rows[mine])
+            found.append(octets.uint(pos[mine] + 2, width))
+            pos = np.where(code == PAD, pos + 1, pos + 2 + size)
+            on = (code != END) & (sized | (code == PAD)) & (pos < h.end[rows])
+            rows, pos = rows[on], pos[on]
+        order = np.argsort(np.concatenate(found_rows), kind="stable")
+        return np.concatenate(found_rows)[order], np.concatenate(found)[order]
+
+    return extract
+
+
+DHCP.hot = {
+    TABLE[53][0].name: option_value(53, 1), TABLE[50][0].name: option_value(50, 4), TABLE[54][0].name: option_value(54, 4),
+    TABLE[51][0].name: option_value(51, 4),
+}  # fmt: skip

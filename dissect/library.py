@@ -6,7 +6,7 @@ Data flows one way: records from the reader, columns (or trees) from the engine,
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -131,16 +131,29 @@ class Capture:
         self.registry = registry
         self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
         self._first_time: int | None = None
-        self.fragments = FragmentPass(registry, source.chunk_of, self.link_types, bounds)
-        self.streams = StreamPass(registry, source.chunk_of, self.link_types, self.fragments)
-        parts = registry, source.chunk_of, self.link_types, self.fragments, self.streams
-        self.streams.messages, self.streams.analysis = MessagePass(*parts), AnalysisPass(*parts)
-        self.streams.media = MediaPass(*parts[:4])
-        self.streams.talks = TalkPass(*parts)
-        self.streams.exchanges = exchange_passes(registry, source.settled_chunk_of, *parts[2:])
-        self.streams.http2 = Http2Pass(*parts)
-        self.streams.keys = self.keys
-        self.streams.tls, self.streams.quic = TlsPass(*parts, self.keys), QuicPass(*parts, self.keys)
+        self._bounds = bounds
+
+    @cached_property
+    def fragments(self) -> FragmentPass:
+        """What is known of fragments and the datagrams they make."""
+        return FragmentPass(self.registry, self.source.chunk_of, self.link_types, self._bounds)
+
+    @cached_property
+    def streams(self) -> StreamPass:
+        """What is known of streams, their messages, and who answers whom."""
+        streams = StreamPass(self.registry, self._on, self.link_types, self.fragments)
+        parts = self.registry, self._on, self.link_types, self.fragments, streams
+        streams.messages, streams.analysis = MessagePass(*parts), AnalysisPass(*parts)
+        streams.exchanges = exchange_passes(self.registry, self._settled_on, *parts[2:])
+        return self._conversing(streams)
+
+    def _conversing(self, streams: StreamPass) -> StreamPass:
+        """The passes over what conversations say."""
+        parts = self.registry, self._on, self.link_types, self.fragments, streams
+        streams.media, streams.talks, streams.http2 = MediaPass(*parts[:4]), TalkPass(*parts), Http2Pass(*parts)
+        streams.keys = self.keys
+        streams.tls, streams.quic = TlsPass(*parts, self.keys), QuicPass(*parts, self.keys)
+        return streams
 
     def __enter__(self) -> Capture:
         return self
@@ -215,9 +228,9 @@ class Capture:
         previous = None if any(name.startswith("frame.time_delta") for name in plan.names) else NO_TIME
         return self._evaluate(plan, ColumnEvaluator(plan), chunk, previous, rows)
 
-    def packet_of(self, chunk: Records, row: int) -> Packet:
-        """The packet at a row of a chunk."""
-        return self._packet(chunk, row)
+    def packet_of(self, chunk: Records, row: int, ahead: bool = True, links: bool = True) -> Packet:
+        """The packet at a row of a chunk; `ahead`: with what later packets tell; `links`: and which answers it."""
+        return self._packet(chunk, row, ahead, links)
 
     def filter(self, text: str | Filter, **options: Any) -> NDArray[np.int64]:
         """The rows (packet numbers less 1) of the packets that a display filter lets through.
@@ -232,7 +245,55 @@ class Capture:
 
     def twin(self) -> Capture:
         """Another view of the same open file, for another thread: readers share the source, passes share nothing."""
-        return Capture(self.source, self.registry, self.fragments.datagrams.bounds, self.keylog)
+        return Capture(self.source, self.registry, self._bounds, self.keylog)
+
+    def reader(self) -> Capture:
+        """A twin that shares what was learned, after `settle`; nobody may learn more while it is used."""
+        out = self.twin()
+        out.fragments = self.fragments.reader()
+        out.streams = out._conversing(self.streams.reader(out.fragments))
+        if "annotations" in vars(self):
+            out.annotations = self.annotations
+        return out
+
+    def alone(self) -> Capture:
+        """Another view of the same open file, in which every packet stands alone: nothing is put together, nothing is
+        counted since an earlier packet.  So no packet has to wait for others."""
+        return AloneCapture(self.source, self.registry, self._bounds, self.keylog)
+
+    def relate(self, packet: int, answers: bool = True) -> None:
+        """Learn what packets are to those before them, up to number `packet` (counted from 0, exclusive): after that,
+        their lines need no look at others.  `answers`: which answers which question, too."""
+        while self.fragments.next < packet:
+            before = self.fragments.next
+            self.fragments.upto(self._on(before))
+            if self.fragments.next == before:
+                return
+        self.streams.upto(packet)
+        self.streams.messages.upto(packet)
+        self.streams.analysis.upto(packet)
+        self.streams.media.upto(packet)
+        if answers:
+            for exchanges in set(self.streams.exchanges.values()):
+                exchanges.upto(packet, packet)
+            for one in (self.streams.talks, self.streams.http2, self.streams.tls, self.streams.quic):
+                one.upto(packet)
+
+    def settle(self) -> None:
+        """Learn what is left to learn of the capture as it is now."""
+        total = self.source.count()
+        self.relate(total)
+        self.fragments.finish()
+        self.streams.messages.finish()
+        for exchanges in set(self.streams.exchanges.values()):
+            exchanges.upto(total + 1, total)
+
+    def _on(self, number: int) -> Records:
+        """A chunk from a packet on: of a file that grows, what a pass has seen does not come again."""
+        return self.source.chunk_of(number).since(number)
+
+    def _settled_on(self, number: int) -> Records:
+        return self.source.settled_chunk_of(number).since(number)
 
     def stretches(self, rows: Sequence[int] | NDArray[np.int64]) -> Iterator[tuple[Records, NDArray[np.int64]]]:
         """The chunks that hold these packets (numbers less 1, ascending), each with their places in it."""
@@ -401,7 +462,7 @@ class Capture:
         view = self._view(chunk, previous)
         some = chunk if rows is None else chunk.taken(rows)
         link_types = view.link_types if rows is None else view.link_types[rows]
-        context, streams = self.fragments.bind(chunk, plan.ahead), self.streams.bind(chunk, plan.ahead, plan.linked)
+        context, streams = self._bound(chunk, plan.ahead, plan.linked)
         columns = evaluator.evaluate(some, link_types, context, streams=streams)
         frame = self.registry.layer("frame")
         for field in frame.fields:
@@ -488,7 +549,11 @@ class Capture:
         before = self.source.chunk_of(chunk.first - 1)
         return int(before.time[chunk.first - 1 - before.first])
 
-    def _packet(self, records: Records, index: int) -> Packet:
+    def _bound(self, chunk: Records, ahead: bool, linked: Container[str]) -> tuple[Any, Any]:
+        """Who puts datagrams together and who knows the streams, for a chunk."""
+        return self.fragments.bind(chunk, ahead), self.streams.bind(chunk, ahead, linked)
+
+    def _packet(self, records: Records, index: int, ahead: bool = True, links: bool = True) -> Packet:
         caplen, origlen, time = int(records.caplen[index]), int(records.origlen[index]), int(records.time[index])
         data = records.data(index)
         facts = self._facts()[int(records.interface[index])]
@@ -497,9 +562,9 @@ class Capture:
             records.first + index + 1, time, caplen, origlen, elapsed(before, time), elapsed(start, time), facts,
             self.source.packet_options(records, index) if facts.named else {},
         )  # fmt: skip
-        context = self.fragments.bind(records, ahead=True)
+        context, streams = self._bound(records, ahead, self.registry.linked_layers if links else ())
         run = Dissection(self.registry, data, context, row=index, place=int(records.offset[index]))
-        run.streams, run.time = self.streams.bind(records, ahead=True, links=self.registry.linked_layers), time
+        run.streams, run.time = streams, time
         run.tree.layers.append(row.node(self.registry.layer("frame")))
         layer = self.registry.find("linktype", facts.linktype) or self.registry.layer("data")
         run.enter(layer, data, 0, caplen, max(origlen, caplen), None)
@@ -525,6 +590,13 @@ class Capture:
                 row[name].append(value)
             else:
                 row[name] = [value]
+
+
+class AloneCapture(Capture):
+    """See `Capture.alone`."""
+
+    def _bound(self, chunk: Records, ahead: bool, linked: Container[str]) -> tuple[Any, Any]:
+        return None, None
 
 
 def elapsed(since: int, time: int) -> int:

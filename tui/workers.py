@@ -45,16 +45,6 @@ def growing(capture: dissect.Capture, total: int, cancel: Cancel) -> Iterator[tu
                 yield total, part
 
 
-def passed_over(capture: dissect.Capture, cancel: Cancel) -> None:
-    """Find every datagram that came in fragments, and every stream."""
-    for chunk in capture.source.chunks(cancel=cancel):
-        if cancel():
-            return
-        capture.fragments.upto(chunk)
-        capture.streams.upto(chunk.first + len(chunk))
-        time.sleep(0)
-
-
 def passing(
     capture: dissect.Capture, where: dissect.Filter, cancel: Cancel, known: int = 0
 ) -> Iterator[tuple[NDArray[np.int64], float]]:

@@ -124,6 +124,10 @@ class Records:
         """The packets from place `low` to before `high`."""
         return replace(self.taken(np.arange(low, high)), first=self.first + low)
 
+    def since(self, number: int) -> Records:
+        """The packets from a number (counted from 0) on."""
+        return self if number <= self.first else self.part(number - self.first, len(self))
+
     def data(self, row: int) -> bytes:
         """The bytes of one packet of this chunk."""
         start = int(self.offset[row])

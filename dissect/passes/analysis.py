@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -69,6 +70,16 @@ class AnalysisPass:
         self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
         self._whole = Analysis(self)
         self._alone: OrderedDict[int, Alone] = OrderedDict()
+
+    def upto(self, packet: int) -> None:
+        """Judge until the packets before number `packet` (0-based) are done."""
+        self._whole.upto(packet)
+
+    def reader(self, fragments: FragmentPass, streams: StreamPass) -> AnalysisPass:
+        """The same for another thread, once the whole capture is judged."""
+        out = copy(self)
+        out._fragments, out._streams, out._alone = fragments, streams, OrderedDict()
+        return out
 
     def verdicts(self, h: Any, chunk: Any) -> Verdicts:
         """What is said of a header, or of a group's, of a chunk."""
@@ -170,10 +181,17 @@ class Analysis:
         self._sides = SidesSoFar()
         self._waiting = Waiting()
 
+    def upto(self, packet: int) -> None:
+        """Go on until the packets before number `packet` (0-based) are done."""
+        while self._done < packet:
+            chunk = self._state._chunk_of(self._done)
+            if not len(chunk):
+                return
+            self._look(chunk)
+
     def verdicts(self, chunk: Any, place: Positions) -> Verdicts:
         """What is said of the headers at these places."""
-        while self._done < chunk.first + len(chunk):
-            self._look(self._state._chunk_of(self._done))
+        self.upto(chunk.first + len(chunk))
         low = max(int(np.searchsorted(self._starts, chunk.first, "right")) - 1, 0)
         high = int(np.searchsorted(self._starts, chunk.first + len(chunk), "left"))
         out = {name: np.full(len(place), NOTHING.get(name, UNSET), np.int64) for name in (*PARTS, "first_rtt")}

@@ -39,30 +39,34 @@ class Questions:
     """The questions that may still be answered, the latest of each kind."""
 
     def __init__(self) -> None:
-        self._open: dict[tuple[int, int], list[int]] = {}  # packet, time, its answer's packet, number
-        self.answered = array("q")  # the packet that answers each question
+        self._open: dict[int, int] = {}  # the number of each question by what an answer repeats of it
+        # of each question: its packet, its time, the packet that answers it
+        self.packet, self.time, self.answered = array("q"), array("q"), array("q")
 
-    def ask(self, key: tuple[int, int], packet: int, time: int, repeats: bool) -> tuple[int, int]:
+    def ask(self, key: int, packet: int, time: int, repeats: bool) -> tuple[int, int]:
         """(the packet that this one repeats or 0, the question's number)."""
-        known = self._open.get(key)
+        known = self._open.get(key, -1)
+        again = repeats and known >= 0 and not self.answered[known]
         # whole seconds are compared
-        if repeats and known is not None and not known[2] and (time - known[1]) // 10**9 * 10**9 < AGAIN_WITHIN:
-            return known[0], -1
+        if again and (time - self.time[known]) // 10**9 * 10**9 < AGAIN_WITHIN:
+            return self.packet[known], -1
         self._open.pop(key, None)
         if len(self._open) >= MOST_OPEN:
             del self._open[next(iter(self._open))]
-        self._open[key] = [packet, time, 0, len(self.answered)]
-        self.answered.append(0)
+        self._open[key] = len(self.answered)
+        for column, value in ((self.packet, packet), (self.time, time), (self.answered, 0)):
+            column.append(value)
         return 0, len(self.answered) - 1
 
-    def answer(self, key: tuple[int, int], packet: int) -> list[int] | None:
-        """What is known of the question of an answer; its third number tells whether it has one already."""
+    def answer(self, key: int, packet: int) -> tuple[int, int, int] | None:
+        """(packet, time, the packet that answers it already or 0) of the question of an answer, if it was asked."""
         known = self._open.get(key)
-        if known is not None and not known[2]:
-            known[2] = packet
-            self.answered[known[3]] = packet
-            return [known[0], known[1], 0]
-        return known
+        if known is None:
+            return None
+        before = self.answered[known]
+        if not before:
+            self.answered[known] = packet
+        return self.packet[known], self.time[known], before
 
 
 class Pages:
@@ -178,7 +182,7 @@ class ExchangePass:
         """A loop: each message's fate depends on those before it."""
         questions, out, repeats = self._questions[layer], list[Row](), layer in NAMES
         for row, place, conversation, number, answers in messages:
-            packet, time, key = chunk.first + 1 + row, int(chunk.time[row]), (conversation, number)
+            packet, time, key = chunk.first + 1 + row, int(chunk.time[row]), conversation << 48 | number
             if not answers:
                 again, index = questions.ask(key, packet, time, repeats)
                 out.append((place, 0, -1, again, 0, index))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -219,6 +220,12 @@ class FragmentPass:
             except IndexError:
                 return
             self._look(chunk)
+
+    def reader(self) -> FragmentPass:
+        """The same for another thread, once the whole capture is known."""
+        out = copy(self)
+        out._payloads, out._kept = OrderedDict(), 0
+        return out
 
     def bind(self, chunk: Any, ahead: bool = False) -> Bound:
         """What the engine asks while it evaluates `chunk`; `ahead`: datagrams that later packets complete are known."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from copy import copy
 from itertools import pairwise
 from typing import Any
 
@@ -148,6 +149,13 @@ class MessagePass:
         rows = [] if table is None else self._settle(table, chunk, seen.windows)
         self._tables.append(Table(np.array(rows, np.int64).reshape(-1, 6)))
         self._done = chunk.first + len(chunk)
+
+    def reader(self, fragments: FragmentPass, streams: StreamPass) -> MessagePass:
+        """The same for another thread, once the whole capture is known."""
+        out = copy(self)
+        out._fragments, out._streams = fragments, streams
+        out._payloads, out._kept = OrderedDict(), 0
+        return out
 
     def table(self, first: int, count: int) -> Table:
         """The stretches of the chunks that hold these packets."""

@@ -11,6 +11,7 @@ What holds for a whole stream holds from the packet that told it on: nothing bef
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,6 +155,14 @@ class StreamPass:
         table = self._latest[1]
         own = np.flatnonzero(~table["quoted"])
         return {name: values[own] for name, values in table.items()}
+
+    def reader(self, fragments: FragmentPass) -> StreamPass:
+        """The same for another thread, once the whole capture is known."""
+        out = copy(self)
+        out._fragments = fragments
+        out.messages = self.messages.reader(fragments, out)
+        out.analysis = self.analysis.reader(fragments, out)
+        return out
 
     def bind(self, chunk: Any, ahead: bool = False, links: Container[str] = ()) -> Bound:
         """The streams as a batch sees them.  Nothing is read before one of its headers is asked for.

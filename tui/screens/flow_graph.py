@@ -69,7 +69,7 @@ class FlowGraph(Screen[int | str | None]):
     def _make(self) -> None:
         worker = get_current_worker()
         rows = self._rows[self._first : self._first + MOST]
-        lines = self._main.capture.twin().lines(rows)  # type: ignore[arg-type]
+        lines = self._main.reader().lines(rows)  # type: ignore[arg-type]
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, lines)
 

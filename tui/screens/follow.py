@@ -80,7 +80,7 @@ class Follow(Screen[int | str | None]):
         worker = get_current_worker()
         try:
             ends, said = dissect.stream_content(
-                self.main.capture.twin(), protocol, number, lambda: worker.is_cancelled
+                self.main.reader(), protocol, number, lambda: worker.is_cancelled
             )
         except KeyError:
             ends, said = [], []

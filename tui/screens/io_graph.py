@@ -71,7 +71,7 @@ class IoGraph(Screen[int | str | None]):
     @work(thread=True, exclusive=True)
     def _make(self, texts: list[str], filters: list[Any], width: int) -> None:
         worker = get_current_worker()
-        capture = self._main.capture.twin()
+        capture = self._main.reader()
         step, found = workers.rates(capture, filters, width, lambda: worker.is_cancelled)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, step, list(zip(texts, found, strict=True)))

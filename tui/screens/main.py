@@ -15,7 +15,8 @@ from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
 import dissect
-from tui import filtering, workers
+from tui import filtering, memory, workers
+from tui.behind import Behind
 from tui.colouring import Colouring, Rule
 from tui.columns import TIME_STYLES, for_field
 from tui.screens.choose import Choose
@@ -93,6 +94,9 @@ class Main(Screen[None]):
     def __init__(self, capture: dissect.Capture, settings: Settings) -> None:
         super().__init__()
         self.capture, self.settings = capture, settings
+        self.alone = capture.alone()  # what is shown until `capture` knows what packets are to each other
+        self.known = False  # whether it does
+        self._behind = Behind(capture.twin(), self._refined_page, self._refined_tree, self._learning)
         self.filter = ""
         self.done = False  # whether the whole file was read
         self._note, self._part = "reading", 0.0
@@ -110,7 +114,7 @@ class Main(Screen[None]):
             with Container(id="above"):
                 yield Static("", id="titles", markup=False)
                 with Horizontal(id="lines"):
-                    yield PacketList(self.capture, id="list")
+                    yield PacketList(self.alone, id="list")
                     yield Minimap(id="minimap")
             with Container(id="below"):
                 yield TreePane(id="tree")
@@ -126,8 +130,11 @@ class Main(Screen[None]):
         self.packets.time_style, self.packets.coloured = self.settings.time_style, self.settings.coloured
         self.packets.set_columns(self.settings.columns)
         self._arrange()
+        self.packets.wish = self._behind.wish_page
         self.packets.focus()
         self._count()
+        self.set_interval(0.2, self._hurry)
+        self.call_after_refresh(self._learn)
         self.call_after_refresh(self.set_timer, 0.05, self._colour)  # lines first, then their colours
 
     def _colour(self) -> None:
@@ -148,7 +155,7 @@ class Main(Screen[None]):
         marks: list[Rule | None] = []
         if colouring is not None and shown.coloured and len(rows):
             marks = marks_of(
-                self.capture.twin(), rows, colouring, self.settings.rules, self.query_one(Minimap).size.height,
+                self.reader(), rows, colouring, self.settings.rules, self.query_one(Minimap).size.height,
                 shown.examined, lambda: worker.is_cancelled,
             )  # fmt: skip
         self._tell(worker, self.query_one(Minimap).show, marks)
@@ -187,7 +194,9 @@ class Main(Screen[None]):
             self.app.call_from_thread(what, *arguments)
 
     def _grow(self, total: int, part: float) -> None:
+        self._take_back()
         self.packets.grow(total)
+        self._behind.told(total, self.done)
         if self._follows and self.packets.rows is None:
             self.packets.action_jump(-1)
         self._say("reading", part)
@@ -203,22 +212,60 @@ class Main(Screen[None]):
 
     def _counted(self) -> None:
         self.done = True
-        self.map_anew()
-        self._say(str(self.capture.damage or ""))
-        self._pass_over()
+        self._behind.told(self.packets.total, True)
+        self._say(str(self.capture.damage or "") if self.known else "relating")
 
     @work(thread=True, group="passes", exclusive=True)
-    def _pass_over(self) -> None:
-        """Find all reassembled datagrams and streams, so that no jump has to wait for it."""
+    def _learn(self) -> None:
+        """Learn what packets are to each other: fragments, streams, messages, answers."""
         worker = get_current_worker()
-        twin = self.capture.twin()
-        workers.passed_over(twin, lambda: worker.is_cancelled)
-        self._tell(worker, self._passed_over, twin)
+        self._behind.run(lambda: worker.is_cancelled, lambda total: self._tell(worker, self._all_known, total))
 
-    def _passed_over(self, twin: dissect.Capture) -> None:
+    def _all_known(self, total: int) -> None:
+        """The screen has the capture to itself until it grows."""
+        if total != self.packets.total:
+            return
+        twin = self._behind.capture
         self.capture.fragments, self.capture.streams = twin.fragments, twin.streams
+        self.known, self.packets.wish, self.packets.capture = True, None, self.capture
+        self.packets.forget()
+        self.map_anew()
+        if self.packet is not None:
+            self._show()
+        self._say(str(self.capture.damage or ""))
         if 0 < self.packets.total <= EXAMINED_AT_ONCE:
             self.examine()
+
+    def _take_back(self) -> None:
+        if self.known:
+            self._behind.hurry(True)  # until those who read what is known are done
+            self.known, self.packets.wish, self.packets.capture = False, self._behind.wish_page, self.alone
+
+    def reader(self) -> dissect.Capture:
+        """A view of the capture for another thread, with what is known."""
+        return self.capture.reader() if self.known else self.capture.twin()
+
+    def _hurry(self) -> None:
+        """The passes stand back for what the user waits for, and for whoever reads what they have learned."""
+        self._behind.hurry(any(w.is_running and w.group not in ("count", "passes") for w in self.app.workers))
+
+    def _refined_page(self, number: int, rows: Any) -> None:
+        page = self.packets.made(self._behind.capture, number, rows)
+        self._call(self.packets.put, number, rows, page)
+
+    def _refined_tree(self, packet: dissect.Packet) -> None:
+        self._call(self._shown_again, packet)
+
+    def _learning(self, part: float) -> None:
+        if self.done:
+            self._call(self._relating, part)
+
+    def _relating(self, part: float) -> None:
+        if self._note in ("", "relating"):
+            self._say("relating", part)
+
+    def _call(self, what: Any, *arguments: Any) -> None:
+        self._tell(get_current_worker(), what, *arguments)
 
     def examine(self) -> None:
         """Look for findings in the whole capture, once; trees and colours show them then."""
@@ -228,11 +275,12 @@ class Main(Screen[None]):
     @work(thread=True, group="examine", exclusive=True)
     def _examine(self) -> None:
         worker = get_current_worker()
-        found = self.capture.twin().annotations
+        found = self.reader().annotations
         self._tell(worker, self._examined, found)
 
     def _examined(self, found: Any) -> None:
-        self.capture.annotations = found
+        for one in (self.capture, self.alone, self._behind.capture):
+            one.annotations = found
         self.packets.examined = True
         self.packets.forget()
         self.map_anew()
@@ -253,13 +301,13 @@ class Main(Screen[None]):
             full = int(BAR * self._part)
             shown = "" if self._part >= 1 else f" {'█' * full}{'░' * (BAR - full)} {self._part:.0%}"
             parts.append(self._note + shown)
-        self.query_one("#status", Static).update(" " + "  ".join(parts))
+        self.query_one("#status", Static).update(" " + "  ".join(parts), layout=False)
 
     # -- the panes follow each other -------------------------------------------------------------------------
 
     def on_packet_list_laid(self, event: PacketList.Laid) -> None:
         """The titles of the columns."""
-        self.query_one("#titles", Static).update(event.title)
+        self.query_one("#titles", Static).update(event.title, layout=False)
 
     def on_packet_list_chosen(self, event: PacketList.Chosen) -> None:
         """Show the packet's tree and bytes, unless the cursor went on already."""
@@ -268,9 +316,21 @@ class Main(Screen[None]):
             self._show()
 
     def _show(self) -> None:
-        self.packet = self.capture[self.packets.chosen_row]
-        self.details.show_packet(self.packet)
-        self.octets.show_sources(self.packet.tree.sources)
+        row = self.packets.chosen_row
+        if self.known:
+            self._put(self.capture[row])
+        else:
+            self._put(self.alone[row])
+            self._behind.wish_tree(row)
+
+    def _shown_again(self, packet: dissect.Packet) -> None:
+        if packet.number == self.packets.chosen_row + 1:
+            self._put(packet)
+
+    def _put(self, packet: dissect.Packet) -> None:
+        self.packet = packet
+        self.details.show_packet(packet)
+        self.octets.show_sources(packet.tree.sources)
         self._status()
 
     def on_packet_list_opened(self, _: PacketList.Opened) -> None:
@@ -312,7 +372,7 @@ class Main(Screen[None]):
     def _filter(self, text: str, known: int = 0) -> None:
         """Show what passes, or add what passes of the packets from `known` on."""
         worker = get_current_worker()
-        twin = self.capture.twin()
+        twin = self.reader()
         begun = known > 0
         where = dissect.compile_filter(text, twin.registry, reference=self.packets.chosen_row + 1 or None)
         for rows, part in workers.passing(twin, where, lambda: worker.is_cancelled, known):
@@ -327,6 +387,7 @@ class Main(Screen[None]):
             if self._follows:
                 self.packets.action_jump(-1)
         if part >= 1:
+            memory.give_back()
             self.map_anew()
         self._say("" if part >= 1 else "filtering", part)
 
@@ -486,7 +547,7 @@ class Main(Screen[None]):
         where = dissect.compile_filter(text, self.capture.registry)
         shown = self.packets.rows if self.packets.in_order else None
         start, total = self.packets.chosen_row, self.packets.total
-        row = workers.next_passing(self.capture.twin(), where, shown, start, step, total, lambda: worker.is_cancelled)
+        row = workers.next_passing(self.reader(), where, shown, start, step, total, lambda: worker.is_cancelled)
         self._tell(worker, self._found, row, step)
 
     def _found(self, row: int, step: int) -> None:
@@ -515,7 +576,7 @@ class Main(Screen[None]):
         if rows is not None and not self.packets.in_order:
             rows = workers.ascending(rows)
         known = {"_ws.col.Time": "frame.time_epoch"}.get(name, name)
-        found = dissect.ordered(self.capture.twin(), known, rows, descending, lambda: worker.is_cancelled)
+        found = dissect.ordered(self.reader(), known, rows, descending, lambda: worker.is_cancelled)
         self._tell(worker, self._sorted, found)
 
     def _sorted(self, rows: Any) -> None:
@@ -624,7 +685,7 @@ class Main(Screen[None]):
     def action_save(self) -> None:
         """Write packets, or their fields, to a file."""
         shown, rows = self.packets, self.packets.rows
-        self.app.push_screen(SavePackets(self.capture, rows, shown.marks, self.filter, shown.ignored, shown.comments))
+        self.app.push_screen(SavePackets(self.reader(), rows, shown.marks, self.filter, shown.ignored, shown.comments))
 
     def action_copy(self) -> None:
         """Ask what to copy; the terminal takes it (OSC 52)."""

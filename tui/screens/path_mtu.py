@@ -42,7 +42,7 @@ class PathMtu(Screen[int | str | None]):
 
     def __init__(self, main: Main) -> None:
         super().__init__()
-        self._capture = main.capture
+        self._main = main
         main.examine()  # its trees and colours will have the findings as well
         self._report: dissect.Report | None = None
 
@@ -74,7 +74,7 @@ class PathMtu(Screen[int | str | None]):
     @work(thread=True, exclusive=True)
     def _analyse(self) -> None:
         worker = get_current_worker()
-        report = dissect.analyse(self._capture.twin(), progress=self._progress, cancel=lambda: worker.is_cancelled)
+        report = dissect.analyse(self._main.reader(), progress=self._progress, cancel=lambda: worker.is_cancelled)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, report)
 

@@ -128,7 +128,7 @@ class SavePackets(Ask):
 
     @work(thread=True)
     def _write(self, name: str, rows: NDArray[np.int64] | None, where: str) -> None:
-        capture, ending = self._capture.twin(), Path(name).suffix.lower()
+        capture, ending = self._capture, Path(name).suffix.lower()
         try:
             if ending in TABLES:
                 choice = dissect.Choice(TABLES[ending], fields=FIELDS if ending == ".csv" else (), filter=where or None)

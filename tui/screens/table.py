@@ -82,7 +82,7 @@ class TableScreen(Screen[int | str | None]):
     @work(thread=True, exclusive=True)
     def _make(self) -> None:
         worker = get_current_worker()
-        rows = self.made(self.main.capture.twin(), lambda: worker.is_cancelled)
+        rows = self.made(self.main.reader(), lambda: worker.is_cancelled)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, rows)
 

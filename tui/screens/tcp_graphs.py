@@ -79,7 +79,7 @@ class TcpGraphs(Screen[int | str | None]):
         worker = get_current_worker()
         packet = self._main.packet
         number = packet.number if packet is not None else 0
-        found = workers.segments(self._main.capture.twin(), self.stream, lambda: worker.is_cancelled)
+        found = workers.segments(self._main.reader(), self.stream, lambda: worker.is_cancelled)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, found, number)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -87,6 +87,7 @@ class PacketList(ScrollView, can_focus=True):
         self.ignored: set[int] = set()
         self.comments: dict[int, str] = {}  # by number
         self.references: list[int] = []
+        self.wish: Callable[[int, Rows], None] | None = None  # told of pages that may say more later
         self._pages: OrderedDict[int, Page] = OrderedDict()
         self._styles: dict[tuple[Rule | None, bool], Style] = {}
 
@@ -256,25 +257,38 @@ class PacketList(ScrollView, can_focus=True):
     def _page(self, number: int) -> Page:
         page = self._pages.get(number)
         if page is None:
-            page = self._pages[number] = self._made(number * PAGE, min((number + 1) * PAGE, self.count))
+            rows = self._rows_of(number)
+            page = self._pages[number] = self.made(self.capture, number, rows)
+            if self.wish is not None:
+                self.wish(number, rows)
             if len(self._pages) > PAGES_KEPT:
                 self._pages.popitem(last=False)
         return page
 
-    def _made(self, first: int, last: int) -> Page:
-        rows = np.arange(first, last) if self.rows is None else self.rows[first:last]
+    def _rows_of(self, number: int) -> Rows:
+        first, last = number * PAGE, min((number + 1) * PAGE, self.count)
+        return np.arange(first, last) if self.rows is None else self.rows[first:last]
+
+    def put(self, number: int, rows: Rows, page: Page) -> None:
+        """A page as more is known of its packets, if they are still there."""
+        if number in self._pages and np.array_equal(rows, self._rows_of(number)):
+            self._pages[number] = page
+            self.refresh()
+
+    def made(self, capture: dissect.Capture, number: int, rows: Rows) -> Page:
+        """A page of some packets, as a capture tells of them."""
         way = np.argsort(rows, kind="stable")
         back = np.argsort(way, kind="stable").tolist()
         ascending = rows[way]
-        lines = self.capture.lines(ascending)  # type: ignore[arg-type]
+        lines = capture.lines(ascending)  # type: ignore[arg-type]
         names = [c.field for c in self.columns if c.field not in BUILT_IN]
-        texts = dissect.cells(self.capture, names, ascending) if names else []
+        texts = dissect.cells(capture, names, ascending) if names else []
         rules: list[Rule | None] = [None] * len(rows)
         if self.colouring is not None and self.coloured:
-            rules = self.colouring.rules_of(self.capture, ascending, self.examined)
+            rules = self.colouring.rules_of(capture, ascending, self.examined)
         return Page(
             [lines[i] for i in back],
-            self._time_texts(rows, np.array([lines[i].time for i in back], np.int64), first),
+            self._time_texts(rows, np.array([lines[i].time for i in back], np.int64), number * PAGE),
             {name: [column[i] for i in back] for name, column in zip(names, texts, strict=True)},
             [rules[i] for i in back],
         )

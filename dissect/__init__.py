@@ -32,6 +32,7 @@ _HOMES = {
     "Report": "dissect.pathmtu",
     "Notes": "dissect.notes",
     "expert_notes": "dissect.notes",
+    "host_names": "dissect.hosts",
     "cells": "dissect.screenful",
     "first_passed": "dissect.screenful",
     "ordered": "dissect.screenful",
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from dissect.export.tables import Choice
     from dissect.filters import Filter, FilterError, compile_filter, complete
     from dissect.follow import Said, stream_content
+    from dissect.hosts import host_names
     from dissect.layers import builtin
     from dissect.library import Capture, Line, Packet, fields, open
     from dissect.notes import Notes, expert_notes
@@ -125,6 +127,7 @@ __all__ = [
     "filter_for",
     "first_passed",
     "hex_lines",
+    "host_names",
     "label_of",
     "open",
     "ordered",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.filter import LineFilter, Monochrome
 from textual.screen import Screen
 from textual.theme import Theme
 
 import dissect
 from tui import filtering
 from tui.screens.choose import Choose
+from tui.screens.decode_as import DecodeAs
 from tui.screens.expert import Expert
 from tui.screens.flow_graph import FlowGraph
 from tui.screens.follow import Follow
@@ -23,6 +25,7 @@ from tui.screens.io_graph import IoGraph
 from tui.screens.main import Main
 from tui.screens.path_mtu import PathMtu
 from tui.screens.pick import Pick
+from tui.screens.profiles import Profiles
 from tui.screens.properties import Properties
 from tui.screens.sql import Sql
 from tui.screens.statistics import Statistics
@@ -40,6 +43,11 @@ HIGH_CONTRAST = Theme(
     background="#000000", surface="#000000", panel="#202020", success="#00ff00", warning="#ffff00", error="#ff4040",
     dark=True,
 )  # fmt: skip
+NO_COLOUR = Theme(
+    name="no-colour", primary="#c0c0c0", secondary="#c0c0c0", accent="#ffffff", foreground="#e0e0e0",
+    background="#000000", surface="#000000", panel="#202020", success="#e0e0e0", warning="#e0e0e0", error="#ffffff",
+    dark=True,
+)  # fmt: skip
 
 
 class Dissect(App[str | None]):
@@ -48,12 +56,14 @@ class Dissect(App[str | None]):
     CSS_PATH: ClassVar[str] = "styles.tcss"
     TITLE = "dissect"
 
-    def __init__(self, capture: dissect.Capture) -> None:
+    def __init__(self, capture: dissect.Capture, profile: str | None = None) -> None:
         super().__init__()
         capture.source.patient = False  # a screen does not wait for packets that are yet to come
-        self.settings = load()
+        self.settings = load(profile)
         self.register_theme(HIGH_CONTRAST)
-        self._main = Main(capture, self.settings)
+        self.register_theme(NO_COLOUR)
+        self.given = capture.registry  # with the rules of the command line, without those of the settings
+        self._main = Main(decoded(capture, self.given, self.settings.decode_as), self.settings)
         path = capture.source.path
         if os.path.isfile(path):
             self.settings.remember(file=os.path.abspath(path))
@@ -69,6 +79,11 @@ class Dissect(App[str | None]):
         self.settings.theme = theme
         if self.is_running and self._main.is_mounted:
             self._main.packets.forget()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Greys only, where the theme says so."""
+        filters = super().get_line_filters()
+        return [*filters, Monochrome()] if self.theme == NO_COLOUR.name else filters
 
     def on_unmount(self) -> None:
         """Remember what was opened and filtered."""
@@ -91,15 +106,52 @@ class Dissect(App[str | None]):
         """One of the other screens; it may end with a packet to go to or a filter to apply."""
         self.push_screen(SCREENS[name](self._main), self._came_back)
 
-    def action_statistics(self) -> None:
-        """Ask which statistic, and show it."""
+    def action_statistics(self, name: str = "") -> None:
+        """A statistic; ask which where none is named."""
+        if name:
+            self.push_screen(Statistics(self._main, name), self._came_back)
+            return
         names = list(dissect.STATISTICS)
 
         def chosen(number: int | None) -> None:
             if number is not None:
-                self.push_screen(Statistics(self._main, names[number]), self._came_back)
+                self.action_statistics(names[number])
 
         self.push_screen(Choose("Statistics", [f"{n}: {dissect.STATISTICS[n]}" for n in names]), chosen)
+
+    def action_decode_as(self) -> None:
+        """Ask what ports carry, and dissect anew."""
+
+        def chosen(rules: list[str] | None) -> None:
+            if rules is not None and rules != self.settings.decode_as:
+                self.settings.decode_as = rules
+                self._anew()
+
+        main = self._main
+        self.push_screen(DecodeAs(main.capture.registry, self.settings.decode_as, main.packet), chosen)
+
+    def action_profiles(self) -> None:
+        """Ask for a profile, and use it."""
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                save(self.settings)
+                self.settings = load(name)
+                save(self.settings)
+                if self.settings.theme in self.available_themes:
+                    self.theme = self.settings.theme
+                self._anew()
+
+        self.push_screen(Profiles(self.settings), chosen)
+
+    def _anew(self) -> None:
+        """The same file by other settings, where the user is now."""
+        save(self.settings)
+        before = self._main
+        before.kept_open = True
+        self._main = Main(decoded(before.capture, self.given, self.settings.decode_as), self.settings)
+        self._main.carry(before)
+        self.switch_screen(self._main)
 
     def action_follow_stream(self) -> None:
         """What the two ends of the packet's stream said."""
@@ -148,7 +200,17 @@ class Picker(App[str | None]):
         self.push_screen(Pick(self._folder, load().recent), self.exit)
 
 
-def run(path: str, registry: dissect.Registry | None = None) -> None:
+def decoded(capture: dissect.Capture, registry: dissect.Registry, rules: Sequence[str]) -> dissect.Capture:
+    """A capture by a registry and the rules that make sense to it."""
+    for rule in rules:
+        try:
+            registry = registry.decode_as(rule)
+        except ValueError:
+            continue
+    return capture if registry is capture.registry else capture.decoded_by(registry)
+
+
+def run(path: str, registry: dissect.Registry | None = None, profile: str | None = None) -> None:
     """Open a capture (a folder: ask for one of its files) in the terminal until the user leaves.
 
     Raises CaptureError if it cannot be read.
@@ -156,8 +218,8 @@ def run(path: str, registry: dissect.Registry | None = None) -> None:
     if path == "-":  # the packets come by standard input, so the keys have to come from the terminal itself
         packets = os.fdopen(os.dup(0), "rb")
         os.dup2(os.open("/dev/tty", os.O_RDWR), 0)
-        following = Dissect(dissect.open(packets, registry)).run()
+        following = Dissect(dissect.open(packets, registry), profile).run()
     else:
         following = Picker(path).run() if os.path.isdir(path) else path
     while following:
-        following = Dissect(dissect.open(following, registry)).run()
+        following = Dissect(dissect.open(following, registry), profile).run()

@@ -24,6 +24,7 @@ class Rule:
     background: str
     strength: float = 0.25
     foreground: str = ""
+    on: bool = True
 
 
 BAD, LOUD = "#12272e", "#f78787"
@@ -72,6 +73,8 @@ class Colouring:
     def __init__(self, rules: Sequence[Rule], registry: dissect.Registry) -> None:
         self._known: list[tuple[Rule, dissect.Filter]] = []
         for rule in rules:
+            if not rule.on:
+                continue
             try:
                 self._known.append((rule, dissect.compile_filter(rule.filter, registry)))
             except dissect.FilterError:

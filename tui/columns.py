@@ -57,9 +57,7 @@ def fitted(columns: Sequence[Column], width: int, time_width: int) -> list[int]:
 
 def laid_out(texts: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
     """One line."""
-    return " ".join(
-        fit(text, width, column.right) for text, column, width in zip(texts, columns, widths, strict=True)
-    )
+    return " ".join(fit(text, width, column.right) for text, column, width in zip(texts, columns, widths, strict=True))
 
 
 def fit(text: str, width: int, right: bool) -> str:

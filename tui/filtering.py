@@ -100,15 +100,34 @@ def _plain(value: Any) -> str:
     return value.hex(":") if isinstance(value, bytes) else str(value)
 
 
-def to_find(kind: str, text: str) -> str:
-    """A display filter for what is looked for: a filter, text (Info column and bytes), an expression, or hex."""
+def to_find(kind: str, text: str, place: str = "anywhere") -> str:
+    """A display filter for what is looked for: a filter, text, an expression, or hex; text in the Info column (`list`),
+    in the bytes, or `anywhere` of these.  Raises ValueError."""
     if kind == "filter":
         return text
     if kind == "hex":
-        digits = re.sub(r"[\s:.\-]|0x", "", text)
-        if len(digits) % 2 or not re.fullmatch(r"[0-9a-fA-F]+", digits):
-            raise ValueError("bytes in hex come in pairs of digits, e.g. 08 00 45")
-        return f"frame contains {bytes.fromhex(digits).hex(':')}"
-    pattern = text if kind == "regex" else re.sub(r"([\\.*+?^${}()|\[\]])", r"\\\1", text)
+        return f"frame contains {from_hex(text).hex(':')}"
+    pattern = text if kind == "regex" else escaped(text)
     quoted = pattern.replace("\\", "\\\\").replace('"', '\\"')
-    return f'_ws.col.Info matches "{quoted}" || frame matches "{quoted}"'
+    fields = {"list": ("_ws.col.Info",), "bytes": ("frame",)}.get(place, ("_ws.col.Info", "frame"))
+    return " || ".join(f'{field} matches "{quoted}"' for field in fields)
+
+
+def octets_to_find(kind: str, text: str) -> re.Pattern[bytes]:
+    """The same as an expression over bytes.  Raises ValueError, re.error."""
+    if kind == "hex":
+        return re.compile(re.escape(from_hex(text)))
+    return re.compile((text if kind == "regex" else escaped(text)).encode(), re.IGNORECASE)
+
+
+def from_hex(text: str) -> bytes:
+    """Bytes that are written in hex.  Raises ValueError."""
+    digits = re.sub(r"[\s:.\-]|0x", "", text)
+    if len(digits) % 2 or not re.fullmatch(r"[0-9a-fA-F]+", digits):
+        raise ValueError("bytes in hex come in pairs of digits, e.g. 08 00 45")
+    return bytes.fromhex(digits)
+
+
+def escaped(text: str) -> str:
+    """A text as an expression."""
+    return re.sub(r"([\\.*+?^${}()|\[\]])", r"\\\1", text)

@@ -1,18 +1,17 @@
 """What the terminal interface remembers: one TOML file.
 
-`DISSECT_CONFIG` names the file; otherwise it is `settings.toml` in the user's configuration folder.
+`DISSECT_CONFIG` names the file; otherwise it is `settings.toml` in the user's configuration folder.  A profile is such
+a file in `profiles` beside it; `profile` in the first says which is in use.  docs/settings.md explains every key.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import tomllib
+import re
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-
-from platformdirs import user_config_path
 
 from tui.colouring import RULES, Rule
 from tui.columns import DEFAULT, Column
@@ -24,15 +23,21 @@ MOST_FILTERS, MOST_FILES = 100, 20
 class Settings:
     """What the user chose.  `rules` replace the built-in colouring rules where there are any."""
 
+    profile: str = ""
     theme: str = "textual-dark"
     time_style: str = "r"
     coloured: bool = True
     tree: bool = True
     bytes: bool = True
     beside: bool = False
+    list_share: int = 50
+    tree_share: int = 0
+    names: bool = False
     history: list[str] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
+    decode_as: list[str] = field(default_factory=list)
+    key_log: str = ""
     filters: dict[str, str] = field(default_factory=dict)
     columns: list[Column] = field(default_factory=lambda: list(DEFAULT))
     rules: list[Rule] = field(default_factory=lambda: list(RULES))
@@ -50,18 +55,51 @@ class Settings:
         return self.statements
 
 
-def place() -> Path:
-    """Where the settings are."""
+def place(profile: str = "") -> Path:
+    """Where the settings of a profile are."""
     named = os.environ.get("DISSECT_CONFIG")
-    return Path(named) if named else user_config_path("dissect") / "settings.toml"
+    if named:
+        first = Path(named)
+    else:
+        from platformdirs import user_config_path
+
+        first = user_config_path("dissect") / "settings.toml"
+    return first.parent / "profiles" / f"{profile}.toml" if profile else first
 
 
-def load() -> Settings:
-    """The settings; what is missing, or is not what it should be, is as built in."""
+def is_name(profile: str) -> bool:
+    """Whether a profile may be called so."""
+    return re.fullmatch(r"[\w][\w \-]{0,40}", profile) is not None
+
+
+def profiles() -> list[str]:
+    """The names of the profiles there are, but for the default one."""
+    return sorted(path.stem for path in place("x").parent.glob("*.toml") if is_name(path.stem))
+
+
+def remove(profile: str) -> None:
+    """Delete a profile's file."""
+    if is_name(profile):
+        place(profile).unlink(missing_ok=True)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
-        found: dict[str, Any] = tomllib.loads(place().read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
-        return Settings()
+        return {}
+
+
+def load(profile: str | None = None) -> Settings:
+    """The settings of a profile (None: of that in use); what is missing, or not what it should be, is as built in."""
+    found = _read(place())
+    name = found.get("profile", "") if profile is None else profile
+    if isinstance(name, str) and is_name(name) and place(name).is_file():
+        found = _read(place(name))
+    else:
+        name = ""
     settings = Settings()
     for one in fields(Settings):
         value = found.get(one.name)
@@ -71,10 +109,10 @@ def load() -> Settings:
                 setattr(settings, one.name, made)
         elif value is not None and type(value) is type(getattr(settings, one.name)):
             setattr(settings, one.name, value)
-    settings.history = [t for t in settings.history if isinstance(t, str)]
-    settings.statements = [t for t in settings.statements if isinstance(t, str)]
-    settings.recent = [t for t in settings.recent if isinstance(t, str)]
+    for lines in ("history", "statements", "recent", "decode_as"):
+        setattr(settings, lines, [t for t in getattr(settings, lines) if isinstance(t, str)])
     settings.filters = {name: t for name, t in settings.filters.items() if isinstance(t, str)}
+    settings.profile = name
     return settings
 
 
@@ -88,22 +126,32 @@ def _made(kind: type[Column] | type[Rule], value: Any) -> list[Any]:
     return out
 
 
-def save(settings: Settings) -> str:
-    """Write the settings (not the built-in rules and columns); what went wrong, or nothing."""
+def save(settings: Settings, profile: str | None = None) -> str:
+    """Write the settings (not the built-in rules and columns) as those of a profile (None: theirs), which then is the
+    one in use; what went wrong, or nothing."""
     values = asdict(settings)
+    name = values["profile"] = settings.profile if profile is None else profile
     if settings.rules == list(RULES):
         del values["rules"]
     if settings.columns == list(DEFAULT):
         del values["columns"]
-    target = place()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(".part")
-        part.write_text(toml(values), "utf-8")
-        part.replace(target)
+        _write(place(name), values)
+        first = _read(place())
+        if first.get("profile", "") != name:
+            _write(place(), first | {"profile": name})
     except OSError as error:
         return f"settings not saved: {error.strerror or error}"
     return ""
+
+
+def _write(target: Path, values: dict[str, Any]) -> None:
+    if target.exists() and not target.is_file():
+        return  # a device: nothing is to be kept
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    part.write_text(toml(values), "utf-8")
+    part.replace(target)
 
 
 def toml(values: dict[str, Any]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,26 +68,46 @@ def passing(
     yield np.concatenate(held or [np.empty(0, np.int64)]), 1.0
 
 
-def next_passing(
-    capture: dissect.Capture,
-    where: dissect.Filter,
-    shown: NDArray[np.int64] | None,
-    row: int,
-    step: int,
-    total: int,
-    cancel: Cancel,
-) -> int:
-    """The next (`step` 1) or previous (-1) packet from `row` on that passes and is shown (None: all are); else -1."""
-    at = row + step
-    while 0 <= at < total and not cancel():
-        chunk = capture.source.chunk_of(at)
-        found = chunk.first + where.rows(capture, chunk)
-        found = found[found >= at] if step > 0 else found[found <= at]
-        if shown is not None:
-            found = np.intersect1d(found, shown)
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where to look: from the packet behind (`step` 1) or before (-1) `row`, among those shown (None: all)."""
+
+    capture: dissect.Capture
+    shown: NDArray[np.int64] | None
+    row: int
+    step: int
+    total: int
+
+    def chunks(self, cancel: Cancel) -> Iterator[tuple[Any, NDArray[np.int64]]]:
+        """The chunks in order, each with the packets of it that are within reach, ascending."""
+        at = self.row + self.step
+        while 0 <= at < self.total and not cancel():
+            chunk = self.capture.source.chunk_of(at)
+            last = chunk.first + len(chunk)
+            found = np.arange(at, last) if self.step > 0 else np.arange(chunk.first, at + 1)
+            yield chunk, found if self.shown is None else np.intersect1d(found, self.shown)
+            at = last if self.step > 0 else chunk.first - 1
+
+
+def next_passing(reach: Reach, where: dissect.Filter, cancel: Cancel) -> int:
+    """The next packet (number less 1) that passes; else -1."""
+    for chunk, rows in reach.chunks(cancel):
+        found = np.intersect1d(chunk.first + where.rows(reach.capture, chunk), rows)
         if len(found):
-            return int(found[0] if step > 0 else found[-1])
-        at = chunk.first + len(chunk) if step > 0 else chunk.first - 1
+            return int(found[0] if reach.step > 0 else found[-1])
+    return -1
+
+
+def next_labelled(reach: Reach, labels: re.Pattern[str], cancel: Cancel) -> int:
+    """The next packet (number less 1) of whose tree a line has it; else -1."""
+    for chunk, rows in reach.chunks(cancel):
+        for row in rows[:: reach.step].tolist():
+            if cancel():
+                return -1
+            tree = reach.capture.packet_of(chunk, row - chunk.first, ahead=False).tree
+            if any(labels.search(dissect.label_of(node)) for node in tree.walk() if not node.field.hidden):
+                return int(row)
+            time.sleep(0)
     return -1
 
 

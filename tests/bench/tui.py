@@ -80,7 +80,7 @@ async def measure(path: str, text: str, begun: float) -> dict[str, float]:
         main.apply_filter(text)
         blocked = await until(lambda: main.packets.rows is not None)
         out["filter_first"] = time.perf_counter() - start
-        out["blocked_filtering"] = max(blocked, await until(lambda: main._note == ""))
+        out["blocked_filtering"] = max(blocked, await until(lambda: main.note == ""))
         out["filter"] = time.perf_counter() - start
         out["passed"] = main.packets.count
         out["blocked_relating"] = await until(lambda: main.known)

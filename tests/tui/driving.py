@@ -24,7 +24,7 @@ def drive(name: str, scenario: Scenario, size: tuple[int, int] = (120, 40)) -> N
     async def session() -> None:
         app = Dissect(dissect.open(str(SAMPLES / name)))
         async with app.run_test(size=size) as pilot:
-            await until(pilot, lambda: app._main.is_mounted and main(app).done and main(app)._note == "")
+            await until(pilot, lambda: app._main.is_mounted and main(app).done and main(app).note == "")
             await scenario(app, pilot)
 
     asyncio.run(session())

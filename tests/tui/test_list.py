@@ -126,7 +126,7 @@ def test_only_the_stream_of_a_packet() -> None:
         packets(app).go_to(55)
         await pilot.pause()
         await pilot.press("r")
-        await until(pilot, lambda: packets(app).rows is not None and main(app)._note == "")
+        await until(pilot, lambda: packets(app).rows is not None and main(app).note == "")
         assert main(app).filter.startswith("tcp.stream == ")
         assert packets(app).rows.tolist() == main(app).capture.filter(main(app).filter).tolist()  # type: ignore[union-attr]
         assert packets(app).chosen_row == 54 and packets(app).count > 3

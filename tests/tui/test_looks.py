@@ -28,7 +28,7 @@ def seen(screen: str, size: tuple[int, int]) -> str:
 
     async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
         app._main.capture.source.path = "capture.pcap"
-        app._main._status()
+        app._main.status()
         await until(pilot, lambda: packets(app).examined and any(app._main.query_one(Minimap).marks))
         for key in SCREENS[screen]:
             await pilot.press(key)

@@ -103,7 +103,7 @@ def test_displayed_packets_are_saved(tmp_path: Path, name: str) -> None:
 
     async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
         main(app).apply_filter("arp && frame.number < 60")
-        await until(pilot, lambda: packets(app).rows is not None and main(app)._note == "")
+        await until(pilot, lambda: packets(app).rows is not None and main(app).note == "")
         found.append(packets(app).count)
         await pilot.press("w")
         await until(pilot, lambda: app.screen.query("#name"))

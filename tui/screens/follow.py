@@ -79,9 +79,7 @@ class Follow(Screen[int | str | None]):
     def _read(self, protocol: str, number: int) -> None:
         worker = get_current_worker()
         try:
-            ends, said = dissect.stream_content(
-                self.main.reader(), protocol, number, lambda: worker.is_cancelled
-            )
+            ends, said = dissect.stream_content(self.main.reader(), protocol, number, lambda: worker.is_cancelled)
         except KeyError:
             ends, said = [], []
         if not worker.is_cancelled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,6 +14,8 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+
+from tui.widgets.context import MenuAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,26 @@ class BytesPane(ScrollView, can_focus=True):
         return self._sources[self._source][1]
 
     @property
+    def place(self) -> tuple[int, int]:
+        """The source, and where the highlighted bytes begin in it."""
+        return self._source, self._start
+
+    @property
     def selected(self) -> bytes:
         """The highlighted bytes."""
         return self.data[self._start : self._end]
+
+    def find(self, pattern: re.Pattern[bytes]) -> bool:
+        """Highlight the next place of a pattern, in any of the sources; whether there is one."""
+        count = len(self._sources)
+        for step in range(count + 1):
+            source = (self._source + step) % count
+            begin = self._end if not step and self._end > self._start else 0
+            found = pattern.search(self._sources[source][1], begin)
+            if found is not None and found.end() > found.start():
+                self.show_range(source, found.start(), found.end() - found.start())
+                return True
+        return False
 
     def show_sources(self, sources: list[tuple[str, bytes]]) -> None:
         """The bytes of another packet."""
@@ -136,6 +156,9 @@ class BytesPane(ScrollView, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """Find the byte under the pointer."""
+        if event.button == 3:
+            self.post_message(MenuAsked())
+            return
         shape = self.shape
         line, column = int(self.scroll_offset.y) + event.y - 1, event.x - 1  # within the border
         if shape.hex <= column < shape.text - 1:

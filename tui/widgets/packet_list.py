@@ -21,7 +21,8 @@ from textual.strip import Strip
 
 import dissect
 from tui.colouring import Colouring, Rule
-from tui.columns import BUILT_IN, DEFAULT, INFO, LENGTH, NUMBER, TIME, Column, fitted, laid_out
+from tui.columns import BUILT_IN, DEFAULT, DESTINATION, INFO, LENGTH, NUMBER, SOURCE, TIME, Column, fitted, laid_out
+from tui.widgets.context import MenuAsked
 
 PAGE, PAGES_KEPT = 64, 128
 LEGIBLE = 0.4  # difference of brightness (0 to 1) between a line and its ground
@@ -62,9 +63,9 @@ class PacketList(ScrollView, can_focus=True):
     class Laid(Message):
         """The columns, their widths or the chosen one changed; `title` is the line above the list."""
 
-        def __init__(self, title: str) -> None:
+        def __init__(self, title: str, widths: list[int]) -> None:
             super().__init__()
-            self.title = title
+            self.title, self.widths = title, widths
 
     class Opened(Message):
         """A line was clicked twice."""
@@ -86,6 +87,7 @@ class PacketList(ScrollView, can_focus=True):
         self.marks: set[int] = set()
         self.ignored: set[int] = set()
         self.comments: dict[int, str] = {}  # by number
+        self.names: dict[str, str] = {}  # of addresses
         self.references: list[int] = []
         self.wish: Callable[[int, Rows], None] | None = None  # told of pages that may say more later
         self._pages: OrderedDict[int, Page] = OrderedDict()
@@ -213,7 +215,9 @@ class PacketList(ScrollView, can_focus=True):
         self.at_column = self.column_at(event.x)
         self.choose(int(self.scroll_offset.y) + event.y)
         self._tell()
-        if event.chain == 2:
+        if event.button == 3:
+            self.post_message(MenuAsked())
+        elif event.chain == 2:
             self.post_message(self.Opened())
 
     def column_at(self, x: int) -> int:
@@ -250,7 +254,8 @@ class PacketList(ScrollView, can_focus=True):
             titles = [f"{arrow}{c.title}" if c.field == self.sorted_by[1:] else c.title for c in self.columns]
         if self.has_focus or self.at_column:
             titles[self.at_column] = f"‹{titles[self.at_column]}›"
-        self.post_message(self.Laid(laid_out(titles, self.columns, self.widths())))
+        widths = self.widths()
+        self.post_message(self.Laid(laid_out(titles, self.columns, widths), widths))
 
     # -- lines -----------------------------------------------------------------------------------------------
 
@@ -317,7 +322,8 @@ class PacketList(ScrollView, can_focus=True):
         found = page.lines[at]
         own = {
             NUMBER: str(found.number), TIME: page.times[at], LENGTH: str(found.length), INFO: found.info,
-            "_ws.col.Source": found.source, "_ws.col.Destination": found.destination,
+            SOURCE: self.names.get(found.source, found.source),
+            DESTINATION: self.names.get(found.destination, found.destination),
             "_ws.col.Protocol": found.protocol,
         }  # fmt: skip
         if found.number in self.comments:

@@ -23,9 +23,7 @@ def bars(values: NDArray[np.int64], height: int, colour: str, top: int = 0) -> l
     return lines
 
 
-def plot(
-    series: Sequence[tuple[str, NDArray[np.int64]]], width: int, height: int, seconds: float, unit: str
-) -> Text:
+def plot(series: Sequence[tuple[str, NDArray[np.int64]]], width: int, height: int, seconds: float, unit: str) -> Text:
     """Each series under its name, all at one scale; `seconds` is how long a column is."""
     shown = max(height // max(len(series), 1) - 1, 2)
     top = max((int(values.max()) for _, values in series if len(values)), default=1)

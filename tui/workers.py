@@ -191,3 +191,45 @@ def segments(capture: dissect.Capture, stream: int, cancel: Cancel) -> Segments:
     seconds = (time - (time[0] if len(time) else 0)) / 1e9
     seq, length, ack, window, rtt, flight, again = parts
     return Segments((first, other), seconds, direction, seq, length, ack, window, rtt / 1e9, flight, again > 0)
+
+
+@dataclass(slots=True)
+class Timeline:
+    """What happened on a path: for each kind times (s since its first packet), octets, and the packets' numbers."""
+
+    sent: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
+    too_big: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
+    again: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
+
+
+def timeline(capture: dissect.Capture, source: str, destination: str, cancel: Cancel) -> Timeline:
+    """The sizes of a path's packets, the MTUs that too-big messages told its source, and what was sent again."""
+    six = ":" in source
+    ip, size, header = ("ipv6", "ipv6.plen", 40) if six else ("ip", "ip.len", 0)
+    kind, mtu = ("icmpv6.type == 2", "icmpv6.mtu") if six else ("icmp.type == 3 && icmp.code == 4", "icmp.mtu")
+    packets = f"{ip}.src == {source} && {ip}.dst == {destination}"
+    told = f"{kind} && {ip}.dst == {source} && {ip}.dst == {destination}"
+    sent = _sizes(capture, f"{packets} && !({kind})", size, cancel)
+    again = _sizes(capture, f"{packets} && tcp.analysis.retransmission", size, cancel)
+    too_big = _sizes(capture, told, mtu, cancel)
+    first = sent[0][0] if len(sent[0]) else 0
+    return Timeline(*(
+        ((times - first) / 1e9, (values + more).astype(np.float64), numbers)
+        for (times, values, numbers), more in ((sent, header), (too_big, 0), (again, header))
+    ))  # fmt: skip
+
+
+def _sizes(
+    capture: dissect.Capture, text: str, name: str, cancel: Cancel
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Time, the first value of a field, and number of the packets that a filter lets through and that have it."""
+    where = dissect.compile_filter(text, capture.registry)
+    times, sizes, numbers = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for chunk, columns in capture.columns([name, "frame.number"], where=where, cancel=cancel):
+        rows, values, _ = columns.occurrences(name)
+        rows, first = np.unique(rows, return_index=True)
+        number = columns.occurrences("frame.number")[1]
+        times.append(chunk.time[rows])
+        sizes.append(np.asarray(values, np.int64)[first])
+        numbers.append(np.asarray(number, np.int64)[rows])
+    return np.concatenate(times), np.concatenate(sizes), np.concatenate(numbers)

@@ -15,9 +15,11 @@ from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 import dissect
+from tui import workers
 from tui.screens.main import Main
 from tui.screens.save import SaveTable
 from tui.widgets.fragment_map import fragment_map
+from tui.widgets.scatter import scatter
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 MOST_PATHS, MOST_DATAGRAMS = 500, 500
@@ -34,6 +36,7 @@ class PathMtu(Screen[int | str | None]):
         Binding("p", "pane('paths')", "Paths"),
         Binding("1", "tab('of-findings')", "Findings"),
         Binding("2", "tab('of-datagrams')", "Datagrams"),
+        Binding("3", "tab('of-time')", "Timeline"),
         Binding("e", "evidence", "First evidence packet"),
         Binding("f", "filter", "Filter on it"),
         Binding("w", "save", "Write to a file"),
@@ -45,6 +48,7 @@ class PathMtu(Screen[int | str | None]):
         self._main = main
         main.examine()  # its trees and colours will have the findings as well
         self._report: dissect.Report | None = None
+        self.timeline: workers.Timeline | None = None  # of the path under the cursor
 
     def compose(self) -> ComposeResult:
         """Paths above; below, findings and their evidence, or datagrams and their fragments."""
@@ -61,6 +65,8 @@ class PathMtu(Screen[int | str | None]):
                 yield DataTable(id="datagrams", cursor_type="row")
                 with VerticalScroll(can_focus=False):
                     yield Static("", id="map", markup=False)
+            with TabPane("Timeline", id="of-time"):
+                yield Static("", id="timeline", markup=False)
         yield Footer()
 
     def on_mount(self) -> None:
@@ -141,7 +147,9 @@ class PathMtu(Screen[int | str | None]):
             self.action_evidence()
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
-        """The fragments of the datagram."""
+        """The fragments of the datagram; what happened on the path."""
+        if event.data_table.id == "paths" and self.query_one(TabbedContent).active == "of-time":
+            self._tell_time()
         if event.data_table.id == "datagrams" and self._report is not None and self._report.datagrams:
             one = self._report.datagrams[event.cursor_row]
             self.query_one("#map", Static).update(fragment_map(one, max(self.size.width // 2 - 34, 16)))
@@ -180,9 +188,45 @@ class PathMtu(Screen[int | str | None]):
             self.dismiss(finding.filter if finding is not None and finding.filter else None)
 
     def action_tab(self, tab: str) -> None:
-        """Findings or datagrams."""
+        """Findings, datagrams, or what happened on a path over time."""
         self.query_one(TabbedContent).active = tab
-        self.query_one("#codes" if tab == "of-findings" else "#datagrams").focus()
+        self.query_one({"of-findings": "#codes", "of-datagrams": "#datagrams"}.get(tab, "#paths")).focus()
+        if tab == "of-time":
+            self._tell_time()
+
+    def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
+        """A tab was clicked."""
+        if event.pane.id == "of-time":
+            self._tell_time()
+
+    @property
+    def _path(self) -> Any:
+        at = self.query_one("#paths", DataTable).cursor_row
+        known = self._report.paths if self._report is not None else []
+        return known[at] if 0 <= at < len(known) else None
+
+    def _tell_time(self) -> None:
+        path = self._path
+        if path is not None:
+            self.query_one("#timeline", Static).update(f"{path.source} → {path.destination} …")
+            self._time(path)
+
+    @work(thread=True, exclusive=True, group="timeline")
+    def _time(self, path: Any) -> None:
+        worker = get_current_worker()
+        found = workers.timeline(self._main.reader(), path.source, path.destination, lambda: worker.is_cancelled)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show_time, path, found)
+
+    def _show_time(self, path: Any, found: workers.Timeline) -> None:
+        self.timeline = found
+        shown = self.query_one("#timeline", Static)
+        sent, told, again = (len(one[0]) for one in (found.sent, found.too_big, found.again))
+        text = Text(f"{path.source} → {path.destination}: {sent:,} packets (cyan), ")
+        text.append(f"{told:,} too-big messages at the MTU they tell (yellow), {again:,} sent again (magenta)\n")
+        height = max(self.query_one("#tabs").size.height - 6, 5)
+        series = [(x, y) for x, y, _ in (found.sent, found.too_big, found.again)]
+        shown.update(text.append_text(scatter(series, max(self.size.width - 4, 40), height, "octets")))
 
     def action_pane(self, pane: str) -> None:
         """The paths."""
@@ -193,7 +237,10 @@ class PathMtu(Screen[int | str | None]):
         if self._report is None:
             return
         name = self.focused.id if self.focused is not None else ""
-        columns, rows = table_of(self._report, name or "")
+        if self.query_one(TabbedContent).active == "of-time" and self.timeline is not None:
+            columns, rows = ["what", "seconds", "octets", "packet"], time_rows(self.timeline)
+        else:
+            columns, rows = table_of(self._report, name or "")
         self.app.push_screen(SaveTable(columns, rows))
 
 
@@ -213,6 +260,13 @@ def table_of(report: dissect.Report, name: str) -> tuple[list[str], list[list[An
         [f.code, f.severity, f.title, f.source, f.destination, f.what, f.remedy, [e.packet for e in f.evidence]]
         for f in report.findings
     ]
+
+
+def time_rows(found: workers.Timeline) -> list[list[Any]]:
+    """What happened, in order."""
+    kinds = {"sent": found.sent, "too big": found.too_big, "sent again": found.again}
+    rows = [[kind, *one] for kind, columns in kinds.items() for one in zip(*(c.tolist() for c in columns), strict=True)]
+    return sorted(rows, key=lambda row: row[1])
 
 
 def path_filter(path: Any) -> str:

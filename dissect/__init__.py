@@ -21,6 +21,7 @@ _HOMES = {
     "fields": "dissect.library",
     "CaptureError": "dissect.capture",
     "Registry": "dissect.engine.registry",
+    "KeyLog": "dissect.crypto.keylog",
     "Layer": "dissect.engine.layer",
     "Field": "dissect.engine.fields",
     "builtin": "dissect.layers",
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from dissect.cli.show_command import hex_lines, packet_json, packet_lines
     from dissect.cli.times import TimeColumn
     from dissect.cli.writing import write_rows
+    from dissect.crypto.keylog import KeyLog
     from dissect.engine.fields import Field
     from dissect.engine.layer import Layer
     from dissect.engine.registry import Registry
@@ -105,6 +107,7 @@ __all__ = [
     "Filter",
     "FilterError",
     "Finding",
+    "KeyLog",
     "Layer",
     "Line",
     "Notes",

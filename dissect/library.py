@@ -247,9 +247,9 @@ class Capture:
         """Another view of the same open file, for another thread: readers share the source, passes share nothing."""
         return Capture(self.source, self.registry, self._bounds, self.keylog)
 
-    def decoded_by(self, registry: Registry) -> Capture:
-        """The same open file by other declarations."""
-        return Capture(self.source, registry, self._bounds)
+    def decoded_by(self, registry: Registry, keylog: KeyLog | None = None) -> Capture:
+        """The same open file by other declarations, and with other secrets (None: the same)."""
+        return Capture(self.source, registry, self._bounds, self.keylog if keylog is None else keylog)
 
     def reader(self) -> Capture:
         """A twin that shares what was learned, after `settle`; nobody may learn more while it is used."""

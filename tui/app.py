@@ -22,6 +22,7 @@ from tui.screens.flow_graph import FlowGraph
 from tui.screens.follow import Follow
 from tui.screens.help import Help, shown_keys
 from tui.screens.io_graph import IoGraph
+from tui.screens.key_log import KeyLog
 from tui.screens.main import Main
 from tui.screens.path_mtu import PathMtu
 from tui.screens.pick import Pick
@@ -63,7 +64,8 @@ class Dissect(App[str | None]):
         self.register_theme(HIGH_CONTRAST)
         self.register_theme(NO_COLOUR)
         self.given = capture.registry  # with the rules of the command line, without those of the settings
-        self._main = Main(decoded(capture, self.given, self.settings.decode_as), self.settings)
+        self._keylog = capture.keylog  # of the command line
+        self._main = Main(self._decoded(capture), self.settings)
         path = capture.source.path
         if os.path.isfile(path):
             self.settings.remember(file=os.path.abspath(path))
@@ -144,12 +146,37 @@ class Dissect(App[str | None]):
 
         self.push_screen(Profiles(self.settings), chosen)
 
+    def action_key_log(self) -> None:
+        """Ask for TLS secrets, and dissect anew."""
+
+        def chosen(path: str | None) -> None:
+            if path is not None:
+                self.settings.key_log = path
+                self._anew()
+
+        self.push_screen(KeyLog(self._main.capture, self.settings.key_log), chosen)
+
+    def _decoded(self, capture: dissect.Capture) -> dissect.Capture:
+        """The capture by what the settings say of ports and secrets, as far as that makes sense."""
+        registry, keys = self.given, self._keylog
+        for rule in self.settings.decode_as:
+            try:
+                registry = registry.decode_as(rule)
+            except ValueError:
+                continue
+        if self.settings.key_log and not self._keylog:
+            try:
+                keys = dissect.KeyLog.read(self.settings.key_log)
+            except OSError:
+                keys = self._keylog
+        return capture.decoded_by(registry, keys)
+
     def _anew(self) -> None:
         """The same file by other settings, where the user is now."""
         save(self.settings)
         before = self._main
         before.kept_open = True
-        self._main = Main(decoded(before.capture, self.given, self.settings.decode_as), self.settings)
+        self._main = Main(self._decoded(before.capture), self.settings)
         self._main.carry(before)
         self.switch_screen(self._main)
 
@@ -200,17 +227,12 @@ class Picker(App[str | None]):
         self.push_screen(Pick(self._folder, load().recent), self.exit)
 
 
-def decoded(capture: dissect.Capture, registry: dissect.Registry, rules: Sequence[str]) -> dissect.Capture:
-    """A capture by a registry and the rules that make sense to it."""
-    for rule in rules:
-        try:
-            registry = registry.decode_as(rule)
-        except ValueError:
-            continue
-    return capture if registry is capture.registry else capture.decoded_by(registry)
-
-
-def run(path: str, registry: dissect.Registry | None = None, profile: str | None = None) -> None:
+def run(
+    path: str,
+    registry: dissect.Registry | None = None,
+    profile: str | None = None,
+    keylog: dissect.KeyLog | None = None,
+) -> None:
     """Open a capture (a folder: ask for one of its files) in the terminal until the user leaves.
 
     Raises CaptureError if it cannot be read.
@@ -218,8 +240,8 @@ def run(path: str, registry: dissect.Registry | None = None, profile: str | None
     if path == "-":  # the packets come by standard input, so the keys have to come from the terminal itself
         packets = os.fdopen(os.dup(0), "rb")
         os.dup2(os.open("/dev/tty", os.O_RDWR), 0)
-        following = Dissect(dissect.open(packets, registry), profile).run()
+        following = Dissect(dissect.open(packets, registry, keylog=keylog), profile).run()
     else:
         following = Picker(path).run() if os.path.isdir(path) else path
     while following:
-        following = Dissect(dissect.open(following, registry), profile).run()
+        following = Dissect(dissect.open(following, registry, keylog=keylog), profile).run()

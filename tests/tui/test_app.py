@@ -28,7 +28,10 @@ def test_moving_shows_tree_and_bytes() -> None:
         await until(pilot, lambda: packets(app).cursor == 3)
         await pilot.pause()
         labels = [str(branch.label) for branch in main(app).query_one(TreePane).root.children]
-        assert labels == ["Frame", "Ethernet II", "Address Resolution Protocol"]
+        assert labels == [
+            "Frame 4: 42 bytes on wire, 42 bytes captured",
+            "Ethernet II, Src: 02:00:00:00:01:02, Dst: ff:ff:ff:ff:ff:ff", "Address Resolution Protocol",
+        ]  # fmt: skip
         assert main(app).query_one(BytesPane)._sources[0][1][:6] == b"\xff" * 6
         await pilot.press("end")
         await until(pilot, lambda: packets(app).cursor == 241)

@@ -187,7 +187,7 @@ def test_every_key_is_on_the_help_page() -> None:
         for binding in Main.BINDINGS:
             assert binding.description[:24] in shown, binding  # type: ignore[union-attr]
 
-    drive("tour.pcapng", scenario, (130, 120))
+    drive("tour.pcapng", scenario, (130, 160))
 
 
 def test_settings_come_back(tmp_path: Path) -> None:

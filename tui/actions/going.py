@@ -90,6 +90,16 @@ class Going(Filters):
         if text:
             self._find(text, step)
 
+    def action_marked(self, step: int) -> None:
+        """The next or previous packet that is marked and shown."""
+        here = self.packets.chosen_row
+        marks = sorted(row for row in self.packets.marks if self.packets.line_of(row) >= 0)
+        ahead = [row for row in marks if (row > here if step > 0 else row < here)]
+        if ahead:
+            self.jump_to((ahead[0] if step > 0 else ahead[-1]) + 1)
+        else:
+            self.notify(f"no {'further' if step > 0 else 'earlier'} packet is marked")
+
     def action_conversation_filter(self) -> None:
         """Filter on the packet's two ends."""
         text = "" if self.packet is None else filtering.of_conversation(self.packet)

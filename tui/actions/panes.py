@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.events import MouseDown, MouseMove, MouseUp
+from textual.events import MouseDown, MouseMove, MouseUp, Resize
 
 import dissect
 from tui.actions.base import Base
@@ -13,6 +13,7 @@ from tui.widgets.titles import Titles
 from tui.widgets.tree_pane import TreePane
 
 LEAST, MOST = 15, 85  # per cent of the room
+WIDE_SCREEN, BYTES_WIDE, BYTES_NARROW = 140, 78, 42  # sixteen bytes a line leave the tree no room on a narrow one
 
 
 class Panes(Base):
@@ -93,12 +94,18 @@ class Panes(Base):
         self.query_one("#panes").set_class(beside, "beside")
         for pane, share in ((above, self.settings.list_share), (below, 100 - self.settings.list_share)):
             pane.styles.height, pane.styles.width = ("1fr", f"{share}fr") if beside else (f"{share}fr", "1fr")
-        share = self.settings.tree_share
-        for pane, part in ((self.details, share), (self.octets, 100 - share)) if share else ():
+        share = self.settings.tree_share or (50 if beside else 0)
+        for pane, part in ((self.details, share), (self.octets, 100 - share)):
             pane.styles.height, pane.styles.width = (f"{part}fr", "1fr") if beside else ("1fr", f"{part}fr")
-            pane.styles.max_width = "100%"
+        if not share:
+            self.details.styles.width = "1fr"
+            self.octets.styles.width = BYTES_WIDE if self.size.width >= WIDE_SCREEN else BYTES_NARROW
         if self.focused is None or not self.focused.display:
             self.packets.focus()
+
+    def on_resize(self, _: Resize) -> None:
+        """More or less room."""
+        self.lay_out()
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """The border between two panes can be dragged."""

@@ -29,6 +29,7 @@ class IoGraph(Screen[int | str | None]):
         Binding("escape", "dismiss(None)", "Back"),
         Binding("ctrl+u", "unit", "Packets, bytes, bits", priority=True),
         Binding("ctrl+s", "save", "Write to a file"),
+        Binding("f1", "app.help", "Help"),
     ]
 
     def __init__(self, main: Main) -> None:

@@ -38,6 +38,7 @@ DEFAULT = (
     Column("Info", INFO, 0),
 )  # fmt: skip
 NARROWEST, WIDEST, CLOSE = 4, 60, 100  # a screen narrower than CLOSE has narrower columns
+CLOSE_WIDTHS = {NUMBER: 6, SOURCE: 13, DESTINATION: 13, PROTOCOL: 7, LENGTH: 5}
 
 
 def fitted(columns: Sequence[Column], width: int, time_width: int) -> list[int]:
@@ -46,11 +47,7 @@ def fitted(columns: Sequence[Column], width: int, time_width: int) -> list[int]:
     out = []
     for column in columns:
         wanted = max(column.width, time_width) if column.field == TIME else column.width
-        if close and column.field in (SOURCE, DESTINATION):
-            wanted = min(wanted, 15)
-        elif close and column.field == NUMBER:
-            wanted = min(wanted, 6)
-        out.append(wanted)
+        out.append(min(wanted, CLOSE_WIDTHS.get(column.field, wanted)) if close else wanted)
     rest = max(width - sum(out) - len(out) + 1, 10)
     return [w or rest for w in out]
 

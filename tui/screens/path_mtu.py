@@ -19,6 +19,7 @@ from tui import workers
 from tui.screens.main import Main
 from tui.screens.save import SaveTable
 from tui.widgets.fragment_map import fragment_map
+from tui.widgets.grid import fill
 from tui.widgets.scatter import scatter
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
@@ -110,23 +111,29 @@ class PathMtu(Screen[int | str | None]):
             self.query_one("#paths").focus()
 
     def _show_paths(self, report: dissect.Report) -> None:
-        table = self.query_one("#paths", DataTable)
-        table.add_columns("Source", "Destination", "Path MTU", "", "Packets", "DF", "MSS", "Too big", "Fragmented")
+        titles = ("Source", "Destination", "Path MTU", "", "Packets", "DF", "MSS", "Too big", "Fragmented")
+        rows = []
         for path in report.paths[:MOST_PATHS]:
             low, high = (w.size if w else None for w in (path.delivered, path.lost))
-            table.add_row(
-                path.source, path.destination, path.interval().replace("path MTU", "MTU"), interval_bar(low, high),
+            numbers = (
                 f"{path.packets:,}", f"{100 * path.df // max(path.packets, 1)} %", str(path.mss_announced or ""),
                 str(path.too_big or ""), str(path.datagrams or ""),
             )  # fmt: skip
+            known = path.interval().replace("path MTU", "MTU")
+            rows.append([
+                Text(path.source), Text(path.destination), Text(known), interval_bar(low, high),
+                *(Text(number, justify="right") for number in numbers),
+            ])  # fmt: skip
+        fill(self.query_one("#paths", DataTable), titles, rows)
 
     def _show_datagrams(self, report: dissect.Report) -> None:
-        table = self.query_one("#datagrams", DataTable)
-        table.add_columns("Source", "Destination", "Id", "Pieces", "Length", "Status")
+        rows = []
         for one in report.datagrams[:MOST_DATAGRAMS]:
             style = "" if one["status"] == "complete" else "yellow"
             cells = (one["source"], one["destination"], f"{one['ident']:#06x}", str(len(one["packets"])))
-            table.add_row(*(Text(c, style=style) for c in (*cells, str(one["length"] or "?"), one["status"])))
+            rows.append([Text(c, style=style) for c in (*cells, str(one["length"] or "?"), one["status"])])
+        titles = ("Source", "Destination", "Id", "Pieces", "Length", "Status")
+        fill(self.query_one("#datagrams", DataTable), titles, rows)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """What the finding says, and its evidence."""

@@ -78,8 +78,6 @@ class Sql(TableScreen):
 
     def _show(self, rows: list[Row]) -> None:
         table = self.query_one(DataTable)
-        if self._sorted < 0:
-            table.clear(columns=True)
         super()._show(rows)
         if self._problem:
             self.query_one("#heading", Static).update(dissect.escape_text(self._problem))

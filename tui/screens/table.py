@@ -17,6 +17,7 @@ from textual.worker import get_current_worker
 import dissect
 from tui.screens.main import Main
 from tui.screens.save import SaveTable
+from tui.widgets.grid import fill
 
 MOST = 2000  # rows shown; a file has them all
 
@@ -88,12 +89,8 @@ class TableScreen(Screen[int | str | None]):
 
     def _show(self, rows: list[Row]) -> None:
         self.rows, self.ready = rows, True
-        table = self.query_one(DataTable)
-        table.clear()
-        if not table.columns:
-            table.add_columns(*self.columns)
-        for row in rows[:MOST]:
-            table.add_row(*(self._cell(cell, row.style) for cell in row.cells))
+        shown = [[self._cell(cell, row.style) for cell in row.cells] for row in rows[:MOST]]
+        fill(self.query_one(DataTable), self.columns, shown)
         more = f", the first {MOST:,} shown" if len(rows) > MOST else ""
         self.query_one("#heading", Static).update(f"{self.heading}: {len(rows):,}{more}")
 

@@ -549,13 +549,18 @@ KEPT = re.compile(rb"\n(?:proxy-)?connection:[ \t]*keep-alive", re.IGNORECASE)
 UPGRADED = re.compile(rb"\nupgrade:[ \t]*(websocket|h2c)", re.IGNORECASE)
 OTHERS = {b"websocket": "websocket", b"h2c": "http2"}  # what a connection may become
 MOST_HEADERS, MOST_CACHED = 1 << 16, 1 << 12
-CHUNKS = -3
+CHUNKS, UNUSUAL = -3, -4
 
 
 def message_size(octets: bytes, at: int) -> int:
     """How long a message is (RFC 9112 section 6); see `Messages.scan`.  An answer to HEAD is not known for one."""
     if octets[at : at + 3] not in FIRST and len(octets) - at >= 3:
         return AS_IT_IS
+    usual = octets.find(b"\r\n\r\n", at)
+    if 0 <= usual - at <= MOST_CACHED:  # most heads: what they say is remembered
+        start, kind = usual + 4, usual_kind(octets[at:usual])
+        if kind != UNUSUAL:
+            return sized(octets, at, start, kind)
     line = octets.find(b"\n", at)
     first = octets[at:] if line < 0 else octets[at:line]
     if not starts_message(first):
@@ -563,12 +568,23 @@ def message_size(octets: bytes, at: int) -> int:
     end = head_end(octets, at)
     if end is None:
         return MORE if len(octets) - at < MOST_HEADERS else AS_IT_IS
-    start = end[1]
-    kind = body_kind(octets[at : end[0]]) if end[0] - at <= MOST_CACHED else body_kind.__wrapped__(octets[at : end[0]])
+    return sized(octets, at, end[1], body_kind(octets[at : end[0]]))
+
+
+def sized(octets: bytes, at: int, start: int, kind: int) -> int:
+    """How long a message is whose body begins at `start`."""
     if kind == CHUNKS:
         stop = chunks_end(octets, start)
         return stop - at if stop > 0 else stop
     return UNTIL_END if kind == UNTIL_END else start - at + kind
+
+
+@lru_cache(maxsize=4096)
+def usual_kind(head: bytes) -> int:
+    """`body_kind` of the lines before an empty one; UNUSUAL where there is another empty line, or no message."""
+    if b"\n\n" in head or b"\n\r\n" in head or not starts_message(head.partition(b"\n")[0]):
+        return UNUSUAL
+    return body_kind(head)
 
 
 def head_end(octets: bytes, at: int) -> tuple[int, int] | None:
@@ -581,7 +597,6 @@ def head_end(octets: bytes, at: int) -> tuple[int, int] | None:
     return (found - 1 if found > at and octets[found - 1] == 0x0D else found), found + size
 
 
-@lru_cache(maxsize=4096)
 def body_kind(head: bytes) -> int:
     """How long the body is, UNTIL_END, or CHUNKS."""
     first, lower = head.partition(b"\n")[0], head.lower()

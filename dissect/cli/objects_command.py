@@ -12,7 +12,8 @@ from dissect.cli import common
 
 @click.command("objects")
 @click.argument("file")
-@click.option("--type", "kind", type=click.Choice(["http", "imf", "ftp", "tftp"]), default="http", show_default=True)
+@click.option("--type", "kind", type=click.Choice(["http", "imf", "ftp", "tftp", "smb"]), default="http",
+              show_default=True)  # fmt: skip
 @click.option("-o", "folder", type=click.Path(file_okay=False), metavar="DIR",
               help="Write them there; without it they are listed.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(min=0), metavar="BYTES", default=None,

@@ -1,4 +1,4 @@
-"""Objects that a capture carries whole: HTTP's bodies, mails, files of FTP and TFTP.
+"""Objects that a capture carries whole: HTTP's bodies, mails, files of FTP, TFTP and SMB.
 
 An object's name comes from the capture, so nothing of it is trusted: see `safe_name`.  What is larger than the limit
 is told of, and not written.
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dissect.export import smb_objects
 from dissect.follow import stream_content
 from dissect.library import Capture, Packet
 
@@ -37,8 +38,8 @@ class Found:
 
 
 def of_http(capture: Capture) -> Iterator[Found]:
-    """Bodies of HTTP's messages, decompressed; named by what was asked for."""
-    for row in capture.filter("http.file_data").tolist():
+    """Bodies of HTTP's messages (HTTP/2's, too), decompressed; named by what was asked for."""
+    for row in capture.filter("http.file_data || http2.data.data").tolist():
         tree = capture[row].tree
         for uri, media, data in tree.bodies:
             yield Found(row + 1, base_name(SCHEME.sub("", uri)), media, data)
@@ -138,8 +139,14 @@ def datagram(packet: Packet) -> bytes:
     return b""
 
 
+def of_smb(capture: Capture) -> Iterator[Found]:
+    """Files that were read or written by SMB, by their path."""
+    for packet, name, data in smb_objects.files(capture, LIMIT):
+        yield Found(packet, name, "", data)
+
+
 TYPES: dict[str, Callable[[Capture], Iterator[Found]]] = {
-    "http": of_http, "imf": of_imf, "ftp": of_ftp, "tftp": of_tftp,
+    "http": of_http, "imf": of_imf, "ftp": of_ftp, "tftp": of_tftp, "smb": of_smb,
 }  # fmt: skip
 
 

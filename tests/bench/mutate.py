@@ -2,8 +2,8 @@
 
     python -m tests.bench.mutate [--layer http] [--count 1000000] [--seed 1] [--jobs 2]
 
-Seeds are the messages of `samples/` and a few made here.  Each mutation changes octets, cuts, repeats or swaps parts, or
-writes the numbers that lengths lie with.  A message is dissected alone, as the engine does it with a whole one.
+Seeds are the messages of `samples/` and a few made here.  Each mutation changes octets, cuts, repeats or swaps parts,
+or writes the numbers that lengths lie with.  A message is dissected alone, as the engine does it with a whole one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ LAYERS = ("http", "tls", "dns", "http2")
 LIMIT = 0.020  # seconds a message
 LIES = (b"\0", b"\xff", b"\xff\xff", b"\x7f\xff\xff\xff", b"\0\0\0\0", b"\xff\xff\xff\xff", b"\xc0\x0c", b"\xc0\x00")
 WORDS = (b"\r\n", b"\r\n\r\n", b"0\r\n", b"ffffffff\r\n", b"Transfer-Encoding: chunked\r\n", b"Content-Length: 99\r\n",
-         b"Content-Encoding: gzip\r\n", b"Content-Type: multipart/mixed; boundary=x\r\n", b"--x\r\n", b"{[{[", b"<a><b>")  # fmt: skip
+         b"Content-Encoding: gzip\r\n", b"Content-Type: multipart/mixed; boundary=x\r\n", b"--x\r\n", b"{[{[",
+         b"<a><b>")  # fmt: skip
 
 
 def made(layer: str) -> list[bytes]:
@@ -46,7 +47,8 @@ def made(layer: str) -> list[bytes]:
         return [
             frame(4, 0, 0, struct.pack(">HI", 1, 100)) + frame(1, 5, 1, encoder.encode(ASKED)),
             frame(1, 4, 1, encoder.encode(CALL)) + frame(0, 1, 1, call(b"\x0a\x03abc") + call(b"{}")),
-            frame(1, 0, 1, encoder.encode(ASKED)[:5]) + frame(9, 4, 1, encoder.encode(CALL)) + frame(7, 0, 0, bytes(12)),
+            frame(1, 0, 1, encoder.encode(ASKED)[:5]) + frame(9, 4, 1, encoder.encode(CALL)),
+            frame(7, 0, 0, bytes(12)) + frame(2, 0, 1, bytes(5)),
         ]
     return [message(RECORDS), message(RECORDS[:4], 3)] if layer == "dns" else []
 
@@ -104,7 +106,7 @@ def run(layer: str, count: int, seed: int) -> tuple[str, int, float, int, int]:
             slowest, slow = max(slowest, took), slow + (took > LIMIT)
             before = before or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             if took > LIMIT:
-                print(f"{layer}: {took * 1000:.0f} ms: {octets[:60]!r}", file=sys.stderr)
+                print(f"{layer}: {took * 1000:.0f} ms: {octets.hex()}", file=sys.stderr)
     return layer, count, slowest, slow, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 
 

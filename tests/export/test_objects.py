@@ -11,7 +11,7 @@ import pytest
 
 import dissect
 from dissect.cli import main
-from dissect.export import objects
+from dissect.export import objects, smb_objects
 from tests.agreement import tshark
 from tests.corpus import captures
 from tests.layers.test_bodies import message
@@ -109,3 +109,62 @@ def test_as_tshark(name: str, tmp_path: Path) -> None:
         assert main(["objects", str(path), "--type", ours, "-o", str(here)]) == 0
         expected = sorted(file.read_bytes() for file in there.glob("*"))
         assert sorted(file.read_bytes() for file in here.glob("*")) == expected
+
+
+def smb2(command: int, body: bytes, number: int, answer: bool = False, following: int = 0) -> bytes:
+    """A message of SMB 2."""
+    head = struct.pack("<4sHHIHHIIQIIQ16s", b"\xfeSMB", 64, 0, 0, command, 1, int(answer), following, number, 0, 1, 9,
+                       bytes(16))  # fmt: skip
+    return head + body
+
+
+def told(forth: bool, octets: bytes, at: dict[bool, int]) -> bytes:
+    """A segment of a NetBIOS session's message on port 445."""
+    data = len(octets).to_bytes(4, "big") + octets
+    packet = segment(forth, ACK, at[forth], at[not forth], data=data)
+    at[forth] += len(data)
+    packet = packet.replace(b"\x03\xe8\x00\x50", b"\x03\xe8\x01\xbd", 1)
+    return packet.replace(b"\x00\x50\x03\xe8", b"\x01\xbd\x03\xe8", 1)
+
+
+HANDLE = b"h" * 16
+NAME = "dir\\f.txt".encode("utf-16-le")
+
+
+def smb2_capture() -> bytes:
+    """A file of SMB 2 is opened, read in two pieces, the second first, and written to."""
+    at = {True: 501, False: 0}
+
+    def read(offset: int) -> bytes:
+        return struct.pack("<HBBIQ", 49, 0, 0, 5, offset) + HANDLE + bytes(17)
+
+    def data(octets: bytes) -> bytes:
+        return struct.pack("<HBBIII", 17, 80, 0, len(octets), 0, 0) + octets
+
+    create = b"\x39" + bytes(43) + struct.pack("<HHII", 64 + 56, len(NAME), 0, 0) + NAME
+    opened = b"\x59" + bytes(47) + struct.pack("<QII", 15, 0x20, 0) + HANDLE + bytes(8)
+    write = struct.pack("<HHIQ", 49, 64 + 48, 5, 10) + HANDLE + bytes(16) + b"third"
+    said = [
+        (True, smb2(5, create, 1)), (False, smb2(5, opened, 1, True)),
+        (True, smb2(8, read(5), 2)), (False, smb2(8, data(b"other"), 2, True)),
+        (True, smb2(8, read(0), 3)), (False, smb2(8, data(b"first"), 3, True)),
+        (True, smb2(9, write, 4)), (False, smb2(9, b"\x11\0\0\0\5" + bytes(12), 4, True)),
+    ]  # fmt: skip
+    return raw_ip([told(forth, octets, at) for forth, octets in said])
+
+
+def test_files_of_smb2(tmp_path: Path) -> None:
+    with dissect.open(io.BytesIO(smb2_capture())) as cap:
+        assert list(objects.of_smb(cap)) == [objects.Found(7, "\\dir\\f.txt", "", b"firstotherthird")]
+    (tmp_path / "in.pcap").write_bytes(smb2_capture())
+    assert main(["objects", str(tmp_path / "in.pcap"), "--type", "smb", "-o", str(tmp_path / "out")]) == 0
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["%5cdir%5cf.txt"]
+
+
+def test_files_of_smb_are_bounded() -> None:
+    known = smb_objects.Files(100)
+    known.take((1,), 1 << 60, b"far", 1)
+    known.take((1,), 0, b"near", 1)
+    known.take((1,), 10, bytes(200), 1)
+    [one] = known.found.values()
+    assert one.octets(100) == b"nearfar" and known.held == 7

@@ -575,6 +575,14 @@ s_tls() { # one connection each of the usual cipher suites
   : >"$work/keys"; capture a eth0 tls-keylog.pcap; tls_talk tls1_3 TLS_AES_256_GCM_SHA384
   done_capturing; grep -v '^#' "$work/keys" >"$out/tls-keylog.keys"
 }
+s_h2() { # HTTP/2 within TLS 1.3, then HTTP/1.1 with keep-alive within TLS 1.2
+  have nginx || return 0
+  lan; nginx_start b; sleep 0.5; : >"$work/keys"; capture a eth0 _tls-h2.pcapng tcp
+  local c="on a env SSLKEYLOGFILE=$work/keys curl -s -k --max-time 3 --resolve www.example.com:443:192.0.2.2" w=https://www.example.com
+  quiet $c $w/data.json $w/index.html $w/missing
+  quiet $c --http1.1 --tls-max 1.2 $w/index.html $w/data.json
+  done_capturing; mv "$work/_tls-h2.pcapng" "$out/_tls-h2.pcapng"; with_secrets tls-h2.pcapng
+}
 s_quic() { # HTTP/3; QUIC_PYTHON is a Python that has aioquic
   "${QUIC_PYTHON:-python3}" -c 'import aioquic' 2>/dev/null || { skip "aioquic is not installed"; return 0; }
   lan; certificates

@@ -126,6 +126,7 @@ class _Run:
             bad = bad | layer.uneasy(h)
         if layer.segments is not None and (stretches := self._stretches(group, h)) is not None:
             bad = bad | (np.bincount(stretches.at, stretches.message >= OWN, len(h)) > 1)
+            bad = bad | (np.bincount(stretches.at, self._begun(stretches), len(h)) > 0)
         if plan.brief and (self.plan.notes or not group.locked):
             bad = bad | self._brief(group, h)
         if bad.any():
@@ -262,6 +263,16 @@ class _Run:
             return None
         return self.streams.stretches(h)
 
+    def _begun(self, stretches: Stretches) -> Any:
+        """Which stretches begin messages whose layer is told of there, if it is asked for."""
+        begins = (stretches.message == WAITS) & (stretches.of < 0)
+        for number in set(stretches.layer[begins].tolist()):
+            layer = self.registry.numbered(number)
+            told = layer.messages is not None and layer.messages.begun
+            if not told or not (self.plan.protocols or layer.name in self.plan.names):
+                begins &= stretches.layer != number
+        return begins
+
     def _segmented(
         self, group: Group, h: ColumnHeader, start: Positions, stretches: Stretches
     ) -> tuple[Group, ColumnHeader, Positions]:
@@ -303,7 +314,9 @@ class _Run:
                 data = self.streams.message(of)
                 found += told(tree, Reassembled(of, 0, True, self.streams.parts(of)), data)
             elif (
-                message == WAITS and tree.found_in.name in self.plan.names and (packet := self.streams.completed_by(of))
+                message == WAITS
+                and tree.found_in.name in self.plan.names
+                and (packet := self.streams.completed_by(max(of, ~of)))
             ):
                 found.append((tree.found_in, packet))
             for one, value in found:

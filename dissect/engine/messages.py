@@ -43,6 +43,7 @@ class Messages:
     length: Callable[[Any], Any] | None = None
     scan: Scan | None = None
     anew: Callable[[bytes], bool] | None = None
+    begun: bool = False  # whether a segment with which a message only begins is the layer's, too
     switch: Callable[[bytes], str] | None = None
     switch_at: tuple[int, bytes] = (0, b"")
     begins: Callable[[Any], Any] | None = None
@@ -63,8 +64,9 @@ class Stretches(NamedTuple):
     """What the segments of some headers hold, a row a stretch of octets, in order.
 
     `at` tells which header's.  `message`: OWN, dissect octets `start` to `end` of the payload; a number, dissect these
-    octets of that message, which is complete here; WAITS, they belong to a message (number `of`) that is not complete
-    yet, LAST, to one that is; AGAIN, they were sent before.  `layer` is the registry's number of the layer to dissect.
+    octets of that message, which is complete here; WAITS, they belong to a message (number `of`; `-1 - of` where it
+    begins with them) that is not complete yet, LAST, to one that is; AGAIN, they were sent before.  `layer` is the
+    registry's number of the layer to dissect.
     """
 
     at: Positions
@@ -146,6 +148,9 @@ class Streams(Protocol):
 
     def versions(self, h: Any) -> Any:
         """Which version of TLS a header's session is known to be of, or a group's."""
+
+    def suite(self, h: Any) -> int:
+        """The cipher suite of a TLS header's session; 0 where it is not known."""
 
     def opened(self, h: Any) -> Any:
         """Which headers of a group of TLS have opened records."""

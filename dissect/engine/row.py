@@ -375,7 +375,7 @@ class Dissection:
         for message, low, high, _, of in told:
             if message >= 0:
                 node.add(self._segments_node(segments.tree, message, start))
-            elif message == WAITS and (packet := self.streams.completed_by(of)):
+            elif message == WAITS and (packet := self.streams.completed_by(max(of, ~of))):
                 node.add(Node(segments.tree.found_in, packet, start, 0))
             if message in (WAITS, LAST, AGAIN):
                 octets = h.octets[start + low : start + high]
@@ -385,6 +385,10 @@ class Dissection:
                 self._message(message, low, high, self.registry.numbered(number), h)
             elif message == OWN:
                 self.enter(self.registry.numbered(number), h.octets, start + low, start + high, start + high, h)
+            elif message == WAITS and of < 0 and not any(other == OWN for other, *_ in told):
+                layer = self.registry.numbered(number)
+                if layer.messages is not None and layer.messages.begun:
+                    self.tree.layers.append(LayerNode(layer, start + low, "", start + low, self.source))
         return True
 
     def _segments_node(self, tree: Tree, number: int, start: int) -> Node:

@@ -14,6 +14,7 @@ Several records follow one another in a segment; what goes on in further segment
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from dissect.engine.cursor import Cursor
@@ -89,7 +90,7 @@ class TLS(Layer):
         & (p.u16(3) <= MOST)
     )
 
-    messages = Messages(header=5, length=lambda p: where(TLS.probe(p), p.u16(3) + 5, AS_IT_IS))
+    messages = Messages(header=5, length=lambda p: where(TLS.probe(p), p.u16(3) + 5, AS_IT_IS), begun=True)
 
     record = group("tls.record", "Record Layer")
     content_type = u8(None, "tls.record.content_type", "Content Type", names=TYPES)
@@ -130,6 +131,8 @@ class TLS(Layer):
         again = any(node.layer is cls for node in tree.layers if node is not c.node)
         before = tree.info if again else ""
         state, said = State(0 if streams is None else streams.versions(c.h)), list[str]()
+        if streams is not None:
+            state.asked = partial(streams.suite, c.h)
         opened = {} if streams is None or not streams.keyed else streams.records(c.h)
         while c.remaining:
             if not cls._starts(c):

@@ -176,6 +176,12 @@ class Handshake:
         self.server_point = raw(None, f"{h}.server_point", "Pubkey")
         self.client_point_len = u8(None, f"{h}.client_point_len", "Pubkey Length")
         self.client_point = raw(None, f"{h}.client_point", "Pubkey")
+        self.p_len, self.p = u16(None, f"{h}.p_len", "p Length"), raw(None, f"{h}.p", "p")
+        self.g_len, self.g = u16(None, f"{h}.g_len", "g Length"), raw(None, f"{h}.g", "g")
+        self.ys_len, self.ys = u16(None, f"{h}.ys_len", "Pubkey Length"), raw(None, f"{h}.ys", "Pubkey")
+        self.yc_len, self.yc = u16(None, f"{h}.yc_len", "Pubkey Length"), raw(None, f"{h}.yc", "Pubkey")
+        self.epms_len = u16(None, f"{h}.epms_len", "Encrypted PreMaster length")
+        self.epms = raw(None, f"{h}.epms", "Encrypted PreMaster")
         self.sig_len = u16(None, f"{h}.sig_len", "Signature Length")
         self.sig = raw(None, f"{h}.sig", "Signature")
         self.verify_len = u16(None, f"{h}.client_cert_vrfy.sig_len", "Signature length")
@@ -253,7 +259,7 @@ class Handshake:
         elif kind == CERTIFICATE:
             self._certificates(c, state)
         elif kind == SERVER_KEY:
-            self._server_key(c)
+            self._server_key(c, state)
         elif kind == CERTIFICATE_REQUEST:
             self._request(c)
         elif kind == CERTIFICATE_VERIFY:
@@ -261,9 +267,7 @@ class Handshake:
                 c.add(self.sig_alg)
             c.add(self.verify, c.add(self.verify_len))
         elif kind == CLIENT_KEY:
-            if c.remaining and c.peek(1) + 1 == c.remaining:
-                with c.group(self.params, c.remaining, "EC Diffie-Hellman Client Params") as c:
-                    c.add(self.client_point, c.add(self.client_point_len))
+            self._client_key(c, state)
         elif kind == STATUS:
             self._status_response(c)
         elif kind == KEY_UPDATE:
@@ -276,7 +280,7 @@ class Handshake:
             c.rest(self.finished)
 
     def _hello(self, c: Cursor, kind: int, state: State) -> None:
-        modern = state.version == TLS13 and state.quic
+        modern = state.version == TLS13  # known before
         state.version = c.add(self.version)
         if modern or (kind == SERVER_HELLO and chosen_version(c) in (TLS13, DTLS13)):
             c.add(self.random)
@@ -557,7 +561,32 @@ class Handshake:
                 if modern:
                     self._extensions(c, CERTIFICATE, state)
 
-    def _server_key(self, c: Cursor) -> None:
+    def _client_key(self, c: Cursor, state: State) -> None:
+        """The client's part of a key exchange, of which the cipher suite tells the kind."""
+        kind = exchange_of(state.suite())
+        if kind in ("RSA", "DH") and c.remaining >= 2 and c.peek(2) + 2 == c.remaining:
+            title = "RSA Encrypted PreMaster Secret" if kind == "RSA" else "Diffie-Hellman Client Params"
+            size, octets = (self.epms_len, self.epms) if kind == "RSA" else (self.yc_len, self.yc)
+            with c.group(self.params, c.remaining, title) as c:
+                c.add(octets, c.add(size))
+        elif c.remaining and c.peek(1) + 1 == c.remaining:
+            with c.group(self.params, c.remaining, "EC Diffie-Hellman Client Params") as c:
+                c.add(self.client_point, c.add(self.client_point_len))
+
+    def _finite(self, c: Cursor) -> None:
+        """The server's Diffie-Hellman parameters (RFC 5246, section 7.4.3)."""
+        with c.group(self.params, c.remaining, "Diffie-Hellman Server Params") as c:
+            for size, octets in ((self.p_len, self.p), (self.g_len, self.g), (self.ys_len, self.ys)):
+                c.add(octets, c.add(size))
+            if c.remaining >= 2 and c.peek(2) + 2 != c.remaining:
+                c.add(self.sig_alg)
+            if c.remaining:
+                c.add(self.sig, c.add(self.sig_len))
+
+    def _server_key(self, c: Cursor, state: State) -> None:
+        if exchange_of(state.suite()) == "DH":
+            self._finite(c)
+            return
         if c.peek(1) != NAMED_CURVE:
             return  # Diffie-Hellman, RSA, PSK, …: which one the cipher suite says
         with c.group(self.params, c.remaining, "EC Diffie-Hellman Server Params") as c:
@@ -583,6 +612,14 @@ class Handshake:
             while c.remaining:
                 with c.group(self.dname, c.add(self.dname_len)) as c:
                     rdn_sequence(c, X509IF.rdns)
+
+
+def exchange_of(suite: int) -> str:
+    """How a cipher suite exchanges keys: RSA, DH, or something else."""
+    name = names.CIPHERS.get(suite, "")
+    if name.startswith("TLS_RSA_WITH"):
+        return "RSA"
+    return "DH" if name.startswith(("TLS_DHE_RSA", "TLS_DHE_DSS", "TLS_DH_anon")) else ""
 
 
 def chosen_version(c: Cursor) -> int:
@@ -614,8 +651,13 @@ class State:
         self.version = version
         self.quic = quic  # whether QUIC carries these messages
         self.encrypted = False
+        self.asked: Callable[[], int] = int  # tells the cipher suite, where a hello before did
         self.upper = False  # whether what is sealed has filled the list's columns
         self.reset()
+
+    def suite(self) -> int:
+        """The cipher suite of the session, or 0."""
+        return self.ciphers[0] if len(self.ciphers) == 1 else self.asked()
 
     def reset(self) -> None:
         """Begin a hello."""

@@ -300,7 +300,7 @@ class MessagePass:
                 yield place, OWN, done, end, layer, UNSET
             if end < size:
                 self._begin(side, (seq + end) % WHOLE, layer, need, octets[end:], packet, at, end)
-                yield place, WAITS, end, size, layer, len(self.first) - 1
+                yield place, WAITS, end, size, layer, -len(self.first)
             return
 
     def _ends_before(self, message: Open, at: int, size: int, done: int) -> bool:
@@ -358,7 +358,7 @@ class MessagePass:
         if end < len(octets):
             tail = done - (len(octets) - end)
             self._begin(side, (message.seq + end) % WHOLE, layer, need, octets[end:], packet, at, tail)
-            rows.append((place, WAITS, tail, done, layer, len(self.first) - 1))
+            rows.append((place, WAITS, tail, done, layer, -len(self.first)))
         return rows, done
 
     def _fit(self, message: Open, offset: int, size: int, place: int) -> None:

@@ -275,6 +275,10 @@ class Bound:
         """Which version of TLS a header's session is known to be of, or a group's; 0 for what records say."""
         return 0 if self._state.tls is None else self._state.tls.versions(h, self._chunk)
 
+    def suite(self, h: Any) -> int:
+        """The cipher suite of a TLS header's session; 0 where it is not known."""
+        return 0 if self._state.tls is None else int(self._state.tls.suite(h, self._chunk))
+
     def opened(self, h: Any) -> Any:
         """Which headers of a group of TLS have opened records."""
         return False if self._state.tls is None else self._state.tls.sealed(h, self._chunk)

@@ -110,7 +110,9 @@ class TlsPass:
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tls",)))
         self._done = 0  # packets
         self._busy = self._opens = False
-        self._modern: dict[int, int] = {}  # streams whose servers chose TLS 1.3, and the packets that said so
+        # streams whose servers chose TLS 1.3, and the packets that said so; the cipher suites of all others
+        self._modern: dict[int, int] = {}
+        self._suites: dict[int, int] = {}
         self._sessions: OrderedDict[int, Session] = OrderedDict()
         self._now = 0  # the packet that is looked at
         self._slots: list[Seal] = []
@@ -294,6 +296,8 @@ class TlsPass:
                 session.protocol = value[3 : 3 + value[2]]
         if session.version == TLS13:
             self._modern.setdefault(side >> 1, self._now)
+        else:
+            self._suites[side >> 1] = session.suite
         if not self._opens or body[2:34] == RETRY:
             return
         keys = self._keys()
@@ -393,6 +397,15 @@ class TlsPass:
         sides = self._streams.sides("tcp", chunk, places(tcp.taken()))
         told = np.array([self._modern.get(side >> 1, AT_LEAST) for side in sides.tolist()], np.int64)
         return np.where(told <= self._packets(h, chunk), TLS13, 0)
+
+    def suite(self, h: Any, chunk: Any) -> int:
+        """The cipher suite that a header's session chose before TLS 1.3; 0 where it is not known."""
+        tcp = h.outer("tcp")
+        if self._busy or tcp is None:
+            return 0
+        self.upto(chunk.first + len(chunk))
+        side = int(self._streams.sides("tcp", chunk, np.array([row_place(tcp)]))[0])
+        return self._suites.get(side >> 1, 0)
 
     def _packets(self, h: Any, chunk: Any) -> Positions:
         """The numbers of the packets that a group's headers are in."""

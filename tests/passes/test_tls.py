@@ -52,6 +52,13 @@ def test_any_packet_first_gives_the_same() -> None:
         assert [cap[i].tree.info for i in reversed(range(len(cap)))] == forwards[::-1]
 
 
+def test_http2_within_tls() -> None:
+    assert values("tls-h2.pcapng", "http2.headers.path") == ["/data.json", "/index.html", "/missing"]
+    assert values("tls-h2.pcapng", "http2.headers.status") == [200, 200, 404]
+    assert values("tls-h2.pcapng", URI) == ["/index.html", "/data.json"]
+    assert values("tls-h2.pcapng", "http.request.full_uri")[0] == "https://www.example.com/index.html"
+
+
 def test_wrong_secrets_open_nothing_and_break_nothing() -> None:
     text = (SAMPLES / "tls-keylog.keys").read_bytes()
     wrong = b"\n".join(line[:-4] + b"0000" for line in text.splitlines())

@@ -13,7 +13,8 @@ from typing import Any
 from dissect.filters import compile_filter
 from dissect.library import Capture
 
-PROTOCOLS = ("tcp", "udp")
+PROTOCOLS = ("tcp", "udp", "tls")
+PLAIN = "tls.app_data_decrypted"
 HALF, WHOLE = 1 << 31, 1 << 32
 NAMES = {
     "tcp": ("tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.flags.syn", "tcp.payload"),
@@ -78,8 +79,11 @@ def stream_content(
 ) -> tuple[list[str], list[Said]]:
     """The ends (`192.0.2.1:80`) of stream `number`, who spoke first first, and what they said.
 
-    Raises KeyError if there is no such stream.
+    Of TLS: what was sealed in TCP's stream of that number, as far as it could be decrypted.  Raises KeyError if there
+    is no such stream.
     """
+    if protocol == "tls":
+        return _sealed_content(cap, number, cancel)
     where = compile_filter(f"{protocol}.stream == {number} && !(icmp || icmpv6)", cap.registry)
     ends: list[str] = []
     said: list[Said] = []
@@ -100,6 +104,22 @@ def stream_content(
         raise KeyError(number)
     for end, way in enumerate(ways):
         said += [Said(end, *found) for found in way.rest()]
+    return ends, said
+
+
+def _sealed_content(cap: Capture, number: int, cancel: Callable[[], bool] | None) -> tuple[list[str], list[Said]]:
+    """The same of what TLS carries in a stream of TCP: records are in order already."""
+    where = compile_filter(f"tcp.stream == {number} && !(icmp || icmpv6)", cap.registry)
+    ends: list[str] = []
+    said: list[Said] = []
+    names = ["frame.number", *ADDRESSES, "tcp.srcport", "tcp.dstport", PLAIN]
+    for row in cap.json_rows(names, where, cancel=cancel):
+        source, destination = (_end(row, "tcp", side) for side in ("src", "dst"))
+        ends = ends or [source, destination]
+        end = 0 if source == ends[0] else 1
+        said += [Said(end, row["frame.number"][0], bytes.fromhex(text)) for text in row.get(PLAIN, ())]
+    if not ends:
+        raise KeyError(number)
     return ends, said
 
 

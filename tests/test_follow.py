@@ -98,3 +98,14 @@ def test_the_octets_are_tsharks(name: str, number: int) -> None:
     with dissect.open(str(SAMPLES / name)) as cap:
         _, said = stream_content(cap, "tcp", number)
     assert tuple(b"".join(one.data for one in said if one.end == end) for end in (0, 1)) == tsharks(name, number)
+
+
+def test_what_tls_sealed() -> None:
+    with dissect.open(SAMPLES / "tls13.pcapng") as cap:
+        ends, said = stream_content(cap, "tls", 1)
+    assert ends == ["192.0.2.1:55456", "192.0.2.2:443"]
+    assert [one.end for one in said] == [0, 1]
+    assert said[0].data.startswith(b"GET /answer HTTP/1.0\r\n")
+    assert said[1].data.endswith(b"hello, world")
+    with dissect.open(SAMPLES / "tls-keylog.pcap") as cap:
+        assert stream_content(cap, "tls", 0)[1] == []

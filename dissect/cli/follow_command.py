@@ -19,7 +19,7 @@ RULE = "=" * 67
 
 @click.command("follow")
 @click.argument("file")
-@click.argument("protocol", type=click.Choice(["tcp", "udp"]))
+@click.argument("protocol", type=click.Choice(["tcp", "udp", "tls"]))
 @click.argument("number", type=click.IntRange(min=0))
 @click.option("--as", "form", type=click.Choice(["ascii", "hex", "raw", "yaml"]), default="ascii", show_default=True)
 @click.option("--side", type=click.Choice(["both", "first", "second"]), default="both", show_default=True,
@@ -29,7 +29,10 @@ RULE = "=" * 67
 def command(
     file: str, protocol: str, number: int, form: str, side: str, write: str | None, decode_as: Sequence[str]
 ) -> int:
-    """What the ends of PROTOCOL's stream NUMBER (as in tcp.stream) said, in FILE."""
+    """What the ends of PROTOCOL's stream NUMBER (as in tcp.stream) said, in FILE.
+
+    Of tls: what was sealed in TCP's stream, decrypted with the file's own secrets or those of --keylog.
+    """
     from dissect.follow import stream_content
 
     if form == "raw" and write is None and sys.stdout.isatty():
@@ -39,13 +42,17 @@ def command(
             ends, said = stream_content(capture, protocol, number)
         except KeyError:
             raise click.UsageError(f"{file} has no {protocol} stream {number}; they count from 0") from None
+        if protocol == "tls" and not said:
+            note = f"nothing of tcp stream {number} could be decrypted; --keylog FILE names secrets"
+            print(f"dissect: {note}", file=sys.stderr)
         code = common.report_damage(capture)
     wanted = {"both": (0, 1), "first": (0,), "second": (1,)}[side]
     said = [one for one in said if one.end in wanted]
     if form == "raw":
         data = b"".join(one.data for one in said)
     else:
-        title = f"Follow: {protocol},{form}\nFilter: {protocol}.stream eq {number}"
+        carrier = "tcp" if protocol == "tls" else protocol
+        title = f"Follow: {protocol},{form}\nFilter: {carrier}.stream eq {number}"
         data = ("\n".join(STREAM_FORMS[form](title, ends, said)) + "\n").encode()
     if write is None:
         sys.stdout.flush()

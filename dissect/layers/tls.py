@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, STRING, UINT64, Field, group, raw, u8, u16, where
+from dissect.engine.fields import BYTES, HEX, STRING, UINT64, Field, group, raw, u8, u16, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.layers import hot_lines, tls_brief
@@ -104,6 +104,7 @@ class TLS(Layer):
     level = u8(None, "tls.alert_message.level", "Level", names=LEVELS)
     description = u8(None, "tls.alert_message.desc", "Description", names=names.ALERTS)
     app_data = raw(None, "tls.app_data", "Encrypted Application Data")
+    app_plain = Field("tls.app_data_decrypted", "Decrypted Application Data", BYTES, hidden=True)
     app_proto = Field("tls.app_data_proto", "Application Data Protocol", STRING)
     segment = raw(None, "tls.segment.data", "TLS segment data")
     handshake = Handshake("tls")
@@ -184,6 +185,7 @@ def _unsealed(cls: type[TLS], c: Cursor, state: State, said: list[str], opened: 
     """A record that was opened: its octets as they stand, then what they say, as a layer of its own."""
     if opened.kind == APPLICATION:
         c.rest(cls.app_data)
+        c.derived(cls.app_plain, opened.plain)
         agreed = NAMES.get(opened.layer) or port_protocol(c)
         if agreed:
             c.derived(cls.app_proto, agreed)

@@ -35,8 +35,10 @@ class Messages:
     the four octets at `switch_at` are the given ones.
 
     `begins` is an expression over a Peek that may tell of many segments at once that no message begins with one (which
-    `scan` would say, too).  A message that begins with the octets `bare` asks for an answer without a
-    body, whatever that says: `bare_size` is its length, or MORE.
+    `scan` would say, too).
+
+    `bare` are the first four octets of a message whose answer has no body, whatever that says, and those of answers:
+    `bare_size` is such an answer's length, as `scan` gives it.
     """
 
     header: int = 0
@@ -47,7 +49,7 @@ class Messages:
     switch: Callable[[bytes], str] | None = None
     switch_at: tuple[int, bytes] = (0, b"")
     begins: Callable[[Any], Any] | None = None
-    bare: bytes = b""
+    bare: tuple[bytes, bytes] = (b"", b"")
     bare_size: Scan | None = None
 
     def size(self, octets: bytes, at: int) -> int:

@@ -553,7 +553,7 @@ CHUNKS, UNUSUAL = -3, -4
 
 
 def message_size(octets: bytes, at: int) -> int:
-    """How long a message is (RFC 9112 section 6); see `Messages.scan`.  An answer to HEAD is not known for one."""
+    """How long a message is (RFC 9112 section 6); see `Messages.scan`."""
     if octets[at : at + 3] not in FIRST and len(octets) - at >= 3:
         return AS_IT_IS
     usual = octets.find(b"\r\n\r\n", at)
@@ -569,6 +569,12 @@ def message_size(octets: bytes, at: int) -> int:
     if end is None:
         return MORE if len(octets) - at < MOST_HEADERS else AS_IT_IS
     return sized(octets, at, end[1], body_kind(octets[at : end[0]]))
+
+
+def bare_size(octets: bytes, at: int) -> int:
+    """How long an answer to HEAD is (RFC 9110 section 9.3.2)."""
+    end = head_end(octets, at) if octets.startswith(b"HTTP/", at) else None
+    return MORE if end is None else end[1] - at
 
 
 def sized(octets: bytes, at: int, start: int, kind: int) -> int:
@@ -662,6 +668,7 @@ class HTTP(Message):
     messages = Messages(
         scan=lambda octets, at: message_size(octets, at), anew=lambda octets: octets.startswith(b"HTTP/1."),
         switch=lambda octets: upgraded(octets), switch_at=(8, b" 101"), begins=may_begin,
+        bare=(b"HEAD", b"HTTP"), bare_size=lambda octets, at: bare_size(octets, at),
     )
     heuristics = ("tcp",)  # the ports' payloads, too: what does not begin with a message is the middle of one
     probe = is_start

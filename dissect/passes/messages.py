@@ -106,6 +106,7 @@ class MessagePass:
         self.registry = registry
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tcp",), dispatches=("tcp",)))
         self._switched: dict[int, int] = {}  # streams that went over to another layer, and its number
+        self._asks_bare: set[int] = set()  # sides whose last question wants an answer without a body
         self._starts: list[int] = []  # the first packet of each chunk done
         self._tables: list[Table] = []
         self._done = 0  # packets
@@ -197,10 +198,11 @@ class MessagePass:
             table[name][one_by_one].tolist() for name in ("place", "side", "seq", "size", "at", "layer", "flags")
         ]
         numbers = (chunk.first + 1 + table["row"][one_by_one]).tolist()
-        more = (values[one_by_one].tolist() for values in (again, cut, switched))
+        bare = self._bare(table, windows, says & ~again)
+        more = (values[one_by_one].tolist() for values in (again, cut, switched, bare))
         asked = zip(*columns, numbers, *more, strict=True)
         # a loop: where a message ends depends on those before it; it runs over the segments of busy sides only
-        for place, side, seq, size, at, layer, flags, number, seen, till, given in asked:
+        for place, side, seq, size, at, layer, flags, number, seen, till, given, short in asked:
             message = self._open.get(side)
             if message is None:
                 if till == size and not seen and not given:
@@ -210,7 +212,7 @@ class MessagePass:
                 message.reach += size
                 rows.append((place, WAITS, 0, size, message.layer, message.number))
                 continue
-            rows += self._segment(place, side, seq, size, at, layer, number, seen, till, given)
+            rows += self._segment(place, side, seq, size, at, layer, number, seen, till, given, short)
             if flags & (FIN | RST) and side in self._open:
                 rows += self._end(place, side, number)
         return rows
@@ -241,6 +243,30 @@ class MessagePass:
                 table["layer"][row] = self._switched[int(stream[row])]
         return out
 
+    def _bare(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Any:
+        """Which segments begin answers that have no body, because the last question of the other side wants none."""
+        out, first = np.zeros(len(which), bool), np.zeros(len(which), np.int64)
+        for number in sorted(set(table["layer"][which].tolist())):
+            declared = self._declared(number)
+            if declared is None or declared.bare_size is None:
+                continue
+            rows = np.flatnonzero(which & (table["layer"] == number) & (table["size"] >= 4))
+            for i, window in enumerate(windows):
+                mine = rows[table["window"][rows] == i]
+                first[mine] = window.uint(table["start"][mine], 4)
+            asks, answers = (int.from_bytes(word, "big") for word in declared.bare)
+            streams = table["side"][np.isin(first, [asks]) & which] >> 1
+            about = np.isin(table["side"] >> 1, [*streams.tolist(), *(side >> 1 for side in self._asks_bare)])
+            for row in rows[about[rows]].tolist():  # few: only connections with such a question
+                side = int(table["side"][row])
+                if first[row] == asks:
+                    self._asks_bare.add(side)
+                elif first[row] != answers:
+                    self._asks_bare.discard(side)
+                else:
+                    out[row] = side ^ 1 in self._asks_bare
+        return out
+
     def _cuts(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Positions:
         """How many octets of each segment are whole messages, were one to begin at its start."""
         cut = table["size"].copy()
@@ -263,7 +289,7 @@ class MessagePass:
 
     def _segment(
         self, place: int, side: int, seq: int, size: int, at: int, layer: int, packet: int, again: bool, cut: int,
-        given: bool,
+        given: bool, short: bool = False,
     ) -> Iterator[Row]:  # fmt: skip
         """The stretches of one segment; nothing where it is dissected as it is (but not where its layer is `given`)."""
         done, plain, octets = 0, not given, None
@@ -295,7 +321,8 @@ class MessagePass:
                 yield place, OWN, done, size, layer, UNSET
                 return
             octets = octets if octets is not None else self._octets(at, size)
-            end, need = chain(declared, octets, done)
+            bare = declared.bare_size(octets, 0) if short and not done and declared.bare_size is not None else 0
+            end, need = chain(declared, octets, done + max(bare, 0))
             if end > done:
                 yield place, OWN, done, end, layer, UNSET
             if end < size:

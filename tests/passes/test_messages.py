@@ -151,3 +151,19 @@ def test_dns_behind_its_length(size: int) -> None:
         cap = dissect.Capture(cap.source, cap.registry.decode_as("tcp.port==80,dns"))
         assert cap[len(cap) - 1].all("dns.qry.name") == ["contoso.local"]
         assert cap[3].all("dns.qry.name") == ([] if size < 100 else ["contoso.local"])
+
+
+def test_answers_to_head_have_no_body() -> None:
+    """Whatever length they state (RFC 9110 section 9.3.2); the next question may want one."""
+    head = b"HEAD / HTTP/1.1\r\nHost: h\r\n\r\n"
+    answer = b"HTTP/1.1 301 Moved\r\nContent-Length: 78\r\nContent-Type: text/plain\r\n\r\n"
+    get = head.replace(b"HEAD", b"GET")
+    at, packets = {True: 501, False: 0}, list(SHAKEN)
+    for forth, octets in ((True, head), (False, answer), (True, get), (False, PLAIN[:80]), (False, PLAIN[80:])):
+        packets.append(segment(forth, ACK, at[forth], at[not forth], data=octets))
+        at[forth] += len(octets)
+    found = rows(packets, ["http.response.code", "http.file_data"])
+    assert [row.get("http.response.code") for row in found[3:]] == [None, [301], None, None, [200]]
+    assert found[7]["http.file_data"] == [BODY.decode()]
+    with capture(packets) as cap:
+        assert cap[4].all("http.response.code") == [301]

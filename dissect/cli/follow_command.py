@@ -19,27 +19,37 @@ RULE = "=" * 67
 
 @click.command("follow")
 @click.argument("file")
-@click.argument("protocol", type=click.Choice(["tcp", "udp", "tls"]))
+@click.argument("protocol", type=click.Choice(["tcp", "udp", "tls", "http", "http2"]))
 @click.argument("number", type=click.IntRange(min=0))
 @click.option("--as", "form", type=click.Choice(["ascii", "hex", "raw", "yaml"]), default="ascii", show_default=True)
 @click.option("--side", type=click.Choice(["both", "first", "second"]), default="both", show_default=True,
               help="Whose words: of who spoke first, of the other, or of both.")  # fmt: skip
+@click.option("--substream", type=click.IntRange(min=0), help="Of http2: only this stream of the connection.")
 @click.option("-w", "write", type=click.Path(dir_okay=False), metavar="OUT", help="Write to a file.")
 @common.decode_as_option
 def command(
-    file: str, protocol: str, number: int, form: str, side: str, write: str | None, decode_as: Sequence[str]
-) -> int:
+    file: str, protocol: str, number: int, form: str, side: str, substream: int | None, write: str | None,
+    decode_as: Sequence[str],
+) -> int:  # fmt: skip
     """What the ends of PROTOCOL's stream NUMBER (as in tcp.stream) said, in FILE.
 
-    Of tls: what was sealed in TCP's stream, decrypted with the file's own secrets or those of --keylog.
+    Of tls: what was sealed in TCP's stream, decrypted with the file's own secrets or those of --keylog.  Of http and
+    http2: the messages of TCP's stream, their headers, and bodies without chunks and compression.
     """
     from dissect.follow import stream_content
+    from dissect.follow_http import PROTOCOLS, http_content
+
+    if substream is not None and protocol != "http2":
+        raise click.UsageError("--substream is for http2")
 
     if form == "raw" and write is None and sys.stdout.isatty():
         raise click.UsageError("raw octets do not go to a terminal; add -w OUT, or choose --as hex")
     with common.opened(file, common.registry(decode_as)) as capture:
         try:
-            ends, said = stream_content(capture, protocol, number)
+            if protocol in PROTOCOLS:
+                ends, said = http_content(capture, protocol, number, substream)
+            else:
+                ends, said = stream_content(capture, protocol, number)
         except KeyError:
             raise click.UsageError(f"{file} has no {protocol} stream {number}; they count from 0") from None
         if protocol == "tls" and not said:
@@ -51,7 +61,7 @@ def command(
     if form == "raw":
         data = b"".join(one.data for one in said)
     else:
-        carrier = "tcp" if protocol == "tls" else protocol
+        carrier = "udp" if protocol == "udp" else "tcp"
         title = f"Follow: {protocol},{form}\nFilter: {carrier}.stream eq {number}"
         data = ("\n".join(STREAM_FORMS[form](title, ends, said)) + "\n").encode()
     if write is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-RTP_PORT, RTCP_PORT, FTP_DATA, TFTP_TRANSFER, QUIC_PEER = 1, 2, 3, 4, 5
+RTP_PORT, RTCP_PORT, FTP_DATA, TFTP_TRANSFER, QUIC_PEER, GQUIC_PEER = 1, 2, 3, 4, 5, 6
 
 
 def told(p: Any) -> Any:

@@ -18,12 +18,13 @@ from dissect.engine.header import RowHeader
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions
-from dissect.layers.announced import FTP_DATA, QUIC_PEER, RTCP_PORT, RTP_PORT, TFTP_TRANSFER
+from dissect.layers.announced import FTP_DATA, GQUIC_PEER, QUIC_PEER, RTCP_PORT, RTP_PORT, TFTP_TRANSFER
 from dissect.passes.fragments import FragmentPass
 
 MOST = 1 << 16  # announcements that are kept
 TELLS = (  # octets that every announcement holds
     b"\nm=", b"client_port=", b"227 Entering", b"229 Entering", b"PORT ", b"EPRT ", b"\0octet\0", b"\0netascii\0",
+    b"Q03", b"Q04",
 )  # fmt: skip
 QUIC_VERSIONS = (b"\0\0\0\1", b"\x6b\x33\x43\xcf", b"\xff\0\0\x1d", b"\xff\0\0\x1b", b"\xff\0\0\x20", b"\xff\0\0\x17")
 SIX = re.compile(rb"^(?:227 |PORT )[^\d\r\n]*" + rb",".join([rb"(\d{1,4})"] * 6), re.IGNORECASE | re.MULTILINE)
@@ -211,8 +212,14 @@ def peer(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
         yield (heard.source, heard.port), QUIC_PEER
 
 
+def old_peer(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
+    """Who sends packets of gQUIC that name a version: those behind do not."""
+    if heard.source is not None and (heard.text[:1] >= b"\xc0" or (heard.text[:1] and heard.text[0] & 9 == 9)):
+        yield (heard.source, heard.port), GQUIC_PEER
+
+
 READERS: dict[str, Callable[[Heard], Iterator[tuple[Endpoint, int]]]] = {
-    "sdp": described, "rtsp": set_up, "ftp": data_port, "tftp": transfer, "quic": peer,
+    "sdp": described, "rtsp": set_up, "ftp": data_port, "tftp": transfer, "quic": peer, "gquic": old_peer,
 }  # fmt: skip
 
 

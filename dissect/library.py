@@ -468,6 +468,7 @@ class Capture:
         link_types = view.link_types if rows is None else view.link_types[rows]
         context, streams = self._bound(chunk, plan.ahead, plan.linked)
         columns = evaluator.evaluate(some, link_types, context, streams=streams)
+        self.source.check()
         frame = self.registry.layer("frame")
         for field in frame.fields:
             if field.name in plan.names and field.name != PROTOCOLS:
@@ -574,6 +575,7 @@ class Capture:
         run.enter(layer, data, 0, caplen, max(origlen, caplen), None)
         if "annotations" in vars(self):
             run.tree.layers += [self._annotated(one) for one in self.annotations.get(row.number, ())]
+        self.source.check()
         return Packet(row.number, run.tree)
 
     def _fill(self, rows: list[dict[str, list[Any]]], name: str, columns: Columns) -> None:

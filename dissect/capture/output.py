@@ -68,7 +68,10 @@ class Output:
         """Leave no file."""
         if self.open and self.path != "-":
             self.open = False
-            self._file.close()
+            try:
+                self._file.close()
+            except OSError:  # there is no room for what it still held: it is not wanted
+                pass
             self._remove()
 
     def _remove(self) -> None:

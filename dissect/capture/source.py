@@ -119,6 +119,7 @@ class Source:
         held: list[Columns] = []
         room = records
         for found in self._until(stop, begin, cancel=cancel, progress=progress):
+            self.check()
             if found is None:
                 if held:
                     yield self._records(first, held)
@@ -143,6 +144,12 @@ class Source:
                     first, held, room = first + records, [], records
         if held and not (cancel is not None and cancel()):
             yield self._records(first, held)
+
+    def check(self) -> None:
+        """Raises CaptureError where the file was cut and what is gone was looked at: what was made of it is false."""
+        if self._store.cut:
+            size = len(self._store.bytes())
+            raise CaptureError(self.path, "the file was cut while it was read: it ends here now", size)
 
     def _until(
         self, stop: int | None, begin: Checkpoint, **reading: Any

@@ -13,9 +13,11 @@ from typing import Protocol
 
 import numpy as np
 
+from .cut import Region, forget, watch
 from .feed import Feed
 from .records import Bytes
 
+COPIED = 1 << 22  # octets of a file that is read, not mapped: nobody can cut it then
 Piece = bytes  # as a type, where a method of that name hides it
 
 
@@ -26,6 +28,11 @@ class Store(Protocol):
     """No more bytes will come."""
     problem: str
     """Why the bytes end too early, if they do."""
+
+    @property
+    def cut(self) -> bool:
+        """Somebody cut the file, and what is gone was looked at: zeros were seen instead."""
+        ...
 
     def bytes(self) -> Bytes:
         """All bytes there are now. Earlier answers stay valid."""
@@ -60,10 +67,26 @@ class MappedFile:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._size = os.fstat(descriptor).st_size
-        self._bytes = map_file(descriptor, self._size)
+        self._regions: list[Region] = []
+        self._open()
+
+    def _open(self) -> None:
+        if self._size <= COPIED:
+            self._bytes = np.frombuffer(os.pread(self._descriptor, self._size, 0), np.uint8)
+            self._size = len(self._bytes)
+            return
+        self._bytes = map_file(self._descriptor, self._size)
+        self._regions.append(watch(self._bytes))  # those before stay: arrays on them are still read
+
+    @property
+    def cut(self) -> bool:
+        """Whether what is gone was looked at."""
+        return any(region.hit for region in self._regions)
 
     def bytes(self) -> Bytes:
-        """All bytes; fewer if the file was cut since: touching what is gone would end the process."""
+        """All bytes; fewer if the file was cut since: what is gone need not be looked at."""
+        if not self._regions:
+            return self._bytes
         return self._bytes[: min(self._size, os.fstat(self._descriptor).st_size)]
 
     def more(self, patience: float) -> bool:
@@ -75,8 +98,8 @@ class MappedFile:
         size = os.fstat(self._descriptor).st_size if self._descriptor >= 0 else 0
         if size <= self._size:
             return False
-        self._bytes = map_file(self._descriptor, size)
         self._size = size
+        self._open()
         return True
 
     def progress(self, position: int) -> tuple[int, int]:
@@ -88,6 +111,8 @@ class MappedFile:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+        for region in self._regions:
+            forget(region)
 
 
 class Spool:
@@ -104,6 +129,7 @@ class Spool:
         self._lock = threading.Lock()
         self.complete = False
         self.problem = ""
+        self.cut = False  # it has no name by which others could cut it
         if begin:
             self._append(begin)
 

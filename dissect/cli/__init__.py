@@ -115,8 +115,10 @@ def _fault(error: Exception) -> int:
     if isinstance(error, CaptureError):
         print(f"dissect: {error}", file=sys.stderr)
         return 3
-    if isinstance(error, OSError) and error.filename is not None:
-        print(f"dissect: {error.filename}: {error.strerror}", file=sys.stderr)
+    if isinstance(error, OSError) and error.errno:
+        print(f"dissect: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
+        if error.filename is None:  # nor is the interpreter to flush what found no room
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 3
     if os.environ.get("DISSECT_DEBUG"):
         raise error

@@ -38,6 +38,7 @@ class Encoder:
         self._path, self._format = path, format_
         self._queue: queue.Queue[pa.RecordBatch | None] = queue.Queue(BATCHES_AHEAD)
         self._error: BaseException | None = None
+        self._over = False  # the last batch was taken
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Encoder:
@@ -65,8 +66,9 @@ class Encoder:
         self._queue.put(batch)
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
-        while (batch := self._queue.get()) is not None:
+        while not self._over and (batch := self._queue.get()) is not None:
             yield batch
+        self._over = True
 
     def _run(self) -> None:
         try:

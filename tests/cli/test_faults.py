@@ -1,4 +1,4 @@
-"""What goes wrong around us: no room, no reader, a signal, a capture that is cut while it is read.  One line, no half file."""
+"""What goes wrong around us: no room, a signal, a capture that is cut while it is read.  One line, no half file."""
 
 from __future__ import annotations
 

@@ -28,19 +28,21 @@ KINDS = "\b\n" + "\n".join(f"{name:<14} {what}" for name, what in STATISTICS.ite
 @click.option("--interval", type=float, metavar="SECONDS", help="io, tcp-throughput: the time that is summed up.")
 @click.option("--series", multiple=True, metavar="FILTER", help="io: also count what this lets through; repeatable.")
 @click.option("--stream", type=click.IntRange(min=0), metavar="N", help="tcp-…: which stream (as in tcp.stream).")
+@click.option("--headers", is_flag=True, help="hierarchy: only the layers that carry others; far quicker.")
 @click.option("--type", "types", type=click.Choice(("eth", "ip", "ipv6", "tcp", "udp", "sctp")), multiple=True,
               help="conversations, endpoints: only of this protocol; repeatable.")  # fmt: skip
 @common.decode_as_option
 @common.quiet_option
 def command(
     file: str, kind: str, filter_: str | None, format_: str, interval: float | None, series: Sequence[str],
-    stream: int | None, types: Sequence[str], decode_as: Sequence[str], quiet: bool,
+    stream: int | None, headers: bool, types: Sequence[str], decode_as: Sequence[str], quiet: bool,
 ) -> int:  # fmt: skip
     """A statistic of FILE."""
     known = common.registry(decode_as)
     where = common.display_filter(filter_, known, quiet)
     counted = [common.display_filter(one, known, quiet) for one in series]
-    chosen = options(kind, {"interval": interval, "series": counted, "stream": stream, "kinds": types})
+    chosen = options(kind, {"interval": interval, "series": counted, "stream": stream, "headers": headers or None,
+                            "kinds": types})  # fmt: skip
     if kind == "conversations" and format_ == "text":
         chosen["analysed"] = False  # columns that the text does not show
     if format_ == "arrow" and sys.stdout.isatty():
@@ -67,7 +69,7 @@ def command(
 
 
 TAKES = {
-    "interval": ("io", "tcp-throughput"), "series": ("io",), "kinds": ("conversations", "endpoints"),
+    "headers": ("hierarchy",), "interval": ("io", "tcp-throughput"), "series": ("io",), "kinds": ("conversations", "endpoints"),
     "stream": ("tcp-sequence", "tcp-throughput", "tcp-rtt", "tcp-window"),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ told as a gap.  Memory grows with the stream's content.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,11 +84,12 @@ def stream_content(
     """
     if protocol == "tls":
         return _sealed_content(cap, number, cancel)
-    where = compile_filter(f"{protocol}.stream == {number} && !(icmp || icmpv6)", cap.registry)
     ends: list[str] = []
     said: list[Said] = []
     ways = (Way(), Way())
-    for row in cap.json_rows(["frame.number", *ADDRESSES, *NAMES[protocol]], where, cancel=cancel):
+    for row in _packets(cap, protocol, number, NAMES[protocol], cancel):
+        if number not in row.get(f"{protocol}.stream", ()):
+            continue
         packet, at = row["frame.number"][0], row[f"{protocol}.stream"].index(number)
         source, destination = (_end(row, protocol, side) for side in ("src", "dst"))
         ends = ends or [source, destination]
@@ -109,11 +110,9 @@ def stream_content(
 
 def _sealed_content(cap: Capture, number: int, cancel: Callable[[], bool] | None) -> tuple[list[str], list[Said]]:
     """The same of what TLS carries in a stream of TCP: records are in order already."""
-    where = compile_filter(f"tcp.stream == {number} && !(icmp || icmpv6)", cap.registry)
     ends: list[str] = []
     said: list[Said] = []
-    names = ["frame.number", *ADDRESSES, "tcp.srcport", "tcp.dstport", PLAIN]
-    for row in cap.json_rows(names, where, cancel=cancel):
+    for row in _packets(cap, "tcp", number, ("tcp.srcport", "tcp.dstport", PLAIN), cancel):
         source, destination = (_end(row, "tcp", side) for side in ("src", "dst"))
         ends = ends or [source, destination]
         end = 0 if source == ends[0] else 1
@@ -121,6 +120,25 @@ def _sealed_content(cap: Capture, number: int, cancel: Callable[[], bool] | None
     if not ends:
         raise KeyError(number)
     return ends, said
+
+
+def _packets(
+    cap: Capture, protocol: str, number: int, more: Sequence[str], cancel: Callable[[], bool] | None
+) -> Iterator[dict[str, list[Any]]]:
+    """The packets of a stream that are not quoted in an error, as fields."""
+    names = ["frame.number", *ADDRESSES, *more]
+    rows = cap.streams.rows_of(protocol, number)
+    if rows is None:
+        where = compile_filter(f"{protocol}.stream == {number} && !(icmp || icmpv6)", cap.registry)
+        yield from cap.json_rows(names, where, cancel=cancel)
+        return
+    for chunk, inside in cap.stretches(rows):
+        if cancel is not None and cancel():
+            return
+        found = cap.evaluate(chunk, [*names, "icmp", "icmpv6"], inside)
+        for row in cap.dictionaries(found, len(inside), [*names, "icmp", "icmpv6"]):
+            if "icmp" not in row and "icmpv6" not in row:
+                yield row
 
 
 def _end(row: dict[str, list[Any]], protocol: str, side: str) -> str:

@@ -355,10 +355,14 @@ class Capture:
     ) -> Iterator[dict[str, list[Any]]]:
         """One dictionary a packet: field name → list of all its values; absent fields left out."""
         for chunk, columns in self.columns(names, where=where, **reading):
-            rows: list[dict[str, list[Any]]] = [{} for _ in range(len(chunk))]
-            for name in names:
-                self._fill(rows, name, columns)
-            yield from rows
+            yield from self.dictionaries(columns, len(chunk), names)
+
+    def dictionaries(self, columns: Columns, count: int, names: Sequence[str]) -> list[dict[str, list[Any]]]:
+        """The same of a batch of `count` packets."""
+        rows: list[dict[str, list[Any]]] = [{} for _ in range(count)]
+        for name in names:
+            self._fill(rows, name, columns)
+        return rows
 
     def texts(self, columns: Columns, count: int, name: str) -> list[str]:
         """One field of a batch as text, as `tshark -T fields` prints it: several values joined by commas."""

@@ -180,13 +180,37 @@ class StreamPass:
         side = headers.stream[at].astype(np.int64) * 2 + headers.way[at]
         return np.where(headers.place[at] == place, side, UNSET)
 
-    def places_of(self, stream: int, begin: int, end: int) -> Iterator[tuple[int, Positions]]:
-        """(first packet, places of a TCP stream's headers) of the chunks that begin from `begin` to before `end`."""
+    def places_of(
+        self, stream: int, begin: int, end: int, name: str = "tcp"
+    ) -> Iterator[tuple[int, Positions]]:
+        """(first packet, places of a stream's headers) of the chunks that begin from `begin` to before `end`."""
         low, high = np.searchsorted(self._starts, [begin, end])
         for first, tables in zip(self._starts[low:high], self._headers[low:high], strict=True):
-            table = tables.get("tcp")
+            table = tables.get(name)
             if table is not None and len(mine := table.place[table.stream == stream]):
                 yield first, mine
+
+    def rows_of(self, name: str, stream: int) -> NDArray[np.int64] | None:
+        """The packets (numbers less 1) of a stream; None where some of its headers lie in reassembled datagrams."""
+        self.finish()
+        found = []
+        for first, places in self.places_of(stream, 0, self._done, name):
+            if (places < 0).any():
+                return None
+            chunk = self._chunk_of(first)
+            found.append(chunk.first + np.unique(np.searchsorted(chunk.offset, places, "right") - 1))
+        return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+    def finish(self) -> None:
+        """Look at every packet of the capture."""
+        while True:
+            try:
+                chunk = self._chunk_of(self._done)
+            except IndexError:
+                return
+            if not len(chunk):
+                return
+            self.upto(self._done + len(chunk))
 
     def headers(self, first: int, count: int) -> list[dict[str, Headers]]:
         """The headers of the chunks that hold these packets."""

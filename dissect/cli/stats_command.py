@@ -35,7 +35,8 @@ KINDS = "\b\n" + "\n".join(f"{name:<14} {what}" for name, what in STATISTICS.ite
 @common.quiet_option
 def command(
     file: str, kind: str, filter_: str | None, format_: str, interval: float | None, series: Sequence[str],
-    stream: int | None, headers: bool, types: Sequence[str], decode_as: Sequence[str], quiet: bool,
+    stream: int | None, headers: bool, types: Sequence[str],
+    decode_as: Sequence[str], quiet: bool,
 ) -> int:  # fmt: skip
     """A statistic of FILE."""
     known = common.registry(decode_as)

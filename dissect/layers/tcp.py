@@ -104,7 +104,7 @@ class TCP(Layer):
         "tcp.completeness.str", "Completeness Flags", STRING, value=lambda h: seen_letters(known(h).complete),
         when=in_stream,
     )  # fmt: skip
-    len = u32(None, "tcp.len", "TCP Segment Len", value=lambda h: maximum(h.limit - h.start - h.hdr_len, 0))
+    len = u32(None, "tcp.len", "TCP Segment Len", value=lambda h: carried(h))
     seq = u32(None, "tcp.seq", "Sequence Number", value=lambda h: relative(h, h.seq_raw, "base"))
     seq_raw = u32(4, "tcp.seq_raw", "Sequence Number (raw)")
     nxtseq = u32(
@@ -195,6 +195,11 @@ class TCP(Layer):
         if others.size:
             out[others] = super().infos(h.taken(others))
         return list(out)
+
+
+def carried(h: Any) -> Any:
+    """The octets behind the header; none where its length makes no sense."""
+    return where(h.hdr_len < 20, 0, maximum(h.limit - h.start - h.hdr_len, 0))
 
 
 PLAIN_INFO = "%d → %d [%s] Seq=%d Ack=%d Win=%d Len=%d"

@@ -97,7 +97,10 @@ VALUES = (
     _value("acks_frame", "This is an ACK to the segment in frame", FRAMENUM, "acks", 1),
     _value("ack_rtt", "The RTT to ACK the segment was", RELATIVE_TIME, "rtt", 0),
     _value("bytes_in_flight", "Bytes in flight", UINT32, "in_flight", 1),
-    _value("push_bytes_sent", "Bytes sent since last PSH flag", UINT32, "pushed", 1),
+    Field(
+        "tcp.analysis.push_bytes_sent", "Bytes sent since last PSH flag", UINT32, value=lambda h: verdicts(h).pushed,
+        when=lambda h: in_stream(h) & (verdicts(h).in_flight > 0) & (verdicts(h).pushed > 0),
+    ),
     _value("rto", "The RTO for this segment was", RELATIVE_TIME, "rto", 0),
     _value("rto_frame", "RTO based on delta from frame", FRAMENUM, "rto_of", 1),
     _value("duplicate_ack_num", "Duplicate ACK #", UINT32, "duplicate", 1),
@@ -108,7 +111,7 @@ VALUES = (
 def something(h: Any) -> Any:
     """Whether anything is said of a segment."""
     told = verdicts(h)
-    return in_stream(h) & ((told.flags > 0) | (told.acks > 0) | (told.in_flight > 0))
+    return in_stream(h) & ((told.flags > 0) | (told.acks > 0) | (told.pushed > 0))
 
 
 FIELDS = (

@@ -133,14 +133,9 @@ def _acknowledging(me: Side, peer: Side, s: Segment, out: Verdict) -> None:
 
 
 def _acknowledging_more(peer: Side, out: Verdict) -> None:
-    """An acknowledgment of octets that were not seen: said once, until the peer sends another acknowledgment."""
-    if peer.acceptable > peer.next:
-        peer.acceptable = peer.next
-        out.flags |= ACK_LOST
-        return
-    if peer.duplicates == 0:
-        out.flags |= ACK_LOST
-    peer.duplicates = -1
+    """An acknowledgment of octets that were not seen: said once, until more of that kind are acknowledged."""
+    peer.acceptable = peer.next
+    out.flags |= ACK_LOST
 
 
 def _repeating(me: Side, peer: Side, s: Segment, out: Verdict, first_rtt: int) -> None:
@@ -207,7 +202,7 @@ def _in_flight(me: Side, peer: Side, s: Segment, out: Verdict) -> None:
     low = min(ahead(one[0], origin) for one in me.unacked)
     high = max(ahead(one[1], origin) for one in me.unacked)
     if 0 < high - low - peer.sacked < 2_000_000_000:
-        out.in_flight = high - low - peer.sacked
+        out.in_flight = high - low - peer.sacked - (1 if s.flags & (SYN | FIN) else 0)  # these are no octets
     pushes = bool(s.flags & PSH)
     me.pushed = s.size if me.push_set else me.pushed + s.size
     me.push_set = pushes

@@ -272,11 +272,13 @@ class Analysis:
             for name, values_of in zip(COMMON, zip(*found, strict=True), strict=True):
                 columns[name][rows] = values_of
             columns["flags"][rows] |= marked
+        waiting: list[tuple[int, int, int, int, int]] = []
         for number in sorted(set(numbers)):
             connection = self._rough[number]
             if connection.settled():
                 del self._rough[number]
-                self._waiting.add(self._sides.accept(number, connection))
+                waiting += self._sides.accept(number, connection)
+        self._waiting.add(waiting)
         return rare
 
 

@@ -51,7 +51,7 @@ class Connection:
         flags = segment.flags & (SYN | ACK)
         if flags == SYN:
             self.asked = segment.time
-        elif flags == ACK and self.asked >= 0 and self.first_rtt < 0 and self.sides[1 - way].next >= 0:
+        elif flags == ACK and self.asked >= 0 and self.first_rtt < 0:
             self.first_rtt = segment.time - self.asked
         return judge(self.sides[way], self.sides[1 - way], segment, self.first_rtt)
 
@@ -65,7 +65,7 @@ def _calm(me: Side, peer: Side) -> bool:
         return not me.unacked
     if me.duplicates or me.sacked or not me.trusted or me.acceptable != me.next or len(me.unacked) > CALM:
         return False
-    if me.last_flags & (KEEP_ALIVE | PROBE) or me.acked < 0:
+    if me.last_flags & (KEEP_ALIVE | PROBE):
         return False
     low = peer.acked if peer.acked >= 0 and ahead(peer.acked, me.low) > 0 else me.low
     if not me.unacked:
@@ -79,8 +79,9 @@ class SidesSoFar:
     """What each side said last, and each connection's handshake: columns with a row for each."""
 
     SIDE = {
-        "next": np.int64, "acked": np.int64, "ack": np.int64, "low": np.int64, "window": np.int32, "time": np.int64,
-        "next_time": np.int64, "next_packet": np.int32, "first_ack": np.int32, "pushed": np.int64, "push_set": np.bool_,
+        "next": np.int64, "acked": np.int64, "ack": np.int64, "low": np.int64, "window": np.int32,
+        "time": np.int64, "next_time": np.int64, "next_packet": np.int32, "first_ack": np.int32,
+        "pushed": np.uint32, "push_set": np.bool_,
     }  # fmt: skip
     STREAM = {"asked": np.int64, "first_rtt": np.int64, "told": np.int32}
 
@@ -92,7 +93,7 @@ class SidesSoFar:
     def _room(self, count: int) -> None:
         if count <= self.count:
             return
-        size = max(count, self.count + (self.count >> 2)) + 1 & ~1
+        size = max(count, self.count + (self.count >> 3)) + 1 & ~1
         for names, many in ((self.SIDE, size), (self.STREAM, size >> 1)):
             for name, kind in names.items():
                 empty = 0 if name in ("pushed", "push_set") else UNSET
@@ -161,7 +162,7 @@ class SidesSoFar:
             if me.next < 0:
                 continue
             for name in ("next", "acked", "ack", "low", "window", "next_time", "next_packet", "first_ack", "pushed"):
-                self.of[name][at] = getattr(me, name)
+                self.of[name][at] = getattr(me, name) & (WHOLE - 1) if name == "pushed" else getattr(me, name)
             self.of["time"][at], self.of["push_set"][at] = me.ack_time, me.push_set
             out += [(at, one[0], one[1], one[2], one[3]) for one in me.unacked]
         return out
@@ -267,7 +268,7 @@ class Sight:
             index = np.arange(len(time))
             last = np.maximum.accumulate(np.where(shakes == SYN, index, UNSET))
             asked = np.where(last >= self.begin, time[last], of["asked"][self.stream])
-            told = (shakes == ACK) & (asked != UNSET) & self.peer_seen & (of["told"][self.stream] == UNSET)
+            told = (shakes == ACK) & (asked != UNSET) & (of["told"][self.stream] == UNSET)
             rows = np.flatnonzero(told & (time >= asked))[::-1]
             of["asked"][self.stream[asks]] = time[asks]
             of["first_rtt"][self.stream[rows]] = time[rows] - asked[rows]  # the last assignment stays: the first row
@@ -322,7 +323,7 @@ class Sight:
             low = np.where(low == UNSET, first[self.side], low)
         acked = self._of_peer("acked", np.where(flags & ACK > 0, self.table["ack"], UNSET))
         low = np.where((acked != UNSET) & (_ahead(acked, low) > 0), acked, low)
-        out: Positions = _ahead(self.end, low)
+        out: Positions = _ahead(self.end, low) - (flags & (SYN | FIN) > 0)
         return out
 
     def _pushed(self) -> Positions:
@@ -338,7 +339,7 @@ class Sight:
         opens[1:] = side[1:] != side[:-1]
         fresh = opens.copy()
         fresh[1:] |= push[:-1]
-        carried = np.where(opens & ~of["push_set"][side], of["pushed"][side], 0)
+        carried = np.where(opens & ~of["push_set"][side], of["pushed"][side].astype(np.int64), 0)
         total = np.cumsum(size + carried)
         begin = np.maximum.accumulate(np.where(fresh, np.arange(len(rows)), 0))
         out[rows] = total - (total - size - carried)[begin]

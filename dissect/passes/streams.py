@@ -549,7 +549,7 @@ def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
         own = np.flatnonzero(~table["quoted"])
         _learn_bases(streams, stream[own], {name: values[own] for name, values in table.items()})
         _learn_scales(streams, stream, table)
-        complete = _completeness(streams, stream, table)
+        complete = _completeness(streams, stream, made, table)
     else:
         complete = np.zeros(len(stream), np.uint8)
     place = table["place"]
@@ -610,19 +610,24 @@ def _begins_again(
     return found
 
 
-def _completeness(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> NDArray[np.uint8]:
+def _completeness(
+    streams: Streams, stream: Positions, begins: Positions, table: dict[str, NDArray[Any]]
+) -> NDArray[np.uint8]:
     """What of a connection was seen before each segment, as tshark tells it: bits, as in `COMPLETENESS`."""
     flags, size = table["flags"], table["size"]
     shakes, plain = flags & (SYN | ACK), flags & (SYN | ACK) == ACK
     signs = (
-        shakes == SYN, shakes == SYN | ACK, plain & (size == 0), plain & (size > 0),
+        shakes == SYN, shakes == SYN | ACK, plain & (size == 0), (plain | (shakes == SYN)) & (size > 0),
         flags & (FIN | ACK) == FIN | ACK, flags & RST > 0,
     )  # fmt: skip
+    made = np.zeros(len(stream), bool)
+    made[begins] = True  # of what begins a stream only a SYN counts
     out = streams.complete[stream]
     first = np.empty(streams.count, np.int32)
     index = np.arange(len(stream), dtype=np.int32)
     for bit, sign in enumerate(signs):
-        rows = np.flatnonzero(sign & ~table["quoted"] & (out >> bit & 1 == 0))[::-1]
+        counts = sign & ~table["quoted"] & (out >> bit & 1 == 0)
+        rows = np.flatnonzero(counts & (~made | (shakes == SYN)))[::-1]
         if len(rows):
             first[stream] = len(stream)
             first[stream[rows]] = rows  # the last of several assignments stays: the first in the file

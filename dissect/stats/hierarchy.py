@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 SKIPPED = {"ethertype", "data-text-lines", ""}
 HEADERS = (  # layers that carry others, and what stands beside these
-    "eth", "vlan", "ieee8021ad", "sll", "null", "raw", "llc", "ppp", "pppoes", "chdlc", "fr", "mpls", "arp", "ip", "ipv6",
-    "ah", "esp", "icmp", "icmpv6", "igmp", "tcp", "udp", "udplite", "sctp", "gre", "vxlan", "geneve", "gtp", "nsh", "macsec",
+    "eth", "vlan", "ieee8021ad", "sll", "null", "raw", "llc", "ppp", "pppoes", "chdlc", "fr", "mpls", "macsec", "nsh",
+    "arp", "ip", "ipv6", "ah", "esp", "icmp", "icmpv6", "igmp", "gre", "tcp", "udp", "udplite", "sctp", "vxlan",
+    "geneve", "gtp",
 )  # fmt: skip
 
 

@@ -116,3 +116,22 @@ def test_columns_are_the_trees(packets: list[tuple[bool, int, int, int]], record
     with capture([segment(*packet) for packet in packets]) as cap:
         rows = [[row.get(name, []) for name in NAMES] for row in cap.json_rows(NAMES)]
     assert rows == trees
+
+
+def test_completeness_is_what_was_seen_before() -> None:
+    packets = [*SHAKEN, segment(True, ACK, 501, 0, data=b"abc"), segment(False, FIN, 0, 504), segment(True, RST, 504)]
+    assert values(packets, "tcp.completeness") == [0, 1, 3, 7, 15, 31]
+    assert values(packets, "tcp.completeness.str")[-1] == "·FDASS"
+    assert values(packets, "tcp.completeness.syn-ack") == [False, False, True, True, True, True]
+
+
+def test_without_a_handshake_the_first_segment_counts_for_nothing() -> None:
+    packets = [segment(True, ACK, 7000, 9000, data=b"x"), segment(False, ACK, 9000, 7001)]
+    packets.append(segment(True, ACK, 7001, 9000))
+    assert values(packets, "tcp.completeness") == [0, 0, 4]
+
+
+def test_a_stream_that_begins_in_the_middle_of_a_chunk_of_others() -> None:
+    packets = [segment(True, SYN, seq) for seq in (500, 900, 900)]
+    packets.insert(2, segment(False, SYN_ACK, 1, 901))
+    assert values(packets, "tcp.stream") == [0, 1, 1, 1]

@@ -1,0 +1,31 @@
+"""The hash table says what a dictionary says."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dissect.passes.keys import ABSENT, Keys
+
+NUMBERS = st.integers(0, 2**64 - 1)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.dictionaries(NUMBERS, st.integers(0, 2**31 - 1), max_size=40), max_size=6), st.lists(NUMBERS))
+def test_as_a_dictionary(steps: list[dict[int, int]], others: list[int]) -> None:
+    table, known = Keys(), dict[int, int]()
+    for step in steps:
+        table.put(np.array(list(step), np.uint64), np.array(list(step.values()), np.int64))
+        known |= step
+    asked = [*known, *others]
+    assert table.find(np.array(asked, np.uint64)).tolist() == [known.get(key, ABSENT) for key in asked]
+    assert table.count == len(known)
+
+
+def test_it_grows() -> None:
+    table = Keys()
+    keys = np.arange(50_000, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    for part in np.split(keys, 10):
+        table.put(part, table.count + np.arange(len(part)))
+    assert table.find(keys).tolist() == list(range(50_000))

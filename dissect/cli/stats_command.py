@@ -70,7 +70,8 @@ def command(
 
 
 TAKES = {
-    "headers": ("hierarchy",), "interval": ("io", "tcp-throughput"), "series": ("io",), "kinds": ("conversations", "endpoints"),
+    "headers": ("hierarchy",), "interval": ("io", "tcp-throughput"), "series": ("io",),
+    "kinds": ("conversations", "endpoints"),
     "stream": ("tcp-sequence", "tcp-throughput", "tcp-rtt", "tcp-window"),
 }  # fmt: skip
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
+from importlib import import_module
 from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -14,29 +15,24 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 import dissect
-from tui import filtering
-from tui.screens.choose import Choose
-from tui.screens.decode_as import DecodeAs
-from tui.screens.expert import Expert
-from tui.screens.flow_graph import FlowGraph
-from tui.screens.follow import Follow
-from tui.screens.help import Help, shown_keys
-from tui.screens.io_graph import IoGraph
-from tui.screens.key_log import KeyLog
+from tui import filtering, memory
+from tui.keys import shown_keys
 from tui.screens.main import Main
-from tui.screens.path_mtu import PathMtu
-from tui.screens.pick import Pick
-from tui.screens.profiles import Profiles
-from tui.screens.properties import Properties
-from tui.screens.sql import Sql
-from tui.screens.statistics import Statistics
-from tui.screens.tcp_graphs import TcpGraphs
 from tui.settings import load, save
 
-SCREENS: dict[str, Callable[[Main], Screen[int | str | None]]] = {
-    "path_mtu": PathMtu, "expert": Expert, "properties": Properties, "io_graph": IoGraph,
-    "flow_graph": FlowGraph, "sql": Sql,
+# what is not on the first screen is imported when it is asked for
+SCREENS = {
+    "path_mtu": "PathMtu", "expert": "Expert", "properties": "Properties", "io_graph": "IoGraph",
+    "flow_graph": "FlowGraph", "sql": "Sql", "choose": "Choose", "decode_as": "DecodeAs", "follow": "Follow",
+    "help": "Help", "key_log": "KeyLog", "pick": "Pick", "profiles": "Profiles", "statistics": "Statistics",
+    "tcp_graphs": "TcpGraphs",
 }  # fmt: skip
+
+
+def screen(name: str, *arguments: Any) -> Screen[Any]:
+    """One of the other screens."""
+    made: Screen[Any] = getattr(import_module(f"tui.screens.{name}"), SCREENS[name])(*arguments)
+    return made
 
 
 HIGH_CONTRAST = Theme(
@@ -102,16 +98,16 @@ class Dissect(App[str | None]):
 
     def action_help(self) -> None:
         """What the keys do."""
-        self.push_screen(Help())
+        self.push_screen(screen("help"))
 
     def action_show(self, name: str) -> None:
         """One of the other screens; it may end with a packet to go to or a filter to apply."""
-        self.push_screen(SCREENS[name](self._main), self._came_back)
+        self.push_screen(screen(name, self._main), self._came_back)
 
     def action_statistics(self, name: str = "") -> None:
         """A statistic; ask which where none is named."""
         if name:
-            self.push_screen(Statistics(self._main, name), self._came_back)
+            self.push_screen(screen("statistics", self._main, name), self._came_back)
             return
         names = list(dissect.STATISTICS)
 
@@ -119,7 +115,7 @@ class Dissect(App[str | None]):
             if number is not None:
                 self.action_statistics(names[number])
 
-        self.push_screen(Choose("Statistics", [f"{n}: {dissect.STATISTICS[n]}" for n in names]), chosen)
+        self.push_screen(screen("choose", "Statistics", [f"{n}: {dissect.STATISTICS[n]}" for n in names]), chosen)
 
     def action_decode_as(self) -> None:
         """Ask what ports carry, and dissect anew."""
@@ -130,7 +126,7 @@ class Dissect(App[str | None]):
                 self._anew()
 
         main = self._main
-        self.push_screen(DecodeAs(main.capture.registry, self.settings.decode_as, main.packet), chosen)
+        self.push_screen(screen("decode_as", main.capture.registry, self.settings.decode_as, main.packet), chosen)
 
     def action_profiles(self) -> None:
         """Ask for a profile, and use it."""
@@ -144,7 +140,7 @@ class Dissect(App[str | None]):
                     self.theme = self.settings.theme
                 self._anew()
 
-        self.push_screen(Profiles(self.settings), chosen)
+        self.push_screen(screen("profiles", self.settings), chosen)
 
     def action_key_log(self) -> None:
         """Ask for TLS secrets, and dissect anew."""
@@ -154,7 +150,7 @@ class Dissect(App[str | None]):
                 self.settings.key_log = path
                 self._anew()
 
-        self.push_screen(KeyLog(self._main.capture, self.settings.key_log), chosen)
+        self.push_screen(screen("key_log", self._main.capture, self.settings.key_log), chosen)
 
     def _decoded(self, capture: dissect.Capture) -> dissect.Capture:
         """The capture by what the settings say of ports and secrets, as far as that makes sense."""
@@ -186,7 +182,7 @@ class Dissect(App[str | None]):
         if stream is None:
             self.notify("this packet is in no TCP or UDP stream", severity="warning")
         else:
-            self.push_screen(Follow(self._main, *stream), self._came_back)
+            self.push_screen(screen("follow", self._main, *stream), self._came_back)
 
     def action_tcp_graphs(self) -> None:
         """Graphs of the packet's TCP stream."""
@@ -194,12 +190,12 @@ class Dissect(App[str | None]):
         if stream is None or stream[0] != "tcp":
             self.notify("this packet is in no TCP stream", severity="warning")
         else:
-            self.push_screen(TcpGraphs(self._main, stream[1]), self._came_back)
+            self.push_screen(screen("tcp_graphs", self._main, stream[1]), self._came_back)
 
     def action_pick(self) -> None:
         """Ask for another capture, and open it."""
         folder = os.path.dirname(os.path.abspath(self._main.capture.source.path))
-        self.push_screen(Pick(folder if os.path.isdir(folder) else ".", self.settings.recent), self._picked)
+        self.push_screen(screen("pick", folder if os.path.isdir(folder) else ".", self.settings.recent), self._picked)
 
     def _picked(self, path: str | None) -> None:
         if path:
@@ -224,7 +220,8 @@ class Picker(App[str | None]):
 
     def on_mount(self) -> None:
         """Ask."""
-        self.push_screen(Pick(self._folder, load().recent), self.exit)
+        memory.started()
+        self.push_screen(screen("pick", self._folder, load().recent), self.exit)
 
 
 def run(

@@ -6,6 +6,7 @@ over a million packets holds some hundred MB of nothing.
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 from typing import Any
 
@@ -35,3 +36,9 @@ def give_back() -> None:
     """Return to the system what is free."""
     if _library() is not None:
         _library().malloc_trim(0)
+
+
+def started() -> None:
+    """The first screen is there.  `dissect open` looks for no garbage before: what is made then is there to stay."""
+    gc.freeze()
+    gc.enable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import sys
@@ -27,6 +28,7 @@ def command(file: str, profile: str | None, web: str | None, numeric: bool, deco
     if web is not None:
         return serve(file, web, profile, decode_as)
     if SERVED in os.environ or (sys.stdout.isatty() and sys.stdin.isatty() != (file == "-")):
+        gc.disable()  # until the first screen is there (tui.memory)
         from tui.app import run
 
         run(file, common.registry(decode_as), profile)

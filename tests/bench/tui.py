@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import resource
@@ -46,6 +47,7 @@ def anonymous_memory() -> float:
 
 async def measure(path: str, text: str, begun: float) -> dict[str, float]:
     """One session."""
+    gc.disable()  # as `dissect open` does
     import dissect
     from tui.app import Dissect
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual.screen import Screen
@@ -41,6 +42,12 @@ class Base(Screen[None]):
         """Hand something to the screen, unless it is gone."""
         if not worker.is_cancelled and self.app.is_running:
             self.app.call_from_thread(what, *arguments)
+
+    def choose(self, title: str, options: Sequence[str], chosen: Callable[[int | None], None]) -> None:
+        """Ask for one of several things."""
+        from tui.screens.choose import Choose
+
+        self.app.push_screen(Choose(title, options), chosen)
 
     def say(self, note: str, part: float = 1.0) -> None:
         """What is going on, and how much of it is done."""

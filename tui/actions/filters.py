@@ -10,7 +10,6 @@ from textual.worker import get_current_worker
 import dissect
 from tui import filtering, memory, workers
 from tui.actions.learning import Learning
-from tui.screens.choose import Choose
 from tui.widgets.buttons import Buttons
 from tui.widgets.filter_bar import FilterBar
 
@@ -110,7 +109,7 @@ class Filters(Learning):
             if number is not None:
                 self.action_apply(filtering.WAYS[number % len(filtering.WAYS)], number >= len(filtering.WAYS))
 
-        self.app.push_screen(Choose(text, ways), chosen)
+        self.choose(text, ways, chosen)
 
     def action_filters(self) -> None:
         """The saved filters; the first choice saves the current one, or forgets it."""
@@ -133,7 +132,7 @@ class Filters(Learning):
 
         if first or names:
             shown = [name if saved[name] == name else f"{name}: {saved[name]}" for name in names]
-            self.app.push_screen(Choose("Filters", [*first, *shown]), chosen)
+            self.choose("Filters", [*first, *shown], chosen)
         else:
             self.notify("no filter is saved: apply one first, then save it here")
 

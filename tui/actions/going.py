@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.worker import get_current_worker
@@ -10,9 +11,10 @@ from textual.worker import get_current_worker
 import dissect
 from tui import filtering, workers
 from tui.actions.filters import Filters
-from tui.screens.find import Find, Wanted
-from tui.screens.go_to import GoTo
 from tui.widgets.tree_pane import TreePane
+
+if TYPE_CHECKING:
+    from tui.screens.find import Wanted
 
 
 class Going(Filters):
@@ -41,6 +43,8 @@ class Going(Filters):
 
     def action_go_to(self) -> None:
         """Ask for a packet's number and go there."""
+        from tui.screens.go_to import GoTo
+
         self.app.push_screen(GoTo(self.packets.total), self._go_to)
 
     def _go_to(self, number: int | None) -> None:
@@ -66,6 +70,8 @@ class Going(Filters):
 
     def action_find(self) -> None:
         """Ask what to find, and find the next."""
+
+        from tui.screens.find import Find
 
         def wanted(what: Wanted | None) -> None:
             if what is not None:
@@ -144,4 +150,4 @@ class Going(Filters):
         if wanted.labels is not None:
             self.details.find_text(wanted.labels)
         elif wanted.octets is not None and self.octets.find(wanted.octets):
-            self.details.find_byte(*self.octets.place)
+            self.details.find_byte(*self.octets.place, quiet=True)

@@ -58,6 +58,9 @@ class Learning(Panes):
     def more(self, before: int) -> None:
         """Packets came behind the first `before`."""
 
+    def name_hosts(self) -> None:
+        """Names instead of addresses, where that is wanted."""
+
     def _counted(self) -> None:
         self.done = True
         self.behind.told(self.packets.total, True)
@@ -81,6 +84,7 @@ class Learning(Panes):
         if self.packet is not None:
             self.show_packet()
         self.say(str(self.capture.damage or ""))
+        self.name_hosts()
         if 0 < self.packets.total <= EXAMINED_AT_ONCE:
             self.examine()
 

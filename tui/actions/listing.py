@@ -12,9 +12,6 @@ from tui import workers
 from tui.actions.filters import Filters
 from tui.colouring import Rule
 from tui.columns import TIME_STYLES, for_field
-from tui.screens.choose import Choose
-from tui.screens.comment import Comment
-from tui.screens.rules import Rules
 from tui.widgets.titles import Titles
 
 
@@ -109,7 +106,7 @@ class Listing(Filters):
                 self.packets.set_columns(self.packets.columns)
                 self.keep()
 
-        self.app.push_screen(Choose("Time", [f"{style:3} {TIME_STYLES[style]}" for style in styles]), chosen)
+        self.choose("Time", [f"{style:3} {TIME_STYLES[style]}" for style in styles], chosen)
 
     def action_reference(self) -> None:
         """The packet is, or is no more, where time begins for those behind it."""
@@ -144,6 +141,8 @@ class Listing(Filters):
                 self.packets.refresh()
 
         if number:
+            from tui.screens.comment import Comment
+
             self.app.push_screen(Comment(number, comments.get(number, "")), said)
 
     def action_colours(self) -> None:
@@ -162,15 +161,24 @@ class Listing(Filters):
                 self.colour()
                 self.keep()
 
+        from tui.screens.rules import Rules
+
         self.app.push_screen(Rules(self.capture.registry, self.settings.rules), chosen)
 
     def action_names(self) -> None:
         """Addresses, or the names that the capture's own DNS answers give them."""
-        if self.packets.names:
-            self._named({})
-        else:
+        self.settings.names = not self.settings.names
+        self.keep()
+        self.name_hosts()
+
+    def name_hosts(self) -> None:
+        """As the settings say."""
+        if self.settings.names:
             self.say("looking for names", 0.0)
             self._find_names()
+        else:
+            self.packets.names = {}
+            self.packets.refresh()
 
     @work(thread=True, group="names", exclusive=True)
     def _find_names(self) -> None:
@@ -179,7 +187,7 @@ class Listing(Filters):
         self.tell(worker, self._named, found)
 
     def _named(self, names: dict[str, str]) -> None:
-        if not names and not self.packets.names:
+        if not names:
             self.notify("no answer of DNS in this capture gives an address a name")
         self.packets.names = names
         self.packets.refresh()

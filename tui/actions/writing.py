@@ -6,8 +6,6 @@ import json
 
 import dissect
 from tui.actions.filters import Filters
-from tui.screens.choose import Choose
-from tui.screens.save import SavePackets
 
 
 class Writing(Filters):
@@ -15,6 +13,8 @@ class Writing(Filters):
 
     def action_save(self) -> None:
         """Write packets, or their fields, to a file."""
+        from tui.screens.save import SavePackets
+
         shown, rows = self.packets, self.packets.rows
         self.app.push_screen(SavePackets(self.reader(), rows, shown.marks, self.filter, shown.ignored, shown.comments))
 
@@ -41,4 +41,4 @@ class Writing(Filters):
                 self.app.copy_to_clipboard(choices[offered[number]])
                 self.notify(f"copied {offered[number]}")
 
-        self.app.push_screen(Choose("Copy", offered), chosen)
+        self.choose("Copy", offered, chosen)

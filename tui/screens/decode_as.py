@@ -27,7 +27,7 @@ class DecodeAs(ModalScreen[list[str] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Cancel"),
         Binding("ctrl+s", "apply", "Apply", priority=True),
-        Binding("delete,ctrl+x", "remove", "Remove the rule"),
+        Binding("ctrl+r", "remove", "Remove the rule", priority=True),
     ]
 
     def __init__(self, registry: dissect.Registry, rules: Sequence[str], packet: dissect.Packet | None) -> None:
@@ -44,7 +44,7 @@ class DecodeAs(ModalScreen[list[str] | None]):
             start = f"{self._proposed[0]}," if self._proposed else ""
             yield Input(start, placeholder="tcp.port==8888,http", id="wanted")
             other = f"   of this packet: {'  '.join(self._proposed)}" if self._proposed else ""
-            yield Static(f"Enter adds, Delete removes, Ctrl+S applies{other}", classes="hint", markup=False)
+            yield Static(f"Enter adds, Ctrl+R removes, Ctrl+S applies{other}", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """What holds now."""

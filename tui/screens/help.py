@@ -13,16 +13,11 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.keys import shown_keys
 from tui.widgets.bytes_pane import BytesPane
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.packet_list import PacketList
 from tui.widgets.tree_pane import TreePane
-
-NAMES = {
-    "slash": "/", "question_mark": "?", "full_stop": ".", "comma": ",", "less_than_sign": "<", "plus": "+",
-    "greater_than_sign": ">", "minus": "-", "pagedown": "Page Down", "pageup": "Page Up", "down": "↓", "up": "↑",
-    "left": "←", "right": "→", "right_square_bracket": "]", "left_square_bracket": "[",
-}  # fmt: skip
 
 
 class Help(ModalScreen[None]):
@@ -68,9 +63,3 @@ def page(groups: Iterable[tuple[str, Iterable[Any]]], width: int) -> Table:
             table.add_row(*cells[at : at + 2 * across])
         table.add_row()
     return table
-
-
-def shown_keys(keys: str) -> str:
-    """Keys as they are printed on the keyboard."""
-    return ", ".join(NAMES.get(key) or "+".join(part.capitalize() if len(part) > 1 else part for part in key.split("+"))
-                     for key in keys.split(","))  # fmt: skip

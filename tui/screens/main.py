@@ -10,13 +10,12 @@ from textual.containers import Container, Horizontal
 from textual.widgets import Footer, Static
 
 import dissect
-from tui import menus
+from tui import memory, menus
 from tui.actions.going import Going
 from tui.actions.listing import Listing
 from tui.actions.writing import Writing
 from tui.behind import Behind
-from tui.screens.choose import Choose
-from tui.screens.help import shown_keys
+from tui.keys import shown_keys
 from tui.settings import Settings
 from tui.widgets.buttons import Buttons
 from tui.widgets.bytes_pane import BytesPane
@@ -149,6 +148,7 @@ class Main(Going, Listing, Writing):
             self._before = None
         self.count()
         self.set_interval(0.2, self.hurry)
+        self.call_after_refresh(memory.started)
         self.call_after_refresh(self.learn)
         self.call_after_refresh(self.set_timer, 0.05, self.colour)  # lines first, then their colours
 
@@ -201,4 +201,4 @@ class Main(Going, Listing, Writing):
                 self.call_later(self.run_action, offered[number].action)
 
         lines = [f"{one.description:48} {shown_keys(one.key.split(',')[0])}" for one in offered]
-        self.app.push_screen(Choose("Menu", lines), chosen)
+        self.choose("Menu", lines, chosen)

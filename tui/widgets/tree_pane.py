@@ -54,14 +54,15 @@ class TreePane(Tree[Any]):
         self.show_root = False
         self.guide_depth = 2
         self._unfolded: set[str] = set()
-        self._shown = 0  # packets shown so far
+        self._wished: TreeNode[Any] | None = None  # where the cursor is to be
+        self._quiet = False  # whether the next node is highlighted for bytes that are
 
     # -- nodes -----------------------------------------------------------------------------------------------
 
     def show_packet(self, packet: dissect.Packet) -> None:
         """Show a packet; layers stay folded or not, and the cursor where it was, as far as the packet has it."""
         way = self._way(self.cursor_node)
-        self._shown += 1
+        self._wished = None
         self.clear()
         for layer in packet.layers:
             label = Text(layer.field.label, style="bold").append(summary(packet, layer), "not bold")
@@ -124,10 +125,11 @@ class TreePane(Tree[Any]):
 
     def _reveal(self, node: TreeNode[Any]) -> None:
         """Put the cursor on a node, once it has its line."""
-        shown = self._shown
+        self._wished = node  # of several wishes the last one counts
 
         def move() -> None:
-            if shown == self._shown:
+            if self._wished is node:
+                self._wished = None
                 self.move_cursor(node)
 
         self.call_after_refresh(move)
@@ -136,9 +138,10 @@ class TreePane(Tree[Any]):
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Any]) -> None:
         """Say which bytes the node stands for."""
-        if event.node.data:
+        if event.node.data and not self._quiet:
             source, node = event.node.data
             self.post_message(self.Shown(source, node.start, node.size, node.field.name))
+        self._quiet = False
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Any]) -> None:
         """Follow a link."""
@@ -170,8 +173,9 @@ class TreePane(Tree[Any]):
 
     # -- looking for nodes -----------------------------------------------------------------------------------
 
-    def find_byte(self, source: int, at: int) -> None:
-        """Highlight the smallest node that covers a byte."""
+    def find_byte(self, source: int, at: int, quiet: bool = False) -> None:
+        """Highlight the smallest node that covers a byte; `quiet`: and leave the highlighted bytes as they are."""
+        self._quiet = quiet
         best: list[int] | None = None
         size = 0
         for way, where, node in self._walk():

@@ -61,10 +61,14 @@ class Questions:
         if asked is not None and not asked.answered:
             asked.answered = packet
 
-    def of(self, path: int) -> list[Question]:
-        """All that was asked on a path, in order."""
-        mine = [q for (where, _, _), q in self.asked.items() if where == path]
-        return sorted(mine + self.given_up.get(path, []), key=lambda q: q.packet)
+    def by_path(self) -> dict[int, list[Question]]:
+        """All that was asked, in order, by path."""
+        out = defaultdict[int, list[Question]](list)
+        for (path, _, _), asked in self.asked.items():
+            out[path].append(asked)
+        for path, before in self.given_up.items():
+            out[path] += before
+        return {path: sorted(asked, key=lambda q: q.packet) for path, asked in out.items()}
 
 
 def question(octets: bytes) -> tuple[bytes, int] | None:
@@ -92,18 +96,26 @@ def findings(evidence: Evidence, datagrams: Sequence[Datagram]) -> list[Finding]
             in_pieces[d.pieces[0].path].append(d)
         elif first is None and d.pieces[0].protocol == 17:
             rests[d.pieces[0].path].append(d)
-    asked_on = {where for where, _, _ in evidence.questions.asked}
-    paths = {*in_pieces, *(evidence.paths.back[path] for path in asked_on)}
-    return [f for path in sorted(paths) if (f := _path(evidence, path, in_pieces[path], rests[path])) is not None]
+    asked, back = evidence.questions.by_path(), evidence.paths.back
+    over_tcp = _over_tcp(evidence)
+    found = []
+    for path in sorted({*in_pieces, *(back[path] for path in asked)}):
+        again = over_tcp.get(back[path], [])
+        silent = _lost_answers(evidence, asked.get(back[path], []), again, bool(rests[path]))
+        if in_pieces[path] or silent:
+            found.append(_path(evidence, path, in_pieces[path], rests[path], silent, again))
+    return found
 
 
-def _path(evidence: Evidence, path: int, answers: list[Datagram], rests: list[Datagram]) -> Finding | None:
+def _path(
+    evidence: Evidence,
+    path: int,
+    answers: list[Datagram],
+    rests: list[Datagram],
+    silent: list[Question],
+    again: list[int],
+) -> Finding:
     """What became of large answers on one path."""
-    asked = evidence.questions.of(evidence.paths.back[path])
-    again = _over_tcp(evidence, path)
-    silent = _lost_answers(evidence, asked, again, bool(rests))
-    if not answers and not silent:
-        return None
     source, destination = evidence.paths.addresses(path)
     lost = [d for d in answers if d.status is not Status.COMPLETE]
     cut = evidence.questions.truncated.get(path, [])
@@ -151,8 +163,11 @@ def _lost_answers(evidence: Evidence, asked: list[Question], again: list[int], r
     ]  # fmt: skip
 
 
-def _over_tcp(evidence: Evidence, answers: int) -> list[int]:
-    """First packets of TCP connections to the name server's port."""
-    questions = evidence.paths.back[answers]
+def _over_tcp(evidence: Evidence) -> dict[int, list[int]]:
+    """First packets of TCP connections to a name server's port, by path."""
     flows = evidence.flows
-    return [int(flows.first[i]) for i in range(len(flows)) if flows.path[i] == questions and flows.ports[i][1] == DNS]
+    out = defaultdict[int, list[int]](list)
+    for i, (_, port) in enumerate(flows.ports):
+        if port == DNS:
+            out[flows.path[i]].append(int(flows.first[i]))
+    return out

@@ -15,7 +15,7 @@ from dissect.pathmtu.flows import Flows
 from dissect.pathmtu.links import Announcement, announced
 from dissect.pathmtu.messages import Expired
 from dissect.pathmtu.model import Path, TooBig, Witness
-from dissect.pathmtu.names import LONGEST_QUESTION, Questions
+from dissect.pathmtu.names import Questions
 
 SECOND = 1_000_000_000
 ANSWER_TIME = 5 * SECOND  # a datagram back within this time answers the one before it
@@ -25,7 +25,7 @@ MOST_ECHOES = 100_000
 LEAST_PROBE, MOST_OF_A_SIZE = 1200, 10  # octets; packets kept
 MOST_ANNOUNCEMENTS = 2000
 OSPF = 89
-DNS, DHCP_SERVER, DHCP_CLIENT = 53, 67, 68
+DHCP_SERVER, DHCP_CLIENT = 67, 68
 MOST_COPIES = 1000  # listed
 SEVERAL_COPIES = 3
 INITIAL_TTLS = (32, 64, 128, 255)  # what hosts send with
@@ -268,22 +268,9 @@ class _Fold:
             self.evidence.initials.append(row)
             self.evidence.quic_flows.add((row[1], int(udp["sport"][i]), int(udp["dport"][i])))
         self._quic_sizes(udp)
+        evidence = self.evidence
         self._announced(udp["row"][(udp["sport"] == DHCP_SERVER) & (udp["dport"] == DHCP_CLIENT)].tolist())
-        self._questions(udp)
-
-    def _questions(self, udp: Columns) -> None:
-        """DNS over UDP: what was asked, and what came back."""
-        questions, reply = self.evidence.questions, (udp["head"] & 0x8000) > 0
-        wanted = ((udp["dport"] == DNS) & ~reply) | ((udp["sport"] == DNS) & reply)
-        for i in np.flatnonzero(wanted & (udp["payload"] > 12)).tolist():
-            path, number, head = int(udp["path"][i]), int(udp["number"][i]), int(udp["head"][i])
-            if reply[i]:
-                back = self.evidence.paths.back[path]
-                questions.answer(back, path, int(udp["dport"][i]), head >> 16, number, bool(head & 0x0200))
-            elif udp["place"][i] >= 0:
-                start = int(udp["place"][i])
-                octets = bytes(self.chunk.buffer[start : min(start + LONGEST_QUESTION, int(udp["end"][i]))])
-                questions.ask(path, int(udp["sport"][i]), number, int(udp["time"][i]), octets)
+        evidence.questions.take(udp, self.chunk.buffer)
 
     def _quic_sizes(self, udp: Columns) -> None:
         """The sizes of large datagrams of connections that began with an Initial."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dissect.passes.fragments import Status
+from dissect.pathmtu.facts import Columns, mixed
 from dissect.pathmtu.finding import finding
 from dissect.pathmtu.model import Finding
 
@@ -18,57 +21,81 @@ if TYPE_CHECKING:
 DNS = 53
 LARGE = 1232  # octets: what fits nearly every path
 PATIENCE = 1_000_000_000  # ns; an answer that takes longer is lost
-MOST_QUESTIONS = 100_000
+MOST_MESSAGES = 1_000_000
+MOST_PARSED = 1000  # queries of a path
+KEPT = ("path", "number", "time", "sport", "dport", "head", "place", "end")
 LONGEST_QUESTION = 600  # octets of a query that are looked at
 OPT = 41  # type of the EDNS record
 
 
 @dataclass(slots=True)
 class Question:
-    """A query over UDP; `offered` is its EDNS buffer size (0: none).  `answered` is the packet, or 0."""
+    """A query over UDP; `offered` is its EDNS buffer size (0: none)."""
 
     packet: int
     time: int
     about: bytes
     offered: int
-    answered: int = 0
 
 
-@dataclass
 class Questions:
-    """What was asked of whom, and answered.  Keys: path of the question, its port, its identification."""
+    """What was asked over UDP, and what came back: columns, as there may be many; queries are parsed when looked at."""
 
-    asked: dict[tuple[int, int, int], Question] = field(default_factory=dict)
-    given_up: dict[int, list[Question]] = field(default_factory=lambda: defaultdict(list))  # asked anew by the same key
-    truncated: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # packets, by path of the answer
+    def __init__(self) -> None:
+        self._asked: list[Columns] = []
+        self._answers: list[Columns] = []
+        self._count = 0
+        self._buffer: Any = b""
 
-    def ask(self, path: int, port: int, packet: int, time: int, octets: bytes) -> None:
-        """Take a query."""
-        parsed = question(octets)
-        if parsed is None or len(self.asked) >= MOST_QUESTIONS:
-            return
-        key = path, port, int.from_bytes(octets[:2], "big")
-        before = self.asked.get(key)
-        if before is not None and not before.answered:
-            self.given_up[path].append(before)
-        self.asked[key] = Question(packet, time, *parsed)
+    def take(self, udp: Columns, buffer: Any) -> None:
+        """The DNS messages among a chunk's datagrams."""
+        self._buffer = buffer
+        reply = (udp["head"] & 0x8000) > 0
+        for kept, port, kind in ((self._asked, "dport", ~reply), (self._answers, "sport", reply)):
+            rows = np.flatnonzero((udp[port] == DNS) & kind & (udp["payload"] > 12))
+            self._count += len(rows)
+            if len(rows) and self._count <= MOST_MESSAGES:
+                kept.append({name: udp[name][rows] for name in KEPT})
 
-    def answer(self, back: int, path: int, port: int, ident: int, packet: int, truncated: bool) -> None:
-        """Take an answer on `path` to what was asked on `back`."""
-        if truncated and len(self.truncated[path]) < MOST_QUESTIONS:
-            self.truncated[path].append(packet)
-        asked = self.asked.get((back, port, ident))
-        if asked is not None and not asked.answered:
-            asked.answered = packet
+    def unanswered(self, back: Callable[[int], int]) -> tuple[Columns, Columns]:
+        """Queries that no answer came to, and those that were answered.  `back`: the path of the way back."""
+        asked, answers = _joined(self._asked), _joined(self._answers)
+        if not len(answers["number"]):
+            return asked, {name: values[:0] for name, values in asked.items()}
+        paths, inverse = np.unique(answers["path"], return_inverse=True)
+        there = np.array([back(path) for path in paths.tolist()], np.uint64)[inverse]
+        keys = mixed(there, answers["dport"], answers["head"] >> 16)
+        order = np.lexsort((answers["number"], keys))
+        keys, numbers = keys[order], answers["number"][order]
+        wanted = mixed(asked["path"], asked["sport"], asked["head"] >> 16)
+        last = np.searchsorted(keys, wanted, "right") - 1  # of those with the key, the last one
+        got = (last >= 0) & (keys[last] == wanted) & (numbers[last] > asked["number"])
+        return {n: v[~got] for n, v in asked.items()}, {n: v[got] for n, v in asked.items()}
 
-    def by_path(self) -> dict[int, list[Question]]:
-        """All that was asked, in order, by path."""
-        out = defaultdict[int, list[Question]](list)
-        for (path, _, _), asked in self.asked.items():
-            out[path].append(asked)
-        for path, before in self.given_up.items():
-            out[path] += before
-        return {path: sorted(asked, key=lambda q: q.packet) for path, asked in out.items()}
+    def truncated(self, path: int) -> list[int]:
+        """Packets with truncated answers on a path."""
+        answers = _joined(self._answers)
+        found: list[int] = answers["number"][
+            (answers["path"] == np.uint64(path)) & (answers["head"] & 0x0200 > 0)
+        ].tolist()
+        return found
+
+    def parsed(self, asked: Columns) -> list[Question]:
+        """Queries that hold one question, with its name and what they offer."""
+        out = []
+        rows = zip(*(asked[name].tolist() for name in ("number", "time", "place", "end")), strict=True)
+        for number, time, place, end in rows:
+            octets = bytes(self._buffer[place : min(place + LONGEST_QUESTION, end)]) if place >= 0 else b""
+            parsed = question(octets)
+            if parsed is not None:
+                out.append(Question(number, time, *parsed))
+        return out
+
+
+def _joined(parts: list[Columns]) -> Columns:
+    if not parts:
+        return {name: np.empty(0, np.uint64 if name == "path" else np.int64) for name in KEPT}
+    return {name: np.concatenate([part[name] for part in parts]) for name in KEPT}
 
 
 def question(octets: bytes) -> tuple[bytes, int] | None:
@@ -96,12 +123,22 @@ def findings(evidence: Evidence, datagrams: Sequence[Datagram]) -> list[Finding]
             in_pieces[d.pieces[0].path].append(d)
         elif first is None and d.pieces[0].protocol == 17:
             rests[d.pieces[0].path].append(d)
-    asked, back = evidence.questions.by_path(), evidence.paths.back
+    back = evidence.paths.back
     over_tcp = _over_tcp(evidence)
+    open_, answered = evidence.questions.unanswered(back.__getitem__)
+    in_time = open_["time"] < evidence.last_time - PATIENCE
+    large = defaultdict[int, list[Question]](list)
+    for path in np.unique(open_["path"][in_time]).tolist():
+        mine = in_time & (open_["path"] == np.uint64(path))
+        asked = evidence.questions.parsed({name: values[mine][:MOST_PARSED] for name, values in open_.items()})
+        large[path] = [q for q in asked if q.offered > LARGE]
     found = []
-    for path in sorted({*in_pieces, *(back[path] for path in asked)}):
+    for path in sorted({*in_pieces, *(back[path] for path, asked in large.items() if asked)}):
         again = over_tcp.get(back[path], [])
-        silent = _lost_answers(evidence, asked.get(back[path], []), again, bool(rests[path]))
+        same = answered["path"] == np.uint64(back[path])
+        known = {name: values[same][-MOST_PARSED:] for name, values in answered.items()} if large[back[path]] else None
+        done = evidence.questions.parsed(known) if known is not None else []
+        silent = _lost_answers(large[back[path]], done, again, bool(rests[path]))
         if in_pieces[path] or silent:
             found.append(_path(evidence, path, in_pieces[path], rests[path], silent, again))
     return found
@@ -118,7 +155,7 @@ def _path(
     """What became of large answers on one path."""
     source, destination = evidence.paths.addresses(path)
     lost = [d for d in answers if d.status is not Status.COMPLETE]
-    cut = evidence.questions.truncated.get(path, [])
+    cut = evidence.questions.truncated(path)
     said = []
     if answers:
         said.append(f"{len(answers)} DNS answers from {source} to {destination} came in fragments")
@@ -152,11 +189,9 @@ def _path(
     )
 
 
-def _lost_answers(evidence: Evidence, asked: list[Question], again: list[int], rests: bool) -> list[Question]:
+def _lost_answers(silent: list[Question], done: list[Question], again: list[int], rests: bool) -> list[Question]:
     """Questions that offered much and got no answer, of servers that do answer when less is offered, or over TCP."""
-    late = evidence.last_time - PATIENCE
-    silent = [q for q in asked if q.offered > LARGE and not q.answered and q.time < late]
-    answered = {q.about: q for q in asked if q.answered and q.offered <= LARGE}
+    answered = {q.about: q for q in done if q.offered <= LARGE}
     return [
         q for q in silent
         if rests or any(n > q.packet for n in again) or (q.about in answered and answered[q.about].packet > q.packet)

@@ -284,7 +284,9 @@ class _Run:
         if len(held):
             numbers = message[held].tolist()
             assert self.streams is not None
-            arena = Arena([self.streams.message(n) for n in numbers], [MESSAGE + n for n in numbers])
+            payloads = [self.streams.message(n) for n in numbers]
+            sizes = np.array([len(payload) for payload in payloads], np.int64)
+            arena = Arena(b"".join(payloads), sizes, MESSAGE + np.array(numbers, np.int64))
             index, starts = at[held], arena.starts
             self._proceed(group, h, index, layer[held], starts + low[held], starts + high[held], arena)
         own = np.flatnonzero(message == OWN)
@@ -396,8 +398,7 @@ class _Run:
             self._as_data(group, h, ~complete)
             at = np.flatnonzero(complete)
             if len(at):
-                numbers = datagrams[at].tolist()
-                arena = Arena([self.context.payload(number) for number in numbers], numbers)
+                arena = Arena(*self.context.payloads(datagrams[at]), datagrams[at])
                 whole = replace(group, rows=group.rows[at])
                 self._onward(whole, h.taken(at), arena.starts, arena.ends, arena.ends, arena)
 
@@ -405,6 +406,14 @@ class _Run:
         """The fields that tell of reassemblies."""
         assert self.context is not None
         columns: dict[Field, tuple[list[int], list[Any]]] = {}
+        brief = (tree.found_in, tree.size)
+        if self.plan.names.isdisjoint({field.name for field in tree} - {field.name for field in brief}):
+            ends = self.context.ends(waiting)
+            for field, which, told_ in ((brief[0], ~ends.here, ends.packet), (brief[1], ends.here, ends.total)):
+                if field.name in self.plan.names:
+                    columns[field] = waiting.rows[ends.at[which]].tolist(), told_[which].tolist()
+            self.out.add_lists(columns)
+            return
         for row, found in zip(waiting.rows.tolist(), self.context.seen(waiting), strict=True):
             if found is None:
                 continue

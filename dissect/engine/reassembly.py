@@ -89,6 +89,16 @@ class Reassembled:
     parts: list[Part]
 
 
+class Ends(NamedTuple):
+    """The complete datagrams that fragments belong to: `at`, the fragments' places; the packets that complete the
+    datagrams (`here`: it is the fragment's own), and the datagrams' lengths."""
+
+    at: Positions
+    packet: Positions
+    here: Any
+    total: Positions
+
+
 class Waiting(NamedTuple):
     """Fragments of a batch: `rows` of the packets, where their payloads are, and what identifies the datagrams.
 
@@ -163,19 +173,24 @@ class Reassembly(Protocol):
     def payload(self, datagram: int) -> bytes:
         """The bytes of a complete datagram."""
 
+    def payloads(self, datagrams: Positions) -> tuple[bytes, Positions]:
+        """The bytes of complete datagrams, one behind the other, and their lengths."""
+
     def seen(self, waiting: Waiting) -> list[Reassembled | None]:
         """The datagram that each fragment belongs to, if it is (or, as far as is known, will be) complete."""
+
+    def ends(self, waiting: Waiting) -> Ends:
+        """As `seen`, of all fragments at once and without what a datagram is made of."""
 
 
 class Arena(Window):
     """Reassembled datagrams, one behind the other."""
 
-    def __init__(self, payloads: Sequence[bytes], datagrams: Sequence[int]) -> None:
-        super().__init__(np.frombuffer(b"".join(payloads), np.uint8))
-        sizes = np.array([len(p) for p in payloads], np.int64)
+    def __init__(self, octets: bytes, sizes: Positions, datagrams: Positions) -> None:
+        super().__init__(np.frombuffer(octets, np.uint8))
         self.ends = np.cumsum(sizes)
         self.starts = self.ends - sizes
-        self.datagrams = np.array(datagrams, np.int64)
+        self.datagrams = datagrams
 
     def datagram_at(self, position: Positions) -> Positions:
         """The number, in this arena, of the datagram that holds each position."""

@@ -19,7 +19,7 @@ import numpy as np
 
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
-from dissect.engine.reassembly import NO_DATAGRAM, Part, Reassembled, Waiting
+from dissect.engine.reassembly import NO_DATAGRAM, Ends, Part, Reassembled, Waiting
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions
 from dissect.passes.overlap import assemble, conflicting
@@ -27,6 +27,7 @@ from dissect.passes.overlap import assemble, conflicting
 NO_TIME = int(np.iinfo(np.int64).min)
 MOST_PIECES = 8192  # of a datagram: 65,535 bytes in pieces of 8
 KEPT_BYTES = 32 << 20  # of datagrams put together lately, kept for the layers that ask again
+NOTHING = np.empty(0, np.int64)
 MORE, WHOLE = 1, 2  # bits of a fragment
 
 
@@ -168,6 +169,20 @@ class Datagrams:
         return chain[::-1]
 
 
+    def chains(self, datagrams: Positions) -> tuple[Positions, Positions]:
+        """The fragments of several datagrams in order of arrival: of each the place in `datagrams`, and its index."""
+        owner, index = np.arange(len(datagrams)), np.frombuffer(self.last, np.int64)[datagrams]
+        owners, indexes = [owner], [index]
+        while len(index):
+            index = np.frombuffer(self.previous, np.int64)[index]
+            owner, index = owner[index >= 0], index[index >= 0]
+            owners.append(owner)
+            indexes.append(index)
+        owner, index = np.concatenate(owners), np.concatenate(indexes)
+        order = np.lexsort((index, owner))
+        return owner[order], index[order]
+
+
 def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The same bytes as the fewest spans, in order; the first begins at 0."""
     out = [(0, 0)]
@@ -204,6 +219,7 @@ class FragmentPass:
         self._nested: dict[tuple[int, int], int] = {}  # of fragments inside a reassembled datagram
         self._payloads: OrderedDict[int, bytes] = OrderedDict()
         self._kept = 0  # bytes of them
+        self._latest: tuple[Positions, bytes, Positions] = (NOTHING, b"", NOTHING)  # datagrams put together at once
         self.buffer: Any = b""
 
     def upto(self, chunk: Any) -> None:
@@ -310,6 +326,31 @@ class FragmentPass:
                 self._kept -= len(self._payloads.popitem(last=False)[1])
         return found
 
+    def payloads(self, datagrams: Positions) -> tuple[bytes, Positions]:
+        """The bytes of complete datagrams, one behind the other, and their lengths.
+
+        The latest are kept: a chunk's are asked for when its fragments are first met, and again when it is evaluated.
+        """
+        if not np.array_equal(self._latest[0], datagrams):
+            self._latest = datagrams.copy(), *self._assembled(datagrams)
+        return self._latest[1:]
+
+    def _assembled(self, datagrams: Positions) -> tuple[bytes, Positions]:
+        table = self.datagrams
+        owner, index = table.chains(datagrams)
+        place, source, offset, size = (
+            np.frombuffer(column, np.int64)[index] for column in (table.place, table.source, table.offset, table.size)
+        )
+        total = np.frombuffer(table.total, np.int64)[datagrams]
+        ends = np.cumsum(size)
+        first = np.searchsorted(owner, np.arange(len(datagrams)))
+        plain = offset == ends - size - (ends[first] - size[first])[owner]  # each begins where the one before ended
+        if plain.all() and (source == NO_DATAGRAM).all() and (np.bincount(owner, size) == total).all():
+            octets = memoryview(self.buffer)
+            spans = zip(place.tolist(), (place + size).tolist(), strict=True)
+            return b"".join([octets[a:b] for a, b in spans]), total
+        return b"".join([self.payload(number) for number in datagrams.tolist()]), total
+
     def parts(self, datagram: int) -> list[Part]:
         """The fragments in order of their offset, with what Wireshark marks on them."""
         table, total = self.datagrams, self.datagrams.total[datagram]
@@ -369,6 +410,14 @@ class Collector:
         """The bytes of a complete datagram."""
         return self._state.payload(datagram)
 
+    def payloads(self, datagrams: Positions) -> tuple[bytes, Positions]:
+        """The bytes of complete datagrams, one behind the other, and their lengths."""
+        return self._state.payloads(datagrams)
+
+    def ends(self, waiting: Waiting) -> Ends:
+        """Nothing is told of fragments that are met for the first time."""
+        return Ends(NOTHING, NOTHING, NOTHING > 0, NOTHING)
+
     def seen(self, waiting: Waiting) -> list[Reassembled | None]:
         """Take a packet's, which is evaluated by row."""
         datagram = int(self.resolve([waiting])[0][0])
@@ -411,6 +460,24 @@ class Bound:
     def payload(self, datagram: int) -> bytes:
         """The bytes of a complete datagram."""
         return self._state.payload(datagram)
+
+    def payloads(self, datagrams: Positions) -> tuple[bytes, Positions]:
+        """The bytes of complete datagrams, one behind the other, and their lengths."""
+        return self._state.payloads(datagrams)
+
+    def ends(self, waiting: Waiting) -> Ends:
+        """The complete datagram that each fragment belongs to, all at once."""
+        self._ready()
+        table, index = self._state.datagrams, self._state.indexes(waiting)
+        known = np.flatnonzero(index >= 0)
+        if not len(known):
+            return Ends(NOTHING, NOTHING, NOTHING > 0, NOTHING)
+        datagram = np.frombuffer(table.datagram, np.int64)[index[known]]
+        complete = np.frombuffer(table.status, np.int8)[datagram] == Status.COMPLETE
+        known, datagram = known[complete], datagram[complete]
+        last = np.frombuffer(table.last, np.int64)[datagram]
+        packet = np.frombuffer(table.packet, np.int64)[last]
+        return Ends(known, packet, last == index[known], np.frombuffer(table.total, np.int64)[datagram])
 
     def seen(self, waiting: Waiting) -> list[Reassembled | None]:
         """The complete datagram that each fragment belongs to."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dissect.library import Capture
 from dissect.pathmtu import messages
 from dissect.pathmtu.facts import NEIGHBOURS, Columns, Facts, Paths, chunks
-from dissect.pathmtu.flows import Flows
+from dissect.pathmtu.flows import ETHERNET_MSS, Flows
 from dissect.pathmtu.links import Announcement, announced
 from dissect.pathmtu.messages import Expired
 from dissect.pathmtu.model import Path, TooBig, Witness
@@ -386,7 +386,7 @@ def _conclude_arrivals(evidence: Evidence) -> None:
         back = evidence.by_key.get(evidence.paths.back[key])
         if back is None or path.ttl in INITIAL_TTLS or back.ttl not in INITIAL_TTLS:
             continue
-        merged = back.mss_announced and path.mss_used > back.mss_announced + 60  # receive offload
+        merged = path.mss_used > (back.mss_announced or ETHERNET_MSS) + 60  # receive offload
         if not merged and path.largest <= 65_535:
             evidence.delivered(key, path.largest, path.largest_packet, "arrived where this was captured")
     keys = {evidence.paths.addresses(key): key for key in evidence.by_key} if evidence.refused else {}

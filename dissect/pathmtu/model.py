@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+NO_TUNNELS: Mapping[str, int] = {}  # of most paths, and there may be very many
 SEVERITIES = ("note", "warning", "error")
 
 
@@ -82,7 +84,7 @@ class Path:
     datagrams: int = 0  # fragmented ones
     largest_fragment: int = 0
     made_by: str = ""  # who made the fragments: sender or router
-    tunnels: dict[str, int] = field(default_factory=dict)  # tunnels this path carries: overhead in bytes
+    tunnels: Mapping[str, int] = field(default_factory=lambda: NO_TUNNELS)  # that this path carries: overhead in bytes
 
     def interval(self) -> str:
         """`1400 <= path MTU < 1500`, as far as it is known."""

@@ -77,7 +77,8 @@ def findings(cap: Capture, evidence: Evidence, datagrams: list[Datagram]) -> lis
         inside = look_inside(d.pieces[0].protocol, state.payload(d.number), d.pieces[0].header)
         if inside is None or (inside.inner and inside.inner < FULL and not inside.inner_df):
             continue
-        evidence.path(d.pieces[0].path).tunnels[inside.tunnel] = inside.overhead
+        path = evidence.path(d.pieces[0].path)
+        path.tunnels = {**path.tunnels, inside.tunnel: inside.overhead}
         seen[d.source, d.destination, inside.tunnel, inside.overhead].append((d, inside))
     return [_tunnel(*key, found) for key, found in seen.items()]
 

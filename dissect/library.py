@@ -27,6 +27,7 @@ from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
 from dissect.engine.values import arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
 from dissect.passes.analysis import AnalysisPass
+from dissect.passes.dtls import DtlsPass
 from dissect.passes.exchanges import exchange_passes
 from dissect.passes.fragments import Bounds, FragmentPass
 from dissect.passes.http2 import Http2Pass
@@ -153,6 +154,7 @@ class Capture:
         streams.media, streams.talks, streams.http2 = MediaPass(*parts[:4]), TalkPass(*parts), Http2Pass(*parts)
         streams.keys = self.keys
         streams.tls, streams.quic = TlsPass(*parts, self.keys), QuicPass(*parts, self.keys)
+        streams.dtls = DtlsPass(*parts, self.keys)
         return streams
 
     def __enter__(self) -> Capture:
@@ -181,7 +183,7 @@ class Capture:
     def unlocked(self) -> bool:
         """Whether any secret is one of the capture's connections: all of them are looked at if none is known yet."""
         if not self.keylog.used:
-            for known in (self.streams.tls, self.streams.quic):
+            for known in (self.streams.tls, self.streams.quic, self.streams.dtls):
                 known.upto(len(self))
         return bool(self.keylog.used)
 
@@ -280,7 +282,7 @@ class Capture:
         if answers:
             for exchanges in set(self.streams.exchanges.values()):
                 exchanges.upto(packet, packet)
-            for one in (self.streams.talks, self.streams.http2, self.streams.tls, self.streams.quic):
+            for one in (self.streams.talks, self.streams.http2, self.streams.tls, self.streams.quic, self.streams.dtls):
                 one.upto(packet)
 
     def settle(self) -> None:

@@ -583,6 +583,15 @@ s_h2() { # HTTP/2 within TLS 1.3, then HTTP/1.1 with keep-alive within TLS 1.2
   quiet $c --http1.1 --tls-max 1.2 $w/index.html $w/data.json
   done_capturing; mv "$work/_tls-h2.pcapng" "$out/_tls-h2.pcapng"; with_secrets tls-h2.pcapng
 }
+s_dtls() { # a few words over DTLS 1.2, the certificate in fragments
+  lan; certificates; cd "$work"; : >"$work/keys"
+  ip netns exec "$prefix-b" openssl s_server -dtls1_2 -accept 4433 -cert "$work/leaf.pem" -key "$work/key.pem" >/dev/null 2>&1 \
+    < <(sleep 1.5; echo hello from the server; sleep 1.5) & jobs_started+=($!)
+  sleep 0.5; capture a eth0 _dtls.pcapng udp
+  (sleep 0.5; echo hello from the client; sleep 1.2) | timeout 3 ip netns exec "$prefix-a" openssl s_client -dtls1_2 \
+    -connect 192.0.2.2:4433 -cipher ECDHE-RSA-AES128-GCM-SHA256 -keylogfile "$work/keys" >/dev/null 2>&1 || true
+  done_capturing; mv "$work/_dtls.pcapng" "$out/_dtls.pcapng"; with_secrets dtls.pcapng
+}
 s_quic() { # HTTP/3; QUIC_PYTHON is a Python that has aioquic
   "${QUIC_PYTHON:-python3}" -c 'import aioquic' 2>/dev/null || { skip "aioquic is not installed"; return 0; }
   lan; certificates

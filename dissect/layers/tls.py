@@ -282,8 +282,9 @@ def handshakes(m: Handshake, c: Cursor, state: State, said: list[str]) -> None:
     """The messages of a record; one whose header makes no sense is encrypted."""
     datagram = m.prefix == "dtls"
     header = 12 if datagram else 4
+    begin = c.pos
     while c.remaining:
-        whole = c.remaining >= header
+        whole, start = c.remaining >= header, c.pos - begin
         kind, size = (c.peek(1), c.peek(3, 9 if datagram else 1)) if whole else (0, 0)
         known = kind in names.HANDSHAKES and (kind != 0 or size == 0)
         if not whole or state.encrypted or not known or c.peek(3, 1) > 0xFFFF or (datagram and size > c.remaining - 12):
@@ -301,7 +302,16 @@ def handshakes(m: Handshake, c: Cursor, state: State, said: list[str]) -> None:
                 c.add(m.message_seq)
                 offset = c.add(m.fragment_offset)
                 c.add(m.fragment_length)
-            if c.remaining == total and not offset:
+            ended = state.whole.get(start)
+            if ended is not None:
+                name = f"{name} (Reassembled)"
+                c.h.__dict__["_kind"] = kind, state
+                octets, frames = ended
+                fragments(m, c, frames, len(octets))
+                c.inside("dtls.message", octets, "Reassembled DTLS Handshake")
+            elif datagram and c.remaining < total:
+                name = f"{name} (Fragment)"
+            elif c.remaining == total and not offset:
                 m.body(c, kind, state)
                 if state.names:
                     name = f"{name} (SNI={state.names[0]})"
@@ -386,7 +396,8 @@ class DTLS(Layer):
 
     name, label, column = "dtls", "Datagram Transport Layer Security", "DTLS"
     binds = {"udp.port": (853, 2221, 5684, 5868)}
-    encloses, encloses_all = lambda h: h.start < 0, True  # nothing is opened
+    reaches = ("data", "dtls.plain")
+    encloses, encloses_all = lambda h: (h.start >= 0) & (h.streams is not None and h.streams.keyed), True
     holds, holds_when = MODULES, lambda h: h.octets.uint(h.start, 1) == HANDSHAKE
     heuristics = ("udp",)
     probe = lambda p: (
@@ -409,6 +420,7 @@ class DTLS(Layer):
     level = u8(None, "dtls.alert_message.level", "Level", names=LEVELS)
     description = u8(None, "dtls.alert_message.desc", "Description", names=names.ALERTS)
     app_data = raw(None, "dtls.app_data", "Encrypted Application Data")
+    sealed = raw(None, "", "Encrypted record")
     app_proto = Field("dtls.app_data_proto", "Application Data Protocol", STRING)
     handshake = Handshake("dtls")
     message_fields = handshake.fields
@@ -416,7 +428,12 @@ class DTLS(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         state, said = State(), list[str]()
+        streams = None if c.run.columns_locked else c.run.streams
+        known = {} if streams is None else streams.records(c.h)
+        if streams is not None:
+            state.asked = partial(streams.suite, c.h)
         while c.remaining:
+            opened = known.get(c.pos - c.start)
             kind, version, size = c.peek(1), c.peek(2, 1), c.peek(2, 11)
             state.version = state.version or version
             state.encrypted = c.peek(2, 3) > 0
@@ -430,7 +447,54 @@ class DTLS(Layer):
                 c.add(cls.epoch)
                 c.add(cls.sequence)
                 c.add(cls.record_length)
-                if size:
+                state.whole = {} if opened is None else opened.whole
+                if opened is not None and opened.plain is not None:
+                    c.rest(cls.app_data if kind == APPLICATION else cls.sealed)
+                    c.h.__dict__["_opened"], c.h.__dict__["_said"], c.h.__dict__["_state"] = opened, said, state
+                    locked, c.run.columns_locked = c.run.columns_locked, True
+                    c.inside("dtls.plain", opened.plain, "Decrypted DTLS")
+                    c.run.columns_locked = locked
+                elif size:
                     record_body(cls, c, kind, state, said)
         c.info(", ".join(said))
         c.run.tree.protocol_column = version_name(state.version).split(" (")[0].replace("DTLS ", "DTLSv")
+
+
+class PlainDTLS(Layer):
+    """A record that was sealed; its octets are not the packet's own."""
+
+    name, label = "dtls.plain", "Decrypted DTLS"
+    generated = True
+    reaches = ("data",)
+    holds = MODULES
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        around = c.h.outer_header
+        told = {} if around is None else around.__dict__
+        opened, said, state = told.get("_opened"), told.get("_said", []), told.get("_state") or State()
+        kind = HANDSHAKE if opened is None else opened.kind
+        state.encrypted = False
+        if kind == HANDSHAKE:
+            handshakes(DTLS.handshake, c, state, said)
+        elif kind == ALERT and c.remaining == 2:
+            record_body(DTLS, c, ALERT, state, said)
+        elif kind == APPLICATION and c.remaining:
+            said.append("Application Data")
+            c.child("data")
+        else:
+            c.skip(c.remaining)
+
+
+class MessageDTLS(Layer):
+    """A handshake message that was put together; its octets are not the packet's own."""
+
+    name, label = "dtls.message", "DTLS Handshake Message"
+    generated = True
+    holds = MODULES
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        around = c.h.outer_header
+        kind, state = (0, State()) if around is None else around.__dict__.get("_kind", (0, State()))
+        DTLS.handshake.body(c, kind, state)

@@ -652,6 +652,7 @@ class State:
         self.quic = quic  # whether QUIC carries these messages
         self.encrypted = False
         self.asked: Callable[[], int] = int  # tells the cipher suite, where a hello before did
+        self.whole: dict[int, tuple[bytes, tuple[tuple[int, int], ...]]] = {}  # messages of which the record has the end
         self.upper = False  # whether what is sealed has filled the list's columns
         self.reset()
 

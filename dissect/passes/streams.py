@@ -119,6 +119,7 @@ class StreamPass:
         self.exchanges: Mapping[str, Any] = {}  # who knows of a layer's messages which answers which
         self.http2: Any = None  # who knows what frames of HTTP/2 owe to those before them
         self.tls: Any = None  # who knows the sessions of TLS, and opens what can be
+        self.dtls: Any = None  # the same of DTLS
         self.quic: Any = None  # who knows the connections of QUIC, and opens what can be
 
     def upto(self, packet: int) -> None:
@@ -293,7 +294,8 @@ class Bound:
 
     def records(self, h: Any) -> Any:
         """The opened records of a header of TLS: see passes.tls."""
-        return {} if self._state.tls is None else self._state.tls.records(h, self._chunk)
+        known = self._state.dtls if h.layer.name == "dtls" else self._state.tls
+        return {} if known is None else known.records(h, self._chunk)
 
     def versions(self, h: Any) -> Any:
         """Which version of TLS a header's session is known to be of, or a group's; 0 for what records say."""
@@ -301,7 +303,8 @@ class Bound:
 
     def suite(self, h: Any) -> int:
         """The cipher suite of a TLS header's session; 0 where it is not known."""
-        return 0 if self._state.tls is None else int(self._state.tls.suite(h, self._chunk))
+        known = self._state.dtls if h.layer.name == "dtls" else self._state.tls
+        return 0 if known is None else int(known.suite(h, self._chunk))
 
     def opened(self, h: Any) -> Any:
         """Which headers of a group of TLS have opened records."""

@@ -19,7 +19,7 @@ from dissect.crypto.keylog import DSB_TLS, KeyLog
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.columns import Columns
 from dissect.engine.fields import Field
-from dissect.engine.plan import COLUMNS, PROTOCOLS, Plan
+from dissect.engine.plan import COLUMNS, DISPLAYED, PROTOCOLS, Plan
 from dissect.engine.record import NO_TIME, InterfaceFacts, RecordRow, RecordView
 from dissect.engine.registry import Registry
 from dissect.engine.row import Dissection
@@ -30,6 +30,7 @@ from dissect.passes.analysis import AnalysisPass
 from dissect.passes.dtls import DtlsPass
 from dissect.passes.exchanges import exchange_passes
 from dissect.passes.fragments import Bounds, FragmentPass
+from dissect.passes.gates import GatePass
 from dissect.passes.http2 import Http2Pass
 from dissect.passes.media import MediaPass
 from dissect.passes.messages import MessagePass
@@ -131,6 +132,8 @@ class Capture:
         self._secrets = 0  # of the file's, taken over
         self.registry = registry
         self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
+        self._shut: dict[tuple[Plan, frozenset[str]], Plan] = {}  # plans where some gates are shut
+        self._gates = GatePass(registry.gates, source.chunk_of, self.keys)
         self._first_time: int | None = None
         self._bounds = bounds
 
@@ -220,6 +223,15 @@ class Capture:
                     raise KeyError(name)
             self._plans[key] = Plan.spanning(self.registry, *key)
         return self._plans[key]
+
+    def _through(self, plan: Plan, chunk: Records) -> Plan:
+        """The plan as it is where no gate is opened that is shut for a chunk."""
+        if not plan.gates or plan.everything:
+            return plan
+        key = plan, self._gates.shut(chunk, plan.gates)
+        if key not in self._shut:
+            self._shut[key] = Plan.spanning(self.registry, plan.names - plan.spans, plan.spans, key[1])
+        return self._shut[key]
 
     def evaluate(
         self, chunk: Records, names: Iterable[str], rows: NDArray[np.int64] | None = None, spans: Iterable[str] = ()
@@ -335,9 +347,16 @@ class Capture:
         for who shows them at once.  `reading` goes to the reader: `progress` and `cancel` callbacks.
         """
         if where is not None:
+            last = NO_TIME
             for chunk, rows in where.chunks(self, records, **reading):
                 if len(rows):
-                    yield chunk.taken(rows), self.evaluate(chunk, names, rows)
+                    columns = self.evaluate(chunk, names, rows)
+                    if DISPLAYED in names:
+                        times = np.concatenate([[chunk.time[rows[0]] if last == NO_TIME else last], chunk.time[rows]])
+                        columns.pieces.pop(DISPLAYED, None)
+                        columns.add(DISPLAYED, np.arange(len(rows)), np.diff(times), self.field(DISPLAYED))
+                    yield chunk.taken(rows), columns
+                    last = int(chunk.time[rows[-1]])
             return
         plan = self.plan(names)
         evaluator = ColumnEvaluator(plan)
@@ -469,6 +488,9 @@ class Capture:
         previous: int | None,
         rows: NDArray[np.int64] | None = None,
     ) -> Columns:
+        fitting = self._through(plan, chunk)
+        if fitting is not plan:
+            plan, evaluator = fitting, ColumnEvaluator(fitting)
         view = self._view(chunk, previous)
         some = chunk if rows is None else chunk.taken(rows)
         link_types = view.link_types if rows is None else view.link_types[rows]

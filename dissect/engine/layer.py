@@ -155,6 +155,8 @@ class Layer:
     informs: ClassVar[bool] = False
     uneasy: ClassVar[Expr | None] = None
     reaches: ClassVar[tuple[str, ...]] = ()
+    # what of `reaches` is met only if something came first: any of some octets in the capture, or keys (`outline.KEYS`)
+    gates: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     encloses: ClassVar[Expr | None] = None
     encloses_all: ClassVar[bool] = False
     holds: ClassVar[tuple[str, ...]] = ()
@@ -167,6 +169,7 @@ class Layer:
     source: ClassVar[str] = ""  # attribute names that fill the Source and Destination columns
     destination: ClassVar[str] = ""
     linked_info: ClassVar[bool] = False  # its Info tells of questions and answers: see passes.exchanges
+    part_of: ClassVar[str] = ""  # the layer whose header this one prolongs, as far as lengths and slices go
     accept_empty: ClassVar[bool] = False  # entered even when the payload has no bytes
 
     # derived from the declaration

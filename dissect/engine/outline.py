@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from dissect.engine.layer import By, Heuristics, Layer, To
 
 LayerType = type[Layer]
+KEYS = "keys"  # the gate of what is sealed
 
 
 class Outline(NamedTuple):
@@ -29,6 +30,7 @@ class Outline(NamedTuple):
     ahead: list[str]  # names of fields that later packets decide
     linked: list[str]  # names of fields that tell of questions and answers
     holds: list[str]  # layers whose fields it fills by itself
+    gates: Mapping[str, list[str]]  # of names in `to`
     marks: list[str]  # which of `MARKS` it declares
 
     def load(self) -> LayerType:
@@ -44,6 +46,7 @@ class Outline(NamedTuple):
 # attributes of which is known whether a layer declares them
 MARKS = (
     "next", "fragments", "segments", "messages", "quotes", "examined_by", "accept_empty", "hears", "linked_info",
+    "part_of",
 )  # fmt: skip
 
 
@@ -64,6 +67,7 @@ def outline_of(layer: LayerType) -> Outline:
         [*(tree.found_in.name for tree in trees), *(field.name for field in fields if field.ahead)],
         [field.name for field in fields if field.linked],
         list(layer.holds),
+        {name: list(gates) for name, gates in layer.gates.items()},
         [mark for mark in MARKS if getattr(layer, mark)],
     )
 

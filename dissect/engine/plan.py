@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from dissect.engine.layer import By, Dispatch, Layer, To
 from dissect.engine.registry import Registry, bits
 
 PROTOCOLS = "frame.protocols"
+DISPLAYED = "frame.time_delta_displayed"  # since the last packet that a filter let through
 COLUMNS = ("_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info")
 EVERYTHING = frozenset({"_ws.undecoded"})  # fields that only a packet's whole tree can tell
 NOTED = frozenset({"_ws.malformed", "_ws.short"})  # what stands beside an expert note
@@ -56,6 +58,7 @@ class Plan:
         visits: Iterable[str] = (),
         quoted: bool = False,
         dispatches: Iterable[str] = (),
+        shut: frozenset[str] = frozenset(),
     ) -> None:
         self.registry = registry
         self.dispatches = frozenset(dispatches)  # layers of which every payload's layer is looked for
@@ -83,19 +86,29 @@ class Plan:
         everywhere = self.everything or self.notes
         self._wanted = (1 << len(registry)) - 1 if everywhere else self._named
         self.idle = not (self._wanted or self.protocols or self.columns)  # nothing is asked of any packet's bytes
-        self._leading = registry.leading(self._wanted)
+        self._shut = shut  # gates that nothing goes through
+        self._leading = registry.leading(self._wanted, shut)
         self._enters: dict[int, bool] = {}
         self._steps: dict[type[Layer], int] = {}
         self._entered: dict[str, NDArray[np.bool_]] = {}
         self._guesses: dict[tuple[type[Layer], str], list[int]] = {}
         self.layers = _Plans(self)
 
+    @cached_property
+    def gates(self) -> frozenset[str]:
+        """The gates of which it matters whether they are open."""
+        every = self.registry.gates
+        closed = self.registry.leading(self._wanted, every)
+        return frozenset(g for g in every if self.registry.leading(self._wanted, every.difference((g,))) != closed)
+
     @classmethod
-    def spanning(cls, registry: Registry, names: Iterable[str], spans: Iterable[str]) -> Plan:
+    def spanning(
+        cls, registry: Registry, names: Iterable[str], spans: Iterable[str], shut: frozenset[str] = frozenset()
+    ) -> Plan:
         """A plan that also wants, as `@name`, the bytes of some layers with all that they carry, and as `@name.size`
         how many of these are the layer's own."""
         spans = frozenset(spans)
-        plan = cls(registry, frozenset(names) | spans)
+        plan = cls(registry, frozenset(names) | spans, shut=shut)
         plan.spans = spans
         return plan
 
@@ -131,19 +144,20 @@ class Plan:
         deep = self._deep(number)
         inside_decode = bool(layer.reaches) or (layer.has_decode and layer.length is None and bool(layer.next))
         inside = inside_decode and deep
-        within_reach = self.registry.directly(number) & (self._wanted | self._leading)
+        within_reach = self.registry.directly(number, self._shut) & (self._wanted | self._leading)
         reached = self.protocols or self.columns or bool(within_reach)
         held = self.protocols or bool(self.registry.held(number) & self._named)
         data = self.registry.number_of.get("data", -1)
         data = self._wanted & 1 << data if data >= 0 else 0
-        plain = self.protocols or self.columns or bool(self.registry.leading(data) >> number & 1)
+        plain = self.protocols or self.columns or bool(self.registry.leading(data, self._shut) >> number & 1)
         enclosing: tuple[Expr, ...] = ()
         if inside and layer.encloses is not None and (layer.encloses_all or not plain):
             inside = False
             asked = ((layer.encloses, reached), (layer.holds_when, held))
             enclosing = tuple(expression for expression, wanted in asked if expression is not None and wanted)
         read = self.everything or any(f.name not in layer.hot for f in decoded)
-        within = inside_decode and (self.protocols or bool(self.registry.leading(self._named) >> number & 1))
+        named = self.registry.leading(self._named, self._shut)  # layers inside which any is that was asked for by name
+        within = inside_decode and (self.protocols or bool(named >> number & 1))
         tells = layer.has_decode and (layer.info is None or layer.length is None or layer.informs)
         brief = (self.columns or self.notes) and layer.has_brief and not read and not within
         noted = self.notes and layer.has_decode

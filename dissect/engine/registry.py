@@ -126,6 +126,10 @@ class Registry:
         """The layers that declare one of `outline.MARKS`."""
         return [self.numbered(number) for number, one in enumerate(self.outlines) if mark in one.marks]
 
+    def parts_of(self, name: str) -> frozenset[str]:
+        """The layers that prolong another one's header."""
+        return frozenset(layer.name for layer in self.marked("part_of") if layer.part_of == name)
+
     def layer(self, name: str) -> LayerType:
         """The layer called `name`.  Raises KeyError."""
         return self.by_name[name]
@@ -233,9 +237,10 @@ class Registry:
         """The fields that an examination of the whole capture gives."""
         return frozenset(n for one in self.outlines if "examined_by" in one.marks for n in one.names.split("\n"))
 
-    def leading(self, wanted: int) -> int:
-        """The set of layers inside which, at whatever depth, one of a set of layers can come."""
-        if wanted not in self._leading:
+    def leading(self, wanted: int, shut: frozenset[str] = frozenset()) -> int:
+        """The set of layers inside which, at whatever depth, one of a set of layers can come: some gates are shut."""
+        key = wanted, shut
+        if key not in self._leading:
             out = 0
             more = True
             while more:
@@ -243,37 +248,43 @@ class Registry:
                 for number in range(len(self)):
                     if out >> number & 1:
                         continue
-                    if self.directly(number) & (out | wanted) or self.held(number) & wanted:
+                    if self.directly(number, shut) & (out | wanted) or self.held(number) & wanted:
                         out |= 1 << number
                         more = True
-            self._leading[wanted] = out
-        return self._leading[wanted]
+            self._leading[key] = out
+        return self._leading[key]
 
     @cached_property
-    def _leading(self) -> dict[int, int]:
+    def gates(self) -> frozenset[str]:
+        """What layers ask for before others come within them."""
+        return frozenset(gate for one in self.outlines for gates in one.gates.values() for gate in gates)
+
+    @cached_property
+    def _leading(self) -> dict[tuple[int, frozenset[str]], int]:
         return {}
 
     @cached_property
-    def _direct(self) -> dict[int, int]:
+    def _direct(self) -> dict[tuple[int, frozenset[str]], int]:
         return {}
 
     def held(self, number: int) -> int:
         """The set of layers whose fields a layer fills by itself."""
         return bits(self.number_of[name] for name in self.outlines[number].holds if name in self.number_of)
 
-    def directly(self, number: int) -> int:
+    def directly(self, number: int, shut: frozenset[str] = frozenset()) -> int:
         """The set of layers that a layer may dispatch its payload to."""
-        found = self._direct.get(number)
+        found = self._direct.get((number, shut))
         if found is None:
             one = self.outlines[number]
             found = 0
-            for table in (*one.by, *one.to):
+            shut_off = {name for name, gates in one.gates.items() if shut.issuperset(gates)}
+            for table in (*one.by, *(name for name in one.to if name not in shut_off)):
                 found |= self.reach(table)
             for table in one.guesses:
                 found |= bits(self.guessed.get(table, ()))
             if "next" in one.marks and "data" in self.number_of:
                 found |= 1 << self.number_of["data"]
-            self._direct[number] = found
+            self._direct[number, shut] = found
         return found
 
     def reach(self, name: str) -> int:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dissect.capture import Records
-from dissect.engine.plan import COLUMNS, PROTOCOLS
+from dissect.engine.plan import COLUMNS, DISPLAYED, PROTOCOLS
+from dissect.engine.record import NO_TIME
 from dissect.engine.registry import Registry
 from dissect.filters.check import Checker
 from dissect.filters.conditions import Both, Test, conjuncts
@@ -36,6 +37,8 @@ class Stage:
         for operand in (o for test in tests for o in test.operands()):
             names, spans = needs(operand)
             self.names |= names
+            if isinstance(operand, Own):
+                self.names |= registry.parts_of(operand.name)
             self.spans |= spans
         self.spans -= {"frame"}
 
@@ -94,7 +97,12 @@ class Filter:
         self.text, self.registry, self.test, self.warnings = text, registry, test, warnings
         self.reference = reference
         groups: dict[int, list[Test]] = {}
-        for part in conjuncts(test):
+        parts = list(conjuncts(test))
+        waits = [part for part in parts if any(getattr(o, "name", "") == DISPLAYED for o in part.operands())]
+        self.displayed = Stage(waits, registry) if waits else None  # what depends on what has passed before
+        for part in parts:
+            if part in waits:
+                continue
             groups.setdefault(cost(part, registry), []).append(part)
         self.stages = [Stage(groups[rank], registry) for rank in sorted(groups)]
 
@@ -103,8 +111,8 @@ class Filter:
         """The fields that the filter looks at."""
         return frozenset(name for stage in self.stages for name in stage.names)
 
-    def rows(self, capture: Capture, chunk: Records) -> Rows:
-        """The rows of a chunk that match."""
+    def rows(self, capture: Capture, chunk: Records, last: int = NO_TIME) -> Rows:
+        """The rows of a chunk that match.  `last`: the time of the last packet before it that did."""
         kept: Rows | None = None
         for stage in self.stages:
             if kept is not None and not len(kept):
@@ -112,13 +120,35 @@ class Filter:
             view = BatchView(capture, chunk, kept, stage.names, stage.spans, self._refer(capture))
             found = stage.keep(view)
             kept = found if kept is None else kept[found]
-        return np.arange(len(chunk)) if kept is None else kept
+        kept = np.arange(len(chunk)) if kept is None else kept
+        return kept if self.displayed is None else self._one_by_one(self.displayed, capture, chunk, kept, last)
+
+    def _one_by_one(self, stage: Stage, capture: Capture, chunk: Records, rows: Rows, last: int) -> Rows:
+        """The rows that pass what asks for the time since the last packet that passed: up to the next one at a time."""
+        out: list[int] = []
+        at, size = 0, 64
+        while at < len(rows):
+            some = rows[at : at + size]
+            view = BatchView(capture, chunk, some, stage.names, stage.spans, self._refer(capture))
+            since = np.zeros(len(some), np.int64) if last == NO_TIME else chunk.time[some] - last
+            view.know(DISPLAYED, since)
+            passed = np.flatnonzero(stage.test.mask(view))
+            if len(passed):
+                out.append(int(some[passed[0]]))
+                last, at, size = int(chunk.time[out[-1]]), at + int(passed[0]) + 1, 64
+            else:
+                at, size = at + len(some), min(4 * size, 4096)
+        return np.array(out, np.int64)
 
     def chunks(self, capture: Capture, records: int = 32768, **reading: Any) -> Iterator[tuple[Records, Rows]]:
         """Each chunk of a capture with the rows that match, in file order."""
+        last = NO_TIME  # the time of the last packet that passed
         for chunk in capture.source.chunks(records, **reading):
             if len(chunk):
-                yield chunk, self.rows(capture, chunk)
+                rows = self.rows(capture, chunk, last)
+                if len(rows):
+                    last = int(chunk.time[rows[-1]])
+                yield chunk, rows
 
     def expression(self, layout: str = "packets") -> Any:
         """The filter as a `pyarrow.dataset` expression over an exported table: the full one ("packets") or one of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +57,10 @@ class BatchView:
             found = self._known[name] = self._field(name)
         return found
 
+    def know(self, name: str, values: Any) -> None:
+        """Let a field have these values, one a packet."""
+        self._known[name] = np.arange(self.count), values
+
     def _field(self, name: str) -> Occurrences:
         if name == PROTOCOLS:
             chains = objects(self.columns.chains)
@@ -79,9 +83,25 @@ class BatchView:
         if not len(rows):
             return rows, objects([])
         if own:
-            sizes = self.columns.occurrences(f"@{layer}.size")[1]
-            values = objects([whole[:size] for whole, size in zip(values.tolist(), sizes.tolist(), strict=True)])
+            sizes = self.columns.occurrences(f"@{layer}.size")[1].tolist()
+            for at, size in self._prolonged(layer, rows):
+                sizes[at] = size
+            values = objects([whole[:size] for whole, size in zip(values.tolist(), sizes, strict=True)])
         return rows, values
+
+    def _prolonged(self, layer: str, rows: Rows) -> Iterator[tuple[int, int]]:
+        """The sizes of those occurrences of a layer whose header others prolong, by their places in `rows`."""
+        parts = self.capture.registry.parts_of(layer)
+        for index in sorted({int(row) for name in parts for row in self.field(name)[0]}):
+            place = int(np.searchsorted(rows, index)) - 1
+            begin = -1
+            for node in self.tree(index).layers:
+                if node.layer.name == layer:
+                    place, begin = place + 1, node.start
+                elif node.layer.name not in parts:
+                    begin = -1
+                elif begin >= 0:
+                    yield place, node.start + node.size - begin
 
     def tree(self, index: int) -> PacketTree:
         """The tree of one of these packets."""

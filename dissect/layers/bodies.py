@@ -11,6 +11,7 @@ import zlib
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import raw, string, stringz
 from dissect.engine.layer import Layer
+from dissect.engine.outline import KEYS
 
 MOST = 1 << 22  # bytes that a compressed body may become
 TEXT, MEDIA, FORM, DATA, JSON, XML, PARTS = (
@@ -31,6 +32,8 @@ XML_TYPES = re.compile(
 LAYERS = (
     TEXT, MEDIA, FORM, DATA, JSON, XML, PARTS, "png", "image-gif", "image-jfif", "message-http", "dns",
 )  # fmt: skip
+# DNS is looked for in bodies only where it was named (RFC 8484), or where that may have been said under a seal
+GATES = {"dns": (KEYS, "dns-message")}
 LINE_END = re.compile(rb"\r\n|\n|\r")
 SUFFIXED = frozenset({TEXT, MEDIA, FORM})  # layers that say the media type in the list
 

@@ -226,6 +226,7 @@ class Message(Layer):
     )  # fmt: skip
     hot = {name: hot_lines.texts(simple_texts, name, HOT, may_begin) for name in HOT}
     reaches = (*bodies.LAYERS, "http2", "websocket")
+    gates = bodies.GATES
 
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:

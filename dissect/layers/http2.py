@@ -35,6 +35,7 @@ from dissect.engine.fields import (
 )
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
+from dissect.engine.outline import KEYS
 from dissect.layers import bodies
 from dissect.layers.http2_state import (
     CONTINUATION,
@@ -120,6 +121,7 @@ class HTTP2(Layer):
     heuristics = ("tcp",)
     probe = lambda p: (p.u32(0) == 0x50524920) & (p.u32(4) == 0x2A204854) & (p.u32(8) == 0x54502F32)
     reaches = (*bodies.LAYERS, "grpc")
+    gates = {"dns": (KEYS,)}  # DNS goes over HTTPS: it is sealed (RFC 8484 section 5)
 
     stream = group("http2.stream", "Stream")
     magic = string(None, "http2.magic", "Magic")

@@ -49,6 +49,7 @@ class IMF(Layer):
 
     name, label, column = "imf", "Internet Message Format", "IMF"
     reaches = bodies.LAYERS
+    gates = bodies.GATES
 
     headers = tuple(Field(f"imf.{word}", name, STRING) for name, word in HEADERS.items())
     extension = Field("imf.extension", "Unknown-Extension", STRING)

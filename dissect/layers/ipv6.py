@@ -127,6 +127,7 @@ class HopByHop(Options):
     """Hop-by-hop options."""
 
     name, label, column = "ipv6.hopopts", "IPv6 Hop-by-Hop Option", "IPv6"
+    part_of = "ipv6"
     binds = {"ip.proto": (0,)}
 
     next_header = u8(0, "ipv6.hopopts.nxt", "Next Header", names=IP_PROTOCOLS)
@@ -140,6 +141,7 @@ class DestinationOptions(Options):
     """Destination options."""
 
     name, label, column = "ipv6.dstopts", "Destination Options for IPv6", "IPv6"
+    part_of = "ipv6"
     binds = {"ip.proto": (60,)}
 
     next_header = u8(0, "ipv6.dstopts.nxt", "Next Header", names=IP_PROTOCOLS)
@@ -153,6 +155,7 @@ class Routing(Layer):
     """A routing header (RFC 8200 section 4.4; types: RFC 5095, 6275, 6554, 8754)."""
 
     name, label, column = "ipv6.routing", "Routing Header for IPv6", "IPv6"
+    part_of = "ipv6"
     binds = {"ip.proto": (43,)}
 
     nxt = u8(0, "ipv6.routing.nxt", "Next Header", names=IP_PROTOCOLS)
@@ -196,6 +199,7 @@ class FragmentHeader(Layer):
     """The fragment header (RFC 8200 section 4.5).  A fragment's payload is data unless it was reassembled."""
 
     name, label, column = "ipv6.fraghdr", "Fragment Header for IPv6", "IPv6"
+    part_of = "ipv6"
     binds = {"ip.proto": (44,)}
 
     nxt = u8(0, "ipv6.fraghdr.nxt", "Next header", names=IP_PROTOCOLS)

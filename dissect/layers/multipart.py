@@ -30,6 +30,7 @@ class Multipart(Layer):
 
     name, label = bodies.PARTS, "MIME Multipart Media Encapsulation"
     reaches = bodies.LAYERS
+    gates = bodies.GATES
 
     type = Field("mime_multipart.type", "Type", STRING)
     preamble, trailer_of = Field("mime_multipart.preamble", "Preamble", BYTES), Field("mime_multipart.trailer", "Trailer", BYTES)

@@ -17,6 +17,7 @@ from dissect.crypto.ciphers import EXTRA, available
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, HEX, UINT8, UINT32, UINT64, Field, group, raw, u8, u32
 from dissect.engine.layer import Layer
+from dissect.engine.outline import KEYS
 from dissect.layers.announced import QUIC_PEER, told
 from dissect.layers.quic_frames import FrameFields, frames, pass_on, peek_varint, varint
 from dissect.layers.x509 import MODULES
@@ -70,6 +71,7 @@ class QUIC(FrameFields, Layer):
     probe = probe
     reaches, encloses, encloses_all = ("http3", "quic.plain"), lambda h: keyed(h), True
     holds, holds_when = ("tls", *MODULES), lambda h: (h.first >= 0x80) | keyed(h)
+    gates = {"http3": (KEYS,)}
 
     first = u8(0, "", "First byte")
     connection_info = group("", "QUIC Connection information")
@@ -271,6 +273,7 @@ class Plain(Layer):
     generated = True
     reaches = ("http3",)
     holds = ("tls", *MODULES)
+    gates = {"http3": (KEYS,)}
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

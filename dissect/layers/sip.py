@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import DEC_HEX, STRING, UINT32, Field, group, raw, string, u16, u32
 from dissect.engine.layer import Layer
@@ -39,6 +41,8 @@ def is_start(p: Any) -> Any:
     uri = (p.u32(0) == int.from_bytes(b"SIP/", "big")) & (p.u32(4) == int.from_bytes(b"2.0 ", "big"))
     for word in METHODS:
         begins = p.u32(0) == int.from_bytes(word.ljust(4)[:4], "big")
+        if begins is False or not np.any(begins):
+            continue  # as nearly always: nothing further is read
         at, schemes = len(word) + 1, p.length < 0
         for scheme in SCHEMES:
             schemes = schemes | (p.uint(at, 3) == scheme)
@@ -179,6 +183,7 @@ class SIP(Layer):
     body = group("sip.msg_body", "Message Body")
     continuation = raw(None, "sip.continuation", "Continuation data")
     reaches = ("sdp", *bodies.LAYERS)
+    gates = bodies.GATES
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

@@ -21,6 +21,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, STRING, UINT64, Field, group, raw, u8, u16, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.outline import KEYS
 from dissect.layers import hot_lines, tls_brief
 from dissect.layers import tls_names as names
 from dissect.layers.tls_applications import LAYERS, NAMES
@@ -79,6 +80,7 @@ class TLS(Layer):
     name, label, column = "tls", "Transport Layer Security", "TLS"
     reaches, encloses, encloses_all = (*LAYERS, "tls.plain"), lambda h: opens(h), True  # what is sealed
     holds, holds_when = MODULES, lambda h: h.octets.uint(h.start, 1) == HANDSHAKE  # certificates
+    gates = dict.fromkeys((*LAYERS, "tls.plain"), (KEYS,))
     heuristics = ("tcp",)  # on every port: what does not begin with a record is not TLS
     probe = lambda p: (
         (p.length >= 5)

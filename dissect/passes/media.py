@@ -1,7 +1,6 @@
 """What announces other connections: SDP and RTSP media (RFC 8866, RFC 2326), FTP its data, TFTP its transfers.
 
-The pass goes over the capture in file order, as far as was asked, and dissects only those chunks whose octets hold
-anything that looks like an announcement.  It holds for the packets behind it.
+The pass goes over the capture in file order, as far as was asked.  What is announced holds for the packets behind it.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import numpy as np
 
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import RowHeader
+from dissect.engine.outline import KEYS
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions
@@ -22,11 +22,6 @@ from dissect.layers.announced import FTP_DATA, GQUIC_PEER, QUIC_PEER, RTCP_PORT,
 from dissect.passes.fragments import FragmentPass
 
 MOST = 1 << 16  # announcements that are kept
-TELLS = (  # octets that every announcement holds
-    b"\nm=", b"client_port=", b"227 Entering", b"229 Entering", b"PORT ", b"EPRT ", b"\0octet\0", b"\0netascii\0",
-    b"Q03", b"Q04",
-)  # fmt: skip
-QUIC_VERSIONS = (b"\0\0\0\1", b"\x6b\x33\x43\xcf", b"\xff\0\0\x1d", b"\xff\0\0\x1b", b"\xff\0\0\x20", b"\xff\0\0\x17")
 SIX = re.compile(rb"^(?:227 |PORT )[^\d\r\n]*" + rb",".join([rb"(\d{1,4})"] * 6), re.IGNORECASE | re.MULTILINE)
 EXTENDED = re.compile(
     rb"^(?:229 [^\r\n]*\(\|\|\||EPRT \|[12]\|([^|\r\n]+)\|)(\d{1,5})\|", re.IGNORECASE | re.MULTILINE
@@ -51,7 +46,7 @@ class MediaPass:
     ) -> None:
         self._chunk_of, self._link_types, self._fragments = chunk_of, link_types, fragments
         names = [name for name in READERS if name in registry.by_name]
-        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=tuple(names)))
+        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=tuple(names), shut=frozenset({KEYS})))
         self._done = 0  # packets
         self._found: dict[Endpoint, tuple[int, int]] = {}  # place of the announcement, and of what
         self._table: tuple[Positions, Positions, Positions] | None = None
@@ -62,15 +57,12 @@ class MediaPass:
             chunk = self._chunk_of(self._done)
             if not len(chunk):
                 return
-            low, high = int(chunk.offset[0]), int(chunk.offset[-1] + chunk.caplen[-1])
-            octets = chunk.buffer[low:high].tobytes()
-            if any(octets.find(words) >= 0 for words in TELLS) or speaks_quic(octets):
-                seen = Announcements(chunk)
-                self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
-                for place, endpoint, kind in seen.found:
-                    if len(self._found) < MOST:
-                        self._found.setdefault(endpoint, (place, kind))
-                        self._table = None
+            seen = Announcements(chunk)
+            self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
+            for place, endpoint, kind in seen.found:
+                if len(self._found) < MOST:
+                    self._found.setdefault(endpoint, (place, kind))
+                    self._table = None
             self._done = chunk.first + len(chunk)
 
     def of(self, ip: Any, source: Any, destination: Any, place: Positions) -> Positions:
@@ -193,17 +185,6 @@ def transfer(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
     """The client's port, which the server answers to from a port of its own."""
     if heard.source is not None and heard.text[:2] in (b"\0\1", b"\0\2"):
         yield (heard.source, heard.port), TFTP_TRANSFER
-
-
-def speaks_quic(octets: bytes) -> bool:
-    """Whether anything looks like a long header of QUIC: 0xC0 or more, a version, the length of an id."""
-    for version in QUIC_VERSIONS:
-        at = octets.find(version)
-        while at >= 0:
-            if at and octets[at - 1] >= 0xC0 and octets[at + 4 : at + 5] <= b"\x14":
-                return True
-            at = octets.find(version, at + 1)
-    return False
 
 
 def peer(heard: Heard) -> Iterator[tuple[Endpoint, int]]:

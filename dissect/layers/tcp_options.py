@@ -17,6 +17,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, Field, flag, group, raw, u8, u16, u24, u32
 from dissect.engine.header import spans
 from dissect.layers import hot_lines, mptcp
+from dissect.layers.streams import relative
 
 KINDS = {
     0: "End of Option List", 1: "No-Operation", 2: "Maximum Segment Size", 3: "Window Scale", 4: "SACK Permitted",
@@ -49,6 +50,8 @@ sack_permitted, sack = _option("sack_perm", "SACK permitted"), _option("sack", "
 sack_left = u32(None, "tcp.options.sack_le", "TCP SACK Left Edge")
 sack_right = u32(None, "tcp.options.sack_re", "TCP SACK Right Edge")
 sack_count = u8(None, "tcp.options.sack.count", "TCP SACK Count")
+dsack_left = u32(None, "tcp.options.sack.dsack_le", "TCP D-SACK Left Edge")
+dsack_right = u32(None, "tcp.options.sack.dsack_re", "TCP D-SACK Right Edge")
 echo, echo_reply = _option("echo", "Echo"), _option("echoreply", "Echo reply")
 echo_value = u32(None, "tcp.options.echo_value", "TCP Echo Option")
 timestamp = _option("timestamp", "Timestamps")
@@ -80,7 +83,7 @@ unknown, unknown_payload = _option("unknown", "Unknown"), raw(None, "tcp.options
 
 FIELDS: tuple[Field, ...] = (
     whole, kind, length, eol, nop, mss, mss_value, scale, shift, multiplier, sack_permitted, sack, sack_left, sack_right,
-    sack_count, echo, echo_reply, echo_value, timestamp, ts_value, ts_echo, cc, cc_new, cc_echo, cc_value, md5, md5_digest, ao,
+    sack_count, dsack_left, dsack_right, echo, echo_reply, echo_value, timestamp, ts_value, ts_echo, cc, cc_new, cc_echo, cc_value, md5, md5_digest, ao,
     ao_key, ao_next, ao_mac, timeout, timeout_word, timeout_unit, timeout_value, fast_open, fast_open_request,
     fast_open_cookie, quick_start, quick_rate, quick_ttl, accurate, accurate_e0, accurate_ce, accurate_e1, experimental,
     experiment, experimental_data, multipath, *mptcp.FIELDS, unknown, unknown_payload,
@@ -103,12 +106,30 @@ def _scale(c: Cursor) -> None:
 
 
 def _sack(c: Cursor) -> None:
+    """Blocks, counted from the first sequence number of the side that sent what they are of."""
     blocks = 0
     while c.remaining >= 8:
-        c.add(sack_left)
-        c.add(sack_right)
+        c.add(sack_left, None, relative(c.h, c.peek(4), "back"))
+        c.add(sack_right, None, relative(c.h, c.peek(4), "back"))
         blocks += 1
     c.derived(sack_count, blocks)
+    if blocks:
+        _duplicate(c, [int.from_bytes(c.data[at : at + 4], "big") for at in range(c.pos - 8 * blocks, c.pos, 4)])
+
+
+def _duplicate(c: Cursor, edges: list[int]) -> None:
+    """The first block tells of what came twice where it was acknowledged, or lies in the second (RFC 2883, section 4)."""
+    left, right = edges[:2]
+    inside = len(edges) > 3 and before(edges[2] - 1, left) and before(right, edges[3] + 1)
+    if before(left, c.h.ack_raw) or inside:
+        c.derived(dsack_left, relative(c.h, left, "back"))
+        c.derived(dsack_right, relative(c.h, right, "back"))
+        c.note("warn", "Sequence", "D-SACK Sequence", "tcp.options.sack.dsack")
+
+
+def before(one: Any, other: Any) -> Any:
+    """Whether a sequence number comes before another (RFC 9293, section 3.4)."""
+    return (one - other) & 0x80000000 != 0
 
 
 def _authentication(c: Cursor) -> None:
@@ -319,7 +340,22 @@ def uneasy(h: Any) -> Any:
     found = np.zeros(len(h), bool)
     found[options.broken] = True
     found[options.row[~np.isin(options.number.astype(np.int64) << 8 | options.size, CALM)]] = True
+    found[_duplicates(h, options)] = True
     return found
+
+
+def _duplicates(h: Any, options: Walk) -> Any:
+    """The rows whose first block of selective acknowledgements tells of what came twice: see `_duplicate`."""
+    sacks = np.flatnonzero((options.number == SACK) & (options.size >= 10))
+    row, place, size = options.row[sacks], options.place[sacks], options.size[sacks]
+    if not len(row):
+        return row
+    left, right = h.octets.uint(place + 2, 4).astype(np.int64), h.octets.uint(place + 6, 4).astype(np.int64)
+    twice = before(left, h.ack_raw[row].astype(np.int64))
+    more = np.flatnonzero(size >= 18)
+    low, high = (h.octets.uint(place[more] + at, 4).astype(np.int64) for at in (10, 14))
+    twice[more] |= before(low - 1, left[more]) & before(right[more], high + 1)
+    return row[twice]
 
 
 def _value(number: int, size: int, at: int, width: int) -> Callable[[Any], tuple[Any, Any]]:

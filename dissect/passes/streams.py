@@ -434,7 +434,8 @@ class Seen:
         out = {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
         order = np.argsort(out["row"], kind="stable")
         out = {name: values[order] for name, values in out.items()}
-        out["time"], out["order"] = chunk.time[out["row"]], order
+        out["order"] = order
+        out["time"] = np.maximum(chunk.time[out["row"]], 0)  # a record without one is of 1970 to its stream
         return out
 
 

@@ -15,6 +15,7 @@ from dissect.engine.header import RowHeader, value_of
 from dissect.engine.tree import Deferred, Expert, LayerNode, Node
 
 if TYPE_CHECKING:
+    from dissect.engine.layer import Layer
     from dissect.engine.row import Dissection
 
 MAX_NODES = 20_000  # per packet: hostile counts end in a note, not in memory
@@ -172,7 +173,9 @@ class Cursor:
         if not self.run.columns_locked:
             self.run.tree.protocol_column += text
 
-    def payload(self, table: str, key: int, size: int | None = None, reported: int | None = None) -> bool:
+    def payload(
+        self, table: str, key: int, size: int | None = None, reported: int | None = None, listed: bool = True
+    ) -> bool:
         """Dissect the next `size` bytes (default: all) with the layer that `table` has for `key`.
 
         `reported` is the length the packet claims for them.  False (and nothing read) if there is none.
@@ -180,7 +183,7 @@ class Cursor:
         layer = self.run.registry.find(table, key)
         if layer is None:
             return False
-        self.child(layer.name, size, reported)
+        self._enter(layer, size, reported, listed)
         return True
 
     def child(
@@ -190,6 +193,9 @@ class Cursor:
 
         Where it is not `listed`, `frame.protocols` does not name it.
         """
+        self._enter(self.run.registry.layer(layer), size, reported, listed)
+
+    def _enter(self, layer: type[Layer], size: int | None, reported: int | None, listed: bool) -> None:
         limit = self.limit if size is None else self.pos + size
         if reported is not None:
             limit = self.pos + reported
@@ -198,7 +204,7 @@ class Cursor:
         self.run.columns_locked = locked or self.h.layer.quotes
         layers = self.run.tree.layers
         first = len(layers)
-        self.run.enter(self.run.registry.layer(layer), self.data, self.pos, end, limit, self.h)
+        self.run.enter(layer, self.data, self.pos, end, limit, self.h)
         if not listed and len(layers) > first:
             layers[first].listed = False
         self.run.columns_locked = locked

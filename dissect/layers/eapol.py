@@ -13,6 +13,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, flag, raw, string, u8, u16, u64, where
 from dissect.engine.layer import Layer
+from dissect.layers import eap_methods
 from dissect.layers.wlan_elements import Elements
 
 VERSIONS = {1: "802.1X-2001", 2: "802.1X-2004", 3: "802.1X-2010"}
@@ -74,7 +75,7 @@ class EAPOL(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         if c.h.type == 0 and c.remaining:
-            c.child("eap")
+            c.child("eap", listed=False)
         elif c.h.type == 3:
             kind = c.add(cls.key_type)
             if kind == 1:
@@ -129,16 +130,17 @@ METHODS = {
 
 
 class EAP(Layer):
-    """An EAP packet: identities, MD5 challenges and refusals; other methods are left undecoded."""
+    """An EAP packet; what its method says is in `eap_methods`."""
 
     name, label, column = "eap", "Extensible Authentication Protocol", "EAP"
     binds = {"ppp": (0xC227,)}
+    reaches = ("tls",)
 
     code = u8(0, "eap.code", "Code", names=CODES)
     id = u8(1, "eap.id", "Id")
     len = u16(2, "eap.len", "Length", unit="bytes")
     type = u8(None, "eap.type", "Type", names=METHODS)
-    identity = string(None, "eap.identity", "Identity")
+    methods = eap_methods.FIELDS
     notification = string(None, "eap.notification", "Notification")
     desired = u8(None, "eap.desired_type", "Desired Auth Type", names=METHODS)
     md5_size = u8(None, "eap.md5.value_size", "EAP-MD5 Value-Size")
@@ -153,8 +155,10 @@ class EAP(Layer):
             return
         kind = c.add(cls.type)
         c.info(f"{CODES[c.h.code]}, {METHODS.get(kind, 'Unknown type')}")
-        if kind == 1:
-            c.rest(cls.identity)
+        if not c.remaining:
+            return
+        if kind in eap_methods.READERS:
+            eap_methods.READERS[kind](c)
         elif kind == 2:
             c.rest(cls.notification)
         elif kind == 3:
@@ -163,6 +167,8 @@ class EAP(Layer):
         elif kind == 4:
             c.add(cls.md5_value, c.add(cls.md5_size))
             c.rest(cls.md5_extra)
+        else:
+            c.rest(eap_methods.fast_data)
 
     @staticmethod
     def info(code: int) -> str:

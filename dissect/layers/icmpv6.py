@@ -17,6 +17,7 @@ from typing import Any
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, DOUBLE, HEX, NONE, STRING, UINT8, Field, flag, group, ipv6, u8, u16, u32
 from dissect.engine.layer import Layer
+from dissect.layers import nd_options
 from dissect.layers.checksums import STATUS, UNVERIFIED, message_status, pseudo_header
 from dissect.layers.streams import exchange, in_stream, linked
 
@@ -121,12 +122,11 @@ class ICMPv6(Layer):
     opt = group("icmpv6.opt", "ICMPv6 Option")
     opt_type = u8(None, "icmpv6.opt.type", "Type", names=OPTIONS)
     opt_length = u8(None, "icmpv6.opt.length", "Length")
-    opt_reserved = Field("icmpv6.opt.reserved", "Reserved", NONE)
-    opt_padding = Field("icmpv6.opt.padding", "Padding", NONE)
+    opt_reserved, opt_padding = nd_options.reserved, nd_options.padding
     link = Field("icmpv6.opt.linkaddr", "Link-layer address", BYTES)
     src_link = Field("icmpv6.opt.src_linkaddr", "Source Link-layer address", BYTES, hidden=True)
     target_link = Field("icmpv6.opt.target_linkaddr", "Target Link-layer address", BYTES, hidden=True)
-    prefix_length = u8(None, "icmpv6.opt.prefix.length", "Prefix Length")
+    prefix_length = nd_options.prefix_length
     prefix_flags = u8(None, "icmpv6.opt.prefix.flag", "Flag", HEX)
     prefix_l = flag(0, "icmpv6.opt.prefix.flag.l", "On-link flag(L)", 0x80, within=prefix_flags)
     prefix_a = flag(0, "icmpv6.opt.prefix.flag.a", "Autonomous address-configuration flag(A)", 0x40, within=prefix_flags)
@@ -134,7 +134,7 @@ class ICMPv6(Layer):
     prefix_rsv = u8(0, "icmpv6.opt.prefix.flag.reserved", "Reserved", mask=0x1F, within=prefix_flags)
     prefix_valid = u32(None, "icmpv6.opt.prefix.valid_lifetime", "Valid Lifetime", unit="seconds")
     prefix_preferred = u32(None, "icmpv6.opt.prefix.preferred_lifetime", "Preferred Lifetime", unit="seconds")
-    prefix = ipv6(None, "icmpv6.opt.prefix", "Prefix")
+    prefix = nd_options.prefix
     redirected = Field("icmpv6.opt.redirected_packet", "Redirected Packet", NONE)
     opt_mtu = u32(None, "icmpv6.opt.mtu", "MTU", unit="bytes")
     nonce = Field("icmpv6.opt.nonce", "Nonce", BYTES)
@@ -142,6 +142,7 @@ class ICMPv6(Layer):
     rdnss = ipv6(None, "icmpv6.opt.rdnss", "Recursive DNS Servers")
     dnssl_lifetime = u32(None, "icmpv6.opt.dnssl.lifetime", "Lifetime", unit="seconds")
     dnssl = Field("icmpv6.opt.dnssl", "Domain Names", STRING)
+    more_options = nd_options.FIELDS
 
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
@@ -279,6 +280,10 @@ class ICMPv6(Layer):
             c.add(cls.opt_reserved, 2)
             c.add(cls.dnssl_lifetime)
             cls._names(c)
+        elif kind in nd_options.READERS:
+            nd_options.READERS[kind](c)
+        else:
+            c.rest(cls.data)
 
     @classmethod
     def _names(cls, c: Cursor) -> None:

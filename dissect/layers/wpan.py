@@ -265,7 +265,7 @@ class NonASK(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         if c.remaining:
-            c.payload("linktype", 195)
+            c.payload("linktype", 195, listed=False)
 
 
 class WPANTap(Layer):
@@ -314,7 +314,7 @@ class WPANTap(Layer):
                 check = value if kind == 0 else check
                 c.rest(cls.padding)
         if c.remaining:
-            c.payload("linktype", 195 if check == 1 else 230)
+            c.payload("linktype", 195 if check == 1 else 230, listed=False)
 
     @classmethod
     def _value(cls, c: Cursor, kind: int, size: int) -> int:

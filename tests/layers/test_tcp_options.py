@@ -6,7 +6,7 @@ import random
 import struct
 from pathlib import Path
 
-from dissect.layers.tcp_options import HOT
+from dissect.layers.tcp_options import HOT, before
 from tests.engine.evaluators import disagreements
 from tests.layers.link_bytes import tree, values
 
@@ -87,3 +87,8 @@ def test_columns_equal_trees(tmp_path: Path) -> None:
     path.write_bytes(b"".join(out))
     assert disagreements(path, ["tcp.options", "tcp.flags.str", *HOT]) == []
     assert disagreements(path) == []
+
+
+def test_an_edge_before_the_acknowledgement_came_twice() -> None:
+    assert before(0xFFFFFFF0, 0x10)
+    assert not before(0x10, 0x10)

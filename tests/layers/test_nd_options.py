@@ -35,7 +35,8 @@ def test_option(option: str, expected: dict[str, Any]) -> None:
     found = layer_values("icmpv6", bytes.fromhex(ADVERTISEMENT + option))
     for name, value in expected.items():
         got = found[f"icmpv6.opt.{name}"]
-        assert [int.from_bytes(v, "big") if isinstance(v, bytes) and isinstance(value, int) else v for v in got] == [value]
+        whole = isinstance(value, int)
+        assert [int.from_bytes(v, "big") if whole and isinstance(v, bytes) else v for v in got] == [value]
 
 
 def test_an_unknown_option_is_data() -> None:

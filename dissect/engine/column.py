@@ -122,6 +122,8 @@ class _Run:
             bad = bad | layer.odd(h)
         for expression in plan.enclosing:
             bad = bad | expression(h)
+        if self.plan.protocols and layer.continued is not None:
+            bad = bad | layer.continued(h)
         if plan.uneasy and layer.uneasy is not None:
             bad = bad | layer.uneasy(h)
         if layer.segments is not None and (stretches := self._stretches(group, h)) is not None:

@@ -72,6 +72,7 @@ def _again(c: Cursor, *fields: Field) -> None:
 
 def decode(c: Cursor) -> None:
     """What follows kind and length."""
+    c.node.within.append("mptcp")
     kind = c.add(subtype)
     c.label(f"TCP Option - Multipath TCP: {SUBTYPES.get(kind, 'Unknown')}")
     reader = (_capable, _join, _signal, _add, _remove, _priority, _fail, _close, _reset)

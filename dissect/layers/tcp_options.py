@@ -344,6 +344,18 @@ def uneasy(h: Any) -> Any:
     return found
 
 
+def multipath(h: Any) -> Any:
+    """The headers with an option of Multipath TCP; those with time stamps alone are not walked over."""
+    found = np.zeros(len(h), bool)
+    more = np.flatnonzero((h.hdr_len > 20) & (h.end - h.start >= 24))
+    stamped = (h.hdr_len[more] == 32) & (h.octets.uint(h.start[more] + 20, 4) == STAMPS_ONLY)
+    more = more[~stamped]
+    if len(more):
+        options = walk(h.taken(more))
+        found[more[options.row[options.number == MULTIPATH]]] = True
+    return found
+
+
 def _duplicates(h: Any, options: Walk) -> Any:
     """The rows whose first block of selective acknowledgements tells of what came twice: see `_duplicate`."""
     sacks = np.flatnonzero((options.number == SACK) & (options.size >= 10))

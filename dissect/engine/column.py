@@ -122,8 +122,8 @@ class _Run:
             bad = bad | layer.odd(h)
         for expression in plan.enclosing:
             bad = bad | expression(h)
-        if self.plan.protocols and layer.continued is not None:
-            bad = bad | layer.continued(h)
+        if self.plan.protocols and layer.goes_by is not None:
+            bad = bad | layer.goes_by(h)
         if plan.uneasy and layer.uneasy is not None:
             bad = bad | layer.uneasy(h)
         if layer.segments is not None and (stretches := self._stretches(group, h)) is not None:

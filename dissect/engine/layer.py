@@ -124,7 +124,7 @@ class Layer:
     - ``column``: text of the Protocol column; ``info``: a static method whose parameters are attribute
       names of the header and that returns the Info column.
     - ``informs``: `decode` changes the text that `info` gives.
-    - ``continued``: headers for which `frame.protocols` has names behind the layer's (`LayerNode.within`).
+    - ``goes_by``: headers for which `frame.protocols` has names behind the layer's (`LayerNode.within`).
     - ``uneasy``: an expression naming the headers whose `decode` may find something to note (default: any).
     - ``reaches``: tables (or layer names) that `decode` may dispatch into by itself; `*`: any layer.
     - ``encloses``: an expression naming the headers whose `decode` dispatches into anything but `data`; the others then
@@ -163,7 +163,7 @@ class Layer:
     holds: ClassVar[tuple[str, ...]] = ()
     holds_when: ClassVar[Expr | None] = None
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
-    continued: ClassVar[Expr | None] = None  # headers for which frame.protocols has names behind the layer's own
+    goes_by: ClassVar[Expr | None] = None  # headers for which frame.protocols has names behind the layer's own
     also_via: ClassVar[tuple[str, ...]] = ()  # names that frame.protocols has before the layer's own
     generated: ClassVar[bool] = False  # no bytes of the packet are its own: no part of frame.protocols
     examined_by: ClassVar[str] = ""  # the function (`module:name`) that fills it for a whole capture

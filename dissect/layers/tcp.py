@@ -153,7 +153,7 @@ class TCP(Layer):
     payload = lambda h: where(h.reset, 0, maximum(h.limit - h.start - h.hdr_len, 0))  # a RST's says why (RFC 9293)
     odd = lambda h: h.hdr_len < 20
     uneasy = tcp_options.uneasy
-    goes_by = tcp_options.multipath  # Wireshark names each of its options a protocol
+    goes_by = tcp_options.has_multipath  # Wireshark names each of its options a protocol
     next = (
         By("tcp.port", lambda h: minimum(h.srcport, h.dstport)),
         By("tcp.port", lambda h: maximum(h.srcport, h.dstport)),

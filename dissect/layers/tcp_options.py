@@ -344,7 +344,7 @@ def uneasy(h: Any) -> Any:
     return found
 
 
-def multipath(h: Any) -> Any:
+def has_multipath(h: Any) -> Any:
     """The headers with an option of Multipath TCP; those with time stamps alone are not walked over."""
     found = np.zeros(len(h), bool)
     more = np.flatnonzero((h.hdr_len > 20) & (h.end - h.start >= 24))

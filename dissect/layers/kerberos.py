@@ -69,8 +69,9 @@ class Kerberos(Layer):
 
     name, label, column = "kerberos", "Kerberos", "KRB5"
     binds = {"tcp.port": (88,)}
+    reaches = ("krb4",)
     heuristics = ("udp",)
-    probe = lambda p: (p.length >= 12) & ((p.u8(0) >= 0x6A) & (p.u8(0) <= 0x6F) | (p.u8(0) == 0x7E)) & (
+    probe = lambda p: ((p.length >= 12) & (p.u8(0) == 4) & ((p.h.srcport == 88) | (p.h.dstport == 88))) | (p.length >= 12) & ((p.u8(0) >= 0x6A) & (p.u8(0) <= 0x6F) | (p.u8(0) == 0x7E)) & (
         ((p.u8(1) == 0x82) & (p.u16(2) + 4 == p.length) & (p.u8(4) == ber.SEQUENCE))
         | ((p.u8(1) == 0x81) & (p.u8(2) + 3 == p.length) & (p.u8(3) == ber.SEQUENCE))
         | ((p.u8(1) + 2 == p.length) & (p.u8(2) == ber.SEQUENCE))
@@ -138,6 +139,9 @@ class Kerberos(Layer):
                     c.rest(cls.other)
                     return
                 c.add(cls.mark_word)
+            if c.peek(1) == 4 and c.pos == c.h.start:
+                c.child("krb4")
+                return
             tag = ber.peek(c)
             if tag.octet & 0xE0 != ber.APPLICATION | ber.CONSTRUCTED:
                 c.rest(cls.other)

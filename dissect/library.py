@@ -641,12 +641,14 @@ def elapsed(since: int, time: int) -> int:
 
 
 def open(
-    path: str | os.PathLike[str] | BinaryIO,
+    path: str | os.PathLike[str] | BinaryIO | Sequence[str | os.PathLike[str]],
     registry: Registry | None = None,
     bounds: Bounds | None = None,
     keylog: str | os.PathLike[str] | KeyLog | None = None,
 ) -> Capture:
     """Open a capture (pcap, pcapng, snoop; compressed or not, told by content; "-" is standard input).
+
+    Several paths are read in sequence, as if they were one file.
 
     `bounds`: how long and how many datagrams may wait for fragments, and whose bytes count where they overlap.
     `keylog`: a file of TLS secrets (as `SSLKEYLOGFILE` makes them), with which TLS and QUIC are decrypted; a capture's

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, BinaryIO
 
@@ -403,13 +403,20 @@ class Source:
 # -- opening -----------------------------------------------------------------------------------------------
 
 
-def open_source(path: str | os.PathLike[str] | BinaryIO, *, spool: str | None = None) -> Source:
-    """Open a capture: a path, ``-`` for standard input, or a binary file object.
+def open_source(
+    path: str | os.PathLike[str] | BinaryIO | Sequence[str | os.PathLike[str]], *, spool: str | None = None
+) -> Source:
+    """Open a capture: a path, ``-`` for standard input, or a binary file object; or several paths, read in sequence.
 
     What kind of file it is, and whether it is compressed, its content tells. Compressed files and pipes are
     written to a temporary file in the folder ``spool`` (default: the system's) while they are read.
     Raises CaptureError if it is no capture or cannot be read.
     """
+    if isinstance(path, (list, tuple)):
+        if len(path) != 1:
+            return _open_sequence(path, spool)
+        path = path[0]
+    assert not isinstance(path, Sequence) or isinstance(path, str)
     name = _name(path)
     try:
         descriptor, stream = _descriptor(path)
@@ -419,6 +426,16 @@ def open_source(path: str | os.PathLike[str] | BinaryIO, *, spool: str | None = 
     except OSError as error:
         raise CaptureError(name, f"cannot be opened: {error.strerror or error}") from error
     return _open_feed(name, feed, spool)
+
+
+def _open_sequence(paths: Sequence[str | os.PathLike[str]], spool: str | None) -> Source:
+    from .sequence import InSequence
+
+    name = ", ".join(os.fspath(path) for path in paths)
+    try:
+        return _open_feed(name, InSequence(paths), spool)
+    except OSError as error:
+        raise CaptureError(name, f"cannot be opened: {error.strerror or error}") from error
 
 
 def _name(path: str | os.PathLike[str] | BinaryIO) -> str:

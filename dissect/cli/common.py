@@ -111,8 +111,8 @@ def check_fields(names: Sequence[str], known: Registry) -> None:
 
 
 @contextmanager
-def opened(path: str, known: Registry) -> Iterator[Capture]:
-    """A capture, closed at the end."""
+def opened(path: str | Sequence[str], known: Registry) -> Iterator[Capture]:
+    """A capture, or several read in sequence, closed at the end."""
     import dissect
 
     with dissect.open(path, known) as capture:

@@ -18,7 +18,7 @@ RULE = "=" * 67
 
 
 @click.command("follow")
-@click.argument("file")
+@click.argument("files", nargs=-1, required=True)
 @click.argument("protocol", type=click.Choice(["tcp", "udp", "tls", "http", "http2"]))
 @click.argument("number", type=click.IntRange(min=0))
 @click.option("--as", "form", type=click.Choice(["ascii", "hex", "raw", "yaml"]), default="ascii", show_default=True)
@@ -28,10 +28,10 @@ RULE = "=" * 67
 @click.option("-w", "write", type=click.Path(dir_okay=False), metavar="OUT", help="Write to a file.")
 @common.decode_as_option
 def command(
-    file: str, protocol: str, number: int, form: str, side: str, substream: int | None, write: str | None,
+    files: Sequence[str], protocol: str, number: int, form: str, side: str, substream: int | None, write: str | None,
     decode_as: Sequence[str],
 ) -> int:  # fmt: skip
-    """What the ends of PROTOCOL's stream NUMBER (as in tcp.stream) said, in FILE.
+    """What the ends of PROTOCOL's stream NUMBER (as in tcp.stream) said, in FILES (in sequence).
 
     Of tls: what was sealed in TCP's stream, decrypted with the file's own secrets or those of --keylog.  Of http and
     http2: the messages of TCP's stream, their headers, and bodies without chunks and compression.
@@ -44,14 +44,14 @@ def command(
 
     if form == "raw" and write is None and sys.stdout.isatty():
         raise click.UsageError("raw octets do not go to a terminal; add -w OUT, or choose --as hex")
-    with common.opened(file, common.registry(decode_as)) as capture:
+    with common.opened(files, common.registry(decode_as)) as capture:
         try:
             if protocol in PROTOCOLS:
                 ends, said = http_content(capture, protocol, number, substream)
             else:
                 ends, said = stream_content(capture, protocol, number)
         except KeyError:
-            raise click.UsageError(f"{file} has no {protocol} stream {number}; they count from 0") from None
+            raise click.UsageError(f"{', '.join(files)} has no {protocol} stream {number}; they count from 0") from None
         if protocol == "tls" and not said:
             note = f"nothing of tcp stream {number} could be decrypted; --keylog FILE names secrets"
             print(f"dissect: {note}", file=sys.stderr)

@@ -22,7 +22,7 @@ SCREENFUL = 256  # lines that are written before anything else is looked at
 
 
 @click.command("list")
-@click.argument("file")
+@click.argument("files", nargs=-1, required=True)
 @common.filter_option
 @click.option("-e", "fields", multiple=True, metavar="FIELD", help="Print this field; repeatable.")
 @click.option(
@@ -38,7 +38,7 @@ SCREENFUL = 256  # lines that are written before anything else is looked at
 @common.decode_as_option
 @common.quiet_option
 def command(
-    file: str,
+    files: Sequence[str],
     filter_: str | None,
     fields: Sequence[str],
     format_: str,
@@ -50,7 +50,10 @@ def command(
     decode_as: Sequence[str],
     quiet: bool,
 ) -> int:
-    """One line a packet: number, time, source, destination, protocol, length, info; or the fields given with -e."""
+    """One line a packet: number, time, source, destination, protocol, length, info; or the fields given with -e.
+
+    Several FILES are read in sequence, as if they were one.
+    """
     known = common.registry(decode_as)
     common.check_fields(fields, known)
     where = common.display_filter(filter_, known, quiet)
@@ -58,7 +61,7 @@ def command(
         raise click.UsageError(f"--format {format_} needs the fields to print: add -e FIELD")
     if numbers and not write:
         raise click.UsageError("--numbers goes with -w; `dissect show FILE N` shows packets by number")
-    with common.opened(file, known) as capture:
+    with common.opened(files, known) as capture:
         if write:
             from dissect.cli.writing import write_packets
 

@@ -20,7 +20,7 @@ KINDS = "\b\n" + "\n".join(f"{name:<14} {what}" for name, what in STATISTICS.ite
 
 
 @click.command("stats", epilog=KINDS)
-@click.argument("file")
+@click.argument("files", nargs=-1, required=True)
 @click.argument("kind", type=click.Choice(list(STATISTICS)))
 @common.filter_option
 @click.option("--format", "format_", type=click.Choice(["text", "csv", "json", "arrow"]), default="text",
@@ -34,11 +34,12 @@ KINDS = "\b\n" + "\n".join(f"{name:<14} {what}" for name, what in STATISTICS.ite
 @common.decode_as_option
 @common.quiet_option
 def command(
-    file: str, kind: str, filter_: str | None, format_: str, interval: float | None, series: Sequence[str],
+    files: Sequence[str], kind: str, filter_: str | None, format_: str, interval: float | None, series: Sequence[str],
     stream: int | None, headers: bool, types: Sequence[str],
     decode_as: Sequence[str], quiet: bool,
 ) -> int:  # fmt: skip
-    """A statistic of FILE."""
+    """A statistic of FILES, which are read in sequence, as if they were one."""
+    file = os.path.basename(files[0]) if len(files) == 1 else f"{len(files)} files"
     known = common.registry(decode_as)
     where = common.display_filter(filter_, known, quiet)
     counted = [common.display_filter(one, known, quiet) for one in series]
@@ -49,7 +50,7 @@ def command(
     if format_ == "arrow" and sys.stdout.isatty():
         raise click.UsageError("Arrow does not go to a terminal; redirect the output to a file or a program")
     module = statistic(kind)
-    with common.progress(os.path.basename(file), quiet) as advance, common.opened(file, known) as capture:
+    with common.progress(file, quiet) as advance, common.opened(files, known) as capture:
         try:
             found = module.table(capture, where, **chosen, **({} if where else {"progress": advance}))
         except KeyError:

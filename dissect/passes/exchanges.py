@@ -98,13 +98,14 @@ class Pages:
             self.uri[last] = uri or self.uri[last]
         self.of[place] = last * 2 + answers
 
-    def exchange(self, place: int, packet: int, time: int) -> Exchange | None:
+    def exchange(self, place: int, time: int) -> Exchange | None:
         """What is known of a message."""
         found = self.of.get(place)
         if found is None:
             return None
         node, answers, at = found >> 1, bool(found & 1), self.nodes
         before, after = at["previous"][node], at["following"][node]
+        packet = at["response" if answers else "request"][node]
 
         def of(name: str, which: int) -> int:
             return at[name][which] if which >= 0 else 0
@@ -200,10 +201,10 @@ class ExchangePass:
         """What is known of the HTTP message that begins `offset` octets behind a header's start."""
         if self._busy:
             return None
-        row = h.run.row
-        packet = chunk.first + 1 + row
-        self.upto(packet + FURTHEST, packet)
-        return self._pages.exchange(moved(row_place(h), offset), packet, int(chunk.time[row]))
+        # its row counts within what was chosen of the chunk: place and time are the packet's own
+        last = chunk.first + len(chunk)
+        self.upto(last + FURTHEST, last)
+        return self._pages.exchange(moved(row_place(h), offset), h.run.time)
 
     def of(self, h: Any, chunk: Any, offset: int, ahead: bool) -> Exchange:
         """What is known of a header, or of a group's; of a message `offset` octets behind a header's start."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+from dissect.filters import compile_filter
 from tests.passes.test_streams import ACK, CLIENT, SERVER, SHAKEN, capture, segment
 
 
@@ -99,3 +100,15 @@ def test_the_capture_s_end_is_looked_for_once() -> None:
         assert [cap[i].all("icmp.resp_to") for i in (1, 39)] == [[1], [39]]
         assert [len(cap[i].all("icmp.resp_in")) for i in range(0, 40, 2)] == [1] * 20
         assert len(calls) <= 3
+
+
+def test_a_filter_changes_nothing() -> None:
+    """What is told of a packet does not depend on which others were chosen."""
+    packets = [dns(9, port=999)] * 5 + list(SHAKEN)
+    request, answer = get(b"/1"), b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    packets += [segment(True, ACK, 501, 0, data=request), segment(False, ACK, 0, 501 + len(request), data=answer)]
+    with capture(packets) as cap:
+        [row] = cap.json_rows(["http.time", "http.request_in"], compile_filter("http.response", cap.registry))
+        assert row == {"http.time": ["0.001000000"], "http.request_in": [9]}
+        [row] = cap.json_rows(["http.response_in"], compile_filter("http.request", cap.registry))
+        assert row == {"http.response_in": [10]}

@@ -130,6 +130,8 @@ class Layer:
     - ``encloses``: an expression naming the headers whose `decode` dispatches into anything but `data`; the others then
       stay in columns where only what lies deeper is asked for.
     - ``encloses_all``: `encloses` names those that dispatch into `data`, too: the others lead nowhere.
+    - ``rarely``: layer name → an expression naming the headers whose `decode` may dispatch into it: where only such
+      layers lead to what is asked for, the others stay in columns.
     - ``holds``: layers whose fields `decode` fills by itself; ``holds_when``: an expression naming the headers where it
       does.
     - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.
@@ -160,6 +162,7 @@ class Layer:
     gates: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     encloses: ClassVar[Expr | None] = None
     encloses_all: ClassVar[bool] = False
+    rarely: ClassVar[Mapping[str, Expr]] = {}
     holds: ClassVar[tuple[str, ...]] = ()
     holds_when: ClassVar[Expr | None] = None
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}

@@ -155,6 +155,10 @@ class Plan:
             inside = False
             asked = ((layer.encloses, reached), (layer.holds_when, held))
             enclosing = tuple(expression for expression, wanted in asked if expression is not None and wanted)
+        elif inside and layer.rarely and not plain:
+            names = {one.name for n, one in enumerate(self.registry.outlines) if within_reach >> n & 1}
+            if names <= set(layer.rarely):
+                inside, enclosing = False, tuple({layer.rarely[name] for name in names})
         read = self.everything or any(f.name not in layer.hot for f in decoded)
         named = self.registry.leading(self._named, self._shut)  # layers inside which any is that was asked for by name
         within = inside_decode and (self.protocols or bool(named >> number & 1))

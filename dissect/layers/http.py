@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     BOOLEAN,
@@ -31,6 +33,7 @@ from dissect.engine.fields import (
 )
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, AT_LEAST, MORE, UNTIL_END, Messages
+from dissect.engine.peek import ColumnPeek
 from dissect.layers import bodies, hot_lines
 from dissect.layers.bodies import DATA, LINE_END, line_at
 
@@ -92,6 +95,19 @@ def may_begin(p: Any) -> Any:
     found = p.length < 4
     for word in STARTS:
         found = found | (first == int.from_bytes(word, "big"))
+    return found
+
+
+def unusual(h: Any) -> Any:
+    """Which headers have messages that carry DNS, several parts, or what another protocol says."""
+    found = h.__dict__.get("_unusual")
+    if found is None:
+        found = h.__dict__["_unusual"] = np.zeros(len(h.start), bool)
+        octets = memoryview(h.octets.u1)
+        rows = np.flatnonzero(may_begin(ColumnPeek(h.octets, h.start, h.end, h.end, None)))
+        for row, start, end in zip(rows.tolist(), h.start[rows].tolist(), h.end[rows].tolist(), strict=True):
+            data = bytes(octets[start:end]).lower()
+            found[row] = b"dns-message" in data or b"multipart/" in data or b" 101 " in data[:16] or b"\nupgrade:" in data
     return found
 
 
@@ -671,6 +687,7 @@ class HTTP(Message):
         switch=lambda octets: upgraded(octets), switch_at=(8, b" 101"), begins=may_begin,
         bare=(b"HEAD", b"HTTP"), bare_size=lambda octets, at: bare_size(octets, at),
     )
+    rarely = dict.fromkeys(("dns", "mime_multipart", "http2", "websocket"), lambda h: unusual(h))
     heuristics = ("tcp",)  # the ports' payloads, too: what does not begin with a message is the middle of one
     probe = is_start
 

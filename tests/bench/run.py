@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -362,7 +363,42 @@ class Bench:
                 )
 
 
-SECTIONS = ("index", "columns", "export", "list", "start", "tree", "memory")
+    def messages(self) -> None:
+        """Captures of one application protocol: its main fields exported, and a name filter; in seconds of CPU."""
+        count = min(self.packets, 200_000)
+        for flavour, names in MESSAGE_FIELDS.items():
+            path = self.folder / f"bench-{flavour}-{count}.pcap"
+            if not path.exists():
+                make_capture.make(path, count, flavour)
+            picked = [word for name in names.split() for word in ("-e", name)]
+            ours = dissect("export", path, "-o", self.folder / "out.parquet", *picked)
+            theirs = ["tshark", "-n", "-r", str(path), "-T", "fields", *picked]
+            a, b = (statistics.median(cpu_seconds(command) for _ in range(self.rounds)) for command in (ours, theirs))
+            what = f"{len(picked) // 2} fields of {flavour}, {count:,} packets, CPU"
+            self.add("messages", what, f"{a:.2f} s", f"{b:.2f} s", ratio(b, a))
+        where = 'dns.qry.name == "www.example.com"'
+        ours = dissect("list", "-n", self.big, "-Y", where, "-e", "frame.number")
+        theirs = ["tshark", "-n", "-r", str(self.slice()), "-Y", where, "-T", "fields", "-e", "frame.number"]
+        a, b = (statistics.median(cpu_seconds(command) for _ in range(self.rounds)) for command in (ours, theirs))
+        b, how = self.scaled(b)
+        self.add("messages", "a filter for a name of DNS, CPU", f"{a:.2f} s", f"{b:.2f} s", ratio(b, a), note=how)
+
+
+MESSAGE_FIELDS = {
+    "dns": "dns.id dns.flags.response dns.flags.rcode dns.count.answers dns.qry.name dns.qry.type dns.a",
+    "http": "http.request.method http.host http.request.uri http.response.code http.user_agent",
+}
+
+
+def cpu_seconds(command: list[str]) -> float:
+    """User and system seconds of a command and its children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run(command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+SECTIONS = ("index", "columns", "export", "list", "start", "tree", "memory", "messages")
 
 
 # ---------------------------------------------------------------- the report

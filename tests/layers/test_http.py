@@ -6,6 +6,7 @@ import gzip
 import random
 
 from tests.layers.link_bytes import layer_tree, layer_values
+from tests.passes.test_streams import ACK, SHAKEN, capture, segment
 
 REQUEST = (
     b"GET /a?b=1&c=2 HTTP/1.1\r\nHost: example.com\r\nUser-Agent: me\r\nCookie: x=1; y=2\r\n"
@@ -68,3 +69,21 @@ def test_changed_bytes_raise_nothing() -> None:
         for _ in range(3):
             data[chance.randrange(len(data))] = chance.choice(b"\r\n :;=?&%\x00\xff0")
         layer_tree("http", bytes(data[: chance.randrange(len(data))]))
+
+
+def test_dns_in_a_body_is_found_by_column() -> None:
+    """Only messages that may carry it are decoded where nothing but DNS is asked for."""
+    question = bytes.fromhex("000001000001000000000000") + b"\1a\2bc\0\0\1\0\1"
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+    parts = b"--x\r\nContent-Type: application/dns-message\r\n\r\n" + question + b"\r\n--x--\r\n"
+    plain, at, packets = head % (b"text/plain", 2) + b"hi", 0, list(SHAKEN)
+    for answer in (
+        plain, head % (b"Application/DNS-Message", len(question)) + question,
+        head % (b"multipart/mixed; boundary=x", len(parts)) + parts, plain,
+    ):  # fmt: skip
+        packets.append(segment(False, ACK, at, 501, data=answer))
+        at += len(answer)
+    with capture(packets) as cap:
+        found = [row.get("dns.qry.name") for row in cap.json_rows(["dns.qry.name"])]
+        assert found[3:] == [None, ["a.bc"], ["a.bc"], None]
+        assert [packet.all("dns.qry.name") or None for packet in cap] == found

@@ -210,7 +210,9 @@ class Cursor:
         self.run.columns_locked = locked
         self.pos = end
 
-    def inside(self, layer: str, data: bytes, title: str, number: int | None = None, listed: bool = True) -> None:
+    def inside(
+        self, layer: str | type[Layer], data: bytes, title: str, number: int | None = None, listed: bool = True
+    ) -> None:
         """Dissect `data`, which was made of this packet's bytes (decompressed, put together), with a layer.
 
         `number` tells it from all others among the reassembled; where it is not `listed`, `frame.protocols` does not
@@ -221,7 +223,8 @@ class Cursor:
         run.tree.sources.append((title, data))
         run.datagrams.append(run.datagrams[outside] if number is None else number)
         first = len(run.tree.layers)
-        run.enter(run.registry.layer(layer), data, 0, len(data), len(data), self.h)
+        found = run.registry.layer(layer) if isinstance(layer, str) else layer
+        run.enter(found, data, 0, len(data), len(data), self.h)
         if not listed and len(run.tree.layers) > first:
             run.tree.layers[first].listed = False
         run.source = outside

@@ -24,7 +24,7 @@ from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.engine.outline import KEYS
 from dissect.layers import hot_lines, tls_brief
 from dissect.layers import tls_names as names
-from dissect.layers.tls_applications import LAYERS, NAMES
+from dissect.layers.tls_applications import LAYERS, NAMES, layer_of
 from dissect.layers.tls_handshake import DTLS13, TLS13, Handshake, State
 from dissect.layers.x509 import MODULES
 
@@ -207,12 +207,15 @@ def _application(c: Cursor, state: State, said: list[str], opened: Any) -> None:
             c.derived(TLS.segment, opened.plain)
             said.append("[TLS segment of a reassembled PDU]")
             return
+        if opened.before and handed.data:
+            c.derived(TLS.segment, opened.plain[: max(handed.whole - len(opened.before), 0)])
     if not octets:
         said.append("Application Data")
         return
     upper = opened.layer != "data"
     before = c.run.tree.info if state.upper or said else ""
-    c.inside(opened.layer, octets, "Decrypted TLS", SEALED + opened.unit, listed=upper)
+    layer = layer_of(c.run.registry, opened.layer) or "data"
+    c.inside(layer, octets, "Decrypted TLS", SEALED + opened.unit, listed=upper)
     if not upper:
         said.append("Application Data")
         return

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from dissect.engine.layer import Layer
+from dissect.engine.registry import Registry
+
 PROTOCOLS = {
     b"h2": "http2", b"http/1.1": "http", b"http/1.0": "http", b"imap": "imap", b"pop3": "pop", b"ftp": "ftp", b"irc": "irc",
     b"mqtt": "mqtt", b"dot": "dns", b"xmpp-client": "xmpp", b"xmpp-server": "xmpp", b"managesieve": "sieve", b"sip/2": "sip",
@@ -16,7 +19,13 @@ PORTS = {
 }  # fmt: skip
 LAYERS = tuple(dict.fromkeys([*PROTOCOLS.values(), *PORTS.values()]))
 NAMES = {"http2": "HyperText Transfer Protocol 2"}
+GUESSED = ("http", "http2")
 HTTP = re.compile(rb"[A-Z][A-Z-]{1,20} [^\r\n ]+ HTTP/1\.[01]\r?\n|HTTP/1\.[01] \d\d\d[ \r\n]")
+
+
+def layer_of(registry: Registry, name: str) -> type[Layer] | None:
+    """The layer of a name; of DNS, the one that has lengths before its messages."""
+    return registry.find("tcp.port", 53) if name == "dns" else registry.by_name.get(name)
 
 
 def by_protocol(protocol: bytes) -> str:
@@ -31,4 +40,6 @@ def by_port(port: int) -> str:
 
 def is_guessed(layer: str, octets: bytes) -> bool:
     """Whether octets begin as a layer's messages do."""
+    if layer == "http2":
+        return octets.startswith(b"PRI * HTTP/2.0\r\n")
     return layer == "http" and HTTP.match(octets) is not None

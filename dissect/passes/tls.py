@@ -21,12 +21,11 @@ from dissect.crypto.records import TLS13, Seal
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import RowHeader, Single
 from dissect.engine.messages import AS_IT_IS, AT_LEAST, MESSAGE
-from dissect.engine.peek import RowPeek
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions
-from dissect.layers.tls_applications import by_port, by_protocol, is_guessed
+from dissect.layers.tls_applications import GUESSED, by_port, by_protocol, is_guessed, layer_of
 from dissect.layers.tls_names import CIPHERS
 from dissect.passes.flows import ALL, MORE, Flow, Handed, Piece, Size, handshake_size
 from dissect.passes.fragments import FragmentPass
@@ -351,17 +350,11 @@ class TlsPass:
         for name in names:
             if name in self.registry.by_name and (name != "http" or session.protocol or is_guessed("http", content)):
                 return name
-        peek = RowPeek(content, 0, len(content), len(content), None)
-        for name in ("http", "http2"):
-            layer = self.registry.by_name.get(name)
-            begins = layer is not None and layer.probe is not None and bool(layer.probe(peek))
-            if layer is not None and (is_guessed(name, content) or (name == "http2" and begins)):
-                return name
-        return "data"
+        return next((n for n in GUESSED if n in self.registry.by_name and is_guessed(n, content)), "data")
 
     def _sizer(self, name: str) -> Size:
         """How long the messages of a layer are."""
-        layer = self.registry.by_name.get(name)
+        layer = layer_of(self.registry, name)
         declared = None if layer is None else layer.messages
         if declared is None:
             return lambda octets: ALL

@@ -68,9 +68,12 @@ def command(
         else:
             sys.stdout.write("\n".join(text(path, report, all_)) + "\n")
     if len(read) == len(paths) == 2 and "-" not in read:
+        from dissect.pathmtu import points
+
         between = _between(read[0], read[1], decode_as, bounds)
         if format_ == "json":
-            out.append({"files": read, "between": [dataclasses.asdict(one) for one in between]})
+            proven = [dataclasses.asdict(one) for one in points.findings(between)]
+            out.append({"files": read, "between": [dataclasses.asdict(one) for one in between], "findings": proven})
         else:
             sys.stdout.write("\n".join(_between_text(between, read[0], read[1])) + "\n")
     if format_ == "json":
@@ -89,7 +92,7 @@ def _between(first: str, second: str, decode_as: Sequence[str], bounds: Bounds) 
 
 def _between_text(between: list[Between], first: str, second: str) -> Iterator[str]:
     """What happened between two captures, in words."""
-    from dissect.pathmtu.points import sentences
+    from dissect.pathmtu.points import findings, sentences
 
     yield f"Between {first} and {second}"
     if not between:
@@ -98,6 +101,9 @@ def _between_text(between: list[Between], first: str, second: str) -> Iterator[s
     for one in between:
         yield f"  {one.source} → {one.destination}"
         yield from wrapped(list(sentences(one, names)), "      ")
+    for proven in findings(between):
+        yield ""
+        yield from _finding(proven)
     yield ""
 
 

@@ -2,12 +2,12 @@
 
 Packets are matched by what routers leave alone: addresses, ports, TCP's numbers, the identification and the first words
 of other payloads; the n-th of several equal ones is the n-th.  Where a translator changed addresses, TCP connections
-are found again by the initial sequence numbers of their SYNs.
+are found again by the initial sequence numbers of their SYNs, UDP by identification and content.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from dissect.library import Capture
 from dissect.pathmtu.facts import Columns, Facts, Paths, chunks, mixed
+from dissect.pathmtu.finding import finding, only
+from dissect.pathmtu.model import Finding
 
 Integers = NDArray[np.int64]
 SYN = 0x02
@@ -177,22 +179,64 @@ def _rank(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def _translate(here: Trace, there: Trace, paths: Paths) -> dict[int, str]:
-    """Give translated TCP connections of `there` the addresses and ports they have `here`; path -> what they were."""
-    known, seen = here.flow(), there.flow()
-    asks = np.flatnonzero(here.syn & ~np.isin(known, seen))
-    answers = np.flatnonzero(there.syn & ~np.isin(seen, known))
+    """Give translated flows of `there` the addresses and ports they have `here`; path -> what they were.
+
+    TCP connections are found by the sequence numbers of their SYNs, UDP flows by what a datagram holds and its
+    identification; one end is the same at both points.  Other packets follow the paths found so.
+    """
     said: dict[int, str] = {}
-    by_content: dict[tuple[int, int], int] = {}
-    for at in answers.tolist():
-        by_content.setdefault((int(there.seq[at]), int(there.payload[at])), at)
-    for ask in asks.tolist():
-        answer = by_content.get((int(here.seq[ask]), int(here.payload[ask])))
-        if answer is None or not (here.dport[ask] == there.dport[answer] or here.sport[ask] == there.sport[answer]):
-            continue
-        source, destination = paths.addresses(int(there.path[answer]))
-        said.setdefault(int(here.path[ask]), f"{source} → {destination}")
-        _rename(there, here, answer, ask, paths)
+    for chosen, key in ((_opens, _opening), (_datagrams, _contents)):
+        known, seen = here.flow(), there.flow()
+        asks = np.flatnonzero(chosen(here) & ~np.isin(known, seen))
+        answers = np.flatnonzero(chosen(there) & ~np.isin(seen, known))
+        by_content: dict[tuple[int, ...], int] = {}
+        for at in answers.tolist():
+            by_content.setdefault(key(there, at), at)
+        done = set[int]()
+        for ask in asks.tolist():
+            answer = by_content.get(key(here, ask))
+            if answer is None or int(known[ask]) in done or not _one_end_kept(here, there, ask, answer, paths):
+                continue
+            done.add(int(known[ask]))
+            path, other = int(here.path[ask]), int(there.path[answer])
+            for mine, theirs in ((path, other), (paths.back[path], paths.back[other])):
+                said.setdefault(mine, " → ".join(paths.addresses(theirs)))
+            _rename(there, here, answer, ask, paths)
+            if path != other:
+                _rename_messages(there, path, other, paths)
     return said
+
+
+def _opens(trace: Trace) -> Any:
+    return trace.syn.astype(bool)
+
+
+def _opening(trace: Trace, at: int) -> tuple[int, ...]:
+    return int(trace.seq[at]), int(trace.payload[at])
+
+
+def _datagrams(trace: Trace) -> Any:
+    """UDP that can be told from other datagrams: a translator leaves the identification alone."""
+    return (trace.protocol == TRANSPORTS["udp"]) & (trace.ident != 0)
+
+
+def _contents(trace: Trace, at: int) -> tuple[int, ...]:
+    return int(trace.content[at]), int(trace.size[at])
+
+
+def _one_end_kept(here: Trace, there: Trace, ask: int, answer: int, paths: Paths) -> bool:
+    ours, theirs = paths.addresses(int(here.path[ask])), paths.addresses(int(there.path[answer]))
+    source = ours[0] == theirs[0] and here.sport[ask] == there.sport[answer]
+    target = ours[1] == theirs[1] and here.dport[ask] == there.dport[answer]
+    ports = here.sport[ask] == there.sport[answer] or here.dport[ask] == there.dport[answer]
+    return bool(source or target or (ports and here.protocol[ask] == TRANSPORTS["tcp"]))
+
+
+def _rename_messages(there: Trace, path: int, other: int, paths: Paths) -> None:
+    """ICMP between translated addresses, where these are between the same two hosts only."""
+    for old, new in ((other, path), (paths.back[other], paths.back[path])):
+        rows = (there.path == np.uint64(old)) & np.isin(there.protocol, (TRANSPORTS["icmp"], TRANSPORTS["icmpv6"]))
+        there.path[rows] = np.uint64(new)
 
 
 def _rename(there: Trace, here: Trace, answer: int, ask: int, paths: Paths) -> None:
@@ -297,6 +341,29 @@ class _Path:
         numbers = zip(self.before.number[self.sent[which]], self.after.number[self.got[which]], strict=True)
         pairs = [Pair(int(sent), int(got)) for sent, got in numbers]
         return len(pairs), pairs[:SHOWN]
+
+
+def findings(between: Iterable[Between]) -> list[Finding]:
+    """What two points prove that one can only suspect: M25, and M24 where the option was taken away (packets upstream)."""
+    out = []
+    for one in between:
+        for code, changed in (
+            ("M25", [m for m in one.mss if m.arrived]),
+            ("M24", [m for m in one.mss if not m.arrived]),
+        ):
+            if not changed:
+                continue
+            first = changed[0]
+            to = f"to {first.arrived}" if first.arrived else "to nothing: the option was taken out"
+            what = f"The MSS of {len(changed)} SYN from {one.source} to {one.destination} was rewritten from {first.sent} {to}."
+            proof = [
+                (m.packets.sent, f"MSS {m.sent} here, {m.arrived or 'none'} in packet {m.packets.arrived} of the other")
+                for m in changed
+            ]
+            values: dict[str, Any] = {"mss_before": first.sent, "mss_after": first.arrived}
+            filter_ = only([m.packets.sent for m in changed])
+            out.append(finding(code, one.source, one.destination, what, proof, filter_=filter_, **values))
+    return out
 
 
 def sentences(one: Between, names: tuple[str, str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import pytest
 
 import dissect
 from dissect.cli import main
-from dissect.pathmtu.points import Between, compare, sentences
+from dissect.pathmtu.points import Between, compare, findings, sentences
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 CLIENT, SERVER = "192.0.2.10", "198.51.100.10"
@@ -104,6 +104,43 @@ def test_a_translator_is_seen_through() -> None:
     upload = found[CLIENT, SERVER]
     assert upload.translated == f"203.0.113.7 → {SERVER}"
     assert upload.arrived > 20
+
+
+def test_a_translator_of_udp_is_seen_through() -> None:
+    ours, theirs = bytes([192, 0, 2, 10]), bytes([203, 0, 113, 7])
+
+    def translate(n: int, data: bytes) -> bytes:
+        out = data[:26] + data[26:34].replace(ours, theirs) + data[34:]
+        if data[23] != 17:
+            return out
+        port = 34 if data[26:30] == ours else 36
+        return out[:port] + b"\xf0\x01" + out[port + 2 :]
+
+    for name in ("ptb-ignored.pcap", "sender-fragments-v4.pcap"):
+        found = {(one.source, one.destination): one for one in against(name, translate)}
+        assert found[CLIENT, SERVER].translated == f"203.0.113.7 → {SERVER}"
+        assert found[SERVER, CLIENT].translated == f"{SERVER} → 203.0.113.7"
+        assert found[CLIENT, SERVER].lost == found[SERVER, CLIENT].lost == 0
+
+
+def test_clocks_that_differ_and_packets_that_overtake() -> None:
+    """The other clock is an hour ahead, and each second packet comes before the first."""
+    head, kept = (SAMPLES / "pmtud-v4.pcap").read_bytes()[:24], packets("pmtud-v4.pcap")
+    late = [(struct.pack("<I", struct.unpack_from("<I", h)[0] + 3600) + h[4:], d) for h, d in kept]
+    swapped = [late[i ^ 1] if i ^ 1 < len(late) else late[i] for i in range(len(late))]
+    other = io.BytesIO(head + b"".join(h + d for h, d in swapped))
+    with dissect.open(str(SAMPLES / "pmtud-v4.pcap")) as a, dissect.open(other) as b:
+        found = compare(a, b)
+    assert sum(one.sent for one in found) > 60
+    assert [one.lost for one in found] == [0] * len(found)
+
+
+def test_what_two_points_prove_is_a_finding() -> None:
+    [forth, back] = findings(ends("mss-clamped").values())
+    assert (forth.code, back.code) == ("M25", "M25")
+    assert (forth.values["mss_before"], forth.values["mss_after"]) == (1460, 1360)
+    assert {one.code for one in findings(ends("mss-missing").values())} == {"M24"}
+    assert findings(ends("random-loss").values()) == []
 
 
 def test_traffic_of_others_has_nothing_in_common() -> None:

@@ -20,6 +20,7 @@ import numpy as np
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, HEX, Field, ether, flag, ipv4, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
+from dissect.layers import hot_lines
 from dissect.layers.dhcp_options import MESSAGES, NAMES, TABLE
 
 OPS = {1: "Boot Request", 2: "Boot Reply"}
@@ -32,6 +33,16 @@ ETHERNET, OPTIONS_AT = 1, 240
 def on_ethernet(h: Any) -> Any:
     """Whether the hardware address is a MAC."""
     return (h.hw_type == ETHERNET) & (h.hw_len == 6)
+
+
+KIND = "dhcp.option.dhcp"
+
+
+def message_kind(data: bytes) -> dict[str, int] | None:
+    """The message type where it is the first option, as it nearly always is; None: decode it."""
+    if len(data) < 243 or data[236:240] != COOKIE.to_bytes(4, "big") or data[240:242] != bytes((MESSAGE_TYPE, 1)):
+        return None
+    return {KIND: data[242]} if MESSAGE_TYPE not in data[243:] else None
 
 
 class DHCP(Layer):
@@ -73,6 +84,8 @@ class DHCP(Layer):
     id_octets = raw(None, "dhcp.client_id", "Identifier")
     bootp = Field("dhcp.bootp", "Frame is BOOTP", BOOLEAN)
     known_options = tuple(field for field, _, _ in TABLE.values())
+
+    hot = {KIND: hot_lines.texts(message_kind, KIND, (KIND,))}
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

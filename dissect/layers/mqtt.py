@@ -15,6 +15,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, UINT32, UINT64, Field, flag, group, raw, string, u8, u16
 from dissect.engine.layer import Layer
 from dissect.engine.messages import MORE, Heard, Messages, Talk
+from dissect.layers import hot_lines
 from dissect.layers.streams import heard_of
 
 CONNECT, CONNACK, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK = range(1, 12)
@@ -76,12 +77,21 @@ def message_size(octets: bytes, at: int) -> int:
     return 1 + i + value
 
 
+TYPE = "mqtt.msgtype"
+
+
+def only_type(data: bytes) -> dict[str, int] | None:
+    """The type of a lone message; None: decode it."""
+    return {TYPE: data[0] >> 4} if message_size(data, 0) == len(data) else None
+
+
 class MQTT(Layer):
     """The messages of a segment."""
 
     name, label, column = "mqtt", "MQ Telemetry Transport Protocol", "MQTT"
     binds = {"tcp.port": (1883,)}
     messages = Messages(scan=message_size)
+    hot = {TYPE: hot_lines.texts(only_type, TYPE, (TYPE,))}
 
     message = group("", "Message")
     flags = u8(None, "mqtt.hdrflags", "Header Flags", HEX)

@@ -17,7 +17,7 @@ from typing import Any
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, DOUBLE, HEX, NONE, STRING, UINT8, Field, flag, group, ipv6, u8, u16, u32
 from dissect.engine.layer import Layer
-from dissect.layers import nd_options
+from dissect.layers import icmpv6_nodes, nd_options
 from dissect.layers.checksums import STATUS, UNVERIFIED, message_status, pseudo_header
 from dissect.layers.streams import exchange, in_stream, linked
 
@@ -143,6 +143,7 @@ class ICMPv6(Layer):
     dnssl_lifetime = u32(None, "icmpv6.opt.dnssl.lifetime", "Lifetime", unit="seconds")
     dnssl = Field("icmpv6.opt.dnssl", "Domain Names", STRING)
     more_options = nd_options.FIELDS
+    nodes = icmpv6_nodes.FIELDS
 
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
@@ -168,6 +169,12 @@ class ICMPv6(Layer):
             cls._listener_report(c)
         elif kind in NEIGHBOR:
             cls._neighbor(c, kind)
+        elif kind in (icmpv6_nodes.QUERY, icmpv6_nodes.REPLY):
+            icmpv6_nodes.information(c, kind, c.h.code)
+        elif kind in (icmpv6_nodes.ECHO_REQUEST, icmpv6_nodes.ECHO_REPLY):
+            icmpv6_nodes.extended_echo(c, kind, cls.ident)
+            if c.remaining:
+                c.skip(c.remaining)
         else:
             c.rest(cls.data)
 

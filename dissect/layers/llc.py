@@ -32,6 +32,7 @@ CISCO = {
     0x0102: "DRiP", 0x0104: "Port Aggregation Protocol", 0x0105: "MLS Hello", 0x010B: "PVSTP+", 0x010C: "VLAN Bridge",
     0x0111: "UDLD", 0x2000: "CDP", 0x2001: "CGMP", 0x2003: "VTP", 0x2004: "DTP", 0x200A: "STP Uplink Fast",
 }  # fmt: skip
+NORTEL = {0x01A1: "NDP flatnet hello", 0x01A2: "NDP segment hello", 0x01A3: "NDP Bridge-level"}
 COMMANDS = {
     0x00: "Unnumbered Information", 0x03: "Disconnect Mode", 0x10: "Disconnect", 0x18: "Unnumbered Acknowledge",
     0x1B: "Set Asynchronous Balanced Mode Extended", 0x1F: "Set Asynchronous Balanced Mode Extended",
@@ -93,8 +94,10 @@ class LLC(Layer):
                 when=lambda h: _snap(h) & (h.oui == 0x00000C))
     extreme = u16(lambda h: _at(h) + 3, "llc.extreme_pid", "PID", HEX, names={0x00BB: "EDP"},
                   when=lambda h: _snap(h) & (h.oui == 0x00E02B))
+    nortel = u16(lambda h: _at(h) + 3, "llc.nortel_pid", "PID", HEX, names=NORTEL,
+                 when=lambda h: _snap(h) & (h.oui == 0x000081))
     pid = u16(lambda h: _at(h) + 3, "llc.pid", "Protocol ID", HEX,
-              when=lambda h: _snap(h) & (_ethernet(h) == 0) & (h.oui != 0x00000C) & (h.oui != 0x00E02B))
+              when=lambda h: _snap(h) & (_ethernet(h) == 0) & (h.oui != 0x00000C) & (h.oui != 0x00E02B) & (h.oui != 0x000081))
 
     pad = raw(lambda h: _at(h) + 5, "llc.pad", "Padding", size=2, when=lambda h: _bridged(h))
 

@@ -83,7 +83,7 @@ class PKTAP(Layer):
     """Apple's packet tap (LINKTYPE_PKTAP): interface and process, then a packet of the link type it names."""
 
     name, label, column = "pktap", "PKTAP packet header", "PKTAP"
-    binds = {"linktype": (258, 149)}
+    binds = {"linktype": (258,)}
 
     header_length = u32(0, "pktap.hdrlen", "Header length", little=True)
     record_type = u32(4, "pktap.rectype", "Record type", little=True)
@@ -103,6 +103,14 @@ class PKTAP(Layer):
 
     length = lambda h: h.header_length
     next = (By("linktype", lambda h: h.dlt, via="pcap_pktdata"),)
+
+
+class UserPKTAP(PKTAP):
+    """The same under the link type that Apple took before it had its own (LINKTYPE_USER2)."""
+
+    name, label, column = "pktap", "PKTAP packet header", "PKTAP"
+    binds = {"linktype": (149,)}
+    also_via = ("user_dlt",)
 
 
 class UserLink(Layer):

@@ -268,3 +268,11 @@ def test_fddi_addresses_are_turned_round() -> None:
 
 def test_exported_pdu_of_a_protocol_nobody_knows() -> None:
     assert values(252, "000c0004 61626300 0000 0000 0102")["exported_pdu.exported_pdu"] == [b"\1\2"]
+
+
+def test_virtual_machines() -> None:
+    head = "0300000000000000 0200000000000000 00040000 15cd5b07 0400 0200 2c00 0000"
+    virtio = "0300000000000000 0200000000000000 00040000 15cd5b07 02000000 0100 0500 00000000 00000400 00000000"
+    found = values(271, head + virtio + "6869")
+    assert (found["vsock.dst_port"], found["vsock.virtio.op"]) == ([123456789], [5])
+    assert found["vsock.payload"] == [b"hi"]

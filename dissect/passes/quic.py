@@ -31,6 +31,7 @@ LONGEST_ID = 20
 MOST_IDS = 1 << 18  # connection ids that are known at a time
 MOST_FLOWS = 1 << 16  # streams whose messages are put together at a time
 MOST_OPENERS = 512  # ciphers that are kept ready
+MOST_RETRIES = 4
 COALESCED = 64  # packets of a datagram
 LABELS = {
     (ZERO_RTT, False): "CLIENT_EARLY_TRAFFIC_SECRET", (HANDSHAKE, False): "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
@@ -60,7 +61,7 @@ class Connection:
         self.number, self.version, self.dcid = number, version, dcid
         self.client = client  # the side of its UDP stream that is the client's
         self.client_id, self.server_id = len(scid), -1  # sizes of the first ids of each side
-        self.retried = False
+        self.retried: tuple[bytes, ...] = ()  # ids that the server asked the client to come again with
         self.random, self.suite = b"", ciphers.SUITES[0x1301]
         self.slots: dict[tuple[int, bool], int] = {}
         self.phases: dict[bool, list[int]] = {}  # of each direction, the slots of its key phases
@@ -205,14 +206,14 @@ class QuicPass:
             if head.scid:
                 keep(self._ids, head.scid, (connection, False), MOST_IDS)
             if head.kind == RETRY:
-                connection.retried = True
+                connection.retried = (*connection.retried, head.scid)[-MOST_RETRIES:]
             elif head.kind == INITIAL and head.version != connection.version:
                 connection.version = head.version  # negotiated (RFC 9368): keys are made of the same id
                 connection.slots = {}
         elif head.kind == INITIAL and head.version != connection.version and not connection.hello:
             connection.version, connection.slots = head.version, {}  # the one before was not spoken
-        elif connection.retried and head.kind == INITIAL:
-            connection.retried, connection.dcid, connection.slots = False, head.dcid, {}
+        elif head.kind == INITIAL and head.dcid != connection.dcid and head.dcid in connection.retried:
+            connection.dcid, connection.slots = head.dcid, {}
 
     def _open(
         self, connection: Connection, server: bool, head: Heading, octets: bytes, place: int, packet: int

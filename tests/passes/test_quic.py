@@ -60,6 +60,16 @@ def test_without_ciphers_packets_stay_shut_and_say_why(monkeypatch: pytest.Monke
     assert any("pcap-dissect[crypto]" in note.message for note in packet.notes)
 
 
+def test_a_packet_that_crosses_a_retry() -> None:
+    """What the client sent before it saw the Retry has the old id; the keys are those of the new one all the same."""
+    with dissect.open(SAMPLES / "quic-retry.pcapng") as cap:
+        numbers = [row.get("quic.packet_number") for row in cap.json_rows(["quic.packet_number"])]
+        rows = cap.json_rows(["quic.connection.number"])
+        connections = {number for row in rows for number in row.get("quic.connection.number", [])}
+    assert numbers[:5] == [[0], None, [1], [2], [3]]
+    assert connections == {0}
+
+
 def piece(offset: int, size: int) -> Piece:
     return Piece(0, offset, size, 1)
 

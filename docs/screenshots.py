@@ -22,14 +22,25 @@ PICTURES = {
 
 
 async def draw(name: str, capture: str, keys: list[str]) -> None:
-    """One picture."""
+    """One picture, when nothing moves any more."""
     app = Dissect(dissect.open(capture))
+    app.animation_level = "none"
     async with app.run_test(size=(132, 38)) as pilot:
-        await pilot.pause(1)
+        main = app._main
+
+        async def rest() -> None:
+            before, same = "", 0
+            while same < 3 or main.mapping or not main.packets.examined or main.note:
+                await pilot.pause(0.1)
+                now = app.export_screenshot()
+                before, same = now, same + 1 if now == before else 0
+
+        await rest()
         for key in keys:
             await pilot.press("space" if key == " " else key)
-            await pilot.pause(0.15)
-        await pilot.pause(1.5)
+            await pilot.pause(0.05)
+        await rest()
+        app.cursor_blink = False
         app.save_screenshot(name, str(IMAGES))
 
 

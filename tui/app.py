@@ -38,7 +38,7 @@ def screen(name: str, *arguments: Any) -> Screen[Any]:
 HIGH_CONTRAST = Theme(
     name="high-contrast", primary="#ffff00", secondary="#00ffff", accent="#ffff00", foreground="#ffffff",
     background="#000000", surface="#000000", panel="#202020", success="#00ff00", warning="#ffff00", error="#ff4040",
-    dark=True,
+    dark=True, variables={"surface-lighten-2": "#c0c0c0", "text-muted": "#d8d8d8"},
 )  # fmt: skip
 NO_COLOUR = Theme(
     name="no-colour", primary="#c0c0c0", secondary="#c0c0c0", accent="#ffffff", foreground="#e0e0e0",
@@ -237,7 +237,9 @@ def run(
     if path == "-":  # the packets come by standard input, so the keys have to come from the terminal itself
         packets = os.fdopen(os.dup(0), "rb")
         os.dup2(os.open("/dev/tty", os.O_RDWR), 0)
-        following = Dissect(dissect.open(packets, registry, keylog=keylog), profile).run()
+        capture = dissect.open(packets, registry, keylog=keylog)
+        capture.source.path = "standard input"
+        following = Dissect(capture, profile).run()
     else:
         following = Picker(path).run() if os.path.isdir(path) else path
     while following:

@@ -21,6 +21,7 @@ BEHIND = ("count", "passes")  # the threads that everybody else goes before
 class Learning(Panes):
     """The capture becomes known while it is shown."""
 
+    mapping = False  # whether the map of the list is being made
     goal = 0  # a packet to go to once it is there
 
     @work(thread=True, group="count")
@@ -145,6 +146,7 @@ class Learning(Panes):
     def map_anew(self) -> None:
         """Colour the map of the list, once all is read and nothing else is to be done first."""
         if self.done and self.packets.colouring is not None:
+            self.mapping = True
             self.set_timer(0.3, self._map)
 
     @work(thread=True, group="map", exclusive=True)
@@ -158,7 +160,11 @@ class Learning(Panes):
                 self.reader(), rows, colouring, self.settings.rules, self.query_one(Minimap).size.height,
                 shown.examined, lambda: worker.is_cancelled,
             )  # fmt: skip
-        self.tell(worker, self.query_one(Minimap).show, marks)
+        self.tell(worker, self._mapped, marks)
+
+    def _mapped(self, marks: list[Rule | None]) -> None:
+        self.mapping = False
+        self.query_one(Minimap).show(marks)
 
     def colour(self) -> None:
         """By the rules of the settings."""

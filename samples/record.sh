@@ -226,6 +226,35 @@ s_offload() { # the counter-example of the capture itself: TSO on, so "packets" 
   quiet on client ethtool -K eth0 sg on tx on tso on gso on gro on
   capture client eth0 offload.pcap -s 128; small $S4; upload $S4 400000; done_capturing
 }
+s_offload_blackhole() { # a black hole where the card is to cut the segments
+  path 1380; no_ptb; web; quiet on client ethtool -K eth0 sg on tx on tso on gso on gro on
+  capture client eth0 offload-blackhole.pcap; small $S4; upload $S4 300000 7; done_capturing
+}
+s_ptb_dropped() { # the router says it, and the client's own filter drops the message
+  path 1400; web; on client iptables -A INPUT -p icmp -j DROP
+  capture client eth0 ptb-dropped.pcap; small $S4; upload $S4 20000 7; done_capturing
+}
+s_any_interface() { # what a router sees on all its interfaces at once: everything twice
+  path 1500; web; capture r1 any any-interface.pcap; small $S6; upload $S6 20000
+  on client $tools udp 2001:db8:2::10 7 100 3000 3000 3000; done_capturing
+}
+s_nat() { # a black hole behind a translator
+  path 1380; no_ptb; web; on r1 iptables -t nat -A POSTROUTING -o wan -j MASQUERADE
+  both nat; small $S4; upload $S4 20000 6; on client $tools udp 198.51.100.10 7 100 1000 1300 200 --df; done_capturing
+}
+s_dns_silent() { # answers in fragments, none of which gets through
+  have dnsmasq && have dig || return 0
+  path 1500; local txt i
+  txt=$(printf 'x%.0s' $(seq 200))
+  local args=(); for i in $(seq 12); do args+=("--txt-record=big.example.com,$i-$txt"); done
+  bg server dnsmasq -k --no-resolv --no-hosts --conf-file=/dev/null --pid-file= --user=root --edns-packet-max=4096 "${args[@]}"
+  on r2 nft add table ip t; on r2 nft 'add chain ip t pre { type filter hook prerouting priority -500; }'
+  on r2 nft 'add rule ip t pre iifname "lan" ip frag-off & 0x3fff != 0 drop'
+  sleep 0.5; capture client eth0 dns-silent.pcap
+  quiet on client dig +bufsize=4096 +nocookie +tries=3 +timeout=1 @198.51.100.10 big.example.com TXT
+  quiet on client dig +bufsize=1232 +nocookie +tries=2 +timeout=1 @198.51.100.10 big.example.com TXT
+  done_capturing
+}
 s_dns_fragments() { # a large answer in fragments that get through, and one whose fragments do not
   have dnsmasq && have dig || return 0
   path 1500; local txt i

@@ -123,6 +123,12 @@ def test_a_translator_of_udp_is_seen_through() -> None:
         assert found[CLIENT, SERVER].lost == found[SERVER, CLIENT].lost == 0
 
 
+def test_where_loss_begins_is_found_behind_a_translator() -> None:
+    upload = ends("nat")[CLIENT, SERVER]
+    assert (upload.by_size, upload.largest_arrived, upload.smallest_lost) == (True, 1328, 1500)
+    assert upload.translated == f"203.0.113.1 → {SERVER}"
+
+
 def test_clocks_that_differ_and_packets_that_overtake() -> None:
     """The other clock is an hour ahead, and each second packet comes before the first."""
     head, kept = (SAMPLES / "pmtud-v4.pcap").read_bytes()[:24], packets("pmtud-v4.pcap")

@@ -386,7 +386,9 @@ class TlsPass:
             return 0
         if isinstance(h, RowHeader):
             side = int(self._streams.sides("tcp", chunk, np.array([row_place(tcp)]))[0])
-            return TLS13 if self._modern.get(side >> 1, AT_LEAST) <= chunk.first + 1 + h.run.row else 0
+            # its row counts within what a filter chose of the chunk: the packet is told by its place
+            packet = chunk.first + 1 + int(np.searchsorted(chunk.offset, h.run.place))
+            return TLS13 if self._modern.get(side >> 1, AT_LEAST) <= packet else 0
         sides = self._streams.sides("tcp", chunk, places(tcp.taken()))
         told = np.array([self._modern.get(side >> 1, AT_LEAST) for side in sides.tolist()], np.int64)
         return np.where(told <= self._packets(h, chunk), TLS13, 0)

@@ -99,3 +99,13 @@ def test_long_messages_are_not_scanned_again_and_again() -> None:
     assert handed is not None
     assert handed.whole == len(message)
     assert len(asked) < 4
+
+
+def test_a_filter_changes_nothing() -> None:
+    """What a record is does not depend on which packets were chosen."""
+    names = ["frame.number", "tls.record.opaque_type", "tls.record.content_type"]
+    with dissect.open(SAMPLES / "tour.pcapng") as cap:
+        whole = {row["frame.number"][0]: row for row in cap.json_rows(names)}
+    with dissect.open(SAMPLES / "tour.pcapng") as cap:
+        some = list(cap.json_rows(names, dissect.compile_filter("tcp.port == 443")))
+    assert some and all(row == whole[row["frame.number"][0]] for row in some)

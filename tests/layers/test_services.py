@@ -37,7 +37,17 @@ OFFER = bytes.fromhex(
 SEEK = b"\2\1\0\0\x20\0\0\0\0\0\0\7\0\2en\0\0\0\x09service:x\0\0\0\0\0\0"
 HANGUP = bytes.fromhex("8005 0003 00000064 01 02 06 05 16 04") + b"bye!"
 PLUG = bytes(o ^ k for o, k in zip(b"{}", (171, 171 ^ ord("{")), strict=True))
+JOIN = bytes.fromhex("00 104200 0001 0000 00000001 05 000b 00 0014 0001 00 002c 0002 6162")
+HART = bytes.fromhex("01 00 00 00 0001 000d 0100007530")
+MEASURED = struct.pack(">HH", 0, 9) + b"host\0" + struct.pack(">HHHBd", 6, 15, 1, 1, 1.5)
+ASSOCIATE = b"\1\0\0\0\0\x44\0\1\0\0" + b"CALLED".ljust(16) + b"CALLING".ljust(16) + bytes(32)
+ROUTE = bytes.fromhex("0100 00 02 00000005 0a000001 00000007 0a000002 00000009")
+LINKS = bytes.fromhex("001c 0001 01 05 0018 0a000001 01 00 0002 0000 05 03 06 00 0008 0a000002")
 ALL = {
+    "capwap": JOIN, "hart_ip": HART, "collectd": MEASURED, "dicom": ASSOCIATE, "aodv": ROUTE, "olsr": LINKS,
+    "gearman": b"\0REQ" + struct.pack(">II", 1, 4) + b"func", "isns": struct.pack(">HHHHHH", 1, 2, 0, 0x8C00, 7, 0),
+    "omron": bytes.fromhex("800002000100000200050101820000"), "kip": bytes.fromhex("0610020100080000"),
+    "krb4": b"\4\2bob\0\0REALM\0\0\0\0\0\1krbtgt\0REALM\0", "tsp": bytes.fromhex("0101000100000000000000006100"),
     "giop": GIOP, "fix": FIX, "tds": BATCH, "bitcoin": PING_BITCOIN, "rtps": RTPS, "nbd": NBD, "iscsi": LOGIN,
     "someip": OFFER, "srvloc": SEEK, "iax2": HANGUP, "tplink-smarthome": PLUG, "quake": b"\x80\0\0\x0c\1QUAKE\0\3",
     "quake3": b"\xff\xff\xff\xffgetinfo", "edonkey": b"\xe3\x01ab", "bjnp": b"BJNP\1\1" + bytes(10),
@@ -67,6 +77,12 @@ ALL = {
         ("mndp", NEIGHBOUR, "mndp.identity", ["ab"]),
         ("xdmcp", WILLING, "xdmcp.hostname", ["host"]),
         ("mgcp", CREATE, "mgcp.param.callid", ["A3"]),
+        ("capwap", JOIN, "capwap.message_element.type", [20, 44]),
+        ("hart_ip", HART, "hart_ip.transaction_id", [1]),
+        ("collectd", MEASURED, "collectd.data.host", ["host"]),
+        ("dicom", ASSOCIATE, "dicom.assoc.ae.called", ["CALLED".ljust(16)]),
+        ("aodv", ROUTE, "aodv.dest_seqno", [7]),
+        ("krb4", b"\4\2bob\0\0REALM\0\0\0\0\0\1krbtgt\0REALM\0", "krb4.s_name", ["krbtgt"]),
         ("giop", GIOP, "giop.request_id", [5]),
         ("fix", FIX, "fix.MsgType", ["0"]),
         ("fix", FIX, "fix.checksum_good", [True]),

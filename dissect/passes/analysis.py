@@ -283,7 +283,9 @@ class Analysis:
 
 
 ORDERED = ("place", "packet", "time", "seq", "ack", "flags", "size", "window", "sacked", "side")
-COMMON = ("flags", "acks", "rtt", "in_flight", "pushed")
+COMMON: dict[str, Any] = {
+    "flags": np.uint16, "acks": np.uint32, "rtt": np.int64, "in_flight": np.uint32, "pushed": np.uint32,
+}  # fmt: skip
 RARE = ("duplicate", "duplicate_of", "rto", "rto_of")
 
 
@@ -295,7 +297,7 @@ def judged(
     order = np.argsort(ordered["place"], kind="stable")
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
-    kept = {name: columns[name][order].astype(np.int64 if name == "rtt" else np.uint32) for name in COMMON}
+    kept = {name: columns[name][order].astype(kind) for name, kind in COMMON.items()}
     sparse = {
         name: (back[np.array(at, np.int64)], np.array(values, np.int64)) for name, (at, values) in rare.items() if at
     }

@@ -80,7 +80,7 @@ class SidesSoFar:
 
     SIDE = {
         "next": np.int64, "acked": np.int64, "ack": np.int64, "low": np.int64, "window": np.int32,
-        "time": np.int64, "next_time": np.int64, "next_packet": np.int32, "first_ack": np.int32,
+        "next_time": np.int64, "next_packet": np.int32, "first_ack": np.int32,
         "pushed": np.uint32, "push_set": np.bool_,
     }  # fmt: skip
     STREAM = {"asked": np.int64, "first_rtt": np.int64, "told": np.int32}
@@ -114,14 +114,10 @@ class SidesSoFar:
         return out
 
     def commit(self, sight: Sight, rows: Positions) -> None:
-        """What the sides of these segments said last; of several assignments to a side the last stays."""
+        """What the sides of these segments said last (but `low` and `acked`, see `columns`): the last assignment stays."""
         table, side = sight.table, sight.side[rows]
-        for name, column in (("ack", table["ack"]), ("window", table["window"]), ("time", table["time"])):
-            self.of[name][side] = column[rows]
-        acks = rows[table["flags"][rows] & ACK > 0]
-        self.of["acked"][sight.side[acks]] = table["ack"][acks]
-        fresh = rows[self.of["low"][side] == UNSET][::-1]
-        self.of["low"][sight.side[fresh]] = table["seq"][fresh]
+        for name in ("ack", "window"):
+            self.of[name][side] = table[name][rows]
         moved = rows[(sight.span[rows] > 0) | (sight.was[rows] == UNSET)]
         at = sight.side[moved]
         self.of["next"][at] = sight.end[moved]
@@ -140,9 +136,7 @@ class SidesSoFar:
             me.next, me.acked, me.low, me.next_time, me.first_ack, me.pushed = (
                 int(self.of[name][at]) for name in ("next", "acked", "low", "next_time", "first_ack", "pushed")
             )
-            me.ack, me.window, me.ack_time, me.next_packet = (
-                int(self.of[name][at]) for name in ("ack", "window", "time", "next_packet")
-            )
+            me.ack, me.window, me.next_packet = (int(self.of[name][at]) for name in ("ack", "window", "next_packet"))
             if me.next < 0:
                 out.sides[way].__init__()  # type: ignore[misc]
                 continue
@@ -163,7 +157,7 @@ class SidesSoFar:
                 continue
             for name in ("next", "acked", "ack", "low", "window", "next_time", "next_packet", "first_ack", "pushed"):
                 self.of[name][at] = getattr(me, name) & (WHOLE - 1) if name == "pushed" else getattr(me, name)
-            self.of["time"][at], self.of["push_set"][at] = me.ack_time, me.push_set
+            self.of["push_set"][at] = me.push_set
             out += [(at, one[0], one[1], one[2], one[3]) for one in me.unacked]
         return out
 
@@ -171,23 +165,24 @@ class SidesSoFar:
 class Waiting:
     """The segments of calm connections that are not acknowledged yet, in the order they were sent."""
 
-    NAMES = ("side", "seq", "end", "packet", "time")
+    KINDS = {"side": np.int32, "seq": np.uint32, "end": np.uint32, "packet": np.int32, "time": np.int64}
 
     def __init__(self) -> None:
-        self.of: Table = {name: np.zeros(0, np.int64) for name in self.NAMES}
+        self.of: Table = {name: np.zeros(0, kind) for name, kind in self.KINDS.items()}
 
     def counts(self, side: Positions) -> NDArray[Any]:
         """How many wait of each side, for the sides that segments have."""
         size = int(side.max(initial=0)) + 2
-        mine = self.of["side"][self.of["side"] < size]
-        return np.bincount(mine, minlength=size)
+        present = np.zeros(max(size, int(self.of["side"].max(initial=0)) + 1), bool)
+        present[side] = True
+        return np.bincount(self.of["side"][present[self.of["side"]]], minlength=size)
 
     def taken(self, streams: set[int]) -> dict[int, list[list[list[int]]]]:
         """The segments of some connections, which are no longer kept: by side, [seq, end, packet, time] of each."""
         out: dict[int, list[list[list[int]]]] = {number: [[], []] for number in sorted(streams)}
         if streams and len(self.of["side"]):
             mine = np.isin(self.of["side"] >> 1, np.array(sorted(streams)))
-            chosen = (self.of[name][mine].tolist() for name in self.NAMES)
+            chosen = (self.of[name][mine].tolist() for name in self.KINDS)
             for side, *one in zip(*chosen, strict=True):
                 out[side >> 1][side & 1].append(one)
             self.of = {name: column[~mine] for name, column in self.of.items()}
@@ -196,23 +191,25 @@ class Waiting:
     def add(self, segments: list[tuple[int, int, int, int, int]]) -> None:
         """Keep segments."""
         if segments:
-            more = np.array(segments, np.int64)
-            self.of = {name: np.concatenate([self.of[name], more[:, i]]) for i, name in enumerate(self.NAMES)}
+            self.keep(dict(zip(self.KINDS, np.array(segments, np.int64).T, strict=True)))
 
     def lift(self, side: Positions, count: int) -> Table:
         """Those of these sides, which are no longer kept."""
-        if not len(self.of["side"]):
-            return self.of
-        present = np.zeros(max(count, int(self.of["side"].max()) + 1), bool)
+        present = np.zeros(max(count, int(self.of["side"].max(initial=0)) + 1), bool)
         present[side] = True
         mine = present[self.of["side"]]
-        out = {name: column[mine] for name, column in self.of.items()}
-        self.of = {name: column[~mine] for name, column in self.of.items()}
+        out = {name: column[mine].astype(np.int64) for name, column in self.of.items()}
+        if len(out["side"]):
+            left = ~mine
+            for name in self.KINDS:  # one by one: there may be many
+                self.of[name] = self.of[name][left]
         return out
 
     def keep(self, table: Table) -> None:
         """Keep segments."""
-        self.of = {name: np.concatenate([column, table[name]]) for name, column in self.of.items()}
+        if len(table["side"]):
+            for name, kind in self.KINDS.items():
+                self.of[name] = np.concatenate([self.of[name], table[name].astype(kind)])
 
 
 class Sight:
@@ -315,12 +312,10 @@ class Sight:
     def _in_flight(self) -> Positions:
         """Octets sent and not acknowledged, after each segment: as all is in order, they begin at an acknowledgment."""
         seq, flags = self.table["seq"], self.table["flags"]
-        low = self._sides.of["low"][self.side]
-        fresh = np.flatnonzero(low == UNSET)[::-1]
-        if len(fresh):
-            first = np.full(len(self._sides.of["low"]), UNSET, np.int64)
-            first[self.side[fresh]] = seq[fresh]
-            low = np.where(low == UNSET, first[self.side], low)
+        lowest = self._sides.of["low"]
+        fresh = np.flatnonzero(lowest[self.side] == UNSET)[::-1]
+        lowest[self.side[fresh]] = seq[fresh]  # the last of several assignments stays: the first segment
+        low = lowest[self.side]
         acked = self._of_peer("acked", np.where(flags & ACK > 0, self.table["ack"], UNSET))
         low = np.where((acked != UNSET) & (_ahead(acked, low) > 0), acked, low)
         out: Positions = _ahead(self.end, low) - (flags & (SYN | FIN) > 0)
@@ -362,9 +357,9 @@ class Sight:
             hit = (code[at] == wanted) & (segments["packet"][at] <= t["packet"][acks])
             rows, at = acks[hit], at[hit]
             out[0][rows], out[1][rows] = segments["packet"][at], t["time"][rows] - segments["time"][at]
-        acked = self._sides.of["acked"].copy() if len(acks) else self._sides.of["acked"]
+        acked = self._sides.of["acked"]
         every = np.flatnonzero(calm & (t["flags"] & ACK > 0))
-        acked[self.side[every]] = t["ack"][every]
+        acked[self.side[every]] = t["ack"][every]  # from here on what was said before this chunk is not asked for
         by = acked[segments["side"] ^ 1]
         open_ = (by == UNSET) | (_ahead(segments["end"], by) > 0)
         waiting.keep({name: column[open_] for name, column in segments.items()})

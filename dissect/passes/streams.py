@@ -73,7 +73,7 @@ class Streams:
         """Make room for so many."""
         size = len(self.first)
         if count > size:
-            more = max(count, size + (size >> 2)) - size
+            more = max(count, size + (size >> 3)) - size
             self.base = np.concatenate([self.base, np.full((more, 2), UNSET, np.int64)])
             self.scale = np.concatenate([self.scale, np.full((more, 2), UNKNOWN, np.int8)])
             self.complete = np.concatenate([self.complete, np.zeros(more, np.uint8)])

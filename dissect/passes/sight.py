@@ -114,7 +114,7 @@ class SidesSoFar:
         return out
 
     def commit(self, sight: Sight, rows: Positions) -> None:
-        """What the sides of these segments said last (but `low` and `acked`, see `columns`): the last assignment stays."""
+        """What the sides of these segments said last (`low` and `acked`: see `columns`); the last assignment stays."""
         table, side = sight.table, sight.side[rows]
         for name in ("ack", "window"):
             self.of[name][side] = table[name][rows]

@@ -84,7 +84,8 @@ class Juniper(Layer):
             c.skip(2)
             field = cls.extensions.get(kind)
             if field is not None and size <= 4:
-                c.add(field, size, int.from_bytes(c.peek_bytes(size), "little" if kind < 128 else "big"))
+                value = int.from_bytes(c.peek_bytes(size), "little" if kind < 128 else "big")
+                c.add(field, size, value & (1 << 8 * field.type.size) - 1)
             else:
                 c.skip(size)
         if end > c.pos:

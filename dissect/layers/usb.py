@@ -184,8 +184,8 @@ class LinuxUSB(USB):
             c.derived(cls.interface_class, UNKNOWN_CLASS)
         frames = 0
         if h.transfer_type == ISOCHRONOUS:
-            c.add(cls.iso_errors, 4)
-            frames = c.add(cls.iso_count, 4)
+            c.add(cls.iso_errors, 4, c.peek(4, 0, True) & 0xFFFF)
+            frames = c.add(cls.iso_count, 4, c.peek(4, 0, True) & 0xFFFF)
         elif setup:
             cls._setup(c)
         else:
@@ -246,7 +246,7 @@ class MappedUSB(LinuxUSB):
         c.add(cls.interval)
         c.add(cls.start_frame)
         c.add(cls.transfer_flags)
-        return int(c.add(cls.described, 4))
+        return int(c.add(cls.described, 4, c.peek(4, 0, True) & 0xFFFF))
 
 
 class USBPcap(USB):

@@ -10,7 +10,7 @@ Plain = bool | int | float | str
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NUMBERS = re.compile(r"FT_(U?INT\d+|FRAMENUM|CHAR)$")
-HEX_PAIRS = re.compile(r"(?:[0-9A-Fa-f]{2}[:.-]?)*[0-9A-Fa-f]{2}$")
+HEX_PAIRS = re.compile(r"(?:[0-9A-Fa-f]{2}[:. -]?)*[0-9A-Fa-f]{2}$")
 ABSOLUTE = re.compile(r"(\w{3}) +(\d+), (\d{4}) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?: UTC)?$")
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS = {m: i for i, m in enumerate(MONTH_NAMES, 1)}
@@ -116,7 +116,7 @@ def _bytes(value: Plain) -> Plain:
     text = str(value)
     if text in (MISSING, NOTHING):
         return ""
-    return re.sub("[:.-]", "", text).lower() if HEX_PAIRS.match(text) else _text(text)
+    return re.sub("[:. -]", "", text).lower() if HEX_PAIRS.match(text) else _text(text)
 
 
 def _text(text: str) -> str:

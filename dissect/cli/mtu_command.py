@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from dissect.pathmtu.points import Between
 
 PATHS_SHOWN = 20
-PROOF_SHOWN = 6
+PROOF_SHOWN = 6  # lines of evidence
+PACKETS_SHOWN = 8  # in a line
+TRY = re.compile(r"^try \d+: ")
 WIDTH = 110
 
 
@@ -116,11 +120,11 @@ def text(file: str, report: Report, all_: bool = False) -> Iterator[str]:
     yield from wrapped(report.limits or ["Nothing stands in the way: both directions, whole packets, no offload seen."])
     yield ""
     yield from _paths(report, all_)
-    yield (
-        "Findings"
-        if report.findings
-        else "No findings: nothing is wrong with fragments, path MTU or DF as far as this shows."
-    )
+    if report.findings:
+        kinds = [(kind, sum(f.severity == kind for f in report.findings)) for kind in ("error", "warning", "note")]
+        yield "Findings: " + ", ".join(f"{count} {kind}{'s' * (count > 1)}" for kind, count in kinds if count)
+    else:
+        yield "No findings: nothing is wrong with fragments, path MTU or DF as far as this shows."
     for finding in report.findings:
         yield ""
         yield from _finding(finding)
@@ -174,16 +178,25 @@ def _finding(finding: Finding) -> Iterator[str]:
     where = f"  {finding.source} → {finding.destination}" if finding.destination else f"  {finding.source}".rstrip()
     yield f"{finding.code} {finding.severity}: {finding.title}{where}"
     yield from wrapped([finding.what])
-    for proof in finding.evidence[:PROOF_SHOWN]:
-        yield f"    packet {proof.packet}: {proof.why}"
-    total = finding.values.get("evidence_packets", len(finding.evidence))
-    if total > PROOF_SHOWN:
-        yield f"    … and {total - PROOF_SHOWN} more packets"
+    yield from _proofs(finding)
     yield from wrapped([f"Cause: {finding.cause}", f"Remedy: {finding.remedy}"])
     if finding.references:
         yield f"  Source: {', '.join(finding.references)}"
     if finding.filter:
         yield f"  Filter: {finding.filter}"
+
+
+def _proofs(finding: Finding) -> Iterator[str]:
+    """The evidence, packets that show the same in one line."""
+    told = itertools.groupby(finding.evidence, key=lambda proof: TRY.sub("", proof.why))
+    groups = [(why, [proof.packet for proof in same]) for why, same in told]
+    for why, packets in groups[:PROOF_SHOWN]:
+        some = ", ".join(map(str, packets[:PACKETS_SHOWN])) + (" …" if len(packets) > PACKETS_SHOWN else "")
+        yield from wrapped([f"packet{'s' if len(packets) > 1 else ''} {some}: {why}"], "    ")
+    shown = sum(len(packets) for _, packets in groups[:PROOF_SHOWN])
+    total = finding.values.get("evidence_packets", len(finding.evidence))
+    if total > shown:
+        yield f"    … and {total - shown} more packet{'s' if total - shown > 1 else ''}"
 
 
 def wrapped(sentences: Sequence[str], indent: str = "  ") -> Iterator[str]:

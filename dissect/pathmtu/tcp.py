@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dissect.pathmtu.blackhole import Hole, find_hole, largest_acknowledged
+from dissect.pathmtu.blackhole import Hole, Segment, find_hole, largest_acknowledged
 from dissect.pathmtu.catalogue import TUNNEL_MTUS
 from dissect.pathmtu.evidence import Evidence
 from dissect.pathmtu.finding import between, finding, only, seconds
@@ -54,12 +54,13 @@ def _black_hole(evidence: Evidence, flow: int, hole: Hole) -> Finding:
     delivered = known.size if known else 0
     first, last = hole.sends[0], hole.sends[-1]
     sent = f"{len(hole.sends)} times in {seconds(last.time - first.time)}"
+    end = min(s.end for s in hole.sends)
     what = (
-        f"Bytes {first.start} to {first.end - 1} from port {ports[0]} to {ports[1]} were sent {sent}, each time in a packet "
+        f"Bytes {first.start} to {end - 1} from port {ports[0]} to {ports[1]} were sent {sent}, each time in a packet "
         f"of {hole.lost} octets that must not be fragmented, and never acknowledged; packets up to {delivered} octets get "
         f"through."
     )
-    proof = [(s.number, f"try {i}: {s.size} octets, DF") for i, s in enumerate(hole.sends, 1)]
+    proof = [(s.number, f"try {i}: {_how_long(s)}, DF") for i, s in enumerate(hole.sends, 1)]
     if known:
         proof.append((known.packet, f"{known.size} octets got through: {known.why}"))
     proof += [(s.number, "the other side answers meanwhile") for s in hole.answers[:3]]
@@ -80,6 +81,12 @@ def _black_hole(evidence: Evidence, flow: int, hole: Hole) -> Finding:
     what += f"  Then the same bytes went out in {hole.recovered.size} octets and were acknowledged: {delivered} <= path MTU < {hole.lost}."
     remedy = _clamp(delivered, evidence.paths.six(key))
     return finding("M02", source, destination, what, proof, remedy=remedy, filter_=filter_, **sizes)
+
+
+def _how_long(segment: Segment) -> str:
+    if segment.joined:
+        return f"in a longer one, which the card is to cut into packets of {segment.size} octets"
+    return f"{segment.size} octets"
 
 
 def _clamp(mtu: int, six: bool) -> str:

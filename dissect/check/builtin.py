@@ -19,7 +19,7 @@ from dissect.pathmtu.annotations import annotate
 WATCHES: tuple[tuple[Callable[[], Watch], tuple[str, ...]], ...] = (
     (Notes, ("C02", "C18")), (Checksums, ("C03",)), (Cut, ("C04", "C05")),
     (Connections, ("C06", "C07", "C08", "C09", "C19")), (Names, ("C10", "C11")), (Neighbours, ("C12", "C13")),
-    (Sessions, ("C14", "C15", "C16")), (Web, ("C17",)),
+    (Sessions, ("C14", "C15", "C16", "C20")), (Web, ("C17",)),
 )  # fmt: skip
 
 

@@ -62,6 +62,10 @@ _OWN = (
     _rule("C19", "Segments sent again", "warning",
           "Above one in twenty, loss governs the throughput of a connection.",
           "Look where they are lost: dissect mtu FILE for size, two captures (dissect mtu A B) for the place.", "tcp"),
+    _rule("C20", "Weak certificate", "warning",
+          "What is signed with MD5 or SHA-1 can be forged; RSA keys below 2048 bits are too short (NIST SP 800-131A).",
+          "Have it issued again, with SHA-256 and a key of 2048 bits or more, or of an elliptic curve.",
+          "tls", "security"),
 )  # fmt: skip
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in _OWN} | {

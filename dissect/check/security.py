@@ -1,4 +1,4 @@
-"""Built-in rules about TLS: versions, cipher suites, certificates (C14 to C16)."""
+"""Built-in rules about TLS: versions, cipher suites, certificates (C14 to C16, C20)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ SERVER_HELLO = 2
 TLS12 = 0x0303
 WEAK = ("NULL", "EXPORT", "RC4", "_DES_", "DES40", "3DES", "anon", "RC2")
 SEQUENCE, CONTEXT_0, UTC_TIME = 0x30, 0xA0, 0x17
+SHORTEST_RSA = 2048
+RSA = bytes.fromhex("2a864886f70d010101")
+WEAK_SIGNATURES = {  # by the object identifier's octets
+    bytes.fromhex("2a864886f70d010102"): "MD2", bytes.fromhex("2a864886f70d010104"): "MD5",
+    bytes.fromhex("2a864886f70d010105"): "SHA-1", bytes.fromhex("2a8648ce3d0401"): "SHA-1",
+    bytes.fromhex("2a8648ce380403"): "SHA-1",
+}  # fmt: skip
 
 
 class Sessions:
@@ -27,7 +34,7 @@ class Sessions:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.old, self.weak, self.invalid = Tally(), Tally(), Tally()
+        self.old, self.weak, self.invalid, self.forgeable = Tally(), Tally(), Tally(), Tally()
 
     def see(self, seen: Seen) -> None:
         """See `Watch`."""
@@ -46,6 +53,9 @@ class Sessions:
                 self.weak.add(f"{server} {name}", row + seen.first, f"the server chooses {name}")
         rows, certificates = seen.all("tls.handshake.certificate")
         for row, certificate in zip(rows.tolist(), certificates.tolist(), strict=True):
+            flaw = weakness(certificate)
+            if flaw:
+                self.forgeable.add(f"{seen.ends[row][0]}:{port[row]} {flaw}", row + seen.first, flaw)
             period = validity(certificate)
             now = datetime.fromtimestamp(int(seen.time[row]) / 1e9, UTC)
             if period is not None and not period[0] <= now <= period[1]:
@@ -56,6 +66,7 @@ class Sessions:
         """See `Watch`."""
         yield from self.old.failures("C14", "{subject} chosen {count} time{s}", "tls.handshake.type == 2")
         yield from self.weak.failures("C15", "{subject} chosen {count} time{s}", "tls.handshake.type == 2")
+        yield from self.forgeable.failures("C20", "{subject}, shown {count} time{s}", "tls.handshake.certificate")
         for failure in self.invalid.failures("C16", "", "tls.handshake.certificate"):
             failure.what = f"{failure.subject.partition(' ')[0]}: {failure.spots[0].why}"
             yield failure
@@ -73,6 +84,36 @@ def validity(certificate: bytes) -> tuple[datetime, datetime] | None:
         return moment(certificate, start), moment(certificate, behind(certificate, start))
     except (IndexError, ValueError):
         return None
+
+
+def weakness(certificate: bytes) -> str:
+    """What is weak in an X.509 certificate (DER): how it is signed, unless by itself, or its RSA key; else nothing."""
+    try:
+        at = inner(certificate, inner(certificate, 0))
+        if certificate[at] == CONTEXT_0:
+            at = behind(certificate, at)
+        algorithm = behind(certificate, at)  # after the serial number
+        issuer = behind(certificate, algorithm)
+        subject = behind(certificate, behind(certificate, issuer))  # after the validity
+        key = behind(certificate, subject)
+        signed = WEAK_SIGNATURES.get(value(certificate, inner(certificate, algorithm)), "")
+        if signed and value(certificate, issuer) != value(certificate, subject):
+            return f"a certificate signed with {signed}"
+        kind = inner(certificate, key)
+        if value(certificate, inner(certificate, kind)) == RSA:
+            numbers = value(certificate, behind(certificate, kind))[1:]
+            bits = int.from_bytes(value(numbers, inner(numbers, 0)), "big").bit_length()
+            if 0 < bits < SHORTEST_RSA:
+                return f"a certificate with an RSA key of {bits} bits"
+    except (IndexError, ValueError):
+        pass
+    return ""
+
+
+def value(der: bytes, at: int) -> bytes:
+    """The value of the element at `at`."""
+    start, size = length(der, at)
+    return der[start : start + size]
 
 
 def length(der: bytes, at: int) -> tuple[int, int]:

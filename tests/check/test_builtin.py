@@ -50,6 +50,26 @@ def again(count: int) -> list[bytes]:
     return [*shaken(9), *parts, *parts[:count]]
 
 
+def shown(bits: int, algorithm: str = "2a864886f70d01010b") -> bytes:
+    """A TLS certificate message with a certificate whose RSA key has so many bits."""
+
+    def der(tag: int, *parts: bytes) -> bytes:
+        value = b"".join(parts)
+        size = bytes([len(value)]) if len(value) < 128 else b"\x82" + len(value).to_bytes(2, "big")
+        return bytes([tag]) + size + value
+
+    number = der(2, b"\0" + b"\xff" * (bits // 8))
+    rsa = der(0x30, der(6, bytes.fromhex("2a864886f70d010101")))
+    key = der(0x30, rsa, der(3, b"\0" + der(0x30, number, der(2, b"\3"))))
+    period = der(0x30, der(0x17, b"200101000000Z"), der(0x17, b"400101000000Z"))
+    signed = der(0x30, der(6, bytes.fromhex(algorithm)))
+    inside = der(0x30, der(0xA0, der(2, b"\2")), der(2, b"\1"), signed, der(0x30), period, der(0x30, der(0x31)), key)
+    x509 = der(0x30, inside, signed, der(3, b"\0"))
+    one = len(x509).to_bytes(3, "big") + x509
+    body = len(one).to_bytes(3, "big") + one
+    return struct.pack(">BHH", 22, 0x0303, len(body) + 4) + b"\x0b" + len(body).to_bytes(3, "big") + body
+
+
 PAST = b"200101000000Z"
 ANSWER = b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n"
 CASES: dict[str, tuple[list[bytes], list[bytes]]] = {
@@ -71,6 +91,7 @@ CASES: dict[str, tuple[list[bytes], list[bytes]]] = {
     "C16": (says(certificate(PAST, b"210101000000Z")), says(certificate(PAST, b"300101000000Z"))),
     "C17": (says(ANSWER % 503, 80), says(ANSWER % 404, 80)),
     "C19": (again(12), again(0)),
+    "C20": (says(shown(1024)), says(shown(2048))),
 }  # fmt: skip
 
 
@@ -136,3 +157,9 @@ def test_fingerprints_survive_a_new_recording(tmp_path: Path) -> None:
     second = write(tmp_path / "b.pcap", [*QUIET, tcp(True, 0x02, 77, client=51234), *QUIET], build.SECOND // 7)
     [[one], [other]] = [[f.fingerprint for f in report(p).failures if f.rule.code == "C07"] for p in (first, second)]
     assert one == other
+
+
+def test_a_forgeable_signature(tmp_path: Path) -> None:
+    """Signed with SHA-1 by another."""
+    assert "C20" not in codes(write(tmp_path / "sound.pcap", says(shown(2048))))
+    assert "C20" in codes(write(tmp_path / "weak.pcap", says(shown(2048, "2a864886f70d010105"))))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+
+def mac(key: bytes, message: bytes, digest: str) -> bytes:
+    """HMAC (RFC 2104).  OpenSSL is loaded when the first is asked for: few captures have anything to open."""
+    import hmac
+
+    return hmac.digest(key, message, digest)
 
 
 def extract(salt: bytes, secret: bytes, digest: str = "sha256") -> bytes:
     """HKDF-Extract."""
-    return hmac.digest(salt, secret, digest)
+    return mac(salt, secret, digest)
 
 
 def expand(secret: bytes, info: bytes, size: int, digest: str = "sha256") -> bytes:
     """HKDF-Expand."""
     out, block, number = b"", b"", 1
     while len(out) < size:
-        block = hmac.digest(secret, block + info + bytes([number]), digest)
+        block = mac(secret, block + info + bytes([number]), digest)
         out, number = out + block, number + 1
     return out[:size]
 
@@ -40,11 +44,13 @@ def prf(secret: bytes, label: bytes, seed: bytes, size: int, digest: str = "sha2
 def _p_hash(secret: bytes, seed: bytes, size: int, digest: str) -> bytes:
     out, a = b"", seed
     while len(out) < size:
-        a = hmac.digest(secret, a, digest)
-        out += hmac.digest(secret, a + seed, digest)
+        a = mac(secret, a, digest)
+        out += mac(secret, a + seed, digest)
     return out[:size]
 
 
 def size_of(digest: str) -> int:
     """How many octets a digest has."""
+    import hashlib
+
     return hashlib.new(digest).digest_size

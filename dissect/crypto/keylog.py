@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 
 MASTER = "CLIENT_RANDOM"
 SESSION = "RSA Session-ID"
@@ -42,7 +41,7 @@ class KeyLog:
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> KeyLog:
         """The key log in a file.  Raises OSError."""
-        with Path(path).open("rb") as file:
+        with open(path, "rb") as file:
             return cls(file.read(MOST_OCTETS))
 
     def __bool__(self) -> bool:

@@ -5,11 +5,11 @@ What opens a record is a `Seal`: plain data, made ready by `open_record`, which 
 
 from __future__ import annotations
 
-import hmac
 import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from dissect.crypto import hkdf
 from dissect.crypto.ciphers import SUITES, Opener, Suite, opener
 from dissect.crypto.hkdf import expand_label, prf
 
@@ -144,7 +144,7 @@ def _open_cbc(seal: Seal, number: int, kind: int, version: int, sealed: bytes, i
     if seal.mac_first:
         body, mac = sealed[:-mac_size], sealed[-mac_size:]
         said = _header(number, kind, version, len(body)) + body
-        if not hmac.compare_digest(hmac.digest(seal.mac, said, seal.digest), mac):
+        if hkdf.mac(seal.mac, said, seal.digest) != mac:
             return None
     if not seal.chained:
         iv, body = body[:16], body[16:]
@@ -157,4 +157,4 @@ def _open_cbc(seal: Seal, number: int, kind: int, version: int, sealed: bytes, i
         return plain
     plain, mac = plain[:-mac_size], plain[-mac_size:]
     said = _header(number, kind, version, len(plain)) + plain
-    return plain if hmac.compare_digest(hmac.digest(seal.mac, said, seal.digest), mac) else None
+    return plain if hkdf.mac(seal.mac, said, seal.digest) == mac else None

@@ -6,7 +6,7 @@ process draws: no capture can be made whose keys all meet at one place.
 
 from __future__ import annotations
 
-import secrets
+import os
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from dissect.engine.window import Positions
 
 ABSENT = -1
 SMALLEST = 1 << 12
-DRAWN = np.uint64(secrets.randbits(63) << 1 | 1)
+DRAWN = np.uint64(int.from_bytes(os.urandom(8)) | 1)
 
 
 class Keys:

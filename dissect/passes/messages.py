@@ -31,6 +31,7 @@ from dissect.passes.overlap import assemble, conflicting
 from dissect.passes.progress import FIN, HALF, RST, SYN, WHOLE, Progress, spans
 from dissect.passes.streams import UNSET, StreamPass, inside, moved, places, row_place
 
+FURTHEST = 100_000  # packets that are looked at for the end of a message
 MOST = 16 << 20  # octets of a message; a longer one is dissected as far as each segment goes
 HELD = 64 << 20  # octets, of all messages whose length is not known yet
 MOST_PIECES = 65_536  # of a message
@@ -128,6 +129,18 @@ class MessagePass:
             if not len(chunk):
                 return
             self._look(chunk)
+
+    def completed_by(self, number: int, packet: int) -> int:
+        """The packet that completes a message, if it is not too far behind `packet`; else 0."""
+        while not self.packet[number] and self._done < packet + FURTHEST:
+            try:
+                chunk = self._chunk_of(self._done)
+            except IndexError:
+                break
+            if not len(chunk):
+                break
+            self._look(chunk)
+        return int(self.packet[number])
 
     def finish(self) -> None:
         """Look at every packet of the capture."""

@@ -332,9 +332,10 @@ class Bound:
 
     def completed_by(self, number: int) -> int:
         """The packet that completes a message, as far as is known; else 0."""
-        if self._ahead:
-            self._state.messages.finish()
-        return int(self._state.messages.packet[number])
+        messages = self._state.messages
+        if not self._ahead:
+            return int(messages.packet[number])
+        return int(messages.completed_by(number, self._chunk.first + len(self._chunk)))
 
     def parts(self, number: int) -> list[Part]:
         """The segments of a message in order of their offset."""

@@ -46,6 +46,18 @@ LAYER_FIELDS = {
 FORTY = [f"{layer}.{name}" for layer, names in LAYER_FIELDS.items() for name in names.split()]
 THIRTY_SIX = [f for f in FORTY if f not in ("ip.checksum", "tcp.checksum", "ip.hdr_len", "tcp.hdr_len")]
 
+# a filter, what it is an example of, and how many times faster than `tshark -Y` it is to be
+FILTERS = (
+    ("tcp.port == 443", "header field", 60),
+    ("ip.addr == 10.0.0.0/8", "header field", 60),
+    ("tcp.flags.syn == 1 && tcp.flags.ack == 0", "header field", 60),
+    ("ip.len > 1000", "header field", 60),
+    ("frame.len > 1000", "record", 60),
+    ('frame contains "GET /"', "byte search", 20),
+    ('dns.qry.name contains "example"', "DNS names", 10),
+)
+COLD = "tcp.port == 443 && ip.ttl < 64"
+
 COLUMN_JOB = """
 import sys
 import dissect
@@ -302,6 +314,39 @@ class Bench:
         b, how = self.scaled(b)
         self.add("list", "the packet list, against tshark", f"{a:.2f} s", f"{b:.2f} s", ratio(b, a), note=how)
 
+    def filters(self) -> None:
+        """Filters over an opened capture, beside `tshark -Y`; one from a cold command."""
+        import dissect as library
+
+        for text, kind, asked in FILTERS:
+            found = []
+
+            def ours(text: str = text, found: list[int] = found) -> None:
+                with library.open(str(self.big)) as capture:
+                    found.append(len(capture.filter(text)))
+
+            theirs = ["tshark", "-n", "-r", str(self.slice()), "-Y", text]
+            a, b = in_turn(self.rounds, ours, lambda theirs=theirs: run(theirs))  # type: ignore[misc]
+            b, how = self.scaled(b)
+            note = "; ".join(filter(None, (f"{kind}, asked {asked}×", f"{found[0]:,} packets", how)))
+            self.add("filters", f"`{text}`", f"{a:.3f} s", f"{b:.2f} s", ratio(b, a), note=note)
+        cold = dissect("list", self.big, "-Y", COLD, "-e", "frame.number")
+        [a] = in_turn(self.rounds, lambda: run(cold))
+        self.add("filters", f"cold command: `{COLD}`", f"{a:.3f} s", note="asked 0.5 s")
+
+    def table(self) -> None:
+        """The whole `packets` table, against tshark with the fields of LAYER_FIELDS."""
+        names, _ = self.known(FORTY[:34])
+        picked = [word for name in names for word in ("-e", name)]
+        target = self.folder / "out.parquet"
+        theirs = ["tshark", "-n", "-r", str(self.slice()), "-T", "fields", *picked]
+        a, b = in_turn(self.rounds, lambda: run(dissect("export", self.big, "-o", target)), lambda: run(theirs))
+        b, how = self.scaled(b)
+        what = f"the packets table to Parquet, against tshark -T fields with {len(names)} fields"
+        note = "; ".join(filter(None, ("asked 6×", how)))
+        self.add("table", what, f"{a:.2f} s", f"{b:.2f} s", ratio(b, a), note=note)
+        target.unlink(missing_ok=True)
+
     def start(self) -> None:
         small, middle = str(SMALL), str(self.packets // 2)
         pairs: list[tuple[str, Callable[[], object], Callable[[], object] | None]] = [
@@ -429,7 +474,9 @@ def cpu_seconds(command: list[str]) -> float:
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-SECTIONS = ("index", "columns", "export", "list", "start", "tree", "memory", "messages", "streams")
+SECTIONS = (
+    "index", "columns", "filters", "export", "table", "list", "start", "tree", "memory", "messages", "streams",
+)  # fmt: skip
 
 
 # ---------------------------------------------------------------- the report

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from dissect.capture import NO_TIME, CaptureError, open_source
+from tests.corpus import SAMPLES, SHARED
 
-SHARED = Path(os.environ.get("DISSECT_CAPTURES", "/work/shared/captures"))
-SAMPLES = Path(__file__).parents[2] / "samples"
 FIELDS = ("frame.number", "frame.time_epoch", "frame.cap_len", "frame.len", "frame.encap_type")
 
 REASONS = {

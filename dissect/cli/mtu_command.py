@@ -215,4 +215,5 @@ def entry_lines(code: str) -> list[str]:
         lines += wrapped([f"{title}: {said}"])
     if entry.references:
         lines.append(f"  Source: {', '.join(entry.references)}")
+    lines.append(f'  Filter: pathmtu.code == "{entry.code}"')
     return lines

@@ -500,7 +500,7 @@ def _filtered(datagrams: list[Datagram]) -> list[Finding]:
     """M31: several datagrams lack the same part and none of the path is complete."""
     by_path: dict[tuple[str, str], list[Datagram]] = defaultdict(list)
     for d in datagrams:
-        if len(d.pieces) > 1 or d.pieces[0].more or d.pieces[0].offset:
+        if (len(d.pieces) > 1 or d.pieces[0].more or d.pieces[0].offset) and not any(map(_impossible, d.pieces)):
             by_path[d.source, d.destination].append(d)
     out = []
     for (source, destination), all_ in by_path.items():

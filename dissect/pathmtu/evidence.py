@@ -104,8 +104,8 @@ class Evidence:
 
     @property
     def doubled(self) -> bool:
-        """Whether so many packets are copies that the capture holds traffic twice."""
-        return self.copied >= SEVERAL_COPIES and 20 * self.copied >= self.packets
+        """Whether so many packets are copies that the capture holds traffic twice (one without a clock cannot tell)."""
+        return self.last_time > self.first_time and self.copied >= SEVERAL_COPIES and 20 * self.copied >= self.packets
 
     def path(self, key: int) -> Path:
         """The record of a path."""

@@ -111,10 +111,10 @@ class Facts:
     def _content(self, h: Any, version: int, header: Any, *words: Any) -> NDArray[np.uint64]:
         """A hash of what two copies of a packet share."""
         size = np.atleast_1d(h.limit - h.start)
-        said = [word_at(h, header + at) for at in (0, 4, 16)]
+        said = [word_at(h, header + at) for at in (0, 4, 8, 12, 16)]
         out = mixed(self._paths.of(h, version, known=True), size, *words, *said)
         if np.isin(words[0], (1, 58)).any():  # the checksums of ICMP errors that quote checksums may well be equal
-            quoted_ = mixed(*(word_at(h, header + at) for at in (12, 32, 52)))
+            quoted_ = mixed(*(word_at(h, header + at) for at in (32, 52)))
             out = np.where(np.isin(words[0], (1, 58)), out ^ quoted_, out)
         return out
 

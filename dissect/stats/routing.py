@@ -136,7 +136,7 @@ def table(cap: Capture, where: Filter | None = None, **reading: Any) -> pa.Table
 
     evidence = gather(cap, where, **reading)
     gateways = gateways_of(evidence)
-    owners = {mac: address for address, macs in evidence.claimed.items() for mac in macs}
+    owners = owners_of(evidence)
     rows = [_row(evidence, gateways, owners, address, seen) for address, seen in evidence.seen.items()]
     _subnets(rows)
     rows.sort(key=lambda row: (PLACES.index(row["place"]), row["gateway"] or "", ip_address(row["address"]).packed))
@@ -167,8 +167,21 @@ def _forwarded(seen: Seen) -> bool:
     return seen.ttl > 0 and initial(seen.ttl) != seen.ttl
 
 
-def _row(evidence: Evidence, gateways: set[str], owners: dict[str, str], address: str, seen: Seen) -> dict[str, Any]:
-    kind, claimed = role(address), evidence.claimed.get(address, set())
+def owners_of(evidence: Evidence) -> dict[tuple[str, int], str]:
+    """The address that a MAC claims, by IP version: one that is not link-local where there is one."""
+    out: dict[tuple[str, int], str] = {}
+    for address, macs in evidence.claimed.items():
+        one = ip_address(address)
+        for mac in macs:
+            if (mac, one.version) not in out or not one.is_link_local:
+                out[mac, one.version] = address
+    return out
+
+
+def _row(
+    evidence: Evidence, gateways: set[str], owners: dict[tuple[str, int], str], address: str, seen: Seen
+) -> dict[str, Any]:
+    kind, claimed, version = role(address), evidence.claimed.get(address, set()), ip_address(address).version
     froms, tos = set(seen.macs_from), {mac for mac in seen.macs_to if not int(mac[:2], 16) & 1}
     hops = initial(seen.ttl) - seen.ttl if seen.ttl else -1
     gateway = next((mac for mac, _ in seen.macs_from.most_common() if mac in gateways and mac not in claimed), None)
@@ -183,9 +196,9 @@ def _row(evidence: Evidence, gateways: set[str], owners: dict[str, str], address
         if place == "unknown" and not froms and tos and tos <= gateways:
             place, gateway = "behind", next(iter(tos))
     return {
-        "address": address, "version": ip_address(address).version, "role": kind, "place": place, "gateway": gateway,
-        "gateway_address": owners.get(gateway or ""), "mac": sorted(claimed or froms or tos), "ttl": seen.ttl,
-        "hops": hops,
+        "address": address, "version": version, "role": kind, "place": place, "gateway": gateway,
+        "gateway_address": owners.get((gateway or "", version), owners.get((gateway or "", 10 - version))),
+        "mac": sorted(claimed or froms or tos), "ttl": seen.ttl, "hops": hops,
         "subnet": None, "asymmetric": bool(froms and tos and not froms & tos and single(kind)),
         "redirects": sorted(evidence.redirects.get(address, ())), "sent": seen.sent, "received": seen.received,
     }  # fmt: skip

@@ -27,6 +27,7 @@ WIDTHS = (16, 32, 64, 256)  # of tables of names
 NAMES = (
     "dns.qry.name", "dns.qry.type", "dns.qry.class", "dns.resp.name", "dns.resp.type", "dns.resp.class", "dns.resp.ttl",
     "dns.resp.len", "dns.a", "dns.aaaa", "dns.cname", "dns.ns", "dns.ptr.domain_name",
+    "dns.mx.mail_exchange", "dns.srv.target",
 )  # fmt: skip
 Column = tuple[Any, Any]
 
@@ -239,9 +240,17 @@ class Walk:
         """`dns.ptr.domain_name`."""
         return self._named(PTR)
 
+    def exchanges(self) -> Column:
+        """`dns.mx.mail_exchange`."""
+        return self._named(MX)
+
+    def targets(self) -> Column:
+        """`dns.srv.target`."""
+        return self._named(SRV)
+
     def _named(self, kind: int) -> Column:
         mine = (self.kind == kind) & (self.size > 0)
-        return self.row[mine], self._read(self.row[mine], self.data[mine])
+        return self.row[mine], self._read(self.row[mine], self.data[mine] + AHEAD[kind])
 
     def _read(self, rows: Positions, at: Positions) -> NDArray[np.object_]:
         """Names that may be anywhere, one by one; equal octets of equal messages are read once."""
@@ -308,6 +317,7 @@ COLUMNS = {
     "dns.resp.name": "record_names", "dns.resp.type": "record_types", "dns.resp.class": "record_classes",
     "dns.resp.ttl": "record_ttls", "dns.resp.len": "record_sizes", "dns.a": "addresses", "dns.aaaa": "addresses6",
     "dns.cname": "aliases", "dns.ns": "servers", "dns.ptr.domain_name": "pointers",
+    "dns.mx.mail_exchange": "exchanges", "dns.srv.target": "targets",
 }  # fmt: skip
 
 

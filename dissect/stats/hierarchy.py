@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from dissect.filters import Filter
     from dissect.library import Capture
 
-SKIPPED = {"ethertype", "data-text-lines", ""}
+SKIPPED = {"ethertype", ""}
+INSIDE = ("ipv6.", "x509", "pkcs", "pkix", "ocsp", "cms")  # parts of a header or a message, not what it carries
+ERRORS = ("icmp", "icmpv6")
 HEADERS = (  # layers that carry others, and what stands beside these
     "eth", "vlan", "ieee8021ad", "sll", "null", "raw", "llc", "ppp", "pppoes", "chdlc", "fr", "mpls", "macsec", "nsh",
     "arp", "ip", "ipv6", "ah", "esp", "icmp", "icmpv6", "igmp", "gre", "tcp", "udp", "udplite", "sctp", "vxlan",
@@ -61,7 +63,7 @@ def table(cap: Capture, where: Filter | None = None, headers: bool = False, **re
                 one[0], one[1] = one[0] + packets, one[1] + octets
     places: dict[tuple[str, ...], list[int]] = {}
     for chain, (packets, octets) in chains.items():
-        steps = tuple(step for step in chain.split(":") if step not in SKIPPED)
+        steps = placed(chain)
         for depth in range(1, len(steps) + 1):
             one = places.setdefault(steps[:depth], [0, 0, 0, 0])
             one[0], one[1] = one[0] + packets, one[1] + octets
@@ -81,6 +83,19 @@ def table(cap: Capture, where: Filter | None = None, headers: bool = False, **re
             ("bytes", pa.int64()), ("end_packets", pa.int64()), ("end_bytes", pa.int64()),
         ]),
     )  # fmt: skip
+
+
+def placed(chain: str) -> tuple[str, ...]:
+    """The places that a chain of layers has in the hierarchy, as Wireshark shows it.
+
+    What an ICMP message quotes is a part of it, but for what was in the datagram of UDP.
+    """
+    steps = [one for one in chain.split(":") if one not in SKIPPED and not one.startswith(INSIDE)]
+    for at, step in enumerate(steps):
+        if step in ERRORS:
+            rest = steps[at + 1 :]
+            return (*steps[: at + 1], *(rest[rest.index("udp") + 1 :] if "udp" in rest else ()))
+    return tuple(steps)
 
 
 def _headers(cap: Capture, where: Filter | None, reading: dict[str, Any]) -> Iterator[tuple[Any, Columns]]:

@@ -24,7 +24,7 @@ from dissect.engine.record import NO_TIME, InterfaceFacts, RecordRow, RecordView
 from dissect.engine.registry import Registry
 from dissect.engine.row import Dissection
 from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
-from dissect.engine.values import arrow_array, arrow_type, escape_text, json_value, python_values, texts
+from dissect.engine.values import ADDRESSES, arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
 from dissect.passes.analysis import AnalysisPass
 from dissect.passes.dtls import DtlsPass
@@ -463,22 +463,29 @@ class Capture:
                 pa.string()
             )
         rows, values, field = columns.occurrences(name)
-        field = self.field(name) if field is None or field.type is not self.field(name).type else field
+        told = self.field(name)
+        if field is not None and told.type.kind == "string" and field.type.kind in ADDRESSES:  # `ip.src_host` of `ip.src`
+            raw_addresses = False
+        elif field is None or field.type is not told.type:
+            field = told
         if occurrence == "all":
             counts = np.bincount(rows, minlength=count)
             offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
             mask = np.concatenate([counts == 0, [False]])
             items = arrow_array(field, values, None if len(rows) else counts[:0] == 0, raw_addresses)
+            items = items if field.type is told.type else items.cast(arrow_type(told))
             return pa.ListArray.from_arrays(pa.array(offsets, pa.int32(), mask=mask), items)
         if count and len(rows) == count and bool(np.all(rows[1:] > rows[:-1])):
-            return arrow_array(field, values, None, raw_addresses)
+            found = arrow_array(field, values, None, raw_addresses)
+            return found if field.type is told.type else found.cast(arrow_type(told))
         full = np.zeros(count, values.dtype) if len(rows) else np.zeros(count, np.int64)
         mask = np.ones(count, bool)
         if len(rows):
             order = slice(None, None, -1) if occurrence == "first" else slice(None)
             full[rows[order]] = values[order]
             mask[rows] = False
-        return arrow_array(field, full, mask, raw_addresses)
+        found = arrow_array(field, full, mask, raw_addresses)
+        return found if field.type is told.type else found.cast(arrow_type(told))
 
     def _evaluate(
         self,

@@ -107,3 +107,13 @@ def test_damage_is_told_and_the_rest_is_there(tmp_path: Path) -> None:
         assert len(cap) == len(whole) - 1
         assert cap.damage is not None
         assert "\n" not in str(cap.damage)
+
+
+def test_a_host_is_its_address_as_text() -> None:
+    """Further names of addresses that are text: they were taken for octets, or for a number of zeros."""
+    with dissect.open(SAMPLES / "vlan-qinq.pcap") as cap:
+        names = ["ip.src", "ip.src_host", "ipv6.src", "ipv6.src_host", "eth.src", "eth.src_resolved"]
+        for occurrence in ("first", "all"):
+            table = pa.Table.from_batches(list(cap.batches(names, occurrence=occurrence)))
+            for one, other in zip(names[::2], names[1::2], strict=True):
+                assert table[one].to_pylist() == table[other].to_pylist()

@@ -464,7 +464,7 @@ class Capture:
             )
         rows, values, field = columns.occurrences(name)
         told = self.field(name)
-        if field is not None and told.type.kind == "string" and field.type.kind in ADDRESSES:  # `ip.src_host` of `ip.src`
+        if field is not None and told.type.kind == "string" and field.type.kind in ADDRESSES:  # ip.src_host
             raw_addresses = False
         elif field is None or field.type is not told.type:
             field = told

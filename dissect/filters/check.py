@@ -43,12 +43,18 @@ from dissect.filters.literals import (
     value_of,
 )
 
-DEPRECATED = {"~=": "!==", "bootp": "dhcp", "ssl": "tls"}
+DEPRECATED = {"bootp": "dhcp", "ssl": "tls"}  # protocols that have another name now, as Wireshark still takes them
 # protocols of Wireshark's that look like bytes and so are no bytes there
 FOREIGN = frozenset({"aaf", "acf", "adb", "bfd", "c15", "dc", "dcc", "fc", "ff"})
 COLUMN_NAMES = {name.lower(): name for name in COLUMNS} | {
     "_ws.col.def_src": "_ws.col.Source", "_ws.col.def_dst": "_ws.col.Destination",
 }  # fmt: skip
+
+
+def renamed(name: str) -> str:
+    """A field by the name that its protocol has now."""
+    head, dot, rest = name.partition(".")
+    return DEPRECATED.get(head, head) + dot + rest
 
 
 class Checker:
@@ -213,6 +219,8 @@ class Checker:
                 found = self._field(text)
                 if found is None:
                     raise self._unknown(node)
+                if text not in self.registry.fields and renamed(text) == found.name:
+                    self._warn(f"{text} is deprecated: {found.name} is its name now", node.start, node.end)
                 return o.Column("protocol" if found.type.ft == "FT_PROTOCOL" else found.type.kind, found, found.name)
             case n.Reference(name=name):
                 found = self._field(name)
@@ -364,8 +372,9 @@ class Checker:
     # names and errors
 
     def _field(self, name: str) -> Field | None:
-        if name in self.registry.fields:
-            return self.registry.fields[name][0]
+        for known in (name, renamed(name)):
+            if known in self.registry.fields:
+                return self.registry.fields[known][0]
         column = COLUMN_NAMES.get(name.lower()) if name.startswith("_ws.col") else None
         return Field(column, column, STRING, layer="_ws.col") if column else None
 

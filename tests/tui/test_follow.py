@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -74,6 +75,7 @@ def test_octets_are_saved_as_they_came(tmp_path: Path) -> None:
     drive("tour.pcapng", scenario)
 
 
+@pytest.mark.slow
 def test_a_conversation_is_followed_and_every_row_has_a_filter() -> None:
     async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
         app.push_screen(Statistics(main(app), "conversations"), app._came_back)

@@ -86,6 +86,7 @@ def test_a_plot_of_points() -> None:
     assert "nothing to plot" in scatter([], 30, 6, "bytes").plain
 
 
+@pytest.mark.slow
 def test_every_tcp_graph(tmp_path: Path) -> None:
     async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
         await in_a_stream(app, pilot)

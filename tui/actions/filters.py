@@ -30,6 +30,7 @@ class Filters(Learning):
             return
         self.settings.remember(filter_text=event.text)
         self.bar.history = self.settings.history
+        self.behind.hurry(True)
         self.say("filtering", 0.0)
         self._filter(event.text)
 

@@ -15,7 +15,7 @@ from tui.colouring import Colouring, Rule
 from tui.widgets.minimap import Minimap, marks_of
 
 EXAMINED_AT_ONCE = 200_000  # captures with up to so many packets are examined for findings without being asked
-BEHIND = ("count", "passes")  # the threads that everybody else goes before
+BEHIND = ("count", "passes", "names of fields")  # the threads that everybody else goes before
 
 
 class Learning(Panes):
@@ -72,6 +72,11 @@ class Learning(Panes):
         """Learn what packets are to each other: fragments, streams, messages, answers."""
         worker = get_current_worker()
         self.behind.run(lambda: worker.is_cancelled, lambda total: self.tell(worker, self._all_known, total))
+
+    @work(thread=True, group="names of fields")
+    def learn_fields(self) -> None:
+        """Have the names of all fields at hand before the first key in the filter bar asks for completions."""
+        dissect.complete("frame", 5, self.capture.registry)
 
     def _all_known(self, total: int) -> None:
         """The screen has the capture to itself until it grows."""

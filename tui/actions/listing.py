@@ -26,6 +26,7 @@ class Listing(Filters):
         if not self.packets.sorted_by:
             self.apply_filter(self.filter)
             return
+        self.behind.hurry(True)
         self.say("sorting", 0.0)
         self._sort(name, self.packets.sorted_by[0] == "-")
 

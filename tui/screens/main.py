@@ -150,6 +150,7 @@ class Main(Going, Listing, Writing):
         self.set_interval(0.2, self.hurry)
         self.call_after_refresh(memory.started)
         self.call_after_refresh(self.learn)
+        self.call_after_refresh(self.set_timer, 0.5, self.learn_fields)
         self.call_after_refresh(self.set_timer, 0.05, self.colour)  # lines first, then their colours
 
     def set_up(self) -> None:

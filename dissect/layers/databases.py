@@ -92,6 +92,7 @@ class PostgreSQL(Layer):
     condition, text = Field("pgsql.condition", "Condition", STRINGZ), Field("pgsql.text", "Text", STRINGZ)
     table, type_oid = u32(None, "pgsql.oid.table", "Table OID"), u32(None, "pgsql.oid.type", "Type OID")
     format = u16(None, "pgsql.format", "Format", names={0: "Text", 1: "Binary"})
+    format_of_all = Field("pgsql.format", "Format", format.type, size=1, names={0: "Text", 1: "Binary"})
     count = u16(None, "pgsql.field.count", "Field count")
     name_of_column = Field("pgsql.col.name", "Column name", STRINGZ)
     index = Field("pgsql.col.index", "Column index", UINT32, size=2)
@@ -102,7 +103,7 @@ class PostgreSQL(Layer):
     modifier = Field("pgsql.col.typemod", "Type modifier", INT32)
     what = u8(None, "", "Kind")
     notices = {
-        "S": Field("pgsql.severity", "Severity", STRINGZ), "V": Field("pgsql.severity", "Severity", STRINGZ),
+        "S": Field("pgsql.severity", "Severity", STRINGZ), "V": text,
         "C": Field("pgsql.code", "Code", STRINGZ), "M": Field("pgsql.message", "Message", STRINGZ),
         "D": Field("pgsql.detail", "Detail", STRINGZ), "H": Field("pgsql.hint", "Hint", STRINGZ),
         "P": Field("pgsql.position", "Position", STRINGZ), "W": Field("pgsql.where", "Context", STRINGZ),
@@ -132,15 +133,16 @@ class PostgreSQL(Layer):
     @classmethod
     def _startup(cls, c: Cursor) -> str:
         c.derived(cls.frontend, True)
-        c.derived(cls.type, "Startup message")
+        code = c.peek(4, 4)
+        kinds = {SSL: "SSL request", GSS: "GSS encrypt request", CANCEL: "Cancel request"}
+        c.derived(cls.type, kinds.get(code, "Startup message"))
         c.add(cls.size_of)
-        code = c.peek(4)
         if code in (CANCEL, SSL, GSS):
             c.add(cls.code_word)
             if code == CANCEL:
                 c.add(cls.pid)
                 c.add(cls.key)
-            return {SSL: "SSL request", GSS: "GSS encrypt request"}.get(code, "Cancel request")
+            return kinds[code]
         c.add(cls.major)
         c.add(cls.minor)
         while c.remaining > 1:
@@ -225,9 +227,16 @@ FROM_FRONT: dict[str, Callable[[Cursor], None]] = {
     "E": lambda c: (zero(c, P.portal), c.add(P.returns), None)[2], "d": lambda c: (c.rest(P.copied), None)[1],
     "f": lambda c: (zero(c, P.error), None)[1],
 }  # fmt: skip
+def copy_response(c: Cursor) -> None:
+    """How a table is copied: as text or binary, and each of its columns."""
+    c.add(P.format_of_all)
+    c.rest(P.other)
+
+
 FROM_BACK: dict[str, Callable[[Cursor], None]] = {
     "R": P.authenticate, "S": lambda c: (zero(c, P.parameter), zero(c, P.value), None)[2],
     "K": lambda c: (c.add(P.pid), c.add(P.key), None)[2], "C": lambda c: (zero(c, P.tag), None)[1],
+    "G": copy_response, "H": copy_response, "W": copy_response,
     "Z": lambda c: (c.add(P.status), None)[1], "T": P.described, "D": P.row, "E": P.notice, "N": P.notice,
     "d": lambda c: (c.rest(P.copied), None)[1],
     "A": lambda c: (c.add(P.pid), zero(c, P.condition), zero(c, P.text), None)[3],

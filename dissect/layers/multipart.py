@@ -16,6 +16,7 @@ from dissect.layers import bodies
 from dissect.layers.bodies import line_at, plain_kind
 
 DEEPEST = 8  # parts within parts
+PICTURES = frozenset({"png", "image-gif", "image-jfif"})
 NAMES = (
     "Content-Description", "Content-Disposition", "Content-Encoding", "Content-Id", "Content-Language",
     "Content-Length", "Content-Transfer-Encoding", "Content-Type", "OriginalContent",
@@ -77,7 +78,7 @@ class Multipart(Layer):
     @classmethod
     def _part(cls, c: Cursor, size: int, nested: int) -> None:
         with c.group(cls.part, size, value="") as c:
-            media = ""
+            media, coded = "", False
             while c.remaining:
                 line, after = line_at(c, c.pos)
                 while after < c.end and c.data[after] in b" \t" and line:
@@ -95,10 +96,12 @@ class Multipart(Layer):
                 else:
                     last = False
                 media = cls._header(c, name, value, after - c.pos) or media
+                coded |= name.strip().lower() == b"content-transfer-encoding" and value.strip().lower() == b"base64"
                 if last:
                     break
             if c.remaining:
                 layer = bodies.layer_of(plain_kind(media))
+                layer = bodies.MEDIA if coded and layer in PICTURES else layer  # as text it is no picture
                 c.run.media = media + "\0" * (nested + 1)
                 c.child(layer)
 

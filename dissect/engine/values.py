@@ -268,9 +268,7 @@ def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool
     if values.dtype.kind in "OV" and kind not in ("uint", "int", "float", "bool", "none"):
         listed = [None] * len(values) if mask is not None and mask.all() else _plain(values)
         if kind == "string":
-            listed = [
-                None if v is None else v if isinstance(v, str) else bytes(v).decode("utf-8", "replace") for v in listed
-            ]
+            listed = [v if v is None or isinstance(v, str) else _decoded(v) for v in listed]
         elif kind in ("eui64", "guid", "oid"):
             listed = [None if v is None else format_value(field, v) for v in listed]
         if mask is not None:
@@ -286,6 +284,11 @@ def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool
     if kind in ("bool", "none"):
         return pa.array(values.astype(bool), mask=mask)
     return pa.array(values, mask=mask).cast(target, safe=False)
+
+
+def _decoded(value: Any) -> str:
+    """A string's octets as text; a number is no number of zeros."""
+    return str(value) if isinstance(value, int) else bytes(value).decode("utf-8", "replace")
 
 
 def _plain(values: Any) -> list[Any]:

@@ -76,7 +76,20 @@ def is_start(p: Any) -> Any:
     known = p.length < 0
     for port in PORTS:
         known = known | (p.h.srcport == port) | (p.h.dstport == port)
-    return (p.length >= 8) & (response | path | (known & usual))
+    whole = (p.length >= 8) & (response | path | (known & usual))
+    few = known & (p.length > 0) & (p.length < 8)
+    return whole | (few & begins_word(p)) if np.any(few) else whole  # rarely, and it takes a hundred comparisons
+
+
+def begins_word(p: Any) -> Any:
+    """Whether a payload of few octets, four at most looked at, may be how a message begins."""
+    found = p.length < 0
+    for size in (1, 2, 3, 4):
+        octets = p.uint(0, size)
+        which = p.length == size if size < 4 else p.length >= size
+        for word in {word[:size] for word in STARTS}:
+            found = found | (which & (octets == int.from_bytes(word, "big")))
+    return found
 
 
 STARTS = tuple(

@@ -59,6 +59,12 @@ def test_the_tree_shows_the_segments() -> None:
         assert cap[4]["tcp.reassembled_in"] == 6
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7])
+def test_a_message_of_which_few_octets_come_first(size: int) -> None:
+    found = rows([*SHAKEN, *said(CHUNKED + PLAIN, [len(CHUNKED), len(CHUNKED) + size])])
+    assert [row.get("http.response.code") for row in found[3:]] == [[201], None, [200]]
+
+
 def test_what_follows_a_message_in_its_segment() -> None:
     both = PLAIN + CHUNKED + PLAIN
     found = rows([*SHAKEN, *said(both, [len(PLAIN) - 10, len(PLAIN) + len(CHUNKED) + 5])])

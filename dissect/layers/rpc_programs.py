@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BOOLEAN, HEX, UINT32, Field, bits, group, raw, string, u32, u64
+from dissect.engine.fields import BOOLEAN, HEX, UINT32, Field, bits, group, i32, raw, string, u32, u64
 from dissect.engine.layer import Layer
 from dissect.layers.nfs import HANDLE_2, NFS, handle, sized_handle
 from dissect.layers.rpc import RPC, called, items, opaque, text
@@ -249,7 +249,7 @@ class YPServ(Program):
     domain, map = string(None, "ypserv.domain", "Domain"), string(None, "ypserv.map", "Map Name")
     key, value_ = string(None, "ypserv.key", "Key"), string(None, "ypserv.value", "Value")
     serves = Field("ypserv.servesdomain", "Serves Domain", BOOLEAN, size=4)
-    status = u32(None, "ypserv.status", "Status")
+    status = i32(None, "ypserv.status", "Status")
 
     @classmethod
     def arguments(cls, c: Cursor, version: int, procedure: int) -> None:

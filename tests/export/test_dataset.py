@@ -171,10 +171,6 @@ def kill_and_resume(tmp_path: Path, times: int) -> None:
     assert not (killed / "_work").exists()
 
 
-def test_killed_and_resumed_equals_undisturbed(tmp_path: Path) -> None:
-    kill_and_resume(tmp_path, 2)
-
-
 @pytest.mark.slow
 def test_killed_twenty_times(tmp_path: Path) -> None:
     kill_and_resume(tmp_path, 20)

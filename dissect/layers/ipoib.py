@@ -37,7 +37,7 @@ class IPoIB(Layer):
     flow = u32(0, "ipoib.grh.flowlabel", "Flow Label", mask=0xFFFFF, when=_routed)
     source_pair = u24(5, "ipoib.grh.sqpn", "Source QPN", HEX, when=_routed)
     source_gid = ipv6(8, "ipoib.grh.sgid", "Source GID", when=_routed)
-    unused = raw(0, "", "Unused", size=20, when=_plain)
+    unused = raw(0, "ipoib.unused", "Unused", size=21, when=_plain)
     pair = u24(21, "ipoib.daddr.qpn", "Destination QPN", HEX, when=_plain)
     gid = ipv6(24, "ipoib.dgid", "Destination GID")
     type = u16(40, "ipoib.type", "Type", HEX, names=ETHERTYPES)

@@ -148,12 +148,10 @@ def frames(c: Cursor, said: list[str], handed: dict[int, Any]) -> None:
 def _frame(c: Cursor, kind: int, start: int, said: list[str], handed: dict[int, Any]) -> bool:
     """What is behind a frame's type; False where the type is not known."""
     if kind == PADDING:
-        size = 1
-        data = c.data
-        while c.pos < c.end and data[c.pos] == 0:
-            size, c.pos = size + 1, c.pos + 1
-        c.derived(F.padding_length, size)
-        c.label(f"PADDING Length: {size}")
+        rest = c.data[c.pos : c.end]
+        more = len(rest) - len(rest.lstrip(b"\0"))
+        c.add(F.padding_length, more, value=1 + more)
+        c.label(f"PADDING Length: {1 + more}")
     elif kind in (ACK, ACK_ECN):
         _ack(c, kind)
     elif kind == CRYPTO:

@@ -404,15 +404,15 @@ def _tkip(h: Any) -> Any:
 
 
 def _each(h: Any, text: Any) -> Any:
-    """`text(octets, start, number)` for one header, or for every one of a group."""
+    """`text(frame, number)` for one header, or for every one of a group; a frame's octets end where it was cut."""
     if isinstance(h.start, int):
-        return text(h.octets, h.start, 0)
+        return text(bytes(h.octets[h.start : h.end]), 0)
     import numpy as np
 
     out = np.empty(len(h), object)
     view = memoryview(h.octets.u1)
-    for number, start in enumerate(h.start.tolist()):
-        out[number] = text(view, start, number)
+    for number, (start, end) in enumerate(zip(h.start.tolist(), h.end.tolist(), strict=True)):
+        out[number] = text(bytes(view[start:end]), number)
     return out
 
 
@@ -420,11 +420,11 @@ def _extended_iv(h: Any, order: tuple[int, ...]) -> Any:
     """The packet number of TKIP or CCMP as hexadecimal digits, its octets in `order`."""
     heads = h.head
 
-    def text(octets: Any, start: int, number: int) -> str:
-        at = start + int(heads if isinstance(heads, int) else heads[number])
-        if at + 8 > len(octets):
+    def text(frame: bytes, number: int) -> str:
+        at = int(heads if isinstance(heads, int) else heads[number])
+        if at + 8 > len(frame):
             return ""
-        return "0x" + "".join(f"{octets[at + i]:02X}" for i in order)
+        return "0x" + "".join(f"{frame[at + i]:02X}" for i in order)
 
     return _each(h, text)
 
@@ -436,22 +436,20 @@ ELEMENTS = {0x0: 4, 0x2: 10, 0x4: 0, 0x5: 12, 0x8: 12}
 def _about(h: Any) -> Any:
     """Beacon interval and names of the network, as far as a frame's first elements have them."""
 
-    def text(octets: Any, start: int, number: int) -> str:
-        subtype = octets[start] >> 4
-        if octets[start] & 0xF or octets[start + 1] & 0x40 or subtype not in ELEMENTS:
+    def text(frame: bytes, number: int) -> str:
+        if len(frame) < 2 or frame[0] & 0xF or frame[1] & 0x40 or frame[0] >> 4 not in ELEMENTS:
             return ""
-        head = start + (28 if octets[start + 1] & 0x80 else 24)
-        out, at = "", head + ELEMENTS[subtype]
-        end = int(h.end if isinstance(h.end, int) else h.end[number])
-        if ELEMENTS[subtype] == 12 and at <= end:
-            out = f", BI={octets[head + 8] | octets[head + 9] << 8}"
-        while at + 2 <= end and at + 2 + octets[at + 1] <= end:
-            value = bytes(octets[at + 2 : at + 2 + octets[at + 1]])
-            if octets[at] == 0:
+        head, fixed = 28 if frame[1] & 0x80 else 24, ELEMENTS[frame[0] >> 4]
+        out, at = "", head + fixed
+        if fixed == 12 and at <= len(frame):
+            out = f", BI={frame[head + 8] | frame[head + 9] << 8}"
+        while at + 2 <= len(frame) and at + 2 + frame[at + 1] <= len(frame):
+            value = frame[at + 2 : at + 2 + frame[at + 1]]
+            if frame[at] == 0:
                 out += f', SSID="{value.decode("utf-8", "replace")}"' if value.strip(b"\0") else ", SSID=Wildcard (Broadcast)"
-            elif octets[at] == 114:
+            elif frame[at] == 114:
                 out += f", MESHID={value.decode('utf-8', 'replace')}"
-            at += 2 + octets[at + 1]
+            at += 2 + frame[at + 1]
         return out
 
     return _each(h, text)
@@ -459,20 +457,20 @@ def _about(h: Any) -> Any:
 
 def _column(h: Any, receiver: bool) -> Any:
     """The address for the list: where a data frame comes from or goes to, or who sent or hears a control frame."""
-    def text(octets: Any, start: int, number: int) -> str:
-        first, second = octets[start], octets[start + 1]
-        kind, ds = first >> 2 & 3, second & 3
-        if first & 3:
+
+    def text(frame: bytes, number: int) -> str:
+        if len(frame) < 2 or frame[0] & 3:
             return ""
+        kind, ds = frame[0] >> 2 & 3, frame[1] & 3
         suffix = ""
         at = 4 if receiver else 10
         if kind == DATA and ds:
             at = {1: 16, 2: 4, 3: 16}[ds] if receiver else {1: 10, 2: 16, 3: 24}[ds]
         elif kind == CONTROL:
             suffix = " (RA)" if receiver else " (TA)"
-            if not receiver and first >> 4 in (0x7, 0xC, 0xD):
+            if not receiver and frame[0] >> 4 in (0x7, 0xC, 0xD):
                 return ""
-        address = bytes(octets[start + at : start + at + 6])
+        address = frame[at : at + 6]
         return address.hex(":") + suffix if len(address) == 6 else ""
 
     return _each(h, text)

@@ -1,4 +1,6 @@
-"""Coverage-guided fuzzing of a target: `python -m tests.fuzz.run TARGET [--seconds N]`.
+"""Coverage-guided fuzzing of a target: `python -m tests.fuzz.run TARGET [--seconds N] [--runs N --seed N]`.
+
+The same seed and number of runs (with PYTHONHASHSEED=0) try the same inputs again: a build does not fail by chance.
 
 Needs atheris (`pip install 'pcap-dissect[fuzz]'`).  What it finds is written to `crash-…` in the current folder; put it
 into `tests/fuzz/corpus/TARGET/`, mend the code, and the fast tests keep it mended.
@@ -41,10 +43,12 @@ def seeds(target: str, folder: Path) -> None:
 
 
 def main() -> None:
-    """Fuzz until the time is over or something is found (exit code not 0)."""
+    """Fuzz until the time or the runs are over, or something is found (exit code not 0)."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("target")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--runs", type=int, default=-1, help="executions at most")
+    parser.add_argument("--seed", type=int, default=0, help="0: another one each time")
     options = parser.parse_args()
     import atheris
 
@@ -54,7 +58,8 @@ def main() -> None:
         parser.error(f"no target {options.target!r}; there are {', '.join(TARGETS)}")
     folder = Path(tempfile.mkdtemp(prefix=f"fuzz-{options.target}-"))
     seeds(options.target, folder)
-    limits = [f"-max_total_time={options.seconds}", "-timeout=20", "-rss_limit_mb=3000", "-max_len=8192"]
+    limits = [f"-max_total_time={options.seconds}", f"-runs={options.runs}", f"-seed={options.seed}"]
+    limits += ["-timeout=20", "-rss_limit_mb=3000", "-max_len=8192"]
     atheris.Setup([sys.argv[0], *limits, "-print_final_stats=1", str(folder)], TARGETS[options.target])
     atheris.Fuzz()
 

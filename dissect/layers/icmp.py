@@ -42,7 +42,7 @@ from dissect.engine.fields import (
 )
 from dissect.engine.layer import Layer
 from dissect.engine.record import NO_TIME
-from dissect.layers.checksums import STATUS, UNVERIFIED, message_status
+from dissect.layers.checksums import BAD, STATUS, UNVERIFIED, message_status
 from dissect.layers.streams import answering, exchange, in_stream, linked, request_in
 
 TYPES = {
@@ -290,10 +290,19 @@ class ICMP(Layer):
         else:
             c.add(cls.unused, 4)
         quoted = 4 * words if words else QUOTED
-        extended = c.remaining > quoted and (words or (kind in (3, 11, 12) and c.peek(1, QUOTED) >> 4 == 2))
+        extended = c.remaining > quoted and (words or (kind in (3, 11, 12) and cls._extended_untold(c)))
         c.child("ip", quoted if extended else None)
         if extended:
             cls._extensions(c)
+
+    @classmethod
+    def _extended_untold(cls, c: Cursor) -> bool:
+        """Whether extensions follow a quote whose length is not told: most routers just quote more of the packet."""
+        start = c.pos + QUOTED
+        if c.remaining < QUOTED + 8 or c.peek(1, QUOTED) >> 4 != 2:
+            return False
+        fits = 4 <= c.peek(2, QUOTED + 4) <= c.limit - start - 4
+        return fits and (c.peek(2, QUOTED + 2) == 0 or message_status(c, start, c.limit - start) != BAD)
 
     @classmethod
     def _original_length(cls, c: Cursor) -> int:

@@ -24,6 +24,20 @@ def tour() -> Iterator[dissect.Capture]:
         yield capture
 
 
+def test_any_and_all_of_several_values(tour: dissect.Capture) -> None:
+    """`tcp.port` has two values a packet: each operator says which of them must hold."""
+    ports = tour.table(["tcp.port"], occurrence="all")["tcp.port"].to_pylist()
+    there = {i for i, found in enumerate(ports) if found}
+    has, has_other = ({i for i in there if any((p == 443) is same for p in ports[i])} for same in (True, False))
+    assert has & has_other and there - has
+    for text, rows in {
+        "tcp.port == 443": has, "tcp.port === 443": there - has_other,
+        "tcp.port != 443": there - has, "tcp.port !== 443": has_other, "any tcp.port != 443": has_other,
+        "!(tcp.port == 443)": set(range(len(ports))) - has,
+    }.items():  # fmt: skip
+        assert set(tour.filter(text).tolist()) == rows, text
+
+
 def test_table_is_current() -> None:
     assert (generated.HERE / "table.py").read_text("utf-8") == table_source()
 

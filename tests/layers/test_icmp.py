@@ -54,6 +54,12 @@ def test_extensions_behind_a_quote_of_told_and_of_untold_length(words: int) -> N
     assert fields["ip.len"] == [128]
 
 
+@pytest.mark.parametrize("behind", [b"*/*\r\nContent-Length: 20000\r\n", bytes([0x20, 0, 0, 1]) + STACK[4:], bytes(40)])
+def test_more_of_the_packet_behind_its_first_octets_is_no_extension(behind: bytes) -> None:
+    fields = layer_values("icmp", bytes([3, 4, 0, 0, 0, 0, 5, 120]) + QUOTE + behind)
+    assert fields["icmp.mtu"] == [1400] and not [name for name in fields if name.startswith(("icmp.ext", "icmp.mpls"))]
+
+
 def test_an_interface_and_a_probe_of_one() -> None:
     interface = bytes.fromhex("20000000 0014020e 0000000f 00010000 0a0a0a0a 04657468")
     fields = layer_values("icmp", bytes([11, 0, 0, 0, 0, 32, 0, 0]) + QUOTE + interface)

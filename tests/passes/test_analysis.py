@@ -65,6 +65,11 @@ def test_rule(name: str) -> None:
     assert not any(said(*OPEN, DATA))
 
 
+def test_long_after_the_duplicates_it_is_no_fast_retransmission() -> None:
+    *before, (way, time, *rest) = CASES["fast_retransmission"]
+    assert said(*OPEN, *before, (way, time + 20, *rest))[-1] == {"retransmission"}
+
+
 def test_ports_used_again() -> None:
     packets = [segment(True, SYN, 500), segment(False, RST, 0, 501), segment(True, SYN, 99999)]
     with capture(packets) as cap:

@@ -38,8 +38,8 @@ def test_a_retry_that_gets_through_refutes_it() -> None:
 
 
 def test_a_full_segment_before_refutes_it() -> None:
-    first = [(0, True, 0, 1448, -1, 1500), (1, False, 0, 0, 1448, 52)]
-    lost = [(t, True, 1448, 1448, -1, 1500) for t in (10, 210, 620)]
+    first = [*SMALL, (2, True, 100, 1448, -1, 1500), (3, False, 0, 0, 1548, 52)]
+    lost = [(t, True, 1548, 1448, -1, 1500) for t in (10, 210, 620)]
     assert find_hole(made(*first, *lost), 0) is None
     assert find_hole(made(*SMALL, *LOST), 1500) is None  # on another connection of the path
 

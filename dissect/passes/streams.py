@@ -413,6 +413,10 @@ class Seen:
     def __init__(self) -> None:
         self._parts: dict[str, list[dict[str, NDArray[Any]]]] = {}
 
+    def clear(self) -> None:
+        """Go on to another chunk."""
+        self._parts.clear()
+
     def visit(self, layer: str, rows: Positions, h: Any) -> None:
         """Keep what streams are made of."""
         low, high, way = endpoints(h)
@@ -546,13 +550,13 @@ ONLY_STAMPS = 0x0101080A  # two NOPs, then time stamps: what nearly all segments
 
 def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
     """Number the streams of a chunk's headers, and learn what these tell of them."""
-    stream, made = _number(streams, table)
+    stream, made = number_streams(streams, table)
     table["side"] = stream * 2 + table["way"]
     streams.first[stream[made]], streams.opener[stream[made]] = table["time"][made], table["way"][made]
     delta = _deltas(streams, stream, table["time"], made)
     if "seq" in table:
         own = np.flatnonzero(~table["quoted"])
-        _learn_bases(streams, stream[own], {name: values[own] for name, values in table.items()})
+        learn_bases(streams, stream[own], {name: values[own] for name, values in table.items()})
         _learn_scales(streams, stream, table)
         complete = _completeness(streams, stream, made, table)
     else:
@@ -565,7 +569,7 @@ def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
     return Headers(*(column[order] for column in columns))
 
 
-def _number(streams: Streams, table: dict[str, NDArray[Any]]) -> tuple[Positions, Positions]:
+def number_streams(streams: Streams, table: dict[str, NDArray[Any]]) -> tuple[Positions, Positions]:
     """The stream of each header; and the headers that begin one."""
     keys = table["key"]
     stream = streams.current.find(keys)
@@ -656,17 +660,23 @@ def _deltas(streams: Streams, stream: Positions, time: Positions, made: Position
     return out
 
 
-def _learn_bases(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> None:
+def learn_bases(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> None:
     """Initial sequence numbers: from the first segment of a direction, or the first acknowledgment of it."""
-    own = stream * 2 + table["way"]
-    acks = np.flatnonzero(table["flags"] & ACK)
+    code = stream * 2 + table["way"]
     flat = streams.base.reshape(-1)
-    told, peer = np.flatnonzero(flat[own] == UNSET), acks[flat[own[acks] ^ 1] == UNSET]
-    codes = np.concatenate([own[told], own[peer] ^ 1])
-    seq = table["seq"][told] - (table["flags"][told] & SYN == 0)
-    values = np.concatenate([seq, table["ack"][peer] - 1]) & 0xFFFFFFFF
-    when = np.argsort(np.concatenate([told, peer]), kind="stable")[::-1]
-    flat[codes[when]] = values[when]  # the last of several assignments stays: the first in the file
+    acks = table["flags"] & ACK > 0
+    told, peer = flat[code] == UNSET, (flat[code ^ 1] == UNSET) & acks
+    if not (told.any() or peer.any()):
+        return
+    told_rows, peer_rows = np.flatnonzero(told)[::-1], np.flatnonzero(peer)[::-1]
+    by, of = code[told_rows], code[peer_rows] ^ 1
+    first, heard = np.empty(len(flat), np.int64), np.empty(len(flat), np.int64)
+    first[of] = heard[by] = len(code)
+    first[by], heard[of] = told_rows, peer_rows  # the last of several assignments stays: the first in the file
+    own = told_rows[(first[by] == told_rows) & (told_rows < heard[by])]
+    theirs = peer_rows[(heard[of] == peer_rows) & (peer_rows < first[of])]
+    flat[code[own]] = (table["seq"][own] - (table["flags"][own] & SYN == 0)) & 0xFFFFFFFF
+    flat[code[theirs] ^ 1] = (table["ack"][theirs] - 1) & 0xFFFFFFFF
 
 
 def _learn_scales(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> None:

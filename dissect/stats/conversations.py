@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dissect.stats.pairs import KINDS, PORTS, STREAMS, Tally, address_texts, gather, ports
+from dissect.stats.pairs import KINDS, PORTS, STREAMS, Tally, address_texts, first_time, gather, ports
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,7 +28,7 @@ def table(
     import pyarrow as pa
 
     found = gather(cap, where, kinds, **reading)
-    parts = [_columns(kind, tally, found.start) for kind, tally in found.of.items() if tally.count]
+    parts = [_columns(kind, tally, first_time(cap)) for kind, tally in found.of.items() if tally.count]
     base = _base()
     made = [
         pa.Table.from_arrays([pa.array(part[one.name], one.type, from_pandas=True) for one in base], schema=base)

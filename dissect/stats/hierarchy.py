@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dissect.filters import Filter
     from dissect.library import Capture
 
+RECORDS = 1 << 16  # packets at a time: so many that what a group of headers costs by itself does not count
 SKIPPED = {"ethertype", ""}
 INSIDE = ("ipv6.", "x509", "pkcs", "pkix", "ocsp", "cms")  # parts of a header or a message, not what it carries
 ERRORS = ("icmp", "icmpv6")
@@ -101,7 +102,8 @@ def placed(chain: str) -> tuple[str, ...]:
 def _headers(cap: Capture, where: Filter | None, reading: dict[str, Any]) -> Iterator[tuple[Any, Columns]]:
     """The chunks, with the chains of header layers."""
     evaluator = ColumnEvaluator(HeaderPlan(cap.registry))
-    chunks = where.chunks(cap, **reading) if where else ((chunk, None) for chunk in cap.source.chunks(**reading))
+    every = {"records": RECORDS, **reading}
+    chunks = where.chunks(cap, **reading) if where else ((chunk, None) for chunk in cap.source.chunks(**every))
     for chunk, rows in chunks:
         some = chunk if rows is None else chunk.taken(rows)
         if len(some):

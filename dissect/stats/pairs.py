@@ -16,9 +16,12 @@ from numpy.typing import NDArray
 
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
+from dissect.engine.record import NO_TIME
+from dissect.engine.task import Visitor
 from dissect.engine.values import ether_text
 from dissect.engine.window import Positions, grouped
 from dissect.passes.keys import ABSENT, Keys
+from dissect.passes.numbers import Numbered
 from dissect.passes.streams import Seen, mixed
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ KINDS = ("eth", "ip", "ipv6", "tcp", "udp", "sctp")
 PORTS = ("tcp", "udp", "sctp")
 STREAMS = ("tcp", "udp")
 NEVER, ALWAYS = -(1 << 62), 1 << 62  # ns
+RECORDS = 1 << 16  # packets at a time: so many that what a group of headers costs by itself does not count
 END = 19  # octets of an endpoint: the length of its address, the address in 16, its port
 
 
@@ -151,17 +155,18 @@ def _octets(values: NDArray[Any]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(values).view(np.uint8).reshape(len(values), -1)
 
 
-class Pairs(Seen):
-    """A visitor: the headers of a chunk by the pair of endpoints they go between; and of all chunks, what was sent."""
+class Pairs:
+    """A visitor: the headers of a chunk by the pair of endpoints they go between; and of all chunks, what was sent.
 
-    def __init__(self, kinds: Sequence[str]) -> None:
-        super().__init__()
+    `streams` is shown the headers of TCP and UDP.
+    """
+
+    def __init__(self, kinds: Sequence[str], streams: Visitor) -> None:
         self.of = {kind: Tally(kind) for kind in kinds}
-        self.start = ALWAYS
+        self._streams = streams
 
     def begin(self) -> None:
         """Go on to another chunk."""
-        self._parts.clear()
         self._pairs: dict[str, list[tuple[Positions, NDArray[np.uint64], NDArray[np.int8]]]] = {}
         self._ends = {kind: Ends(kind in PORTS) for kind in self.of}
 
@@ -169,7 +174,7 @@ class Pairs(Seen):
         """See `Visitor`."""
         quoted = h.outer("icmp", "icmpv6") is not None
         if layer in STREAMS:
-            super().visit(layer, rows, h)
+            self._streams.visit(layer, rows, h)
             if layer in self.of:
                 self._ends[layer].add(h.outer("ip", "ipv6"), h, len(rows))
             return
@@ -182,23 +187,20 @@ class Pairs(Seen):
 
     def count(self, chunk: Any, tables: dict[str, Any]) -> None:
         """Count what was seen of a chunk; `tables`: its TCP and UDP headers with the side of a stream of each."""
-        if len(chunk):
-            self.start = min(self.start, int(chunk.time.min()))
+        time = np.where(chunk.time == NO_TIME, 0, chunk.time)  # a record without one is of 1970, as in Wireshark
         for kind, parts in self._pairs.items():
             rows, key, way = (np.concatenate(columns) for columns in zip(*parts, strict=True))
             order = np.arange(len(rows)) if len(parts) == 1 else np.argsort(rows, kind="stable")
             self._ends[kind].order(order)
             rows, tally = rows[order], self.of[kind]
-            tally.add(tally.number(key[order]), way[order], chunk.origlen[rows], chunk.time[rows], self._ends[kind])
+            tally.add(tally.number(key[order]), way[order], chunk.origlen[rows], time[rows], self._ends[kind])
         for kind, table in tables.items():
-            if table is None or kind not in self.of:
-                continue
             order = table["order"]
             own = np.flatnonzero(~table["quoted"] & (table["side"] >= 0))
             self._ends[kind].order(order[own])
             rows, side = table["row"][own], table["side"][own]
             way = (side & 1).astype(np.int8)
-            self.of[kind].add(side >> 1, way, chunk.origlen[rows], chunk.time[rows], self._ends[kind])
+            self.of[kind].add(side >> 1, way, chunk.origlen[rows], time[rows], self._ends[kind])
 
 
 def _ordered(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> tuple[Any, Any, Any]:
@@ -241,26 +243,44 @@ def ports(ends: NDArray[np.uint8]) -> Positions:
 
 def gather(cap: Capture, where: Filter | None = None, kinds: Sequence[str] = KINDS, **reading: Any) -> Pairs:
     """Read the capture once."""
-    pairs = Pairs(kinds)
-    streams = bool(set(kinds) & set(STREAMS))
-    visits = (*kinds, *STREAMS) if streams else kinds
-    evaluator = ColumnEvaluator(Plan(cap.registry, (), visits=visits, quoted=True))
-    chunks = where.chunks(cap, **reading) if where else ((chunk, None) for chunk in cap.source.chunks(**reading))
-    for chunk, rows in chunks:
-        some = chunk if rows is None else chunk.taken(rows)
-        if not len(some):
+    return _some(cap, where, kinds, reading) if where else _all(cap, kinds, reading)
+
+
+def first_time(cap: Capture) -> int:
+    """The time of the first packet of all: what times are counted from."""
+    try:
+        return max(int(cap.source.chunk_of(0).time[0]), 0)
+    except IndexError:
+        return 0
+
+
+def _all(cap: Capture, kinds: Sequence[str], reading: dict[str, Any]) -> Pairs:
+    """Of every packet: streams are numbered on the way."""
+    numbered = Numbered(tuple(kind for kind in kinds if kind in STREAMS))
+    pairs = Pairs(kinds, numbered)
+    evaluator = ColumnEvaluator(Plan(cap.registry, (), visits=tuple(kinds), quoted=True))
+    for chunk in cap.source.chunks(**{"records": RECORDS, **reading}):
+        if len(chunk):
+            pairs.begin()
+            evaluator.evaluate(chunk, cap.link_types(chunk), cap.fragments.bind(chunk), pairs)
+            pairs.count(chunk, numbered.tables())
+    return pairs
+
+
+def _some(cap: Capture, where: Filter, kinds: Sequence[str], reading: dict[str, Any]) -> Pairs:
+    """Of the packets that a filter lets through: their streams have the numbers that all packets give them."""
+    seen = Seen()
+    pairs = Pairs(kinds, seen)
+    evaluator = ColumnEvaluator(Plan(cap.registry, (), visits=tuple(kinds), quoted=True))
+    for chunk, rows in where.chunks(cap, **reading):
+        if not len(rows):
             continue
-        links = cap.link_types(chunk)
+        some = chunk.taken(rows)
         pairs.begin()
-        evaluator.evaluate(some, links if rows is None else links[rows], cap.fragments.bind(chunk), pairs)
-        tables: dict[str, Any] = {}
-        if streams:
-            if rows is None and cap.streams.done == chunk.first:
-                tables = cap.streams.take(chunk, pairs)  # its headers need not be looked at twice
-            else:
-                tables = {name: pairs.table(name, some) for name in STREAMS}
-                for name, table in tables.items():
-                    if table is not None:
-                        table["side"] = cap.streams.sides(name, chunk, table["place"])
+        seen.clear()
+        evaluator.evaluate(some, cap.link_types(chunk)[rows], cap.fragments.bind(chunk), pairs)
+        tables = {name: table for name in STREAMS if (table := seen.table(name, some)) is not None}
+        for name, table in tables.items():
+            table["side"] = cap.streams.sides(name, chunk, table["place"])
         pairs.count(some, tables)
     return pairs

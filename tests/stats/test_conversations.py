@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import struct
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -95,3 +96,25 @@ def test_only_some_protocols() -> None:
         table = conversations.table(cap, kinds=("ip", "tcp"), analysed=False)
     assert set(table["type"].to_pylist()) == {"ip", "tcp"}
     assert table.schema == conversations.schema()
+
+
+def test_a_record_without_a_time_is_of_1970(tmp_path: Path) -> None:
+    """As in Wireshark: the times of others are counted from the first packet of the file, whatever its time."""
+    frame = bytes(6) + b"\2" * 6 + b"\x88\xb5" + bytes(46)
+    section = struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0, -1, 28)
+    interface = struct.pack("<IIHHII", 1, 20, 1, 0, 65535, 20)
+    simple = struct.pack("<III", 3, 16 + 60, 60) + frame + struct.pack("<I", 16 + 60)
+    enhanced = struct.pack("<IIIIIII", 6, 32 + 60, 0, 0, 5_000_000, 60, 60) + frame + struct.pack("<I", 32 + 60)
+    path = tmp_path / "timeless.pcapng"
+    path.write_bytes(section + interface + simple + enhanced)
+    with dissect.open(str(path)) as cap:
+        [row] = conversations.table(cap, analysed=False).to_pylist()
+    assert (row["packets"], row["start"], row["duration"]) == (2, 0.0, 5.0)
+
+
+@pytest.mark.parametrize("records", [1, 7, 100_000])
+def test_any_size_of_chunks_counts_the_same(records: int) -> None:
+    with dissect.open(str(SAMPLES / "tour.pcapng")) as cap:
+        expected = conversations.table(cap, analysed=False)
+    with dissect.open(str(SAMPLES / "tour.pcapng")) as cap:
+        assert conversations.table(cap, analysed=False, records=records).equals(expected)

@@ -140,10 +140,21 @@ class Source:
                     yield self._records(first, held)
                     return
                 if room == 0:
-                    yield self._records(first, held)
+                    yield self._kept(self._records(first, held))
                     first, held, room = first + records, [], records
         if held and not (cancel is not None and cancel()):
             yield self._records(first, held)
+
+    def _kept(self, records: Records) -> Records:
+        """The same; the chunks of the grid within it are remembered, for the passes of who reads it ask for them."""
+        begin, end = -(-records.first // CHUNK) * CHUNK, records.first + len(records)
+        if end - begin <= CHUNKS_KEPT * CHUNK:
+            for number in range(begin, end - CHUNK + 1, CHUNK):
+                low = number - records.first
+                self._remember_chunk(
+                    number // CHUNK, records if len(records) == CHUNK else records.part(low, low + CHUNK)
+                )
+        return records
 
     def check(self) -> None:
         """Raises CaptureError where the file was cut and what is gone was looked at: what was made of it is false."""
@@ -205,12 +216,15 @@ class Source:
         chunk = self._grid_chunk(slot, number)
         if number >= chunk.first + len(chunk):
             raise IndexError(number)
+        self._remember_chunk(slot, chunk)
+        return chunk
+
+    def _remember_chunk(self, slot: int, chunk: Records) -> None:
         with self._lock:
             self._recent[slot] = chunk
             self._recent.move_to_end(slot)
             while len(self._recent) > CHUNKS_KEPT:
                 self._recent.popitem(last=False)
-        return chunk
 
     def _walk(self, slot: int) -> None:
         """Go on to where a chunk begins.  The way there is remembered, for who asks for a far packet asks for those

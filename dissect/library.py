@@ -27,6 +27,7 @@ from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
 from dissect.engine.values import ADDRESSES, arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
 from dissect.passes.analysis import AnalysisPass
+from dissect.passes.conversations import ConversationPass
 from dissect.passes.dtls import DtlsPass
 from dissect.passes.exchanges import exchange_passes
 from dissect.passes.fragments import Bounds, FragmentPass
@@ -155,7 +156,7 @@ class Capture:
         """The passes over what conversations say."""
         parts = self.registry, self._on, self.link_types, self.fragments, streams
         streams.media, streams.talks, streams.http2 = MediaPass(*parts[:4]), TalkPass(*parts), Http2Pass(*parts)
-        streams.keys = self.keys
+        streams.conversations, streams.keys = ConversationPass(*parts[:4]), self.keys
         streams.tls, streams.quic = TlsPass(*parts, self.keys), QuicPass(*parts, self.keys)
         streams.dtls = DtlsPass(*parts, self.keys)
         return streams

@@ -132,6 +132,9 @@ class Streams(Protocol):
     def known(self, h: Any) -> Any:
         """What is known of the stream of a header, or of a group's."""
 
+    def conversation(self, h: Any) -> Any:
+        """The number of the conversation of a header, or of a group's."""
+
     def stretches(self, h: Any) -> Stretches | None:
         """What the segments of a header, or of a group's, hold, where that is not one stretch of their own."""
 

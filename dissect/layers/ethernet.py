@@ -30,6 +30,7 @@ from dissect.engine.fields import (
 )
 from dissect.engine.layer import By, Heuristics, Layer, Note, To
 from dissect.layers.names import ETHERTYPES
+from dissect.layers.streams import conversation_field
 
 
 class Ethernet(Layer):
@@ -57,6 +58,7 @@ class Ethernet(Layer):
     len = u16(12, "eth.len", "Length", when=lambda h: h.number <= 1500, unit="bytes")
     invalid = u16(12, "eth.invalid_lentype", "Invalid length/type", HEX_DEC,
                   when=lambda h: (h.number > 1500) & (h.number < 1536))
+    stream = conversation_field("eth.stream")
     number = u16(12, "", "Type or length")
     padding = raw(None, "eth.padding", "Padding")
     trailing = raw(None, "eth.trailer", "Trailer")

@@ -37,6 +37,7 @@ from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.layers import ip_options
 from dissect.layers.checksums import BAD, header_status, status_field
 from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
+from dissect.layers.streams import conversation_field
 
 
 class IPv4(Layer):
@@ -69,6 +70,7 @@ class IPv4(Layer):
         alias("ip.addr", IPV4, "Source or Destination Address"), alias("ip.dst_host", STRING, "Destination Host"),
         alias("ip.host", STRING, "Source or Destination Host")))
 
+    stream = conversation_field("ip.stream")
     options = ip_options.FIELDS
 
     length = lambda h: h.hdr_len

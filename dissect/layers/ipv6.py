@@ -36,6 +36,7 @@ from dissect.engine.fields import (
 from dissect.engine.layer import By, Fragments, Layer
 from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
+from dissect.layers.streams import conversation_field
 
 ROUTING_TYPES = {0: "Source Route", 1: "Nimrod", 2: "Type 2", 3: "RPL Source Route", 4: "Segment Routing"}
 OPTION_TYPES = {
@@ -66,6 +67,8 @@ class IPv6(Layer):
     dst = ipv6(24, "ipv6.dst", "Destination Address", also=(
         alias("ipv6.addr", IPV6, "Source or Destination Address"), alias("ipv6.dst_host", STRING, "Destination Host"),
         alias("ipv6.host", STRING, "Source or Destination Host")))
+
+    stream = conversation_field("ipv6.stream")
 
     # a payload length of 0 is a jumbogram's (RFC 2675), or what segmentation offload leaves
     total = lambda h: where(h.plen == 0, h.limit - h.start, minimum(h.plen + 40, h.limit - h.start))

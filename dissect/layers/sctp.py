@@ -97,6 +97,10 @@ class SCTP(Layer):
     srcport = u16(0, "sctp.srcport", "Source port", also=(alias("sctp.port", UINT16, "Port"),))
     dstport = u16(2, "sctp.dstport", "Destination port", also=(alias("sctp.port", UINT16, "Port"),))
     tag = u32(4, "sctp.verification_tag", "Verification tag", HEX)
+    association = u16(
+        None, "sctp.assoc_index", "Association index", value=lambda h: h.streams.conversation(h),
+        when=lambda h: h.streams is not None and h.streams.conversation(h) >= 0,
+    )  # fmt: skip
     checksum = u32(8, "sctp.checksum", "Checksum", HEX)
     status = Field("sctp.checksum.status", "Checksum Status", UINT8, names=STATUS)
     chunk = group("", "Chunk")

@@ -37,6 +37,11 @@ def relative(h: Any, number: Any, base: str) -> Any:
     return where(first < 0, number, (number - first) & 0xFFFFFFFF)
 
 
+def conversation_field(name: str) -> Field:
+    """`ip.stream`: which conversation a header belongs to.  It is looked for when it is asked for, not to draw trees."""
+    return u32(None, name, "Stream index", value=lambda h: h.streams.conversation(h), when=in_stream, hidden=True)
+
+
 def heard_of(h: Any) -> Any:
     """What the messages before a header's have told of it; None for nothing, or where it stands alone."""
     return None if h.streams is None else h.streams.talk(h)

@@ -11,7 +11,7 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.window import Positions
+from dissect.engine.window import Positions, grouped
 
 ABSENT = -1
 SMALLEST = 1 << 12
@@ -49,6 +49,19 @@ class Keys:
         if 2 * (self.count + len(keys)) > len(self._keys):
             self._grow(self.count + len(keys))
         self._insert(keys, numbers.astype(np.int32))
+
+    def number(self, keys: NDArray[np.uint64]) -> Positions:
+        """The number of each key; those that are new get the next ones, as they come."""
+        found = self.find(keys)
+        missing = np.flatnonzero(found == ABSENT)
+        if len(missing):
+            unique, first, inverse = grouped(keys[missing])
+            rank = np.empty(len(first), np.int64)
+            rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+            numbers = self.count + rank
+            self.put(unique, numbers)
+            found[missing] = numbers[inverse]
+        return found
 
     def _grow(self, count: int) -> None:
         taken = self._numbers != ABSENT

@@ -114,6 +114,7 @@ class StreamPass:
         self._latest: tuple[int, dict[str, NDArray[Any]]] | None = None  # first packet, TCP segments of the last chunk
         self.messages: Any = None  # who knows the messages in the streams of TCP
         self.analysis: Any = None  # who knows what each segment is to those before it
+        self.conversations: Any = None  # who numbers pairs of addresses, and associations
         self.media: Any = None  # who knows where SDP has announced RTP
         self.talks: Any = None  # who knows what conversations have said
         self.exchanges: Mapping[str, Any] = {}  # who knows of a layer's messages which answers which
@@ -263,6 +264,13 @@ class Bound:
     def verdicts(self, h: Any) -> Any:
         """What is said of a segment, or of a group's: see passes.analysis."""
         return self._state.analysis.verdicts(h, self._chunk)
+
+    def conversation(self, h: Any) -> Any:
+        """The number of a header's conversation, or of a group's: see passes.conversations."""
+        seen = self._state.conversations.upto(h.layer.name, self._chunk.first + len(self._chunk))
+        single = isinstance(h, RowHeader)
+        found = seen.of(h if h.layer.name == "sctp" or not single else Single(h))
+        return int(found[0]) if single else found
 
     def media(self, h: Any) -> Any:
         """What was announced of a header's endpoints, or of a group's: see passes.media."""

@@ -19,8 +19,9 @@ from dissect.engine.plan import Plan
 from dissect.engine.record import NO_TIME
 from dissect.engine.task import Visitor
 from dissect.engine.values import ether_text
-from dissect.engine.window import Positions, grouped
-from dissect.passes.keys import ABSENT, Keys
+from dissect.engine.window import Positions
+from dissect.passes.conversations import address_key
+from dissect.passes.keys import Keys
 from dissect.passes.numbers import Numbered
 from dissect.passes.streams import Seen, mixed
 
@@ -78,16 +79,7 @@ class Tally:
 
     def number(self, key: NDArray[np.uint64]) -> Positions:
         """The pair of each key."""
-        found = self._keys.find(key)
-        missing = np.flatnonzero(found == ABSENT)
-        if len(missing):
-            unique, first, inverse = grouped(key[missing])
-            rank = np.empty(len(first), np.int64)
-            rank[np.argsort(first, kind="stable")] = np.arange(len(first))  # numbered as they come
-            numbers = self._keys.count + rank
-            self._keys.put(unique, numbers)
-            found[missing] = numbers[inverse]
-        return found
+        return self._keys.number(key)
 
     def add(self, pair: Positions, way: NDArray[Any], size: Positions, time: Positions, ends: Ends) -> None:
         """Count packets, in order."""
@@ -209,12 +201,8 @@ def _ordered(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> tuple[Any, Any, An
 
 def _key(addressed: Any, h: Any, side: str, ports: bool) -> NDArray[np.uint64]:
     """An endpoint as a number."""
-    address = np.atleast_1d(getattr(addressed, side))
-    octets = _octets(address)
-    padded = np.zeros((len(octets), -(-octets.shape[1] // 8) * 8), np.uint8)
-    padded[:, : octets.shape[1]] = octets
-    words = [np.ascontiguousarray(padded).view(np.uint64)[:, i] for i in range(padded.shape[1] // 8)]
-    return mixed(*words, np.atleast_1d(getattr(h, f"{side}port"))) if ports else mixed(*words)
+    key = address_key(np.atleast_1d(getattr(addressed, side)))
+    return mixed(key, np.atleast_1d(getattr(h, f"{side}port"))) if ports else key
 
 
 def address_texts(ends: NDArray[np.uint8]) -> list[str]:

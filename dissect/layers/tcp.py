@@ -96,12 +96,12 @@ class TCP(Layer):
     dstport = u16(2, "tcp.dstport", "Destination Port", also=(alias("tcp.port", UINT16, "Source or Destination Port"),))
     stream, since_first, since_previous = stream_fields("tcp", "TCP")
     completeness = u8(
-        None, "tcp.completeness", "Conversation completeness", names=COMPLETENESS, value=lambda h: known(h).complete,
+        None, "tcp.completeness", "Conversation completeness", names=COMPLETENESS, value=lambda h: known(h).complete & 0x3F,
         when=in_stream,
     )  # fmt: skip
     seen = tuple(seen_field(bit, name, label) for bit, name, label in SEEN)
     seen_text = Field(
-        "tcp.completeness.str", "Completeness Flags", STRING, value=lambda h: seen_letters(known(h).complete),
+        "tcp.completeness.str", "Completeness Flags", STRING, value=lambda h: seen_letters(known(h).complete & 0x3F),
         when=in_stream,
     )  # fmt: skip
     len = u32(None, "tcp.len", "TCP Segment Len", value=lambda h: carried(h))
@@ -119,13 +119,16 @@ class TCP(Layer):
     ae = flag(12, "tcp.flags.ae", "Accurate ECN", 0x0100, within=flags)
     cwr = flag(12, "tcp.flags.cwr", "Congestion Window Reduced", 0x0080, within=flags)
     ece = flag(12, "tcp.flags.ece", "ECN-Echo", 0x0040, within=flags)
+    ace = u8(
+        None, "tcp.flags.ace", "ACE", value=lambda h: h.flags >> 6 & 7, when=lambda h: accurate(h), within=flags,
+    )  # fmt: skip
     urg = flag(12, "tcp.flags.urg", "Urgent", 0x0020, within=flags)
     ack = flag(12, "tcp.flags.ack", "Acknowledgment", 0x0010, within=flags)
     push = flag(12, "tcp.flags.push", "Push", 0x0008, within=flags)
     reset = flag(12, "tcp.flags.reset", "Reset", 0x0004, within=flags)
     syn = flag(12, "tcp.flags.syn", "Syn", 0x0002, within=flags)
     fin = flag(12, "tcp.flags.fin", "Fin", 0x0001, within=flags)
-    flags_text = Field("tcp.flags.str", "TCP Flags", STRING, value=lambda h: flag_letters(h.flags))
+    flags_text = Field("tcp.flags.str", "TCP Flags", STRING, value=lambda h: flag_letters(h.flags | where(accurate(h), ACCURATE, 0)))
     window = u16(14, "tcp.window_size_value", "Window")
     window_size = u32(None, "tcp.window_size", "Calculated window size", value=lambda h: scaled(h))
     scale_factor = i32(
@@ -238,7 +241,13 @@ def flag_names(flags: int) -> str:
     return text
 
 
+def accurate(h: Any) -> Any:
+    """Whether both ends have agreed on accurate ECN: three flags are then a counter (draft-ietf-tcpm-accurate-ecn)."""
+    return in_stream(h) & (known(h).complete >> 6 & 3 == 3) & (h.syn == 0) & (not quoted(h))
+
+
 FLAG_LETTERS = "RRRACEUAPRSF"
+ACCURATE = 0x1000  # beside the flags
 _flag_letters: dict[int, str] = {}
 
 
@@ -251,7 +260,9 @@ def flag_letters(flags: Any) -> Any:
         return texts[inverse]
     text = _flag_letters.get(flags)
     if text is None:
-        bits = f"{flags:012b}"
+        bits = f"{flags & 0xFFF:012b}"
         text = "".join(a if bit == "1" else "·" for a, bit in zip(FLAG_LETTERS, bits, strict=True))
+        if flags & ACCURATE:
+            text = f"{text[:3]}-{flags >> 6 & 7}-{text[6:]}"
         _flag_letters[flags] = text
     return text

@@ -9,7 +9,8 @@ import numpy as np
 from dissect.engine.fields import FRAMENUM, NONE, RELATIVE_TIME, UINT32, Field
 from dissect.engine.layer import Note
 from dissect.layers import tcp_rules as rules
-from dissect.layers.streams import in_stream, quoted
+from dissect.layers.streams import in_stream, known, quoted
+from dissect.layers.tcp_fast_open import with_cookie
 
 TEXTS = {  # of the Info column, the severity and the words of the note
     "retransmission": ("TCP Retransmission", "note", "This frame is a (suspected) retransmission"),
@@ -114,6 +115,27 @@ def something(h: Any) -> Any:
     return in_stream(h) & ((told.flags > 0) | (told.acks > 0) | (told.pushed > 0))
 
 
+def opened_early(h: Any) -> Any:
+    """Which segments are a SYN with a cookie of TCP Fast Open (RFC 7413)."""
+    return in_stream(h) & (not quoted(h)) & (h.ack == 0) & with_cookie(h)
+
+
+def answered_early(taken: bool) -> Any:
+    """The condition for an answer to a SYN with data: these are acknowledged (`taken`), or only the SYN."""
+
+    def condition(h: Any) -> Any:
+        answers = in_stream(h) & (not quoted(h)) & (h.flags & 0x12 == 0x12) & (known(h).complete >> 8 & 1 == 1)
+        return answers & ((h.ack_number > 1) == taken)
+
+    return condition
+
+
+FAST_OPEN = (  # what Wireshark notes of TCP Fast Open
+    ("tfo_syn", "TCP SYN with TFO Cookie", opened_early),
+    ("tfo_ack", "TCP SYN-ACK accepting TFO data", answered_early(True)),
+    ("tfo_ignored", "TCP SYN-ACK ignoring TFO data", answered_early(False)),
+)
+
 FIELDS = (
     Field("tcp.analysis", "SEQ/ACK analysis", NONE, value=lambda h: h.flags >= 0, when=something),
     *VALUES,
@@ -129,6 +151,10 @@ FIELDS = (
         Field(f"tcp.analysis.{name}", TEXTS[name][2], NONE, value=lambda h: h.flags >= 0, when=marked(1 << i))
         for i, name in enumerate(rules.NAMES)
     ),
+    *(
+        Field(f"tcp.analysis.{name}", text, NONE, value=lambda h: h.flags >= 0, when=when, hidden=True)
+        for name, text, when in FAST_OPEN
+    ),
     Field(  # Wireshark's expert note of it has the name of the field: it says so twice
         "tcp.analysis.duplicate_ack", "Duplicate ACK", NONE, value=lambda h: h.flags >= 0,
         when=marked(rules.DUPLICATE), hidden=True,
@@ -138,7 +164,9 @@ FIELDS = (
 NOTES = tuple(
     Note(f"tcp.analysis.{name}", TEXTS[name][1], "Sequence", TEXTS[name][2], when=marked(1 << i), late=True)
     for i, name in enumerate(rules.NAMES)
-)
+) + tuple(
+    Note(f"tcp.analysis.{name}", "note", "Sequence", text, when=when, late=True) for name, text, when in FAST_OPEN
+)  # fmt: skip
 
 
 def prefix(flags: int, duplicate: int = 0, duplicate_of: int = 0) -> str:

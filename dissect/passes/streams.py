@@ -25,6 +25,7 @@ from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, grouped, order_of
+from dissect.layers.tcp_fast_open import has_cookie
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.keys import Keys as KeyNumbers
 
@@ -53,6 +54,9 @@ class Known:
 
 
 COMPLETENESS = ("syn", "syn-ack", "ack", "data", "fin", "rst")
+OFFERS = ("accurate ECN asked for", "and answered", "SYN with a cookie and data")  # the bits behind these
+ECN = 0x1C0  # AE, CWR and ECE: accurate ECN is asked for (draft-ietf-tcpm-accurate-ecn, section 3.1)
+ECN_ANSWERS = np.isin(np.arange(8), (2, 3, 4, 6))  # what an answer's three bits are if it agrees
 
 
 class Streams:
@@ -62,7 +66,7 @@ class Streams:
         self.count = 0
         self.current = KeyNumbers()  # of each pair of endpoints, its latest stream
         self.reused: set[int] = set()  # streams whose endpoints had one before
-        self.complete = np.zeros(64, np.uint8)
+        self.complete = np.zeros(64, np.uint16)
         self.opener = np.zeros(64, np.int8)  # the side that sent first
         self.base = np.full((64, 2), UNSET, np.int64)
         self.scale = np.full((64, 2), UNKNOWN, np.int8)
@@ -76,7 +80,7 @@ class Streams:
             more = max(count, size + (size >> 3)) - size
             self.base = np.concatenate([self.base, np.full((more, 2), UNSET, np.int64)])
             self.scale = np.concatenate([self.scale, np.full((more, 2), UNKNOWN, np.int8)])
-            self.complete = np.concatenate([self.complete, np.zeros(more, np.uint8)])
+            self.complete = np.concatenate([self.complete, np.zeros(more, np.uint16)])
             self.opener = np.concatenate([self.opener, np.zeros(more, np.int8)])
             self.first, self.last = (np.concatenate([a, np.zeros(more, np.int64)]) for a in (self.first, self.last))
         self.count = count
@@ -91,7 +95,7 @@ class Headers:
     way: NDArray[np.int8]
     time: Positions
     delta: Positions
-    complete: NDArray[np.uint8]
+    complete: NDArray[np.uint16]
 
 
 class StreamPass:
@@ -436,6 +440,7 @@ class Seen:
                 "seq": np.asarray(h.seq_raw, np.int64), "ack": np.asarray(h.ack_raw, np.int64),
                 "flags": np.asarray(h.flags, np.int64), "scale": _scales(h),
                 "window": np.asarray(h.window, np.int64), "size": np.asarray(h.len, np.int64), "sacked": sacked(h),
+                "early": early(h),
             }  # fmt: skip
         self._parts.setdefault(layer, []).append(columns)
 
@@ -510,6 +515,14 @@ def sacked(h: Any) -> Positions:
     return out
 
 
+def early(h: Any) -> NDArray[np.bool_]:
+    """Which segments are SYNs with data and a cookie for them (RFC 7413)."""
+    out: NDArray[np.bool_] = (np.atleast_1d(h.flags) & (SYN | ACK) == SYN) & (np.atleast_1d(h.len) > 0)
+    rows = np.flatnonzero(out)
+    out[rows] = [has_cookie(octets) for octets in _options(h, rows)]
+    return out
+
+
 def _options(h: Any, rows: Positions) -> Iterator[bytes]:
     """The option octets of some segments."""
     start = np.atleast_1d(h.start)[rows]
@@ -568,7 +581,7 @@ def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
         _learn_scales(streams, stream, table)
         complete = _completeness(streams, stream, made, table)
     else:
-        complete = np.zeros(len(stream), np.uint8)
+        complete = np.zeros(len(stream), np.uint16)
     place = table["place"]
     if bool((place[1:] > place[:-1]).all()):
         return Headers(place, stream.astype(np.uint32), table["way"], table["time"], delta, complete)
@@ -629,13 +642,14 @@ def _begins_again(
 
 def _completeness(
     streams: Streams, stream: Positions, begins: Positions, table: dict[str, NDArray[Any]]
-) -> NDArray[np.uint8]:
-    """What of a connection was seen before each segment, as tshark tells it: bits, as in `COMPLETENESS`."""
+) -> NDArray[np.uint16]:
+    """What of a connection was seen before each segment, as tshark tells it: bits (`COMPLETENESS`, `OFFERS`)."""
     flags, size = table["flags"], table["size"]
     shakes, plain = flags & (SYN | ACK), flags & (SYN | ACK) == ACK
     signs = (
         shakes == SYN, shakes == SYN | ACK, plain & (size == 0), (plain | (shakes == SYN)) & (size > 0),
         flags & (FIN | ACK) == FIN | ACK, flags & RST > 0,
+        (shakes == SYN) & (flags & ECN == ECN), (shakes == SYN | ACK) & ECN_ANSWERS[flags >> 6 & 7], table["early"],
     )  # fmt: skip
     made = np.zeros(len(stream), bool)
     made[begins] = True  # of what begins a stream only a SYN counts
@@ -648,8 +662,8 @@ def _completeness(
         if len(rows):
             first[stream] = len(stream)
             first[stream[rows]] = rows  # the last of several assignments stays: the first in the file
-            out |= (index > first[stream]).astype(np.uint8) << bit
-            streams.complete[stream[rows]] |= np.uint8(1 << bit)
+            out |= (index > first[stream]).astype(np.uint16) << bit
+            streams.complete[stream[rows]] |= np.uint16(1 << bit)
     return out
 
 

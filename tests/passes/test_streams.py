@@ -25,7 +25,7 @@ def segment(forth: bool, flags: int, seq: int, ack: int = 0, options: bytes = b"
     """IPv4 and TCP, from the client's port 1000 to the server's 80 or back."""
     ends = (CLIENT, SERVER, 1000, 80) if forth else (SERVER, CLIENT, 80, 1000)
     size = 20 + len(options)
-    tcp = struct.pack(">HHIIBBHHH", ends[2], ends[3], seq, ack, size // 4 << 4, flags, 100, 0, 0) + options + data
+    tcp = struct.pack(">HHIIHHHH", ends[2], ends[3], seq, ack, size // 4 << 12 | flags, 100, 0, 0) + options + data
     return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 1, 0, 64, 6, 0, ends[0], ends[1]) + tcp
 
 
@@ -135,3 +135,35 @@ def test_a_stream_that_begins_in_the_middle_of_a_chunk_of_others() -> None:
     packets = [segment(True, SYN, seq) for seq in (500, 900, 900)]
     packets.insert(2, segment(False, SYN_ACK, 1, 901))
     assert values(packets, "tcp.stream") == [0, 1, 1, 1]
+
+
+AE, CWR, ECE = 0x100, 0x80, 0x40
+
+
+@pytest.mark.parametrize(("asked", "answer", "agreed"), [
+    (AE | CWR | ECE, CWR, True), (AE | CWR | ECE, AE, True), (AE | CWR | ECE, CWR | ECE, True),
+    (AE | CWR | ECE, AE | CWR, True), (AE | CWR | ECE, ECE, False), (AE | CWR | ECE, 0, False),
+    (AE | CWR | ECE, AE | CWR | ECE, False), (CWR | ECE, AE | CWR, False),
+])  # fmt: skip
+def test_three_flags_count_where_both_ends_agreed(asked: int, answer: int, agreed: bool) -> None:
+    packets = [
+        segment(True, SYN | asked, 500), segment(False, SYN | ACK | answer, 900, 501),
+        segment(True, ACK | AE | ECE, 501, 901),
+    ]  # fmt: skip
+    assert values(packets, "tcp.flags.ace") == [None, None, 5 if agreed else None]
+    assert values(packets, "tcp.flags.str")[2] == ("···-5-·A····" if agreed else "···A·E·A····")
+
+
+@pytest.mark.parametrize(("data", "ack", "name"), [
+    (b"early", 506, "tfo_ack"), (b"early", 501, "tfo_ignored"), (b"", 501, None),
+])  # fmt: skip
+def test_data_in_a_syn_is_taken_or_ignored(data: bytes, ack: int, name: str | None) -> None:
+    packets = [
+        segment(True, SYN, 500, options=b"\x22\x0a12345678\1\1", data=data), segment(False, SYN | ACK, 900, ack),
+    ]  # fmt: skip
+    assert values(packets, "tcp.analysis.tfo_syn") == [True, None]
+    for one in ("tfo_ack", "tfo_ignored"):
+        assert values(packets, f"tcp.analysis.{one}") == [None, True if one == name else None]
+    with capture(packets) as cap:
+        notes = [note.name for note in cap[1].notes]
+    assert (f"tcp.analysis.{name}" in notes) == (name is not None)

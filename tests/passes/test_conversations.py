@@ -27,6 +27,7 @@ STEPS = [  # ports, tag, kind of the first chunk, its flags, the tag an INIT ask
 
 def packet(ports: tuple[int, int], tag: int, kind: int, flags: int, asked: int) -> bytes:
     body = struct.pack(">IIHHI", asked, 65535, 1, 1, 1) if kind in (INIT, INIT_ACK) else bytes(12)
+    body = b"" if kind in (ABORT, DONE) else body
     chunk = struct.pack(">BBH", kind, flags, 4 + len(body)) + body
     sctp = struct.pack(">HHII", *ports, tag, 0) + chunk
     ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(sctp), 0, 0, 64, 132, 0, b"\x0a\0\0\1", b"\x0a\0\0\2")

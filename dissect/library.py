@@ -26,24 +26,14 @@ from dissect.engine.row import Dissection
 from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
 from dissect.engine.values import ADDRESSES, arrow_array, arrow_type, escape_text, json_value, python_values, texts
 from dissect.layers import builtin
-from dissect.passes.analysis import AnalysisPass
-from dissect.passes.conversations import ConversationPass
-from dissect.passes.dtls import DtlsPass
-from dissect.passes.exchanges import exchange_passes
 from dissect.passes.fragments import Bounds, FragmentPass
 from dissect.passes.gates import GatePass
-from dissect.passes.http2 import Http2Pass
-from dissect.passes.media import MediaPass
-from dissect.passes.messages import MessagePass
-from dissect.passes.quic import QuicPass
-from dissect.passes.streams import StreamPass
-from dissect.passes.talks import TalkPass
-from dissect.passes.tls import TlsPass
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from dissect.filters import Filter
+    from dissect.passes.streams import StreamPass
 
 FRAME_TEXT = Field(PROTOCOLS, "Protocols in frame", builtin().layer("frame").by_attr["protocols"].type, layer="frame")
 
@@ -145,7 +135,12 @@ class Capture:
 
     @cached_property
     def streams(self) -> StreamPass:
-        """What is known of streams, their messages, and who answers whom."""
+        """What is known of streams, their messages, and who answers whom.  The passes are imported when first used."""
+        from dissect.passes.analysis import AnalysisPass
+        from dissect.passes.exchanges import exchange_passes
+        from dissect.passes.messages import MessagePass
+        from dissect.passes.streams import StreamPass
+
         streams = StreamPass(self.registry, self._on, self.link_types, self.fragments)
         parts = self.registry, self._on, self.link_types, self.fragments, streams
         streams.messages, streams.analysis = MessagePass(*parts), AnalysisPass(*parts)
@@ -154,6 +149,14 @@ class Capture:
 
     def _conversing(self, streams: StreamPass) -> StreamPass:
         """The passes over what conversations say."""
+        from dissect.passes.conversations import ConversationPass
+        from dissect.passes.dtls import DtlsPass
+        from dissect.passes.http2 import Http2Pass
+        from dissect.passes.media import MediaPass
+        from dissect.passes.quic import QuicPass
+        from dissect.passes.talks import TalkPass
+        from dissect.passes.tls import TlsPass
+
         parts = self.registry, self._on, self.link_types, self.fragments, streams
         streams.media, streams.talks, streams.http2 = MediaPass(*parts[:4]), TalkPass(*parts), Http2Pass(*parts)
         streams.conversations, streams.keys = ConversationPass(*parts[:4]), self.keys

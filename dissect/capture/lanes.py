@@ -26,7 +26,7 @@ FAR = int(np.iinfo(np.int64).max)
 MIN_SPAN = 1 << 19
 """Spans shorter than this are followed one by one: there is nothing to gain."""
 LANE = 1 << 16
-MAX_LANES = 512
+MAX_LANES = 256
 FEW = 12
 """With fewer lanes than this still running, stepping them together costs more than one by one."""
 

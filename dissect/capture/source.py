@@ -27,7 +27,7 @@ from .spool import MappedFile, Spool, Store
 CHUNK = 16_384
 """Packets in a chunk, unless asked otherwise; also the grid of the checkpoints."""
 FIRST_SPAN = 1 << 18
-LARGEST_SPAN = 1 << 25
+LARGEST_SPAN = 1 << 26
 CHUNKS_KEPT = 8
 WALK_KEPT = 1 << 20  # packets
 PATIENCE = 0.1

@@ -45,14 +45,17 @@ def command(
     counted = [common.display_filter(one, known, quiet) for one in series]
     chosen = options(kind, {"interval": interval, "series": counted, "stream": stream, "headers": headers or None,
                             "kinds": types})  # fmt: skip
-    if kind == "conversations" and format_ == "text":
-        chosen["analysed"] = False  # columns that the text does not show
     if format_ == "arrow" and sys.stdout.isatty():
         raise click.UsageError("Arrow does not go to a terminal; redirect the output to a file or a program")
     module = statistic(kind)
+    straight = format_ == "text" and hasattr(module, "lines")  # the text without the table
+    found: Any
     with common.progress(file, quiet) as advance, common.opened(files, known) as capture:
         try:
-            found = module.table(capture, where, **chosen, **({} if where else {"progress": advance}))
+            reading = {} if where else {"progress": advance}
+            found = module.lines if straight else module.table
+            found = found(capture, where, **chosen, **reading)
+            found = list(found) if straight else found
         except KeyError:
             raise click.UsageError(f"{file} has no tcp stream {chosen.get('stream', 0)}; they count from 0") from None
         except ValueError as error:
@@ -65,7 +68,7 @@ def command(
     elif format_ == "arrow":
         write_arrow(found)
     else:
-        lines = module.text(found) if hasattr(module, "text") else columns(found)
+        lines = found if straight else module.text(found) if hasattr(module, "text") else columns(found)
         sys.stdout.write("\n".join(lines) + "\n")
     return code
 

@@ -77,7 +77,8 @@ class _Run:
         start = batch.offset
         end = start + np.minimum(batch.caplen, batch.origlen.clip(min=batch.caplen))
         limit = start + np.maximum(batch.origlen, batch.caplen)
-        for link_type in set(link_types.tolist()):
+        same = not len(link_types) or bool((link_types == link_types[0]).all())
+        for link_type in set((link_types[:1] if same else link_types).tolist()):
             rows = np.flatnonzero(link_types == link_type)
             number = self.registry.number("linktype", int(link_type))
             number = self.registry.number_of["data"] if number < 0 else number

@@ -242,17 +242,32 @@ class Registry:
         key = wanted, shut
         if key not in self._leading:
             out = 0
+            rest = [(1 << number, ways) for number, ways in enumerate(self._ways(shut))]
             more = True
             while more:
-                more = False
-                for number in range(len(self)):
-                    if out >> number & 1:
-                        continue
-                    if self.directly(number, shut) & (out | wanted) or self.held(number) & wanted:
-                        out |= 1 << number
-                        more = True
+                target = out | wanted
+                left = []
+                for bit, ways in rest:
+                    if ways[0] & target or ways[1] & wanted:
+                        out |= bit
+                        target |= bit
+                    else:
+                        left.append((bit, ways))
+                more = len(left) < len(rest)
+                rest = left
             self._leading[key] = out
         return self._leading[key]
+
+    def _ways(self, shut: frozenset[str]) -> list[tuple[int, int]]:
+        """Of each layer, those it may dispatch to and those whose fields it fills."""
+        if shut not in self._all_ways:
+            numbers = range(len(self))
+            self._all_ways[shut] = [(self.directly(number, shut), self.held(number)) for number in numbers]
+        return self._all_ways[shut]
+
+    @cached_property
+    def _all_ways(self) -> dict[frozenset[str], list[tuple[int, int]]]:
+        return {}
 
     @cached_property
     def gates(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -208,10 +209,7 @@ class FragmentPass:
         link_types: Callable[[Any], Any],
         bounds: Bounds | None = None,
     ) -> None:
-        declared = (layer.fragments for layer in registry.marked("fragments"))
-        names = [fragments.tree.fragment.name for fragments in declared if fragments is not None]
-        inside = [name for name in names if name in registry.fields]
-        self._evaluator = ColumnEvaluator(Plan(registry, inside, reassembly=False))
+        self._registry = registry
         self._chunk_of, self._link_types = chunk_of, link_types
         self.datagrams = Datagrams(bounds or Bounds())
         self.next = 0  # the first packet not looked at
@@ -221,6 +219,14 @@ class FragmentPass:
         self._kept = 0  # bytes of them
         self._latest: tuple[Positions, bytes, Positions] = (NOTHING, b"", NOTHING)  # datagrams put together at once
         self.buffer: Any = b""
+
+    @cached_property
+    def _evaluator(self) -> ColumnEvaluator:
+        """What finds fragments.  A capture without any does not need it."""
+        declared = (layer.fragments for layer in self._registry.marked("fragments"))
+        names = [fragments.tree.fragment.name for fragments in declared if fragments is not None]
+        inside = [name for name in names if name in self._registry.fields]
+        return ColumnEvaluator(Plan(self._registry, inside, reassembly=False))
 
     def upto(self, chunk: Any) -> None:
         """Look at every packet up to the end of a chunk."""

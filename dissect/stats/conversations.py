@@ -27,8 +27,7 @@ def table(
     """
     import pyarrow as pa
 
-    found = gather(cap, where, kinds, **reading)
-    parts = [_columns(kind, tally, first_time(cap)) for kind, tally in found.of.items() if tally.count]
+    parts = _parts(cap, where, kinds, reading)
     base = _base()
     made = [
         pa.Table.from_arrays([pa.array(part[one.name], one.type, from_pandas=True) for one in base], schema=base)
@@ -40,6 +39,12 @@ def table(
     from dissect.stats.analysis import with_analysis
 
     return with_analysis(cap, out, where)
+
+
+def _parts(cap: Capture, where: Filter | None, kinds: Sequence[str], reading: dict[str, Any]) -> list[dict[str, Any]]:
+    """The columns of each protocol's conversations."""
+    found = gather(cap, where, kinds, **reading)
+    return [_columns(kind, tally, first_time(cap)) for kind, tally in found.of.items() if tally.count]
 
 
 def _columns(kind: str, tally: Tally, start: int) -> dict[str, Any]:
@@ -107,24 +112,30 @@ def text(found: pa.Table) -> Iterator[str]:
     """A block for each protocol."""
     kinds = np.array(found["type"].to_pylist(), object)
     for kind in KINDS:
-        here = found.take(np.flatnonzero(kinds == kind))
-        if not len(here):
-            continue
-        yield f"{kind}: {len(here)} conversations"
-        counts = f"{'packets':>9} {'bytes':>13} {'A→B':>13} {'B→A':>13} {'start':>11} {'duration':>11}"
-        yield f"  {'A':>45}   {'B':<45} {counts}"
-        a, b = (end_texts(here, side) for side in "ab")
-        counted = ("packets", "bytes", "bytes_a_b", "bytes_b_a")
-        numbers = [map("{:,}".format, here[name].to_pylist()) for name in counted]
-        times = (here[name].to_pylist() for name in ("start", "duration"))
-        yield from map(LINE.__mod__, zip(a, b, *numbers, *times, strict=True))
-        yield ""
+        here = np.flatnonzero(kinds == kind)
+        if len(here):
+            some = found.slice(int(here[0]), len(here))  # those of a protocol stand together
+            yield from _block(kind, {name: some[name].to_pylist() for name in some.column_names})
 
 
-def end_texts(found: pa.Table, side: str) -> list[str]:
-    """The endpoints of conversations."""
-    addresses, numbers = found[f"address_{side}"].to_pylist(), found[f"port_{side}"].to_pylist()
-    return list(map(end, addresses, numbers))
+def lines(
+    cap: Capture, where: Filter | None = None, kinds: Sequence[str] = KINDS, **reading: Any
+) -> Iterator[str]:
+    """The same of a capture."""
+    for part in _parts(cap, where, kinds, reading):
+        if len(part["type"]):
+            columns = {name: getattr(column, "tolist", lambda column=column: column)() for name, column in part.items()}
+            yield from _block(columns["type"][0], columns)
+
+
+def _block(kind: str, here: dict[str, list[Any]]) -> Iterator[str]:
+    yield f"{kind}: {len(here['type'])} conversations"
+    counts = f"{'packets':>9} {'bytes':>13} {'A→B':>13} {'B→A':>13} {'start':>11} {'duration':>11}"
+    yield f"  {'A':>45}   {'B':<45} {counts}"
+    a, b = (list(map(end, here[f"address_{side}"], here[f"port_{side}"])) for side in "ab")
+    numbers = [map("{:,}".format, here[name]) for name in ("packets", "bytes", "bytes_a_b", "bytes_b_a")]
+    yield from map(LINE.__mod__, zip(a, b, *numbers, here["start"], here["duration"], strict=True))
+    yield ""
 
 
 def end(address: str, port: int | None) -> str:

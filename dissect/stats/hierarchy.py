@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dissect.filters import Filter
     from dissect.library import Capture
 
-RECORDS = 1 << 16  # packets at a time: so many that what a group of headers costs by itself does not count
+RECORDS = 1 << 15  # packets at a time: so many that what a group of headers costs by itself does not count
 SKIPPED = {"ethertype", ""}
 INSIDE = ("ipv6.", "x509", "pkcs", "pkix", "ocsp", "cms")  # parts of a header or a message, not what it carries
 ERRORS = ("icmp", "icmpv6")
@@ -53,6 +53,17 @@ def table(cap: Capture, where: Filter | None = None, headers: bool = False, **re
     pass there, and that end there.  `headers`: of header layers only, which takes far less time."""
     import pyarrow as pa
 
+    return pa.Table.from_pylist(
+        list(_rows(cap, where, headers, reading)),
+        pa.schema([
+            ("path", pa.string()), ("protocol", pa.string()), ("depth", pa.int16()), ("packets", pa.int64()),
+            ("bytes", pa.int64()), ("end_packets", pa.int64()), ("end_bytes", pa.int64()),
+        ]),
+    )  # fmt: skip
+
+
+def _rows(cap: Capture, where: Filter | None, headers: bool, reading: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rows of the table."""
     chains: dict[str, list[int]] = {}
     read = _headers(cap, where, reading) if headers else cap.columns([PROTOCOLS], where=where, **reading)
     for chunk, columns in read:
@@ -71,19 +82,11 @@ def table(cap: Capture, where: Filter | None = None, headers: bool = False, **re
         if steps:
             places[steps][2] += packets
             places[steps][3] += octets
-    return pa.Table.from_pylist(
-        [
-            {
-                "path": ":".join(steps), "protocol": steps[-1], "depth": len(steps), "packets": n, "bytes": octets,
-                "end_packets": end, "end_bytes": end_octets,
-            }
-            for steps, (n, octets, end, end_octets) in _ordered(places)
-        ],
-        pa.schema([
-            ("path", pa.string()), ("protocol", pa.string()), ("depth", pa.int16()), ("packets", pa.int64()),
-            ("bytes", pa.int64()), ("end_packets", pa.int64()), ("end_bytes", pa.int64()),
-        ]),
-    )  # fmt: skip
+    for steps, (n, octets, end, end_octets) in _ordered(places):
+        yield {
+            "path": ":".join(steps), "protocol": steps[-1], "depth": len(steps), "packets": n, "bytes": octets,
+            "end_packets": end, "end_bytes": end_octets,
+        }  # fmt: skip
 
 
 def placed(chain: str) -> tuple[str, ...]:
@@ -128,7 +131,15 @@ def _ordered(places: dict[tuple[str, ...], list[int]]) -> Iterator[tuple[tuple[s
 
 def text(found: pa.Table) -> Iterator[str]:
     """The tree, indented."""
-    rows = found.to_pylist()
+    return _tree(found.to_pylist())
+
+
+def lines(cap: Capture, where: Filter | None = None, headers: bool = False, **reading: Any) -> Iterator[str]:
+    """The same of a capture."""
+    return _tree(list(_rows(cap, where, headers, reading)))
+
+
+def _tree(rows: list[dict[str, Any]]) -> Iterator[str]:
     whole = sum(row["packets"] for row in rows if row["depth"] == 1)
     yield f"{'protocol':<44}{'packets':>12}{'%':>8}{'bytes':>16}{'ends here':>12}"
     for row in rows:

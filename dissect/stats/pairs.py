@@ -33,7 +33,7 @@ KINDS = ("eth", "ip", "ipv6", "tcp", "udp", "sctp")
 PORTS = ("tcp", "udp", "sctp")
 STREAMS = ("tcp", "udp")
 NEVER, ALWAYS = -(1 << 62), 1 << 62  # ns
-RECORDS = 1 << 16  # packets at a time: so many that what a group of headers costs by itself does not count
+RECORDS = 1 << 15  # packets at a time: so many that what a group of headers costs by itself does not count
 END = 19  # octets of an endpoint: the length of its address, the address in 16, its port
 
 

@@ -10,15 +10,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dissect.filters import compile_filter
+import numpy as np
+from numpy.typing import NDArray
+
+from dissect.engine.column import ColumnEvaluator
+from dissect.engine.plan import Plan
+from dissect.engine.window import grouped
 from dissect.library import Capture
+from dissect.passes.numbers import Numbered
 
 PROTOCOLS = ("tcp", "udp", "tls")
 PLAIN = "tls.app_data_decrypted"
 HALF, WHOLE = 1 << 31, 1 << 32
+CHUNK = 1 << 15  # packets that are looked at together
 NAMES = {
-    "tcp": ("tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.flags.syn", "tcp.payload"),
-    "udp": ("udp.stream", "udp.srcport", "udp.dstport", "udp.payload"),
+    "tcp": ("tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.flags.syn", "tcp.payload"),
+    "udp": ("udp.srcport", "udp.dstport", "udp.payload"),
 }
 ADDRESSES = ("ip.src", "ip.dst", "ipv6.src", "ipv6.dst")
 
@@ -87,10 +94,8 @@ def stream_content(
     ends: list[str] = []
     said: list[Said] = []
     ways = (Way(), Way())
-    for row in _packets(cap, protocol, number, NAMES[protocol], cancel):
-        if number not in row.get(f"{protocol}.stream", ()):
-            continue
-        packet, at = row["frame.number"][0], row[f"{protocol}.stream"].index(number)
+    for row, at in _packets(cap, protocol, number, NAMES[protocol], cancel):
+        packet = row["frame.number"][0]
         source, destination = (_end(row, protocol, side) for side in ("src", "dst"))
         ends = ends or [source, destination]
         end = 0 if source == ends[0] else 1
@@ -112,7 +117,7 @@ def _sealed_content(cap: Capture, number: int, cancel: Callable[[], bool] | None
     """The same of what TLS carries in a stream of TCP: records are in order already."""
     ends: list[str] = []
     said: list[Said] = []
-    for row in _packets(cap, "tcp", number, ("tcp.srcport", "tcp.dstport", PLAIN), cancel):
+    for row, _ in _packets(cap, "tcp", number, ("tcp.srcport", "tcp.dstport", PLAIN), cancel):
         source, destination = (_end(row, "tcp", side) for side in ("src", "dst"))
         ends = ends or [source, destination]
         end = 0 if source == ends[0] else 1
@@ -124,21 +129,52 @@ def _sealed_content(cap: Capture, number: int, cancel: Callable[[], bool] | None
 
 def _packets(
     cap: Capture, protocol: str, number: int, more: Sequence[str], cancel: Callable[[], bool] | None
-) -> Iterator[dict[str, list[Any]]]:
-    """The packets of a stream that are not quoted in an error, as fields."""
+) -> Iterator[tuple[dict[str, list[Any]], int]]:
+    """The packets of a stream as fields, and which of each packet's headers is the stream's: not one that is quoted."""
     names = ["frame.number", *ADDRESSES, *more]
-    rows = cap.streams.rows_of(protocol, number)
-    if rows is None:
-        where = compile_filter(f"{protocol}.stream == {number} && !(icmp || icmpv6)", cap.registry)
-        yield from cap.json_rows(names, where, cancel=cancel)
-        return
-    for chunk, inside in cap.stretches(rows):
+    for chunk, rows, places in _known(cap, protocol, number) or _numbered(cap, protocol, number):
         if cancel is not None and cancel():
             return
-        found = cap.evaluate(chunk, [*names, "icmp", "icmpv6"], inside)
-        for row in cap.dictionaries(found, len(inside), [*names, "icmp", "icmpv6"]):
-            if "icmp" not in row and "icmpv6" not in row:
-                yield row
+        found = cap.evaluate(chunk, names, rows)
+        yield from zip(cap.dictionaries(found, len(rows), names), places, strict=True)
+
+
+Headers = Iterator[tuple[Any, NDArray[np.int64], list[int]]]  # a chunk, rows of it, which of each row's headers
+
+
+def _numbered(cap: Capture, protocol: str, number: int) -> Headers:
+    """A stream's headers: the whole capture is gone over, and nothing asked but which stream each belongs to."""
+    numbered = Numbered((protocol,))
+    evaluator = ColumnEvaluator(Plan(cap.registry, (), visits=(protocol,), quoted=True))
+    for chunk in cap.source.chunks(CHUNK):
+        evaluator.evaluate(chunk, cap.link_types(chunk), cap.fragments.bind(chunk), numbered)
+        for table in numbered.tables().values():
+            yield from _own(chunk, table["row"], table["side"] >> 1 == number, table["quoted"])
+
+
+def _known(cap: Capture, protocol: str, number: int) -> Headers | None:
+    """The same where the streams of the capture are known already; None where they are not."""
+    if "streams" not in vars(cap) or not cap.streams.done:
+        return None
+    rows = cap.streams.rows_of(protocol, number)
+    return None if rows is None else _found(cap, protocol, number, rows)
+
+
+def _found(cap: Capture, protocol: str, number: int, rows: NDArray[np.int64]) -> Headers:
+    asked = f"{protocol}.stream"
+    for chunk, inside in cap.stretches(rows):
+        found = cap.evaluate(chunk, [asked, "icmp", "icmpv6"], inside)
+        row, stream, _ = found.occurrences(asked)
+        quoting = np.concatenate([found.occurrences(name)[0] for name in ("icmp", "icmpv6")])
+        yield from _own(chunk, inside[row], stream == number, np.isin(row, quoting))
+
+
+def _own(chunk: Any, row: NDArray[np.int64], mine: NDArray[Any], quoted: NDArray[Any]) -> Headers:
+    """Of headers in order of their rows: the rows that have one of the stream's, and which it is."""
+    at = np.flatnonzero(mine & ~quoted)
+    rows, first, _ = grouped(row[at])
+    if len(rows):
+        yield chunk, rows, (at[first] - np.searchsorted(row, rows)).tolist()
 
 
 def _end(row: dict[str, list[Any]], protocol: str, side: str) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import dissect
@@ -33,6 +33,7 @@ def read(segments: list[tuple[int, bytes]], start: int) -> tuple[bytes, int]:
     return bytes(out), missing
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(min_size=1, max_size=200), st.integers(0, 2**32 - 1), st.integers(0, 2**32))
 def test_any_order_with_repeats_and_overlaps(content: bytes, start: int, seed: int) -> None:
     chosen = random.Random(seed)
@@ -109,3 +110,20 @@ def test_what_tls_sealed() -> None:
     assert said[1].data.endswith(b"hello, world")
     with dissect.open(SAMPLES / "tls-keylog.pcap") as cap:
         assert stream_content(cap, "tls", 0)[1] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["tour.pcapng", "tunnel-gre.pcap", "sender-fragments-v6.pcap", "random-loss-heavy.pcap"]
+)
+def test_what_is_known_of_streams_changes_nothing(name: str) -> None:
+    with dissect.open(str(SAMPLES / name)) as known, dissect.open(str(SAMPLES / name)) as fresh:
+        known.streams.finish()
+        for protocol in ("tcp", "udp"):
+            for number in range(known.streams.of[protocol].count):
+                contents = []
+                for cap in (known, fresh):
+                    try:
+                        contents.append(stream_content(cap, protocol, number))
+                    except KeyError:  # it is quoted only
+                        contents.append(([], []))
+                assert contents[0] == contents[1]

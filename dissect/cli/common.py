@@ -52,9 +52,7 @@ def decode_as_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 quiet_option = click.option("--quiet", is_flag=True, help="No progress and no warnings.")
-names_option = click.option(
-    "-n", "numeric", is_flag=True, help="No name resolution (addresses are never resolved yet)."
-)
+names_option = click.option("-n", "numeric", is_flag=True, help="No name resolution: addresses as numbers.")
 checksums_option = click.option("--checksums", is_flag=True, help="Verify checksums.")
 
 

@@ -34,6 +34,7 @@ SCREENFUL = 256  # lines that are written before anything else is looked at
     "-w", "write", type=click.Path(dir_okay=False), metavar="OUT", help="Write the packets to a capture file."
 )
 @click.option("--numbers", metavar="LIST", help="Only these packets (with -w), e.g. 1-10,15.")
+@click.option("-N", "resolve", metavar="nd", default="", help="Names of hosts: n the file's own, d its DNS answers.")
 @common.names_option
 @common.decode_as_option
 @common.quiet_option
@@ -46,6 +47,7 @@ def command(
     time_style: str,
     write: str | None,
     numbers: str | None,
+    resolve: str,
     numeric: bool,
     decode_as: Sequence[str],
     quiet: bool,
@@ -61,6 +63,8 @@ def command(
         raise click.UsageError(f"--format {format_} needs the fields to print: add -e FIELD")
     if numbers and not write:
         raise click.UsageError("--numbers goes with -w; `dissect show FILE N` shows packets by number")
+    if set(resolve) - {"n", "d"}:
+        raise click.UsageError(f"-N {resolve}: the letters are n (names that the file brings) and d (its DNS answers)")
     with common.opened(files, known) as capture:
         if write:
             from dissect.cli.writing import write_packets
@@ -69,22 +73,39 @@ def command(
         elif fields:
             write_rows(capture, list(fields), format_, count, where)
         else:
-            write_list(capture, time_style, count, where)
+            write_list(capture, time_style, count, where, "" if numeric else resolve)
         return common.report_damage(capture)
 
 
-def write_list(capture: Capture, time_style: str = "r", count: int | None = None, where: Filter | None = None) -> None:
+def host_names(capture: Capture, resolve: str) -> dict[str, str]:
+    """Names of addresses by the sources whose letters `resolve` has."""
+    if not resolve:
+        return {}
+    import dissect
+
+    return dissect.host_names(capture, blocks="n" in resolve, answers="d" in resolve)
+
+
+def write_list(
+    capture: Capture, time_style: str = "r", count: int | None = None, where: Filter | None = None, resolve: str = ""
+) -> None:
     """The packet list as text, batch by batch."""
+    hosts = host_names(capture, resolve)
     digits = 9 if capture.source.format.startswith("nanosecond") else 6
     column = TimeColumn(time_style, digits, lambda: capture.start_time)
     names = COLUMNS if where is None else [NUMBER, *COLUMNS]
     for chunk, columns in capture.columns(names, where=where, early=SCREENFUL):
         take = len(chunk) if count is None else min(count, len(chunk))
         first = chunk.first + 1
+        source, destination, protocol = (columns.text[name][:take].tolist() for name in COLUMNS[:3])
+        if hosts:
+            source, destination = ([hosts.get(end, end) for end in ends] for ends in (source, destination))
         cells = zip(
             range(first, first + take) if where is None else columns.occurrences(NUMBER)[1][:take].tolist(),
             column.texts(chunk.time[:take]),
-            *(columns.text[name][:take].tolist() for name in COLUMNS[:3]),
+            source,
+            destination,
+            protocol,
             chunk.origlen[:take].tolist(),
             harmless_texts(columns.text[COLUMNS[3]][:take].tolist()),
             strict=True,

@@ -189,7 +189,7 @@ class Listing(Filters):
 
     def _named(self, names: dict[str, str]) -> None:
         if not names:
-            self.notify("no answer of DNS in this capture gives an address a name")
+            self.notify("nothing in this capture gives an address a name: no DNS answer, no block of names")
         self.packets.names = names
         self.packets.refresh()
         self.say("")

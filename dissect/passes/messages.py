@@ -83,8 +83,10 @@ class Table:
 
     def of(self, place: Positions) -> Stretches | None:
         """The stretches of the headers at these places."""
-        low, high = (np.searchsorted(self.place, place, side) for side in ("left", "right"))
-        counts = high - low
+        low = self.place.searchsorted(place)
+        if len(place) == 1 and (low[0] == len(self.place) or self.place[low[0]] != place[0]):
+            return None  # a packet alone, and mostly so
+        counts = self.place.searchsorted(place, "right") - low
         if not counts.any():
             return None
         at = np.repeat(np.arange(len(place)), counts)

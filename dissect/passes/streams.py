@@ -414,7 +414,8 @@ def row_place(h: Any) -> int:
     if held is not None:
         return int(places(held[0].taken(np.array([held[1]])))[0])
     run = h.run
-    source = next((i for i, (_, data) in enumerate(run.tree.sources) if data is h.octets), 0)
+    sources = run.tree.sources
+    source = next((i for i, (_, data) in enumerate(sources) if data is h.octets), 0) if len(sources) > 1 else 0
     datagram = run.datagrams[source]
     return int(run.place + h.start if datagram == NO_DATAGRAM else inside(datagram, h.start))
 

@@ -109,6 +109,7 @@ class RowHeader:
 
 NUMBER_KINDS = frozenset({"uint", "int", "bool", "ipv4"})
 UNITS = {1: "u1", 2: "u2", 4: "u4", 8: "u8"}
+NOWHERE = np.empty(0, np.int64)  # no row of a group has a field
 BLOCK_LIMIT = 96  # bytes of fixed header beyond which fields are gathered one by one
 BYTE_KINDS = frozenset({"bytes", "ether", "ipv6", "eui64", "guid", "oid", "string"})
 
@@ -226,7 +227,10 @@ class ColumnHeader:
         """Rows (index array) that have the field, or None for all of them."""
         if field.when is None:
             return None
-        mask = np.broadcast_to(np.asarray(field.when(self), bool), (len(self),))
+        said = field.when(self)
+        if said is False:
+            return NOWHERE
+        mask = np.broadcast_to(np.asarray(said, bool), (len(self),))
         if mask.all():
             return None
         return np.flatnonzero(mask)
@@ -262,6 +266,8 @@ class ColumnHeader:
         """(rows or None for all, values) of a placed or derived field."""
         if field.value is not None:
             rows = self.present(field)
+            if rows is NOWHERE and field.type.kind == "none":
+                return rows, np.empty(0, bool)
             value = np.asarray(field.value(self))
             if value.ndim == 0:
                 value = np.broadcast_to(value, (len(self),))

@@ -9,7 +9,10 @@ from dissect.engine.fields import RELATIVE_TIME, Field, framenum, u32, where
 
 def in_stream(h: Any) -> Any:
     """Whether a header is whole, and its stream can be known."""
-    return (h.streams is not None) & (h.end - h.start >= h.layer.size)
+    found = h.__dict__.get("_in_stream")
+    if found is None:
+        found = h.__dict__["_in_stream"] = (h.streams is not None) & (h.end - h.start >= h.layer.size)
+    return found
 
 
 class Nothing:

@@ -84,7 +84,17 @@ def beginning(h: Any) -> Any:
 def marked(bit: int) -> Any:
     """The condition for a flag."""
     wanted = bit | (REPEATED if bit == rules.RETRANSMISSION else 0)
-    return lambda h: in_stream(h) & (flags_of(h) & wanted > 0)
+    return lambda h: bool(every_flag(h) & wanted) and in_stream(h) & (flags_of(h) & wanted > 0)
+
+
+def every_flag(h: Any) -> int:
+    """The flags of a header, or all that any of a group's have."""
+    found = h.__dict__.get("_every_flag")
+    if found is None:
+        flags = flags_of(h)
+        found = flags if isinstance(flags, int) else int(np.bitwise_or.reduce(flags, initial=0))
+        h.__dict__["_every_flag"] = found
+    return int(found)
 
 
 def _value(name: str, label: str, type_: Any, part: str, least: int) -> Field:
@@ -145,7 +155,7 @@ FIELDS = (
     ),
     Field(
         "tcp.analysis.flags", "TCP Analysis Flags", NONE, value=lambda h: h.flags >= 0,
-        when=lambda h: in_stream(h) & (flags_of(h) > 0),
+        when=lambda h: bool(every_flag(h)) and in_stream(h) & (flags_of(h) > 0),
     ),
     *(
         Field(f"tcp.analysis.{name}", TEXTS[name][2], NONE, value=lambda h: h.flags >= 0, when=marked(1 << i))

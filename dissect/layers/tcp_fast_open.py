@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-SYN = 0x02
+from dissect.layers.tcp_options import walk
+
+SYN, ACK = 0x02, 0x10
 FAST_OPEN, EXPERIMENT, MAGIC = 34, 254, b"\xf9\x89"  # the option, and as the experiment that it was (RFC 6994)
 
 
@@ -24,12 +26,18 @@ def has_cookie(options: bytes) -> bool:
 
 
 def with_cookie(h: Any) -> Any:
-    """Whether a SYN, or which of a group's, has one."""
+    """Whether a SYN, or which of a group's, asks with one: not an answer."""
     if isinstance(h.octets, bytes):
-        return bool(h.flags & SYN) and has_cookie(h.octets[h.start + 20 : min(h.start + h.hdr_len, h.end)])
-    out = (h.hdr_len > 20) & (h.flags & SYN > 0)
-    octets = memoryview(h.octets.u1)
-    for row in np.flatnonzero(out).tolist():
-        start = int(h.start[row])
-        out[row] = has_cookie(bytes(octets[start + 20 : min(start + int(h.hdr_len[row]), int(h.end[row]))]))
+        asks = h.flags & (SYN | ACK) == SYN
+        return asks and has_cookie(h.octets[h.start + 20 : min(h.start + h.hdr_len, h.end)])
+    out = np.zeros(len(h), bool)
+    rows = np.flatnonzero((h.hdr_len > 20) & (h.flags & (SYN | ACK) == SYN))
+    if len(rows):
+        asking = h.taken(rows)
+        options = walk(asking)
+        some = rows[options.row[(options.number == FAST_OPEN) | (options.number == EXPERIMENT)]]
+        octets = memoryview(h.octets.u1)
+        for row in set(some.tolist()):  # rare
+            start = int(h.start[row])
+            out[row] = has_cookie(bytes(octets[start + 20 : min(start + int(h.hdr_len[row]), int(h.end[row]))]))
     return out

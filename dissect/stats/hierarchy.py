@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from dissect.library import Capture
 
 RECORDS = 1 << 15  # packets at a time: so many that what a group of headers costs by itself does not count
-SKIPPED = {"ethertype", ""}
+SKIPPED = {"ethertype", "osi", "mptcp", ""}  # names of ways, and options
+NESTED = {  # what stands within the other in Wireshark's tree, not behind it
+    ("db-lsp-disc", "json"), ("imf", "data-text-lines"), ("eapol", "eap"), ("igmp", "igmp"),
+}  # fmt: skip
+BESIDE = {"wlan.mgt": "wlan"}  # fields that Wireshark calls protocols, and behind what they stand
+AGAIN = {"bgp.type": "bgp", "ldp.hdr.pdu_len": "ldp"}  # fields of which every message has one, and stands for itself
 INSIDE = ("ipv6.", "x509", "pkcs", "pkix", "ocsp", "cms")  # parts of a header or a message, not what it carries
 ERRORS = ("icmp", "icmpv6")
 HEADERS = (  # layers that carry others, and what stands beside these
@@ -64,18 +69,22 @@ def table(cap: Capture, where: Filter | None = None, headers: bool = False, **re
 
 def _rows(cap: Capture, where: Filter | None, headers: bool, reading: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The rows of the table."""
-    chains: dict[str, list[int]] = {}
-    read = _headers(cap, where, reading) if headers else cap.columns([PROTOCOLS], where=where, **reading)
+    chains: dict[tuple[str, ...], list[int]] = {}
+    known = tuple(name for name in (*BESIDE, *AGAIN) if name in cap.registry.declaring and not headers)
+    read = _headers(cap, where, reading) if headers else cap.columns([PROTOCOLS, *known], where=where, **reading)
     for chunk, columns in read:
         count = np.bincount(columns.chain_of, minlength=len(columns.chains))
         size = np.bincount(columns.chain_of, np.asarray(chunk.origlen, float), len(columns.chains)).astype(np.int64)
         for chain, packets, octets in zip(columns.chains, count.tolist(), size.tolist(), strict=True):
-            if packets:
-                one = chains.setdefault(chain, [0, 0])
-                one[0], one[1] = one[0] + packets, one[1] + octets
+            _count(chains, placed(chain), packets, octets)
+        for row, more in _more(columns, known).items():
+            steps, octets = placed(columns.chains[columns.chain_of[row]]), int(chunk.origlen[row])
+            _count(chains, steps, -1, -octets)
+            _count(chains, with_more(steps, more), 1, octets)
     places: dict[tuple[str, ...], list[int]] = {}
-    for chain, (packets, octets) in chains.items():
-        steps = placed(chain)
+    for steps, (packets, octets) in chains.items():
+        if not packets:
+            continue
         for depth in range(1, len(steps) + 1):
             one = places.setdefault(steps[:depth], [0, 0, 0, 0])
             one[0], one[1] = one[0] + packets, one[1] + octets
@@ -89,12 +98,46 @@ def _rows(cap: Capture, where: Filter | None, headers: bool, reading: dict[str, 
         }  # fmt: skip
 
 
+def _count(chains: dict[tuple[str, ...], list[int]], steps: tuple[str, ...], packets: int, octets: int) -> None:
+    if packets:
+        one = chains.setdefault(steps, [0, 0])
+        one[0], one[1] = one[0] + packets, one[1] + octets
+
+
+def _more(columns: Columns, names: tuple[str, ...]) -> dict[int, dict[str, int]]:
+    """How many of these fields the rows have that have any."""
+    out: dict[int, dict[str, int]] = {}
+    for name in names:
+        for row in columns.occurrences(name)[0].tolist():
+            found = out.setdefault(row, {})
+            found[name] = found.get(name, 0) + 1
+    return out
+
+
+def with_more(steps: tuple[str, ...], more: dict[str, int]) -> tuple[str, ...]:
+    """The places of a packet that has these fields."""
+    out = list(steps)
+    for name, count in more.items():
+        if name in BESIDE and BESIDE[name] in out:
+            out.insert(out.index(BESIDE[name]) + 1, name)
+        elif name in AGAIN and AGAIN[name] in out:
+            at = out.index(AGAIN[name])
+            out[at + 1 : at + 1] = [AGAIN[name]] * (count - out.count(AGAIN[name]))
+    return tuple(out)
+
+
 def placed(chain: str) -> tuple[str, ...]:
     """The places that a chain of layers has in the hierarchy, as Wireshark shows it.
 
     What an ICMP message quotes is a part of it, but for what was in the datagram of UDP.
     """
-    steps = [one for one in chain.split(":") if one not in SKIPPED and not one.startswith(INSIDE)]
+    steps = list[str]()
+    for one in chain.split(":"):
+        if one in SKIPPED or one.startswith(INSIDE) or (steps and (steps[-1], one) in NESTED):
+            continue
+        if steps and (one.startswith("openflow_v") or (one == "pim" and steps[-1] == "igmp")):
+            steps.pop()  # it is told of as the version that it carries
+        steps.append(one)
     for at, step in enumerate(steps):
         if step in ERRORS:
             rest = steps[at + 1 :]

@@ -7,7 +7,7 @@ chunk is counted at once; memory grows with the pairs, not with the packets.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import IPv6Address
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,10 @@ PORTS = ("tcp", "udp", "sctp")
 STREAMS = ("tcp", "udp")
 NEVER, ALWAYS = -(1 << 62), 1 << 62  # ns
 RECORDS = 1 << 15  # packets at a time: so many that what a group of headers costs by itself does not count
+SOUND: dict[str, Callable[[Any], Any]] = {  # headers whose addresses are believed, as in Wireshark
+    "ip": lambda h: (h.version == 4) & (h.hdr_len >= 20) & ((h.len >= h.hdr_len) | (h.len == 0)),
+    "ipv6": lambda h: h.version == 6,
+}
 END = 19  # octets of an endpoint: the length of its address, the address in 16, its port
 
 
@@ -173,6 +177,12 @@ class Pairs:
         addressed = h.outer("ip", "ipv6") if layer in PORTS else h
         if layer not in self.of or quoted or addressed is None:
             return
+        if layer in SOUND and not (sound := np.atleast_1d(SOUND[layer](h))).all():
+            keep = np.flatnonzero(sound)
+            if not len(keep):
+                return
+            rows, h = rows[keep], h.taken(keep)
+            addressed = h
         low, high, way = _ordered(*(_key(addressed, h, side, layer in PORTS) for side in ("src", "dst")))
         self._pairs.setdefault(layer, []).append((rows, mixed(low, high), way))
         self._ends[layer].add(addressed, h, len(rows))

@@ -118,3 +118,13 @@ def test_any_size_of_chunks_counts_the_same(records: int) -> None:
         expected = conversations.table(cap, analysed=False)
     with dissect.open(str(SAMPLES / "tour.pcapng")) as cap:
         assert conversations.table(cap, analysed=False, records=records).equals(expected)
+
+
+def test_addresses_of_a_header_that_is_none_are_not_counted(tmp_path: Path) -> None:
+    good = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20, 0, 0, 64, 59, 0, b"\x0a\0\0\1", b"\x0a\0\0\2")
+    packets = [good, b"\x44" + good[1:], b"\x35" + good[1:], good[:2] + b"\0\x13" + good[4:]]
+    records = [struct.pack("<IIII", i, 0, 34, 34) + bytes(12) + b"\x08\0" + data for i, data in enumerate(packets)]
+    path = tmp_path / "odd.pcap"
+    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records))
+    with dissect.open(str(path)) as cap:
+        assert [row["packets"] for row in conversations.table(cap, analysed=False, kinds=("ip",)).to_pylist()] == [1]

@@ -52,3 +52,16 @@ def test_what_an_error_quotes_is_a_part_of_it() -> None:
     assert hierarchy.placed("eth:ethertype:ip:icmp:ip:udp:data") == ("eth", "ip", "icmp", "data")
     assert hierarchy.placed("eth:ethertype:ipv6:ipv6.hopopts:icmpv6") == ("eth", "ipv6", "icmpv6")
     assert hierarchy.placed("eth:ethertype:ip:icmp:data") == ("eth", "ip", "icmp")
+
+
+def test_what_stands_within_another_protocol_in_a_tree_has_no_place() -> None:
+    assert hierarchy.placed("eth:ethertype:ip:udp:db-lsp-disc:json") == ("eth", "ip", "udp", "db-lsp-disc")
+    assert hierarchy.placed("eth:ethertype:ip:igmp:igmp") == ("eth", "ip", "igmp")
+    assert hierarchy.placed("eth:ethertype:ip:igmp:igmp:pim") == ("eth", "ip", "pim")
+    assert hierarchy.placed("eth:llc:osi:isis:isis.lsp") == ("eth", "llc", "isis", "isis.lsp")
+
+
+def test_each_message_of_bgp_has_a_place() -> None:
+    steps = ("eth", "ip", "tcp", "bgp")
+    assert hierarchy.with_more(steps, {"bgp.type": 3}) == (*steps, "bgp", "bgp")
+    assert hierarchy.with_more(("radiotap", "wlan"), {"wlan.mgt": 1}) == ("radiotap", "wlan", "wlan.mgt")

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import dissect
-from dissect.stats import conversations, endpoints
+from dissect.cli import main
+from dissect.stats import conversations, endpoints, hierarchy
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 FILES = ["tour.pcapng", "pmtud-v4.pcap", "tunnel-gre.pcap", "sender-fragments-v6.pcap", "multicast.pcap"]
@@ -128,3 +129,17 @@ def test_addresses_of_a_header_that_is_none_are_not_counted(tmp_path: Path) -> N
     path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records))
     with dissect.open(str(path)) as cap:
         assert [row["packets"] for row in conversations.table(cap, analysed=False, kinds=("ip",)).to_pylist()] == [1]
+
+
+@pytest.mark.parametrize("name", ["tour.pcapng", "random-loss-heavy.pcap"])
+def test_a_capture_cut_in_two_counts_the_same(name: str, tmp_path: Path) -> None:
+    with dissect.open(str(SAMPLES / name)) as whole:
+        half = len(whole) // 2
+        expected = [conversations.table(whole), endpoints.table(whole), hierarchy.table(whole)]
+    parts = []
+    for i, chosen in enumerate((f"frame.number <= {half}", f"frame.number > {half}")):
+        parts.append(str(tmp_path / f"{i}.pcapng"))
+        assert main(["edit", str(SAMPLES / name), "-w", parts[-1], "-Y", chosen]) == 0
+    with dissect.open(parts) as cap:
+        found = [conversations.table(cap), endpoints.table(cap), hierarchy.table(cap)]
+    assert [table.to_pylist() for table in found] == [table.to_pylist() for table in expected]

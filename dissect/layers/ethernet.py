@@ -60,6 +60,7 @@ class Ethernet(Layer):
                   when=lambda h: (h.number > 1500) & (h.number < 1536))
     stream = conversation_field("eth.stream")
     number = u16(12, "", "Type or length")
+    dst_end = u24(3, "", "Destination, behind its OUI")
     padding = raw(None, "eth.padding", "Padding")
     trailing = raw(None, "eth.trailer", "Trailer")
     fcs = u32(None, "eth.fcs", "Frame check sequence", HEX)

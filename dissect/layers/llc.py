@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.fields import HEX, Expr, flag, raw, u8, u16, u24, where
 from dissect.engine.layer import By, Layer, To
 from dissect.layers.names import ETHERTYPES
@@ -49,6 +51,15 @@ _carries: Expr = lambda h: ((h.first & 1) == 0) | ((h.first & 0xEF) == 0x03)
 _snap: Expr = lambda h: (h.dsap == 0xAA) & (h.ssap == 0xAA)
 _at: Expr = lambda h: where((h.first & 3) == 3, 3, 4)
 _bridged: Expr = lambda h: _snap(h) & (h.oui == 0x0080C2) & ((h.pid == 1) | (h.pid == 7))
+BRIDGES = 0x0180C2  # groups of IEEE 802.1: of the last octet's number
+
+
+def _group(h: Any) -> Any:
+    """The number of the bridges' group that an Ethernet frame is for; 0 if it is for none."""
+    frame = h.outer("eth")
+    return h.dsap * 0 if frame is None else where((frame.dst_oui == BRIDGES) & (frame.dst_end < 256), frame.dst_end, 0)
+
+
 _ethernet: Expr = lambda h: (h.oui == 0) | (h.oui == 0x0000F8) | (h.oui == 0x080007)
 
 
@@ -108,6 +119,7 @@ class LLC(Layer):
         By("llc.cisco_pid", lambda h: h.cisco, when=lambda h: _snap(h) & (h.oui == 0x00000C)),
         By("llc.extreme_pid", lambda h: h.extreme, when=lambda h: _snap(h) & (h.oui == 0x00E02B)),
         By("llc.bridged", lambda h: h.pid, when=lambda h: _snap(h) & (h.oui == 0x0080C2)),
+        By("llc.garp", _group, when=lambda h: h.dsap == 0x42),
         By("llc.dsap", lambda h: h.dsap, when=lambda h: _snap(h) == 0),
     )
 

@@ -72,7 +72,7 @@ class LocalTalk(Layer):
     src = u8(1, "llap.src", "Source Node")
     kind = u8(2, "llap.type", "Type", HEX, names=LLAP)
 
-    next = (To("data"),)
+    next = (By("llap", lambda h: h.kind), To("data"))
 
     @staticmethod
     def info(kind: int) -> str:

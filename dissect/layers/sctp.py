@@ -36,6 +36,7 @@ from dissect.engine.fields import (
 )
 from dissect.engine.layer import Layer
 from dissect.layers.checksums import BAD, GOOD, STATUS, UNVERIFIED
+from dissect.layers.streams import conversation
 
 CHUNKS = {
     0: "DATA", 1: "INIT", 2: "INIT_ACK", 3: "SACK", 4: "HEARTBEAT", 5: "HEARTBEAT_ACK", 6: "ABORT", 7: "SHUTDOWN",
@@ -98,8 +99,7 @@ class SCTP(Layer):
     dstport = u16(2, "sctp.dstport", "Destination port", also=(alias("sctp.port", UINT16, "Port"),))
     tag = u32(4, "sctp.verification_tag", "Verification tag", HEX)
     association = u16(
-        None, "sctp.assoc_index", "Association index", value=lambda h: h.streams.conversation(h),
-        when=lambda h: h.streams is not None and h.streams.conversation(h) >= 0,
+        None, "sctp.assoc_index", "Association index", value=conversation, when=lambda h: conversation(h) >= 0,
     )  # fmt: skip
     checksum = u32(8, "sctp.checksum", "Checksum", HEX)
     status = Field("sctp.checksum.status", "Checksum Status", UINT8, names=STATUS)

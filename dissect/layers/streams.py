@@ -42,7 +42,12 @@ def relative(h: Any, number: Any, base: str) -> Any:
 
 def conversation_field(name: str) -> Field:
     """`ip.stream`: which conversation a header belongs to.  It is looked for when it is asked for, not to draw trees."""
-    return u32(None, name, "Stream index", value=lambda h: h.streams.conversation(h), when=in_stream, hidden=True)
+    return u32(None, name, "Stream index", value=conversation, when=in_stream, hidden=True)
+
+
+def conversation(h: Any) -> Any:
+    """The number of a header's conversation; -1 where it has none, or stands alone."""
+    return -1 if h.streams is None else h.streams.conversation(h)
 
 
 def heard_of(h: Any) -> Any:

@@ -130,12 +130,21 @@ def opened_early(h: Any) -> Any:
     return in_stream(h) & (not quoted(h)) & (h.ack == 0) & with_cookie(h)
 
 
+def early(h: Any, taken: bool) -> Any:
+    """Whether data came with the SYN, and are acknowledged or not."""
+    return (known(h).complete >> 8 & 1 == 1) & ((h.ack_number > 1) == taken)
+
+
 def answered_early(taken: bool) -> Any:
     """The condition for an answer to a SYN with data: these are acknowledged (`taken`), or only the SYN."""
 
     def condition(h: Any) -> Any:
-        answers = in_stream(h) & (not quoted(h)) & (h.flags & 0x12 == 0x12) & (known(h).complete >> 8 & 1 == 1)
-        return answers & ((h.ack_number > 1) == taken)
+        answers = in_stream(h) & (not quoted(h)) & (h.flags & 0x12 == 0x12)
+        if isinstance(answers, np.ndarray):  # few are
+            rows = np.flatnonzero(answers)
+            answers[rows] = early(h.taken(rows), taken) if len(rows) else False
+            return answers
+        return bool(answers) and early(h, taken)
 
     return condition
 

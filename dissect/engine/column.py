@@ -104,8 +104,14 @@ class _Run:
     def _group(self, group: Group) -> None:
         layer, plan = group.layer, self.plan.layers[group.layer]
         if plan.by_row or group.depth >= MAX_LAYERS or self.plan.wants_trailer(layer):
-            self.fallback.append((group, np.arange(len(group.rows))))
-            return
+            if layer.settled is None or not plan.settled or group.depth >= MAX_LAYERS:
+                self.fallback.append((group, np.arange(len(group.rows))))
+                return
+            settled = np.asarray(layer.settled(self._header(group)), bool)
+            if not settled.all():
+                group = self._split(group, ~settled)
+            if not len(group.rows):
+                return
         short = group.end - group.start < layer.size
         if short.any():
             group = self._split(group, short)

@@ -134,6 +134,8 @@ class Layer:
       layers lead to what is asked for, the others stay in columns.
     - ``holds``: layers whose fields `decode` fills by itself; ``holds_when``: an expression naming the headers where it
       does.
+    - ``settled``: a function of a group: of which headers `decode` makes no note, no layer, and no fields but what
+      is ``hot`` and ``settled_fields`` (`*`: any).  Where none of the latter is asked for, such rows stay in columns.
     - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.
     """
 
@@ -165,6 +167,8 @@ class Layer:
     rarely: ClassVar[Mapping[str, Expr]] = {}
     holds: ClassVar[tuple[str, ...]] = ()
     holds_when: ClassVar[Expr | None] = None
+    settled: ClassVar[Callable[[Any], Any] | None] = None
+    settled_fields: ClassVar[frozenset[str]] = frozenset()
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
     goes_by: ClassVar[Expr | None] = None  # headers for which frame.protocols has names behind the layer's own
     also_via: ClassVar[tuple[str, ...]] = ()  # names that frame.protocols has before the layer's own

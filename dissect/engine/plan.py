@@ -29,7 +29,8 @@ class LayerPlan:
     name is wanted.  `by_row`: its rows go to the row evaluator, for fields only `decode` finds or for what
     lies inside.  `enter`: it or something inside is wanted at all.  `hot`: vectorised extractors to run.
     `brief`: nothing but the list's columns, or notes, is asked of what `decode` finds.  `uneasy`: only rows whose
-    header says that `decode` may note something go by row.
+    header says that `decode` may note something go by row.  `settled`: of `by_row`, those stay in columns of which the
+    layer says that nothing asked for is found in them.
     """
 
     header: tuple[tuple[Field, tuple[str, ...]], ...]
@@ -43,6 +44,7 @@ class LayerPlan:
     deep: bool = False  # something inside is wanted
     passed: bool = False  # nothing is wanted of it but the way on
     reassembly: bool = False  # the fields that tell of a reassembly are wanted: fragments go by row
+    settled: bool = False
 
 
 class Plan:
@@ -169,9 +171,13 @@ class Plan:
         by_row = not brief and (read or inside or unsure or (self.columns and tells))
         enclosing = () if by_row or brief else enclosing
         uneasy = noted and not unsure and not by_row
+        settled = by_row and layer.settled is not None
+        settled = settled and not (self.columns or self.everything or self.wants_trailer(layer))
+        own = layer.settled_fields
+        settled = settled and not any(f.name not in layer.hot and ("*" in own or f.name in own) for f in decoded)
         return LayerPlan(
             header, layer.name in self.names, by_row, self.enters(number), hot, enclosing, brief, uneasy, deep,
-            self._passed(layer, number), reassembly,
+            self._passed(layer, number), reassembly, settled,
         )  # fmt: skip
 
     def _passed(self, layer: type[Layer], number: int) -> bool:

@@ -691,6 +691,16 @@ def trailers_end(octets: bytes, at: int) -> int:
         at = line.end()
 
 
+def lone_heads(h: Any) -> Any:
+    """Which of a group are single messages without a body, of which hot fields tell everything that is asked for."""
+    found = np.asarray(h.end >= h.limit)
+    octets = memoryview(h.octets.u1)
+    for row in np.flatnonzero(found).tolist():
+        data = bytes(octets[h.start[row] : h.end[row]])
+        found[row] = data.find(b"\r\n\r\n") == len(data) - 4 and bool(simple_texts(data)) and plain_info(data) is not None
+    return found
+
+
 class HTTP(Message):
     """HTTP over TCP."""
 
@@ -700,6 +710,7 @@ class HTTP(Message):
         switch=lambda octets: upgraded(octets), switch_at=(8, b" 101"), begins=may_begin,
         bare=(b"HEAD", b"HTTP"), bare_size=lambda octets, at: bare_size(octets, at),
     )
+    settled, settled_fields = lone_heads, frozenset({"*"})
     rarely = dict.fromkeys(("dns", "mime_multipart", "http2", "websocket"), lambda h: unusual(h))
     heuristics = ("tcp",)  # the ports' payloads, too: what does not begin with a message is the middle of one
     probe = is_start

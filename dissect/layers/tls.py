@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, STRING, UINT64, Field, group, raw, u8, u16, where
 from dissect.engine.layer import Layer
@@ -74,6 +76,27 @@ def opens(h: Any) -> Any:
     return h.streams.opened(h) if h.streams is not None and h.streams.keyed else False
 
 
+def sealed_only(h: Any) -> Any:
+    """Which of a group are whole records that say nothing without keys: all but handshakes and heartbeats."""
+    found = np.zeros(len(h.start), bool)
+    around = h.outer_header
+    if around is None or around.layer.name != "tcp":
+        return found
+    at, end = np.array(h.start, np.int64), np.asarray(h.end, np.int64)
+    rows = np.flatnonzero((end >= h.limit) & ~np.asarray(opens(h), bool))
+    while len(rows):
+        rows = rows[at[rows] + 5 <= end[rows]]
+        begin = at[rows]
+        kind, version, size = (h.octets.uint(begin + i, n) for i, n in ((0, 1), (1, 2), (3, 2)))
+        after = begin + 5 + size
+        good = (kind >= 20) & (kind <= 23) & (kind != 22) & (version >= 0x0300) & (version <= 0x0304)
+        good &= (size > 0) & (size <= MOST) & (after <= end[rows])
+        at[rows] = after
+        found[rows[good & (after == end[rows])]] = True
+        rows = rows[good & (after < end[rows])]
+    return found
+
+
 class TLS(Layer):
     """The records of a segment."""
 
@@ -111,6 +134,12 @@ class TLS(Layer):
     segment = raw(None, "tls.segment.data", "TLS segment data")
     handshake = Handshake("tls")
     hot = {SNI: hot_lines.texts(no_names, SNI, (SNI,))}
+    settled = sealed_only
+    settled_fields = frozenset({
+        "tls.record", "tls.record.content_type", "tls.record.opaque_type", "tls.record.version", "tls.record.length",
+        "tls.change_cipher_spec", "tls.alert_message", "tls.alert_message.level", "tls.alert_message.desc",
+        "tls.app_data", "tls.app_data_proto",
+    })  # fmt: skip
     message_fields = handshake.fields
 
     @classmethod

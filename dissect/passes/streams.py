@@ -179,7 +179,9 @@ class StreamPass:
 
     def sides(self, name: str, chunk: Any, place: Positions) -> Positions:
         """A number for the side of a stream that sent each header at these places; -1 where none was seen."""
-        headers = _joined([table[name] for table in self.headers(chunk.first, len(chunk)) if name in table])
+        tables = self.headers(chunk.first, len(chunk))
+        parts = [table[name] for table in tables if name in table]
+        headers = parts[0] if len(parts) == 1 else _joined(parts)
         if not len(headers.place):
             return np.full(len(place), UNSET)
         at = np.searchsorted(headers.place, place).clip(max=len(headers.place) - 1)

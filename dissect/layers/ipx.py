@@ -10,7 +10,26 @@
 
 from __future__ import annotations
 
-from dissect.engine.fields import DEC, ETHER, HEX, UINT16, Field, FieldType, alias, ether, u8, u16, where
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import (
+    DEC,
+    ETHER,
+    HEX,
+    UINT16,
+    Expr,
+    Field,
+    FieldType,
+    alias,
+    bits,
+    ether,
+    flag,
+    group,
+    maximum,
+    raw,
+    u8,
+    u16,
+    where,
+)
 from dissect.engine.layer import By, Layer
 
 PACKET_TYPES = {0: "IPX", 1: "RIP", 2: "Echo", 3: "Error", 4: "PEP", 5: "SPX", 17: "NCP", 20: "NetBIOS Broadcast"}
@@ -19,6 +38,15 @@ SOCKETS = {
     0x0455: "NetBIOS", 0x0456: "Diagnostic", 0x0457: "Serialization", 0x0553: "NWLink SMB Server",
     0x0555: "NWLink SMB Redirector",
 }  # fmt: skip
+
+SERVICES = {1: "General Query", 2: "General Response", 3: "Nearest Query", 4: "Nearest Response"}
+NAMING = {1: "Find name", 2: "Name recognized", 3: "Check name"}
+QUERIES = (1, 3)
+STRINGZTRUNC = FieldType("FT_STRINGZTRUNC", "string")
+# Wireshark takes what routers and servers say of themselves for a part of IPX: frame.protocols does not name it
+_routing: Expr = lambda h: (h.dst_socket == 0x0453) & (h.len >= 32)
+_serving: Expr = lambda h: (h.dst_socket == 0x0452) & (h.len >= 32)
+_naming: Expr = lambda h: (h.dst_socket == 0x0455) & (h.packet_type == 20) & (h.len == 80)
 
 IPXNET = FieldType("FT_IPXNET", "uint", 4)
 
@@ -56,5 +84,57 @@ class IPX(Layer):
     src_node = _node(22, "ipx.src.node", "Source Node")
     src_socket = _socket(28, "ipx.src.socket", "Source Socket")
 
+    operation = u16(None, "ipxrip.packet_type", "RIP packet type", names={1: "Request", 2: "Response"})
+    rip_request = flag(None, "ipxrip.request", "Request", hidden=True)
+    rip_response = flag(None, "ipxrip.response", "Response", hidden=True)
+    route = group("", "Route")
+    vector = Field("ipxrip.route_vector", "Route Vector", IPXNET, HEX)
+    route_hops = u16(None, "ipxrip.hops", "Hops")
+    ticks = u16(None, "ipxrip.ticks", "Ticks")
+    service = u16(None, "ipxsap.packet_type", "SAP packet type", names=SERVICES)
+    server = group("ipxsap.server", "Server")
+    server_type = u16(None, "ipxsap.server.type", "Server Type", HEX)
+    server_name = Field("ipxsap.server.name", "Server Name", STRINGZTRUNC)
+    server_net = Field("ipxsap.server.network", "Network", IPXNET, HEX)
+    server_node = ether(None, "ipxsap.server.node", "Node")
+    server_socket = u16(None, "ipxsap.server.socket", "Socket", HEX)
+    server_hops = u16(None, "ipxsap.server.intermediate_networks", "Intermediate Networks")
+
+    routers = raw(None, "", "Networks on the way", size=32)
+    name_flags = u8(None, "nmpi.name_flags", "Name type flag", HEX)
+    name_bits = bits(name_flags, "nmpi.name_flags", ("group", "Name", 0x80), ("in_use", "In use", 0x40),
+                     ("registered", "Registered", 0x04), ("duplicated", "Duplicated", 0x02),
+                     ("deregistered", "Deregistered", 0x01))
+    name_packet = u8(None, "nmpi.packettype", "Packet Type", HEX, names=NAMING)
+    netbios_name = raw(None, "", "Name", size=16)
+
+    length = lambda h: where(_routing(h) | _serving(h) | _naming(h), maximum(where(h.len >= 30, h.len, h.limit - h.start), 30), 30)
     total = lambda h: where(h.len >= 30, h.len, h.limit - h.start)
     next = (By("ipx.socket", lambda h: h.dst_socket), By("ipx.socket", lambda h: h.src_socket))
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        if _routing(c.h):
+            operation = c.add(cls.operation)
+            c.derived(cls.rip_request if operation == 1 else cls.rip_response, True)
+            while c.remaining >= 8:
+                with c.group(cls.route) as c:
+                    for field in (cls.vector, cls.route_hops, cls.ticks):
+                        c.add(field)
+        elif _serving(c.h):
+            cls._services(c)
+        elif _naming(c.h):
+            for field in (cls.routers, cls.name_flags, cls.name_packet, cls.netbios_name):
+                c.add(field)
+
+    @classmethod
+    def _services(cls, c: Cursor) -> None:
+        service = c.add(cls.service)
+        if service in QUERIES:
+            c.add(cls.server_type)
+        while c.remaining >= 64 and service not in QUERIES:
+            with c.group(cls.server) as c:
+                c.add(cls.server_type)
+                c.add(cls.server_name, 48)
+                for field in (cls.server_net, cls.server_node, cls.server_socket, cls.server_hops):
+                    c.add(field)

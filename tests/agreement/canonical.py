@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 Plain = bool | int | float | str
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-NUMBERS = re.compile(r"FT_(U?INT\d+|FRAMENUM|CHAR)$")
+NUMBERS = re.compile(r"FT_(U?INT\d+|FRAMENUM|IPXNET|CHAR)$")
 HEX_PAIRS = re.compile(r"(?:[0-9A-Fa-f]{2}[:. -]?)*[0-9A-Fa-f]{2}$")
 ABSOLUTE = re.compile(r"(\w{3}) +(\d+), (\d{4}) (\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?: UTC)?$")
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -129,6 +129,8 @@ class _Run:
             bad = bad | layer.odd(h)
         for expression in plan.enclosing:
             bad = bad | expression(h)
+        if plan.hot and layer.unread is not None:
+            bad = bad | layer.unread(h)
         if self.plan.protocols and layer.goes_by is not None:
             bad = bad | layer.goes_by(h)
         if plan.uneasy and layer.uneasy is not None:

@@ -137,6 +137,9 @@ class Layer:
     - ``settled``: a function of a group: of which headers `decode` makes no note, no layer, and no fields but what
       is ``hot`` and ``settled_fields`` (`*`: any).  Where none of the latter is asked for, such rows stay in columns.
     - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.
+    - ``unread``: an expression naming the headers that these cannot read: they go by row where any such field is
+      asked for.
+    - ``aside``: fields with an extractor that the full `packets` table leaves out.
     """
 
     name: ClassVar[str] = ""
@@ -170,6 +173,8 @@ class Layer:
     settled: ClassVar[Callable[[Any], Any] | None] = None
     settled_fields: ClassVar[frozenset[str]] = frozenset()
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
+    unread: ClassVar[Expr | None] = None
+    aside: ClassVar[tuple[str, ...]] = ()
     goes_by: ClassVar[Expr | None] = None  # headers for which frame.protocols has names behind the layer's own
     also_via: ClassVar[tuple[str, ...]] = ()  # names that frame.protocols has before the layer's own
     generated: ClassVar[bool] = False  # no bytes of the packet are its own: no part of frame.protocols

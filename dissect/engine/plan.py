@@ -165,11 +165,15 @@ class Plan:
         named = self.registry.leading(self._named, self._shut)  # layers inside which any is that was asked for by name
         within = inside_decode and (self.protocols or bool(named >> number & 1))
         tells = layer.has_decode and (layer.info is None or layer.length is None or layer.informs)
-        brief = (self.columns or self.notes) and layer.has_brief and not read and not within
+        brief = (self.columns or self.notes) and layer.has_brief and not read
+        apart: tuple[Expr, ...] = ()  # where all else is briefly told: the headers inside which lies what was named
+        if brief and within:
+            some = None if self.protocols else self._where(layer, number, named)
+            brief, apart = some is not None, some or ()
         noted = self.notes and layer.has_decode
         unsure = noted and layer.uneasy is None
         by_row = not brief and (read or inside or unsure or (self.columns and tells))
-        enclosing = () if by_row or brief else enclosing
+        enclosing = apart if brief else () if by_row else enclosing
         uneasy = noted and not unsure and not by_row
         settled = by_row and layer.settled is not None
         settled = settled and not (self.columns or self.everything or self.wants_trailer(layer))
@@ -179,6 +183,19 @@ class Plan:
             header, layer.name in self.names, by_row, self.enters(number), hot, enclosing, brief, uneasy, deep,
             self._passed(layer, number), reassembly, settled,
         )  # fmt: skip
+
+    def _where(self, layer: type[Layer], number: int, named: int) -> tuple[Expr, ...] | None:
+        """The expressions that tell in which headers a layer's `decode` may find a layer asked for by name, or one
+        that leads there; None where any header may be such."""
+        inner = self.registry.directly(number, self._shut) & (named | self._named)
+        if layer.encloses is not None and layer.encloses_all:
+            held = bool(self.registry.held(number) & self._named)
+            asked = ((layer.encloses, bool(inner)), (layer.holds_when, held))
+            return tuple(expression for expression, wanted in asked if expression is not None and wanted)
+        names = {one.name for n, one in enumerate(self.registry.outlines) if inner >> n & 1}
+        if not layer.rarely or not names <= set(layer.rarely):
+            return None
+        return tuple({layer.rarely[name] for name in names})
 
     def _passed(self, layer: type[Layer], number: int) -> bool:
         """Whether nothing is wanted of a layer but the way on, which its header's fixed fields tell."""

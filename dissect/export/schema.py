@@ -38,7 +38,7 @@ def packets_schema(registry: Registry) -> list[LayerColumn]:
     """The struct columns of the full table, in order of the layers."""
     columns: dict[str, dict[str, str]] = {}  # several layers may be one protocol's forms and share its name
     for layer in registry.layers:
-        hot = [f for f in layer.fields if f.name in layer.hot]
+        hot = [f for f in layer.fields if f.name in layer.hot and f.name not in layer.aside]
         chosen = columns.setdefault(layer.name, {})
         for field in (*layer.header, *hot):
             if belongs(field, layer.name):

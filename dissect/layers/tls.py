@@ -24,7 +24,7 @@ from dissect.engine.fields import BYTES, HEX, STRING, UINT64, Field, group, raw,
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.engine.outline import KEYS
-from dissect.layers import hot_lines, tls_brief
+from dissect.layers import tls_brief, tls_hot
 from dissect.layers import tls_names as names
 from dissect.layers.tls_applications import LAYERS, NAMES, layer_of
 from dissect.layers.tls_handshake import DTLS13, TLS13, Handshake, State
@@ -56,19 +56,6 @@ def port_protocol(c: Cursor) -> str:
     if carrier is None:
         return ""
     return PROTOCOLS.get(carrier.srcport) or PROTOCOLS.get(carrier.dstport) or ""
-
-
-SNI = "tls.handshake.extensions_server_name"
-
-
-def no_names(data: bytes) -> dict[str, str] | None:
-    """Nothing where no record can be a client hello's; None where one may be."""
-    at = 0
-    while at + 5 < len(data):
-        if data[at] == HANDSHAKE:
-            return None
-        at += 5 + int.from_bytes(data[at + 3 : at + 5], "big")
-    return {}
 
 
 def opens(h: Any) -> Any:
@@ -133,7 +120,7 @@ class TLS(Layer):
     app_proto = Field("tls.app_data_proto", "Application Data Protocol", STRING)
     segment = raw(None, "tls.segment.data", "TLS segment data")
     handshake = Handshake("tls")
-    hot = {SNI: hot_lines.texts(no_names, SNI, (SNI,))}
+    hot, unread, aside = tls_hot.HOT, lambda h: tls_hot.unread(h), tls_hot.ASIDE
     settled = sealed_only
     settled_fields = frozenset({
         "tls.record", "tls.record.content_type", "tls.record.opaque_type", "tls.record.version", "tls.record.length",

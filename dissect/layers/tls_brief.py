@@ -25,8 +25,11 @@ CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION = 20, 21, 22, 23
 LEVELS = (1, 2)
 
 
-def told(data: bytes, known: int = 0) -> tuple[int, list[str]] | None:
-    """The version and what each record says, or None.  `known`: the version, if the session's is."""
+def told(data: bytes, known: int = 0, spoken: list[bytes] | None = None) -> tuple[int, list[str]] | None:
+    """The version and what each record says, or None.  `known`: the version, if the session's is.
+
+    `spoken` is given the handshake messages that are not sealed.
+    """
     at, end, version, encrypted, said = 0, len(data), known, False, list[str]()
     while at < end:
         if end - at < 5 or data[at + 1] != 3 or data[at + 2] > 4:
@@ -44,7 +47,7 @@ def told(data: bytes, known: int = 0) -> tuple[int, list[str]] | None:
         elif kind == ALERT and (size != 2 or data[at] not in LEVELS):
             said.append("Encrypted Alert")
         elif kind == HANDSHAKE:
-            found = _messages(data[at : at + size], encrypted, version)
+            found = _messages(data[at : at + size], encrypted, version, spoken)
             if found is None:
                 return None
             version, names_ = found
@@ -55,13 +58,19 @@ def told(data: bytes, known: int = 0) -> tuple[int, list[str]] | None:
     return version, said
 
 
-def _messages(data: bytes, encrypted: bool, version: int) -> tuple[int, list[str]] | None:
+def _messages(data: bytes, encrypted: bool, version: int, spoken: list[bytes] | None) -> tuple[int, list[str]] | None:
     """The version after a record's handshake messages, and their names."""
     at, said = 0, list[str]()
     while at < len(data):
         message = data[at : at + 4 + int.from_bytes(data[at + 1 : at + 4], "big")]
         kind = message[0]
-        if encrypted or len(message) < 4 or kind not in names.HANDSHAKES or message[1] or (not kind and len(message) > 4):
+        if (
+            encrypted
+            or len(message) < 4
+            or kind not in names.HANDSHAKES
+            or message[1]
+            or (not kind and len(message) > 4)
+        ):
             return version, [*said, "Encrypted Handshake Message"]
         if kind in (CLIENT_HELLO, SERVER_HELLO):
             found = _hello(message)
@@ -75,6 +84,8 @@ def _messages(data: bytes, encrypted: bool, version: int) -> tuple[int, list[str
         if len(message) < 4 + int.from_bytes(message[1:4], "big"):
             return None
         said.append(name)
+        if spoken is not None:
+            spoken.append(message)
         at += len(message)
     return version, said
 
@@ -93,11 +104,11 @@ def _hello(message: bytes) -> tuple[int, str] | None:
         at += 1 + message[at]
     else:
         at += 3
-    extensions = _extensions(message, at)
-    if extensions is None:
+    listed = extensions(message, at)
+    if listed is None:
         return None
     name = ""
-    for number, body in extensions:
+    for number, body in listed:
         check = (OFFERED if kind == CLIENT_HELLO else CHOSEN).get(number)
         if check is None or not check(body):
             return None
@@ -108,7 +119,7 @@ def _hello(message: bytes) -> tuple[int, str] | None:
     return version, names.HANDSHAKES[kind] + (f" (SNI={name})" if name else "")
 
 
-def _extensions(message: bytes, at: int) -> list[tuple[int, bytes]] | None:
+def extensions(message: bytes, at: int) -> list[tuple[int, bytes]] | None:
     """Number and body of each extension, if they fill the rest."""
     found, end = [], len(message)
     if at == end:

@@ -396,7 +396,9 @@ def moved(place: int, by: int) -> int:
 
 
 def _joined(parts: list[Headers]) -> Headers:
-    """The headers of several chunks."""
+    """The headers of several chunks; those of one are in order."""
+    if len(parts) == 1:
+        return parts[0]
     columns: list[Any] = [
         np.concatenate([getattr(part, name) for part in parts]) if parts else np.empty(0, np.int64)
         for name in Headers.__slots__

@@ -1,0 +1,137 @@
+"""Fields of TLS handshakes by column: only headers with a record of one are looked at one by one.
+
+Where records begin is found for all headers at once, step by step; what a plain handshake says is read as `tls_brief`
+does; what is not plain (cut, opened with keys, quoted, of a shape not known there) is *unread*: `decode` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dissect.layers import tls_brief
+from dissect.layers.tls_handshake import CERTIFICATE, CLIENT_HELLO, SERVER_HELLO
+
+FIRST, HANDSHAKE, LAST = 20, 22, 24  # types of records
+MOST = 16384 + 2048  # as in `tls`: bytes of a record
+STEPS = 64  # records of a header that are looked for by column
+TYPE, VERSION, SUITE, SUPPORTED, CERTIFICATE_OCTETS, SNI = (
+    "tls.handshake.type", "tls.handshake.version", "tls.handshake.ciphersuite",
+    "tls.handshake.extensions.supported_version", "tls.handshake.certificate", "tls.handshake.extensions_server_name",
+)  # fmt: skip
+ASIDE = (TYPE, VERSION, SUITE, SUPPORTED, CERTIFICATE_OCTETS)
+NAMES_EXTENSION, VERSIONS_EXTENSION = 0, 43
+Values = Iterator[tuple[str, Any]]
+
+
+def shaking(h: Any) -> NDArray[np.bool_]:
+    """Which headers of a group have a whole record of a handshake, or so many records that one may be among them."""
+    found = np.zeros(len(h.start), bool)
+    rows, at, end = np.arange(len(found)), h.start, h.end
+    for _ in range(STEPS):
+        there = end - at >= 5
+        rows, at, end = rows[there], at[there], end[there]
+        if not len(rows):
+            return found
+        kind, version, size = h.octets.uint(at, 1), h.octets.uint(at + 1, 2), h.octets.uint(at + 3, 2)
+        size = size.astype(np.int64)
+        begins = (kind >= FIRST) & (kind <= LAST) & (version >= 0x0300) & (version <= 0x0304) & (size <= MOST)
+        begins &= at + 5 + size <= end  # what goes on elsewhere says nothing here
+        found[rows[begins & (kind == HANDSHAKE)]] = True
+        on = begins & (kind != HANDSHAKE)
+        rows, at, end = rows[on], at[on] + 5 + size[on], end[on]
+    found[rows] = True
+    return found
+
+
+def _scan(h: Any) -> tuple[NDArray[np.bool_], list[tuple[int, list[bytes]]]]:
+    """Which headers are not read here; and the handshake messages of the others that have any."""
+    found = h.__dict__.get("_handshakes")
+    if found is not None:
+        return found  # type: ignore[no-any-return]
+    unread: NDArray[np.bool_] = h.end < h.limit
+    if h.outer("icmp", "icmpv6") is not None:
+        unread = np.ones(len(unread), bool)
+    if h.streams is not None and h.streams.keyed:
+        unread = unread | h.streams.opened(h)
+    rows = np.flatnonzero(shaking(h) & ~unread)
+    heard = list[tuple[int, list[bytes]]]()
+    if len(rows):
+        known = 0 if h.streams is None else h.streams.versions(h.taken(rows))
+        versions, octets = np.broadcast_to(known, rows.shape).tolist(), memoryview(h.octets.u1)
+        bounds = zip(rows.tolist(), h.start[rows].tolist(), h.end[rows].tolist(), versions, strict=True)
+        for row, start, end, version in bounds:
+            spoken = list[bytes]()
+            if tls_brief.told(bytes(octets[start:end]), version, spoken) is None:
+                unread[row] = True
+            elif spoken:
+                heard.append((row, spoken))
+    h.__dict__["_handshakes"] = unread, heard
+    return unread, heard
+
+
+def unread(h: Any) -> NDArray[np.bool_]:
+    """Which headers of a group the extractors here cannot read."""
+    return _scan(h)[0]
+
+
+def _values(message: bytes) -> Values:
+    """What a plain message says of the fields here, in order."""
+    kind = message[0]
+    yield TYPE, kind
+    if kind in (CLIENT_HELLO, SERVER_HELLO):
+        yield from _hello(message, kind == CLIENT_HELLO)
+    elif kind == CERTIFICATE:
+        at = 7
+        while at < len(message):
+            size = int.from_bytes(message[at : at + 3], "big")
+            if size:
+                yield CERTIFICATE_OCTETS, message[at + 3 : at + 3 + size]
+            at += 3 + size
+
+
+def _hello(message: bytes, client: bool) -> Values:
+    yield VERSION, message[4] << 8 | message[5]
+    at, size = 39 + message[38], 2
+    if client:
+        size = int.from_bytes(message[at : at + 2], "big")
+        at += 2
+    for begin in range(at, at + size, 2):
+        yield SUITE, message[begin] << 8 | message[begin + 1]
+    at += size + 1
+    if client:
+        at += message[at - 1]
+    for number, body in tls_brief.extensions(message, at) or ():
+        if number == NAMES_EXTENSION and body:
+            yield SNI, body[5:].decode("ascii")
+        elif number == VERSIONS_EXTENSION:
+            for begin in range(int(client), len(body), 2):
+                yield SUPPORTED, body[begin] << 8 | body[begin + 1]
+
+
+def _of(name: str) -> Callable[[Any], tuple[Any, Any]]:
+    """The extractor of a field."""
+
+    def extract(h: Any) -> tuple[Any, Any]:
+        said = h.__dict__.get("_handshake_values")
+        if said is None:
+            said = h.__dict__["_handshake_values"] = {one: ([], []) for one in HOT}
+            for row, messages in _scan(h)[1]:
+                for message in messages:
+                    for label, value in _values(message):
+                        said[label][0].append(row)
+                        said[label][1].append(value)
+        rows, values = said[name]
+        if name in (SNI, CERTIFICATE_OCTETS):
+            out = np.empty(len(values), object)
+            out[:] = values
+            return np.array(rows, np.int64), out
+        return np.array(rows, np.int64), np.array(values, np.int64)
+
+    return extract
+
+
+HOT = {name: _of(name) for name in (*ASIDE, SNI)}

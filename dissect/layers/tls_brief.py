@@ -22,7 +22,7 @@ from dissect.layers.tls_handshake import (
 )
 
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION = 20, 21, 22, 23
-LEVELS = (1, 2)
+LEVELS = {1: "Warning", 2: "Fatal"}
 
 
 def told(data: bytes, known: int = 0, spoken: list[bytes] | None = None) -> tuple[int, list[str]] | None:
@@ -46,6 +46,9 @@ def told(data: bytes, known: int = 0, spoken: list[bytes] | None = None) -> tupl
             said.append("Change Cipher Spec")
         elif kind == ALERT and (size != 2 or data[at] not in LEVELS):
             said.append("Encrypted Alert")
+        elif kind == ALERT:
+            what = names.ALERTS.get(data[at + 1], f"Unknown ({data[at + 1]})")
+            said.append(f"Alert (Level: {LEVELS[data[at]]}, Description: {what})")
         elif kind == HANDSHAKE:
             found = _messages(data[at : at + size], encrypted, version, spoken)
             if found is None:

@@ -118,7 +118,7 @@ def _of(name: str) -> Callable[[Any], tuple[Any, Any]]:
     def extract(h: Any) -> tuple[Any, Any]:
         said = h.__dict__.get("_handshake_values")
         if said is None:
-            said = h.__dict__["_handshake_values"] = {one: ([], []) for one in HOT}
+            said = h.__dict__["_handshake_values"] = {one: (list[int](), list[Any]()) for one in HOT}
             for row, messages in _scan(h)[1]:
                 for message in messages:
                     for label, value in _values(message):

@@ -58,8 +58,9 @@ def by_row(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 
 PAYLOADS = [
-    CLIENT_HELLO, hello(SERVER_NAME + ALPN), hello(bytes.fromhex("002b0007060a0a03040303")), server_hello(CHOSEN), server_hello(),
-    DATA, DATA + DATA, CHANGE + DATA, ALERT, DATA + ALERT + hello(SERVER_NAME), CHANGE + hello(SERVER_NAME),
+    CLIENT_HELLO, hello(SERVER_NAME + ALPN), hello(bytes.fromhex("002b0007060a0a03040303")), server_hello(CHOSEN),
+    server_hello(), DATA, DATA + DATA, CHANGE + DATA, ALERT,
+    DATA + ALERT + hello(SERVER_NAME), CHANGE + hello(SERVER_NAME),
     server_hello() + record(14, b""), server_hello()[:-2] + b"\0\7", DATA * (STEPS + 2), DATA * STEPS + server_hello(),
     b"\x16\3\3\0\3\1\0\0", record(9, b"what is this"), record(11, b"\0\0\6\0\0\3abc"), DATA + b"\x16\3\3",
 ]  # fmt: skip

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dissect.engine.fields import BYTES, FRAMENUM, NONE, UINT32, Field, FieldType, flag
-from dissect.engine.window import Positions, Window
+from dissect.engine.window import Positions, Window, mixed
 
 NO_DATAGRAM = -1
 
@@ -99,11 +100,49 @@ class Ends(NamedTuple):
     total: Positions
 
 
+class Keys(NamedTuple):
+    """What fragments of one datagram share, the networks around their headers included.
+
+    `table`: a row of words for each.  `kinds`: which of `tags` it is of: the names of what the words are, how many.
+    """
+
+    table: NDArray[np.uint64]
+    kinds: Positions
+    tags: list[tuple[bytes, int]]
+
+    def taken(self, index: Positions) -> Keys:
+        """Those of some fragments."""
+        return Keys(self.table[index], self.kinds[index], self.tags)
+
+    def hashes(self) -> NDArray[np.uint64]:
+        """A number of each: that of equal ones is the same, that of others hardly ever."""
+        return mixed(self.kinds, *self.table.T)
+
+    def octets(self) -> list[bytes]:
+        """Each as bytes: quick to look up, and nothing for the garbage collector to look at."""
+        whole, width = self.table.tobytes(), 8 * self.table.shape[1]
+        kinds = [(tag, 8 * words) for tag, words in self.tags]
+        starts = range(0, len(whole), width)
+        return [
+            whole[i : i + size] + tag
+            for i, (tag, size) in zip(starts, (kinds[k] for k in self.kinds.tolist()), strict=True)
+        ]
+
+
+def joined_keys(many: Sequence[Keys]) -> Keys:
+    """Those of several groups as one."""
+    tags = list(dict.fromkeys(tag for keys in many for tag in keys.tags))
+    width = max(keys.table.shape[1] for keys in many)
+    tables = [np.pad(keys.table, ((0, 0), (0, width - keys.table.shape[1]))) for keys in many]
+    kinds = [np.array([tags.index(tag) for tag in keys.tags], np.int64)[keys.kinds] for keys in many]
+    return Keys(np.concatenate(tables), np.concatenate(kinds), tags)
+
+
 class Waiting(NamedTuple):
     """Fragments of a batch: `rows` of the packets, where their payloads are, and what identifies the datagrams.
 
-    `keys`: of each, the bytes that identify its datagram, with the networks around the header.  `source`: the datagram
-    within which the fragment lies, or NO_DATAGRAM.  `whole`: whether the payload was captured whole.
+    `source`: the datagram within which the fragment lies, or NO_DATAGRAM.  `whole`: whether the payload was captured
+    whole.
     """
 
     rows: Positions
@@ -113,7 +152,20 @@ class Waiting(NamedTuple):
     size: Positions
     more: Any
     whole: Any
-    keys: list[bytes]
+    keys: Keys
+
+    def taken(self, index: Positions) -> Waiting:
+        """Some of them."""
+        columns: list[Any] = [column[index] for column in self[:-1]]
+        return Waiting(*[*columns, self.keys.taken(index)])
+
+
+def joined(many: Sequence[Waiting]) -> Waiting:
+    """Several groups of fragments as one."""
+    if len(many) == 1:
+        return many[0]
+    columns: list[Any] = [np.concatenate(column) for column in zip(*(one[:-1] for one in many), strict=True)]
+    return Waiting(*[*columns, joined_keys([one.keys for one in many])])
 
 
 def waiting_in_row(fragments: Any, h: Any, row: int, source: int, place: int, start: int) -> Waiting:
@@ -140,14 +192,21 @@ def waiting_in_columns(fragments: Any, h: Any, rows: Positions, start: Positions
     )  # fmt: skip
 
 
-def _keys(values: Sequence[Any], scope: Sequence[tuple[str, Any]]) -> list[bytes]:
-    """Keys as bytes: quick to hash, and nothing for the garbage collector to look at."""
+def _keys(values: Sequence[Any], scope: Sequence[tuple[str, Any]]) -> Keys:
     columns = [*values, *(column for _, column in scope)]
-    tag = "|".join(name for name, _ in scope).encode()
-    octets = [(c.astype(np.int64) if c.dtype.kind in "iu" and c.ndim == 1 else c) for c in columns]
-    table = np.concatenate([np.ascontiguousarray(c).view(np.uint8).reshape(len(c), -1) for c in octets], axis=1)
-    whole, width = table.tobytes(), table.shape[1]
-    return [whole[i : i + width] + tag for i in range(0, len(whole), width)]
+    words = [_words(column) for column in columns]
+    names = "|".join(name for name, _ in scope)
+    table = np.concatenate(words, axis=1)
+    tag = f"{len(values)} {sum(part.shape[1] for part in words[: len(values)])} {names}".encode()
+    return Keys(table, np.zeros(len(table), np.int64), [(tag, table.shape[1])])
+
+
+def _words(column: Any) -> NDArray[np.uint64]:
+    """A column as words of 64 bits, one or more a row."""
+    if column.dtype.kind in "iub" and column.ndim == 1:
+        return np.asarray(column.astype(np.int64).view(np.uint64)[:, None])
+    octets = np.ascontiguousarray(column).view(np.uint8).reshape(len(column), -1)
+    return np.ascontiguousarray(np.pad(octets, ((0, 0), (0, -octets.shape[1] % 8)))).view(np.uint64)
 
 
 def told(tree: Tree, found: Reassembled, data: bytes) -> Iterator[tuple[Field, Any]]:
@@ -173,7 +232,7 @@ class Reassembly(Protocol):
     def payload(self, datagram: int) -> bytes:
         """The bytes of a complete datagram."""
 
-    def payloads(self, datagrams: Positions) -> tuple[bytes, Positions]:
+    def payloads(self, datagrams: Positions) -> tuple[NDArray[np.uint8], Positions]:
         """The bytes of complete datagrams, one behind the other, and their lengths."""
 
     def seen(self, waiting: Waiting) -> list[Reassembled | None]:
@@ -186,7 +245,7 @@ class Reassembly(Protocol):
 class Arena(Window):
     """Reassembled datagrams, one behind the other."""
 
-    def __init__(self, octets: bytes, sizes: Positions, datagrams: Positions) -> None:
+    def __init__(self, octets: bytes | NDArray[np.uint8], sizes: Positions, datagrams: Positions) -> None:
         super().__init__(np.frombuffer(octets, np.uint8))
         self.ends = np.cumsum(sizes)
         self.starts = self.ends - sizes

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Positions = NDArray[np.int64]
+FEW = 4  # spans that are copied one by one
 SUMMED = 1 << 13  # words that are summed at a time: what they take stays in cache
 
 
@@ -39,6 +40,30 @@ def grouped(values: NDArray[Any]) -> tuple[NDArray[Any], Positions, Positions]:
     inverse = np.empty(len(values), np.int64)
     inverse[order] = np.cumsum(new) - 1
     return ordered[new], order[new], inverse
+
+
+def mixed(*words: NDArray[Any]) -> NDArray[np.uint64]:
+    """One 64-bit hash of several words (the multiplier is that of splitmix64)."""
+    out = np.zeros(len(words[0]), np.uint64)
+    for word in words:
+        out = (out ^ word.astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
+        out ^= out >> np.uint64(29)
+    return out
+
+
+def copy_spans(
+    source: NDArray[np.uint8], place: Positions, out: NDArray[np.uint8], at: Positions, size: Positions
+) -> None:
+    """Copy `size` bytes from each place of `source` to each place of `out`: spans as long as many others at once."""
+    order = np.argsort(size, kind="stable")
+    for group in np.split(order, np.flatnonzero(np.diff(size[order])) + 1):
+        width = int(size[group[0]]) if len(group) else 0
+        if len(group) > FEW and width:
+            read, write = Window(source).every(width), Window(out).every(width)
+            write[at[group]] = read[place[group]]
+            continue
+        for a, b in zip(place[group].tolist(), at[group].tolist(), strict=True):
+            out[b : b + width] = source[a : a + width]
 
 
 class Window:
@@ -84,6 +109,10 @@ class Window:
         if size == 3:
             return (high.astype(np.uint32) << np.uint32(shift)) | low.astype(np.uint32)
         return (high.astype(np.uint64) << np.uint64(shift)) | low.astype(np.uint64)
+
+    def every(self, size: int) -> NDArray[np.void]:
+        """The `size` raw bytes from every position on, as an array of void items that share the buffer."""
+        return self._view(f"V{size}")  # type: ignore[return-value]
 
     def raw(self, at: Positions, size: int) -> NDArray[np.void]:
         """`size` raw bytes at each position, as an array of void items."""

@@ -75,6 +75,9 @@ def _times_as_numbers(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([convert(c) for c in batch.columns], names=batch.schema.names)
 
 
+SPECIAL = r"^[=+\-@\t\r]|[,\"\r\n\\]"  # what a cell with text may need quotes or an apostrophe for
+
+
 class Csv:
     """Comma-separated values: addresses as text, bytes as hex, text that no spreadsheet takes for a formula."""
 
@@ -91,11 +94,42 @@ class Csv:
         if not self._headed:
             self._rows.writerow(flat)
             self._headed = True
+        plain = _plain_columns(flat)
+        if plain is not None:
+            self._file.write(_lines(plain))
+            return
         self._rows.writerows(zip(*([_cell(v) for v in column.to_pylist()] for column in flat.values()), strict=True))
 
     def close(self) -> None:
         """Finish the file."""
         self._file.close()
+
+
+def _plain_columns(flat: dict[str, pa.Array]) -> list[pa.Array] | None:
+    """The columns, if they are whole numbers and text that is written as it stands; else None."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    out = []
+    for column in flat.values():
+        coded = isinstance(column, pa.DictionaryArray)
+        if pa.types.is_string((text := column.dictionary if coded else column).type):
+            if pc.any(pc.match_substring_regex(text, SPECIAL)).as_py():
+                return None
+        elif not pa.types.is_integer(column.type):
+            return None
+        out.append(column.dictionary_decode() if coded else column)
+    return out if len(out) > 1 else None  # a line that is empty is no row
+
+
+def _lines(columns: list[pa.Array]) -> str:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    sink = pa.BufferOutputStream()
+    batch = pa.RecordBatch.from_arrays(columns, names=[str(i) for i in range(len(columns))])
+    csv.write_csv(batch, sink, csv.WriteOptions(include_header=False, quoting_style="none"))
+    return str(sink.getvalue(), "utf-8")
 
 
 def _flat(batch: pa.RecordBatch) -> dict[str, pa.Array]:

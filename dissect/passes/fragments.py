@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from enum import IntEnum
@@ -17,18 +17,24 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
-from dissect.engine.reassembly import NO_DATAGRAM, Ends, Part, Reassembled, Waiting
+from dissect.engine.reassembly import NO_DATAGRAM, Ends, Part, Reassembled, Waiting, joined
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions
+from dissect.engine.window import Positions, copy_spans
 from dissect.passes.overlap import assemble, conflicting
+
+Octets = NDArray[np.uint8]
 
 NO_TIME = int(np.iinfo(np.int64).min)
 MOST_PIECES = 8192  # of a datagram: 65,535 bytes in pieces of 8
+LONGEST = 1 << 40  # more than any datagram has
+HEAD = 1024  # octets of a datagram in which the headers of a further fragment are looked for
 KEPT_BYTES = 32 << 20  # of datagrams put together lately, kept for the layers that ask again
 NOTHING = np.empty(0, np.int64)
+NO_ROW, YES = np.full(1, -1), np.ones(1, bool)
 MORE, WHOLE = 1, 2  # bits of a fragment
 
 
@@ -53,10 +59,11 @@ class Bounds:
 class Open:
     """A datagram that waits for fragments."""
 
-    __slots__ = ("have", "last", "number", "pieces", "plain", "reach", "spans", "time", "total", "whole")
+    __slots__ = ("have", "last", "mark", "number", "pieces", "plain", "reach", "spans", "time", "total", "whole")
 
-    def __init__(self, number: int, time: int) -> None:
+    def __init__(self, number: int, mark: int, time: int) -> None:
         self.number = number
+        self.mark = mark  # the hash of its key
         self.time = time  # of its first fragment
         self.last = -1  # the latest fragment
         self.reach = 0  # the end of what came without a gap, in order
@@ -105,40 +112,93 @@ class Datagrams:
 
     def add(self, waiting: Waiting, packets: Positions, times: Positions) -> Positions:
         """Take fragments in order; the datagram that each completes, or NO_DATAGRAM."""
-        index, waits, bounds = len(self.packet), self.open, self.bounds
-        previous, datagram = [], []
-        done = np.full(len(packets), NO_DATAGRAM)
-        rows = zip(
-            waiting.keys, times.tolist(), waiting.offset.tolist(), (waiting.offset + waiting.size).tolist(),
-            waiting.more.tolist(), waiting.whole.tolist(), strict=True,
-        )  # fmt: skip
-        # a loop: what becomes of a fragment depends on all before it; it runs over fragments only
-        for i, (key, time, start, end, more, whole) in enumerate(rows, index):
-            entry = waits.get(key)
-            if entry is None or time - entry.time > bounds.timeout:
-                entry = self._open(key, time, entry)
-            previous.append(entry.last)
-            datagram.append(entry.number)
-            entry.last = i
-            if entry.fit(start, end, more, whole):
-                del waits[key]
-                self._close(entry, Status.COMPLETE)
-                done[i - index] = entry.number
-            elif entry.pieces >= MOST_PIECES:
-                del waits[key]
-                self._close(entry, Status.GIVEN_UP)
-                self.given_up += 1
-        self.previous.extend(previous)
-        self.datagram.extend(datagram)
+        index, count = len(self.packet), len(packets)
+        previous, datagram, done = (np.full(count, NO_DATAGRAM) for _ in range(3))
+        left = np.ones(count, bool)
+        for rows, number in self._at_once(waiting, times):
+            before = np.concatenate([NO_ROW, rows[:-1]])
+            first = np.concatenate([NO_ROW, number[:-1]]) != number
+            final = np.concatenate([first[1:], YES])
+            previous[rows] = np.where(first, -1, before + index)
+            datagram[rows], left[rows] = number, False
+            done[rows[final]] = number[final]
+            self._add_complete(rows[final] + index, np.add.reduceat(waiting.size[rows], np.flatnonzero(first)))
+        self._one_by_one(waiting, times, np.flatnonzero(left), (previous, datagram, done))
         for column, values in (
             (self.packet, packets), (self.place, waiting.place), (self.source, waiting.source),
-            (self.offset, waiting.offset), (self.size, waiting.size),
+            (self.offset, waiting.offset), (self.size, waiting.size), (self.previous, previous),
+            (self.datagram, datagram),
         ):  # fmt: skip
             column.frombytes(np.ascontiguousarray(values, np.int64).tobytes())
         self.bits.frombytes((waiting.more * MORE | waiting.whole * WHOLE).astype(np.int8).tobytes())
         return done
 
-    def _open(self, key: Any, time: int, old: Open | None) -> Open:
+    def _at_once(self, waiting: Waiting, times: Positions) -> Iterator[tuple[Positions, Positions]]:
+        """The fragments of datagrams that are all here, each byte once: in order of arrival, datagram by datagram, and
+        their datagrams' numbers.  These depend on no other fragment, as long as there is room for all that wait."""
+        hashes = waiting.keys.hashes()
+        order = np.lexsort((waiting.offset, hashes))
+        new = np.ones(len(order), bool)
+        new[1:] = hashes[order[1:]] != hashes[order[:-1]]
+        first = np.flatnonzero(new)
+        if not len(order) or len(self.open) + len(first) > self.bounds.datagrams:
+            return
+        group = np.cumsum(new) - 1
+        counts = np.diff(first, append=len(order))
+        final = np.concatenate([new[1:], YES])
+        offset, size = waiting.offset[order], waiting.size[order]
+        ends = np.concatenate([NO_ROW, (offset + size)[:-1]])
+        table, kinds = waiting.keys.table[order], waiting.keys.kinds[order]
+        fits = (offset == np.where(new, 0, ends)) & (size > 0) & (waiting.more[order] != final) & waiting.whole[order]
+        fits &= (kinds == kinds[first[group]]) & (table == table[first[group]]).all(axis=1)
+        fits &= times[order] - times[np.minimum.reduceat(order, first)][group] <= self.bounds.timeout
+        plain = np.logical_and.reduceat(fits, first) & (counts <= MOST_PIECES)
+        if self.open and plain.any():
+            waits = np.fromiter((entry.mark for entry in self.open.values()), np.uint64, len(self.open))
+            plain &= ~np.isin(hashes[order[first]], waits)
+        chosen = np.flatnonzero(plain[group])
+        if len(chosen):
+            rows, number = order[chosen], (np.cumsum(plain) - 1)[group[chosen]] + len(self.last)
+            arrival = np.lexsort((rows, number))
+            yield rows[arrival], number[arrival]
+
+    def _add_complete(self, last: Positions, total: Positions) -> None:
+        self.last.frombytes(last.astype(np.int64).tobytes())
+        self.total.frombytes(total.astype(np.int64).tobytes())
+        self.status.frombytes(np.full(len(last), Status.COMPLETE, np.int8).tobytes())
+
+    def _one_by_one(
+        self, waiting: Waiting, times: Positions, at: Positions, out: tuple[Positions, Positions, Positions]
+    ) -> None:
+        """The fragments whose fate depends on those before them."""
+        if not len(at):
+            return
+        index, waits, bounds = len(self.packet), self.open, self.bounds
+        previous, datagram = list[int](), list[int]()
+        keys = waiting.keys.taken(at)
+        end = waiting.offset + waiting.size
+        rows = zip(
+            at.tolist(), keys.octets(), keys.hashes().tolist(), times[at].tolist(), waiting.offset[at].tolist(),
+            end[at].tolist(), waiting.more[at].tolist(), waiting.whole[at].tolist(), strict=True,
+        )  # fmt: skip
+        for i, key, mark, time, start, stop, more, whole in rows:
+            entry = waits.get(key)
+            if entry is None or time - entry.time > bounds.timeout:
+                entry = self._open(key, mark, time, entry)
+            previous.append(entry.last)
+            datagram.append(entry.number)
+            entry.last = i + index
+            if entry.fit(start, stop, more, whole):
+                del waits[key]
+                self._close(entry, Status.COMPLETE)
+                out[2][i] = entry.number
+            elif entry.pieces >= MOST_PIECES:
+                del waits[key]
+                self._close(entry, Status.GIVEN_UP)
+                self.given_up += 1
+        out[0][at], out[1][at] = previous, datagram
+
+    def _open(self, key: Any, mark: int, time: int, old: Open | None) -> Open:
         """A new datagram; `old` of the same key has waited too long."""
         if old is not None:
             del self.open[key]
@@ -146,7 +206,7 @@ class Datagrams:
         elif len(self.open) >= self.bounds.datagrams:
             self._close(self.open.popitem(last=False)[1], Status.GIVEN_UP)
             self.given_up += 1
-        entry = self.open[key] = Open(len(self.last), time)
+        entry = self.open[key] = Open(len(self.last), mark, time)
         self.last.append(-1)
         self.total.append(-1)
         self.status.append(Status.WAITING)
@@ -168,7 +228,6 @@ class Datagrams:
             chain.append(index)
             index = self.previous[index]
         return chain[::-1]
-
 
     def chains(self, datagrams: Positions) -> tuple[Positions, Positions]:
         """The fragments of several datagrams in order of arrival: of each the place in `datagrams`, and its index."""
@@ -217,7 +276,6 @@ class FragmentPass:
         self._nested: dict[tuple[int, int], int] = {}  # of fragments inside a reassembled datagram
         self._payloads: OrderedDict[int, bytes] = OrderedDict()
         self._kept = 0  # bytes of them
-        self._latest: tuple[Positions, bytes, Positions] = (NOTHING, b"", NOTHING)  # datagrams put together at once
         self.buffer: Any = b""
 
     @cached_property
@@ -317,12 +375,7 @@ class FragmentPass:
         found = self._payloads.get(datagram)
         if found is None:
             pieces, total = self.pieces(datagram), self.datagrams.total[datagram]
-            reach = 0
-            for offset, octets in pieces:
-                if offset != reach:
-                    break
-                reach += len(octets)
-            if reach == total:
+            if contiguous(pieces, total):
                 found = b"".join([octets for _, octets in pieces])
             else:
                 found = assemble(pieces, total, self.datagrams.bounds.policy)
@@ -332,30 +385,32 @@ class FragmentPass:
                 self._kept -= len(self._payloads.popitem(last=False)[1])
         return found
 
-    def payloads(self, datagrams: Positions) -> tuple[bytes, Positions]:
-        """The bytes of complete datagrams, one behind the other, and their lengths.
-
-        The latest are kept: a chunk's are asked for when its fragments are first met, and again when it is evaluated.
-        """
-        if not np.array_equal(self._latest[0], datagrams):
-            self._latest = datagrams.copy(), *self._assembled(datagrams)
-        return self._latest[1:]
-
-    def _assembled(self, datagrams: Positions) -> tuple[bytes, Positions]:
+    def payloads(self, datagrams: Positions, most: int = LONGEST) -> tuple[Octets, Positions]:
+        """The bytes of complete datagrams, one behind the other, and their lengths; behind their first `most` bytes
+        those that are put together at once may have zeros."""
         table = self.datagrams
         owner, index = table.chains(datagrams)
         place, source, offset, size = (
             np.frombuffer(column, np.int64)[index] for column in (table.place, table.source, table.offset, table.size)
         )
         total = np.frombuffer(table.total, np.int64)[datagrams]
-        ends = np.cumsum(size)
-        first = np.searchsorted(owner, np.arange(len(datagrams)))
-        plain = offset == ends - size - (ends[first] - size[first])[owner]  # each begins where the one before ended
-        if plain.all() and (source == NO_DATAGRAM).all() and (np.bincount(owner, size) == total).all():
-            octets = memoryview(self.buffer)
-            spans = zip(place.tolist(), (place + size).tolist(), strict=True)
-            return b"".join([octets[a:b] for a, b in spans]), total
-        return b"".join([self.payload(number) for number in datagrams.tolist()]), total
+        starts = np.cumsum(total) - total
+        out = np.zeros(int(total.sum()), np.uint8)
+        order = np.lexsort((offset, owner))
+        who, begin = owner[order], offset[order]
+        ends = np.concatenate([NO_ROW, (begin + size[order])[:-1]])
+        ends[np.diff(who, prepend=-1) != 0] = 0
+        wrong = (begin != ends) | (source[order] != NO_DATAGRAM)
+        plain = np.bincount(who, wrong, len(total)) == 0
+        plain &= np.bincount(owner, size, len(total)) == total  # each byte is there once
+        some = np.flatnonzero(plain[owner] & (offset < most))
+        copy_spans(
+            np.frombuffer(self.buffer, np.uint8), place[some], out, (starts[owner] + offset)[some],
+            np.minimum(size, most - offset)[some],
+        )  # fmt: skip
+        for i in np.flatnonzero(~plain).tolist():
+            out[starts[i] : starts[i] + total[i]] = np.frombuffer(self.payload(int(datagrams[i])), np.uint8)
+        return out, total
 
     def parts(self, datagram: int) -> list[Part]:
         """The fragments in order of their offset, with what Wireshark marks on them."""
@@ -376,6 +431,16 @@ class FragmentPass:
             out.append(Part(table.packet[i], offset, size, overlap, conflict, tails, end > total))
             reach = max(reach, end)
         return out
+
+
+def contiguous(pieces: Sequence[tuple[int, memoryview]], total: int) -> bool:
+    """Whether each piece begins where the one before ended, and the last ends where the datagram does."""
+    reach = 0
+    for offset, octets in pieces:
+        if offset != reach:
+            return False
+        reach += len(octets)
+    return reach == total
 
 
 def overlapping(table: Datagrams, chain: Sequence[int]) -> bool:
@@ -405,10 +470,7 @@ class Collector:
         return np.split(done, ends[:-1])
 
     def _take(self, waiting: Waiting, order: Positions) -> Positions:
-        chosen = Waiting(
-            waiting.rows[order], waiting.source[order], waiting.place[order], waiting.offset[order],
-            waiting.size[order], waiting.more[order], waiting.whole[order], [waiting.keys[i] for i in order],
-        )  # fmt: skip
+        chosen = waiting.taken(order)
         rows = chosen.rows
         return self._state.datagrams.add(chosen, self._chunk.first + rows + 1, self._chunk.time[rows])
 
@@ -416,9 +478,9 @@ class Collector:
         """The bytes of a complete datagram."""
         return self._state.payload(datagram)
 
-    def payloads(self, datagrams: Positions) -> tuple[bytes, Positions]:
-        """The bytes of complete datagrams, one behind the other, and their lengths."""
-        return self._state.payloads(datagrams)
+    def payloads(self, datagrams: Positions) -> tuple[Octets, Positions]:
+        """What may hold headers of complete datagrams, one behind the other, and their lengths."""
+        return self._state.payloads(datagrams, HEAD)
 
     def ends(self, waiting: Waiting) -> Ends:
         """Nothing is told of fragments that are met for the first time."""
@@ -430,20 +492,6 @@ class Collector:
         if datagram == NO_DATAGRAM:
             return [None]
         return [Reassembled(datagram, self._state.datagrams.packet[-1], True, [])]
-
-
-def joined(waiting: Sequence[Waiting]) -> Waiting:
-    """Several groups of fragments as one."""
-    if len(waiting) == 1:
-        return waiting[0]
-
-    def column(name: str) -> Positions:
-        return np.concatenate([getattr(w, name) for w in waiting])
-
-    return Waiting(
-        column("rows"), column("source"), column("place"), column("offset"), column("size"), column("more"),
-        column("whole"), [key for w in waiting for key in w.keys],
-    )  # fmt: skip
 
 
 class Bound:
@@ -467,7 +515,7 @@ class Bound:
         """The bytes of a complete datagram."""
         return self._state.payload(datagram)
 
-    def payloads(self, datagrams: Positions) -> tuple[bytes, Positions]:
+    def payloads(self, datagrams: Positions) -> tuple[Octets, Positions]:
         """The bytes of complete datagrams, one behind the other, and their lengths."""
         return self._state.payloads(datagrams)
 

@@ -15,7 +15,7 @@ from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena
 from dissect.engine.values import ipv4_text, ipv6_text
-from dissect.engine.window import as_list
+from dissect.engine.window import as_list, mixed
 from dissect.library import Capture
 from dissect.pathmtu.copies import Copies
 
@@ -243,15 +243,6 @@ def _ipv6_keys(ip: Any) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     source, destination = (mixed(half[:, 0], half[:, 1]) for half in halves)
     top = np.uint64(1 << 63)
     return mixed(source, destination) | top, mixed(destination, source) | top
-
-
-def mixed(*words: NDArray[Any]) -> NDArray[np.uint64]:
-    """One 64-bit hash of several words (the multiplier is that of splitmix64)."""
-    out = np.zeros(len(words[0]), np.uint64)
-    for word in words:
-        out = (out ^ word.astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
-        out ^= out >> np.uint64(29)
-    return out
 
 
 def positions(h: Any) -> NDArray[np.int64]:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.pathmtu.facts import Columns, Paths, mixed
+from dissect.engine.window import mixed
+from dissect.pathmtu.facts import Columns, Paths
 
 SYN, FIN, RST, ACK = 0x02, 0x01, 0x04, 0x10
 BIG = 400  # bytes: nothing smaller is lost for its size on a path of today

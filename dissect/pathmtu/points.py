@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dissect.engine.window import mixed
 from dissect.library import Capture
-from dissect.pathmtu.facts import Columns, Facts, Paths, chunks, mixed
+from dissect.pathmtu.facts import Columns, Facts, Paths, chunks
 from dissect.pathmtu.finding import finding, only
 from dissect.pathmtu.model import Finding
 

@@ -7,12 +7,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import dissect
-from dissect.passes.fragments import Bounds, FragmentPass
+from dissect.engine.reassembly import Keys, Waiting
+from dissect.passes.fragments import Bounds, Datagrams, FragmentPass
 from tests.corpus import SAMPLES
 from tests.engine.evaluators import column_cells, disagreements
 
@@ -116,3 +118,71 @@ def test_the_policy_decides_whose_bytes_count(tmp_path: Path) -> None:
     path = write(tmp_path / "x.pcap", packets)
     payloads = {p: reassembly(path, Bounds(policy=p))[1][2]["udp.payload"] for p in ("first", "last")}
     assert payloads == {"first": [b"a" * 8 + b"b" * 8 + b"a" * 8], "last": [b"b" * 16 + b"a" * 8]}
+
+
+class OneByOne(Datagrams):
+    """The same without what is put together at once."""
+
+    def _at_once(self, *_: Any) -> Any:
+        return iter(())
+
+
+PIECES = st.lists(
+    st.tuples(
+        st.integers(0, 3), st.sampled_from([(0, 8), (8, 8), (16, 8), (0, 16), (8, 16), (16, 16), (24, 0), (0, 24)]),
+        st.booleans(), st.sampled_from([0, 0, 0, 1, 40]), st.integers(0, 9),
+    ),
+    max_size=24,
+)  # fmt: skip
+WHOLE = st.permutations([(5, (8 * i, 8), i < 4, 0, 1) for i in range(5)])
+
+
+def waiting(pieces: list[Any], place: int) -> Waiting:
+    ident, span, more, _, odd = zip(*pieces, strict=True)
+    offset, size = np.array(span).T
+    count = len(pieces)
+    keys = Keys(np.array([ident, [7] * count], np.uint64).T, np.array(ident) % 2, [(b"a", 2), (b"b", 2)])
+    at = np.arange(count)
+    return Waiting(at, at * 0 - 1, at + place, offset, size, np.array(more), np.array(odd) > 0, keys)
+
+
+def taken(kind: type[Datagrams], pieces: list[Any], chunk: int, room: int) -> Any:
+    """What becomes of fragments that come in chunks: which complete a datagram, and of each datagram its fragments."""
+    table, done = kind(Bounds(timeout=30, datagrams=room)), list[bool]()
+    times = np.cumsum([pause for *_, pause, _ in pieces])
+    for low in range(0, len(pieces), chunk):
+        some = pieces[low : low + chunk]
+        numbers = table.add(waiting(some, low), np.arange(low, low + len(some)), times[low : low + chunk])
+        done += (numbers >= 0).tolist()
+        assert all(n < 0 or table.last[n] == low + i for i, n in enumerate(numbers.tolist()))
+    table.settle()
+    made = [(table.fragments(d), table.total[d], table.status[d]) for d in range(len(table.last))]
+    return done, sorted(made), table.given_up
+
+
+@given(pieces=PIECES, whole=WHOLE, at=st.integers(0, 24), chunk=st.integers(1, 30), room=st.sampled_from([2, 3, 100]))
+@settings(max_examples=200, deadline=None)
+def test_at_once_is_as_one_by_one(pieces: Any, whole: Any, at: int, chunk: int, room: int) -> None:
+    """Several datagrams' pieces among each other: overlaps, copies, gaps, pauses, empty and cut ones, any chunks."""
+    both = [*pieces[:at], *whole, *pieces[at:]]
+    one_by_one = taken(OneByOne, both, len(both), room)
+    assert taken(Datagrams, both, len(both), room) == one_by_one
+    assert taken(Datagrams, both, chunk, room) == one_by_one
+
+
+def test_what_is_all_here_is_taken_at_once() -> None:
+    """The test above would hold if nothing were."""
+    table = Datagrams(Bounds())
+    pieces = [(n % 50, (8 * (n // 50), 8), n < 100, 0, 1) for n in range(150)]
+    left = list[int]()
+    table._one_by_one = lambda *rest: left.extend(rest[2].tolist())  # type: ignore[method-assign]
+    assert (table.add(waiting(pieces, 0), np.arange(150), np.zeros(150, np.int64)) >= 0).sum() == 50
+    assert not left
+
+
+def test_one_piece_within_another_adds_nothing(tmp_path: Path) -> None:
+    whole = udp(b"a" * 16)
+    pieces = [fragment(whole, 0, True), fragment(whole[16:], 16, False)]
+    path = write(tmp_path / "x.pcap", [(0, octets) for octets in pieces])
+    found = cells(path, ["udp.payload", "ip.reassembled.length"])[1]
+    assert found["udp.payload"] == [b"a" * 16] and found["ip.reassembled.length"] == [24]

@@ -149,7 +149,7 @@ def write_rows(
         if writer is not None:
             writer.writerows([[harmless(cell) for cell in row] for row in zip(*cells, strict=True)])
         else:
-            sys.stdout.write("".join("\t".join(row) + "\n" for row in zip(*cells, strict=True)))
+            sys.stdout.write("".join([line + "\n" for line in map("\t".join, zip(*cells, strict=True))]))
         if count is not None:
             count -= take
             if count == 0:

@@ -209,6 +209,12 @@ def texts(field: Field, values: Any) -> list[str]:
         return [convert(whole[i : i + size]) for i in range(0, len(whole), size)]
     if kind in ("uint", "int") and field.base in (Base.DEC, Base.DEC_HEX):
         return list(map(str, values.tolist()))
+    if kind == "uint" and field.base in (Base.HEX, Base.HEX_DEC) and (size := field.type.size) in (1, 2, 4, 8):
+        whole = values if values.dtype.kind in "iu" and len(values) else None
+        if whole is not None and whole.min() >= 0 and int(whole.max()) < 1 << 8 * size:
+            return ["0x" + word for word in whole.astype(f">u{size}").tobytes().hex(" ", size).split(" ")]
+    if kind == "bool":
+        return ["1" if v else "0" for v in values.tolist()]
     return [format_value(field, v) for v in values.tolist()]
 
 

@@ -59,11 +59,10 @@ class Bounds:
 class Open:
     """A datagram that waits for fragments."""
 
-    __slots__ = ("have", "last", "mark", "number", "pieces", "plain", "reach", "spans", "time", "total", "whole")
+    __slots__ = ("have", "last", "number", "pieces", "plain", "reach", "spans", "time", "total", "whole")
 
-    def __init__(self, number: int, mark: int, time: int) -> None:
+    def __init__(self, number: int, time: int) -> None:
         self.number = number
-        self.mark = mark  # the hash of its key
         self.time = time  # of its first fragment
         self.last = -1  # the latest fragment
         self.reach = 0  # the end of what came without a gap, in order
@@ -153,9 +152,9 @@ class Datagrams:
         fits &= (kinds == kinds[first[group]]) & (table == table[first[group]]).all(axis=1)
         fits &= times[order] - times[np.minimum.reduceat(order, first)][group] <= self.bounds.timeout
         plain = np.logical_and.reduceat(fits, first) & (counts <= MOST_PIECES)
-        if self.open and plain.any():
-            waits = np.fromiter((entry.mark for entry in self.open.values()), np.uint64, len(self.open))
-            plain &= ~np.isin(hashes[order[first]], waits)
+        if self.open and plain.any():  # hashes tell keys of one batch apart; what waits is known by its octets
+            at = np.flatnonzero(plain)
+            plain[at] = [key not in self.open for key in waiting.keys.taken(order[first[at]]).octets()]
         chosen = np.flatnonzero(plain[group])
         if len(chosen):
             rows, number = order[chosen], (np.cumsum(plain) - 1)[group[chosen]] + len(self.last)
@@ -178,13 +177,13 @@ class Datagrams:
         keys = waiting.keys.taken(at)
         end = waiting.offset + waiting.size
         rows = zip(
-            at.tolist(), keys.octets(), keys.hashes().tolist(), times[at].tolist(), waiting.offset[at].tolist(),
+            at.tolist(), keys.octets(), times[at].tolist(), waiting.offset[at].tolist(),
             end[at].tolist(), waiting.more[at].tolist(), waiting.whole[at].tolist(), strict=True,
         )  # fmt: skip
-        for i, key, mark, time, start, stop, more, whole in rows:
+        for i, key, time, start, stop, more, whole in rows:
             entry = waits.get(key)
             if entry is None or time - entry.time > bounds.timeout:
-                entry = self._open(key, mark, time, entry)
+                entry = self._open(key, time, entry)
             previous.append(entry.last)
             datagram.append(entry.number)
             entry.last = i + index
@@ -198,7 +197,7 @@ class Datagrams:
                 self.given_up += 1
         out[0][at], out[1][at] = previous, datagram
 
-    def _open(self, key: Any, mark: int, time: int, old: Open | None) -> Open:
+    def _open(self, key: Any, time: int, old: Open | None) -> Open:
         """A new datagram; `old` of the same key has waited too long."""
         if old is not None:
             del self.open[key]
@@ -206,7 +205,7 @@ class Datagrams:
         elif len(self.open) >= self.bounds.datagrams:
             self._close(self.open.popitem(last=False)[1], Status.GIVEN_UP)
             self.given_up += 1
-        entry = self.open[key] = Open(len(self.last), mark, time)
+        entry = self.open[key] = Open(len(self.last), time)
         self.last.append(-1)
         self.total.append(-1)
         self.status.append(Status.WAITING)

@@ -180,6 +180,18 @@ def test_what_is_all_here_is_taken_at_once() -> None:
     assert not left
 
 
+def test_what_waits_is_known_in_a_batch_of_other_kinds() -> None:
+    """A key's number among those of a batch is not that among those of another."""
+    table, names = Datagrams(Bounds()), [(b"b", 2), (b"a", 3)]
+    late = [(1, (0, 8), True, 0, 1), (1, (8, 8), False, 0, 1)]
+    one, both = waiting(late[:1], 0), waiting(late, 8)
+    one = one._replace(keys=Keys(one.keys.table, one.keys.kinds * 0, names[:1]))
+    wide = np.pad(both.keys.table, ((0, 0), (0, 1)))
+    table.add(one, np.arange(1), np.zeros(1, np.int64))
+    table.add(both._replace(keys=Keys(wide, both.keys.kinds, names[::-1])), np.arange(2), np.zeros(2, np.int64))
+    assert table.fragments(0) == [0, 1, 2] and len(table.last) == 1
+
+
 def test_one_piece_within_another_adds_nothing(tmp_path: Path) -> None:
     whole = udp(b"a" * 16)
     pieces = [fragment(whole, 0, True), fragment(whole[16:], 16, False)]

@@ -1,9 +1,9 @@
 """HTTP/1 (RFC 9112) and SSDP, which is HTTP over UDP.
 
-    GET /path?query HTTP/1.1 \\r\\n      or      HTTP/1.1 200 OK \\r\\n
-    Name: value \\r\\n …
-    \\r\\n
-    body, as long as the headers say
+GET /path?query HTTP/1.1 \\r\\n      or      HTTP/1.1 200 OK \\r\\n
+Name: value \\r\\n …
+\\r\\n
+body, as long as the headers say
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from dissect.engine.messages import AS_IT_IS, AT_LEAST, MORE, UNTIL_END, Message
 from dissect.engine.peek import ColumnPeek
 from dissect.layers import bodies, hot_lines
 from dissect.layers.bodies import DATA, LINE_END, line_at
+from dissect.layers.json_text import is_json
 
 PORTS = (80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
 METHODS = frozenset(
@@ -120,7 +121,9 @@ def unusual(h: Any) -> Any:
         rows = np.flatnonzero(may_begin(ColumnPeek(h.octets, h.start, h.end, h.end, None)))
         for row, start, end in zip(rows.tolist(), h.start[rows].tolist(), h.end[rows].tolist(), strict=True):
             data = bytes(octets[start:end]).lower()
-            found[row] = b"dns-message" in data or b"multipart/" in data or b" 101 " in data[:16] or b"\nupgrade:" in data
+            found[row] = (
+                b"dns-message" in data or b"multipart/" in data or b" 101 " in data[:16] or b"\nupgrade:" in data
+            )
     return found
 
 
@@ -260,8 +263,8 @@ class Message(Layer):
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
         """See `Layer.brief`."""
-        infos = map(plain_info, messages)
-        return (None if info is None else (cls.column, info) for info in infos)
+        said = map(plain_info, messages)
+        return (None if told is None else (cls.column + told[0], told[1]) for told in said)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -440,7 +443,9 @@ class Message(Layer):
             made = made or plain is not None
             body = body if plain is None else plain
             if not whole:
-                c.note("warn", "Undecoded", f"Of the decompressed body only {len(body)} bytes are shown", "http.too_large")
+                c.note(
+                    "warn", "Undecoded", f"Of the decompressed body only {len(body)} bytes are shown", "http.too_large"
+                )
         end = c.pos if chunked else start + size
         c.run.media = found.get("content-type", "")
         c.run.tree.bodies.append((asked, c.run.media, body))
@@ -533,8 +538,9 @@ def body_size(found: dict[str, str], rest: int) -> int:
     return int(text) if text.isdigit() and len(text) < 19 else rest
 
 
-def plain_info(data: bytes) -> str | None:
-    """What the list says of a single message with all of its body; None: only `decode` knows."""
+def plain_info(data: bytes) -> tuple[str, str] | None:
+    """What the list says of a single message with all of its body, behind the protocol and as Info; None: only
+    `decode` knows."""
     head, end, body = data.partition(b"\r\n\r\n")
     first, *lines = head.split(b"\r\n")
     if not end or not starts_message(first) or head.count(b"\n") != len(lines) or head.count(b"\r") != len(lines):
@@ -557,15 +563,45 @@ def plain_info(data: bytes) -> str | None:
                 return None
         elif body_size(found, len(body) if is_response else 0) < len(body):
             return None
+    text = f"{first.decode('utf-8', 'replace')} "
     if not body:
-        return f"{first.decode('utf-8', 'replace')} "
+        return "", text
+    if "transfer-encoding" in found:
+        body = unchunked(body)
     if "content-encoding" in found:
+        plain, whole = bodies.decoded(body, found["content-encoding"])
+        if plain is None or not whole:
+            return None
+        body = plain
+    if not body or sum(map(body.count, (b"\n", b"\r", b"&"))) > MOST_ITEMS:
         return None
     kind = bodies.plain_kind(found.get("content-type", ""))
     layer = bodies.layer_of(kind)
-    if layer not in bodies.SUFFIXED and layer != DATA:
+    if layer == bodies.JSON and "content-encoding" not in found and is_json(body):
+        return "/JSON", f"{text}, JavaScript Object Notation ({kind})"
+    if layer not in bodies.SUFFIXED and (layer != DATA or "content-encoding" in found):
         return None
-    return f"{first.decode('utf-8', 'replace')} " + (f" ({kind})" if layer in bodies.SUFFIXED else "")
+    return "", text + (f" ({kind})" if layer in bodies.SUFFIXED else "")
+
+
+def unchunked(body: bytes) -> bytes:
+    """What the chunks of a whole body hold (RFC 9112, section 7.1); nothing where one is odd."""
+    parts, at = list[bytes](), 0
+    while True:
+        digits, end, _ = body[at : at + MOST_DIGITS].partition(b"\r\n")
+        if not end or not PLAIN_SIZE.fullmatch(digits):
+            return b""
+        size, at = int(digits, 16), at + len(digits) + 2
+        if not size:
+            return b"".join(parts)
+        if body[at + size : at + size + 2] != b"\r\n":
+            return b""
+        parts.append(body[at : at + size])
+        at += size + 2
+
+
+MOST_ITEMS = 4000  # lines or fields of a form: all are shown
+MOST_DIGITS, PLAIN_SIZE = 12, re.compile(rb"[0-9A-Fa-f]{1,8}")
 
 
 WORDS = {b"content-type", b"content-length", b"transfer-encoding", b"content-encoding"}
@@ -697,7 +733,9 @@ def lone_heads(h: Any) -> Any:
     octets = memoryview(h.octets.u1)
     for row in np.flatnonzero(found).tolist():
         data = bytes(octets[h.start[row] : h.end[row]])
-        found[row] = data.find(b"\r\n\r\n") == len(data) - 4 and bool(simple_texts(data)) and plain_info(data) is not None
+        found[row] = (
+            data.find(b"\r\n\r\n") == len(data) - 4 and bool(simple_texts(data)) and plain_info(data) is not None
+        )
     return found
 
 
@@ -706,9 +744,13 @@ class HTTP(Message):
 
     name, label, column = "http", "Hypertext Transfer Protocol", "HTTP"
     messages = Messages(
-        scan=lambda octets, at: message_size(octets, at), anew=lambda octets: octets.startswith(b"HTTP/1."),
-        switch=lambda octets: upgraded(octets), switch_at=(8, b" 101"), begins=may_begin,
-        bare=(b"HEAD", b"HTTP"), bare_size=lambda octets, at: bare_size(octets, at),
+        scan=lambda octets, at: message_size(octets, at),
+        anew=lambda octets: octets.startswith(b"HTTP/1."),
+        switch=lambda octets: upgraded(octets),
+        switch_at=(8, b" 101"),
+        begins=may_begin,
+        bare=(b"HEAD", b"HTTP"),
+        bare_size=lambda octets, at: bare_size(octets, at),
     )
     settled, settled_fields = lone_heads, frozenset({"*"})
     rarely = dict.fromkeys(("dns", "mime_multipart", "http2", "websocket"), lambda h: unusual(h))

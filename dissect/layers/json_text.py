@@ -17,6 +17,7 @@ from dissect.layers.bodies import TEXT, plain_kind
 
 DEEPEST = 60  # values within values
 MOST_VALUES = 5000
+MOST_PLAIN = 4096  # octets
 LONGEST = 1024  # characters of a path
 SPACE = re.compile(rb"[ \t\r\n]*")
 STRING_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -93,6 +94,18 @@ class Reader:
             if self.data[at] != 0x2C:
                 raise Unfit
             at = self.space(at + 1)
+
+
+def is_json(octets: bytes) -> bool:
+    """Whether octets are nothing but an object or an array, of a size of which all is shown."""
+    if len(octets) > MOST_PLAIN:
+        return False
+    try:
+        found = Reader(octets, len(octets)).value(0)
+    except Unfit:
+        return False
+    after = SPACE.match(octets, found.end)
+    return found.kind in "{[" and after is not None and after.end() == len(octets)
 
 
 def text_of(octets: bytes) -> str:

@@ -347,12 +347,12 @@ class Capture:
     ) -> Iterator[tuple[Records, Columns]]:
         """The record arrays and the columns of each chunk of at most `records` packets, in file order.
 
-        `where` leaves only the packets that a filter lets through; else the first `early` packets come by themselves,
-        for who shows them at once.  `reading` goes to the reader: `progress` and `cancel` callbacks.
+        `where` leaves only the packets that a filter lets through, of twice as many; else the first `early` packets
+        come by themselves, for who shows them at once.  `reading`: the `progress` and `cancel` callbacks.
         """
         if where is not None:
             last = NO_TIME
-            for chunk, rows in where.chunks(self, records, **reading):
+            for chunk, rows in where.chunks(self, 2 * records, **reading):
                 if len(rows):
                     columns = self.evaluate(chunk, names, rows)
                     if DISPLAYED in names:

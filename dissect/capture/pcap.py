@@ -16,7 +16,7 @@ import numpy as np
 
 from .errors import CaptureError
 from .formats import LARGEST_PACKET, Columns, Span, Stop, view, words
-from .lanes import FAR, walk
+from .lanes import FAR, NEAR, walk
 from .records import Bytes, Checkpoint, Interface, Ints, Section
 
 ORDINARY = 262_144
@@ -86,7 +86,7 @@ class PcapChain:
         after = at + (length + np.int64(layout.header))
         odd = length - np.uint32(1) >= ORDINARY  # zero wraps around, and is odd too
         odd |= after > self.size
-        after[odd] = FAR
+        np.putmask(after, odd, FAR)
         return after
 
     def follow(self, at: int, end: int, found: list[int]) -> tuple[int, bool]:
@@ -180,6 +180,31 @@ class PcapChain:
                 self.hours = hours
                 return found
         return None
+
+    def guesses(self, low: int, width: int, lanes: int) -> Ints:
+        """The first place in each lane where the upper half of the seconds reads ``hours``, if all looks like a record
+        there and after it."""
+        span = min(NEAR, width)
+        if lanes <= 0 or low + (lanes - 1) * width + span + 16 > self.size:
+            return np.full(max(lanes, 0), -1, np.int64)
+        octets = np.ndarray((lanes, span + 1), "u1", self.buffer, low + self.shift, (width, 1))
+        one, other = struct.pack(self.layout.order + "H", self.hours & 0xFFFF)
+        reads = (octets[:, :-1] == one) & (octets[:, 1:] == other)
+        first = reads.argmax(axis=1)
+        at = low + width * np.arange(lanes) + first
+        good, here = reads[np.arange(lanes), first], at  # `first` is 0 where there is none
+        for _ in range(3):
+            good &= here <= self.size - 16
+            here = np.where(good, here, 0)
+            caplen, origlen = (self.u4[here + place].astype(np.int64) for place in self._lengths_at)
+            good &= (caplen > 0) & (caplen <= ORDINARY) & (origlen > 0) & (origlen < 1 << 24)
+            good &= self.u4[here + 4] < self.layout.fraction
+            here = here + self.layout.header + caplen
+        return np.where(good & (here <= self.size), at, -1)
+
+    @property
+    def _lengths_at(self) -> tuple[int, int]:
+        return self.layout.caplen_at, 20 - self.layout.caplen_at
 
     def _find(self, low: int, high: int, hours: int) -> int | None:
         """A position where the upper half of the seconds reads ``hours``, and all looks like a record."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from .errors import CaptureError
 from .formats import Columns, Span, Stop, view, words
-from .lanes import FAR, walk
+from .lanes import FAR, NEAR, walk
 from .options import options, text
 from .records import NO_TIME, Bytes, Checkpoint, Interface, Ints, Section
 
@@ -133,6 +133,22 @@ class BlockChain:
                 at = block.find(self.pattern, at + 1)
                 tries -= 1
         return None
+
+    def guesses(self, low: int, width: int, lanes: int) -> Ints:
+        """The first aligned place in each lane where the pattern stands, if a block of its length ends as it should."""
+        low += (self.alignment - low) & 3
+        words, span = min(NEAR, width) // 4, min(NEAR, width)
+        if lanes <= 0 or width & 3 or words == 0 or low + (lanes - 1) * width + span + 16 > self.size:
+            return np.full(max(lanes, 0), -1, np.int64)
+        pattern = np.frombuffer(self.pattern, "=u4")[0]
+        kinds = np.ndarray((lanes, words), "=u4", self.buffer, low, (width, 4))
+        first = (kinds == pattern).argmax(axis=1)
+        at = low + width * np.arange(lanes) + 4 * first
+        length = self.u4[at + 4].astype(np.int64)
+        after = at + (length + 3 & ~3)
+        good = (kinds[np.arange(lanes), first] == pattern) & (length >= 32) & (after <= self.size)
+        good &= self.u4[np.where(good, after - 4, 0)] == length
+        return np.where(good, at, -1)
 
     def _looks_like_block(self, at: int) -> bool:
         if at + 12 > self.size:

@@ -149,7 +149,8 @@ def write_rows(
         if writer is not None:
             writer.writerows([[harmless(cell) for cell in row] for row in zip(*cells, strict=True)])
         else:
-            sys.stdout.write("".join([line + "\n" for line in map("\t".join, zip(*cells, strict=True))]))
+            lines = cells[0] if len(cells) == 1 else map("\t".join, zip(*cells, strict=True))
+            sys.stdout.write("\n".join([*lines, ""]))
         if count is not None:
             count -= take
             if count == 0:

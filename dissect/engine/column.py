@@ -351,15 +351,18 @@ class _Run:
         data = self.registry.number_of["data"]
         if self.task.segments is not None and layer.name in self.plan.dispatches and not group.locked:
             self.task.segments.meet(group.rows, h, start, limit, ids)
-        ids[(ids == -1) & ~empty] = data
+        if self.plan.enters(data):
+            ids[(ids == -1) & ~empty] = data
         locked = group.locked or layer.quotes
         ways = len(layer.next) + 1
         keys = (ids + 1) * ways + via
-        counts = np.bincount(keys, minlength=ways)
+        counts, some_empty = np.bincount(keys, minlength=ways), bool(empty.any())
         for key in np.flatnonzero(counts[ways:]) + ways:
             number, way = int(key) // ways - 1, int(key) % ways
+            if not self.plan.enters(number):
+                continue
             index = np.flatnonzero(keys == key)
-            if "accept_empty" not in self.registry.outlines[number].marks:
+            if some_empty and "accept_empty" not in self.registry.outlines[number].marks:
                 index = index[~empty[index]]
             step = layer.next[way - 1] if way else None
             chain = (*group.chain, step.via) if isinstance(step, By) and step.via else group.chain

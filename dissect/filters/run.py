@@ -140,7 +140,7 @@ class Filter:
                 at, size = at + len(some), min(4 * size, 4096)
         return np.array(out, np.int64)
 
-    def chunks(self, capture: Capture, records: int = 32768, **reading: Any) -> Iterator[tuple[Records, Rows]]:
+    def chunks(self, capture: Capture, records: int = 65536, **reading: Any) -> Iterator[tuple[Records, Rows]]:
         """Each chunk of a capture with the rows that match, in file order."""
         last = NO_TIME  # the time of the last packet that passed
         for chunk in capture.source.chunks(records, **reading):

@@ -12,6 +12,7 @@ from dissect.filters.operands import Column, Constant, Rows
 if TYPE_CHECKING:
     from dissect.filters.view import BatchView
 
+PIECE = 1 << 18  # octets that are searched at a time
 SPARSE = 8  # a chunk of which one packet in so many is left is searched packet by packet
 
 
@@ -46,17 +47,24 @@ def packets_with(chunk: Any, pattern: bytes) -> Any:
         for row in range(len(chunk)):
             out[row] = pattern in chunk.data(row)
         return out
-    base = int(offset[0])
-    whole = chunk.buffer[base : int(end[-1])].tobytes()
-    starts, ends = offset - base, end - base
-    at = whole.find(pattern)
-    while at >= 0:
-        row = int(np.searchsorted(starts, at, "right")) - 1
-        if row >= 0 and at + len(pattern) <= ends[row]:
-            out[row] = True
-            if row + 1 == len(chunk):
-                break
-            at = whole.find(pattern, int(starts[row + 1]))
-        else:
-            at = whole.find(pattern, at + 1)
+    octets, room, beyond = chunk.buffer.data, bytearray(PIECE), len(pattern) - 1
+    low, stop = int(offset[0]), int(end[-1])
+    while low < stop:
+        high = min(low + max(PIECE, 2 * len(pattern)), stop)
+        size = high - low
+        room[:size] = octets[low:high]  # what takes little room stays in cache, and costs no new memory
+        at = room.find(pattern, 0, size)
+        while at >= 0:
+            row = int(np.searchsorted(offset, low + at, "right")) - 1
+            if row >= 0 and low + at + len(pattern) <= end[row]:
+                out[row] = True
+                if row + 1 == len(chunk):
+                    return out
+                at = int(offset[row + 1]) - low  # the next packet's
+            else:
+                at += 1
+            at = room.find(pattern, at, size)
+        if high == stop:
+            break
+        low = high - beyond
     return out

@@ -183,13 +183,15 @@ class _Fold:
         ttl = np.zeros(len(keys), np.int64)
         np.maximum.at(ttl, inverse, ip["ttl"])
         rows = zip(keys.tolist(), counts.tolist(), largest, which, ttl.tolist(), whole.tolist(), strict=True)
+        known = evidence.by_key
         for key, count, size, number, hops, kept in rows:
-            path = evidence.path(key)
+            path = known.get(key) or evidence.path(key)
             path.packets += count
             path.df += kept
             if size > path.largest:
                 path.largest, path.largest_packet = size, number
-            path.ttl = max(path.ttl, hops)
+            if hops > path.ttl:
+                path.ttl = hops
         for i in np.flatnonzero(zero).tolist():
             tally = evidence.zero_ids.setdefault(int(keys[i]), [0, int(ip["number"][first[i]])])
             tally[0] += int(zero[i])
@@ -246,17 +248,19 @@ class _Fold:
         a, b = order[:-1], order[1:]
         same = (low[a] == low[b]) & (high[a] == high[b]) & (ports[a] == ports[b]) & (udp["path"][a] == back[b])
         same &= (udp["sport"][a] == udp["dport"][b]) & (udp["time"][b] - udp["time"][a] < ANSWER_TIME)
-        for i in np.flatnonzero(same).tolist() if len(order) > 1 else ():
-            self._answered(udp, int(a[i]), int(b[i]))
+        if len(order) > 1:
+            self._answered(udp, a[same & udp["df"][a]], b[same & udp["df"][a]])
         self._services(udp)
 
-    def _answered(self, udp: Columns, asked: int, answer: int) -> None:
-        path = self.evidence.path(int(udp["path"][asked]))
-        size = int(udp["size"][asked])
-        if path.delivered is None or size > path.delivered.size:
-            why = f"answered in packet {udp['number'][answer]}"
-            if udp["df"][asked]:
-                self.evidence.delivered(int(udp["path"][asked]), size, int(udp["number"][asked]), why)
+    def _answered(self, udp: Columns, asked: NDArray[np.int64], answer: NDArray[np.int64]) -> None:
+        """The largest of each path's questions that must not be fragmented got through."""
+        order = np.lexsort((-asked, udp["size"][asked], udp["path"][asked]))
+        asked, answer = asked[order], answer[order]
+        path = udp["path"][asked]
+        best = np.flatnonzero(np.append(path[1:] != path[:-1], True)) if len(path) else asked
+        columns = path, udp["size"][asked], udp["number"][asked], udp["number"][answer]
+        for key, size, number, other in zip(*(column[best].tolist() for column in columns), strict=True):
+            self.evidence.delivered(key, size, number, f"answered in packet {other}")
 
     def _services(self, udp: Columns) -> None:
         head, payload = udp["head"], udp["payload"]

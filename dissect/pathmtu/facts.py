@@ -15,7 +15,7 @@ from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena
 from dissect.engine.values import ipv4_text, ipv6_text
-from dissect.engine.window import as_list, mixed
+from dissect.engine.window import as_list, grouped, mixed
 from dissect.library import Capture
 from dissect.pathmtu.copies import Copies
 
@@ -210,7 +210,11 @@ class Paths:
         forth, back = _ipv4_keys(ip) if version == 4 else _ipv6_keys(ip)
         if known:
             return forth
-        unique, first = np.unique(forth, return_index=True)
+        unique, first, _ = grouped(forth)
+        new = np.fromiter((key not in self._addresses for key in unique.tolist()), bool, len(unique))
+        if not new.any():
+            return forth
+        unique, first = unique[new], first[new]
         raw = zip(as_list(ip.src[first]), as_list(ip.dst[first]), strict=True)
         self._addresses.update(zip(unique.tolist(), raw, strict=True))
         self.back.update(zip(unique.tolist(), back[first].tolist(), strict=True))

@@ -200,22 +200,23 @@ class Flows:
         sizes = np.where(which, sent[of], 0)
         best = sent.maxima(sizes)
         better = np.flatnonzero(best > self._columns[value][sent.flows])
-        changed = []
-        for group in better.tolist():
-            begin = int(sent.starts[group])
-            row = begin + int(np.argmax(sizes[begin : begin + int(sent.counts[group])]))
-            flow = int(sent.flows[group])
-            self._columns[value][flow], self._columns[number][flow] = sizes[row], sent["number"][row]
-            changed.append((flow, row))
-        return changed
+        if not len(better):
+            return []
+        ahead = sizes == sent.spread(best)  # the first of the largest
+        rows = np.minimum.reduceat(np.where(ahead, np.arange(len(sizes)), len(sizes)), sent.starts)[better]
+        flows = sent.flows[better]
+        self._columns[value][flows], self._columns[number][flows] = sizes[rows], sent["number"][rows]
+        return list(zip(flows.tolist(), rows.tolist(), strict=True))
 
     def _segment_sizes(self, sent: _Sorted) -> None:
         """The MSS that SYN segments announce."""
-        for row in np.flatnonzero(sent["flags"] & SYN).tolist():
-            flow = int(sent.flow[row])
-            if self.mss[flow] == -3:
-                self.mss[flow], self.mss_number[flow] = sent["mss"][row], sent["number"][row]
-                self.syn[flow] = 1 + int(bool(sent["flags"][row] & ACK))
+        rows = np.flatnonzero((sent["flags"] & SYN > 0) & (self.mss[sent.flow] == -3))
+        flow = sent.flow[rows]
+        first = np.ones(len(rows), bool)
+        first[1:] = flow[1:] != flow[:-1]
+        rows, flow = rows[first], flow[first]
+        self.mss[flow], self.mss_number[flow] = sent["mss"][rows], sent["number"][rows]
+        self.syn[flow] = 1 + (sent["flags"][rows] & ACK > 0)
 
 
 class _Sorted:

@@ -95,12 +95,26 @@ class Open:
         return self.reach >= self.total
 
 
+# One fragment that waits alone: its datagram's number, its time, its own number, where it starts and ends, whether more
+# follow, whether it is whole.  A plain tuple: of a million in a flood, none is looked at for cycles.
+Lone = tuple[int, int, int, int, int, bool, bool]
+
+
+def woken(lone: Lone) -> Open:
+    """A datagram for which another fragment comes."""
+    number, time, last, start, stop, more, whole = lone
+    entry = Open(number, time)
+    entry.last = last
+    entry.fit(start, stop, more, whole)
+    return entry
+
+
 class Datagrams:
     """The fragments and datagrams of a capture so far.  Columns of fragments, chained by `previous`."""
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
-        self.open: OrderedDict[Any, Open] = OrderedDict()
+        self.open: OrderedDict[Any, Open | Lone] = OrderedDict()
         self.given_up = 0
         # of each fragment
         self.packet, self.place, self.source = array("q"), array("q"), array("q")
@@ -181,7 +195,16 @@ class Datagrams:
             end[at].tolist(), waiting.more[at].tolist(), waiting.whole[at].tolist(), strict=True,
         )  # fmt: skip
         for i, key, time, start, stop, more, whole in rows:
-            entry = waits.get(key)
+            found = waits.get(key)
+            if found is None and (more or start):
+                number = self._begin(i + index, -1 if more else stop)
+                waits[key] = number, time, i + index, start, stop, more, whole
+                previous.append(-1)
+                datagram.append(number)
+                continue
+            entry = woken(found) if isinstance(found, tuple) else found
+            if entry is not found:
+                waits[key] = entry  # type: ignore[assignment]
             if entry is None or time - entry.time > bounds.timeout:
                 entry = self._open(key, time, entry)
             previous.append(entry.last)
@@ -202,14 +225,22 @@ class Datagrams:
         if old is not None:
             del self.open[key]
             self._close(old, Status.TIMED_OUT)
-        elif len(self.open) >= self.bounds.datagrams:
-            self._close(self.open.popitem(last=False)[1], Status.GIVEN_UP)
-            self.given_up += 1
-        entry = self.open[key] = Open(len(self.last), time)
-        self.last.append(-1)
-        self.total.append(-1)
-        self.status.append(Status.WAITING)
+        entry = self.open[key] = Open(self._begin(-1, -1), time)
         return entry
+
+    def _begin(self, last: int, total: int) -> int:
+        """Make room for a further datagram; its number."""
+        if len(self.open) >= self.bounds.datagrams:
+            oldest = self.open.popitem(last=False)[1]
+            if isinstance(oldest, tuple):
+                self.status[oldest[0]] = Status.GIVEN_UP
+            else:
+                self._close(oldest, Status.GIVEN_UP)
+            self.given_up += 1
+        self.last.append(last)
+        self.total.append(total)
+        self.status.append(Status.WAITING)
+        return len(self.last) - 1
 
     def _close(self, entry: Open, status: Status) -> None:
         self.last[entry.number], self.total[entry.number] = entry.last, entry.total
@@ -218,7 +249,8 @@ class Datagrams:
     def settle(self) -> None:
         """Note of the datagrams that still wait what is known of them."""
         for entry in self.open.values():
-            self._close(entry, Status.WAITING)
+            if not isinstance(entry, tuple):
+                self._close(entry, Status.WAITING)
 
     def fragments(self, datagram: int) -> list[int]:
         """The fragments of a datagram in order of arrival."""

@@ -9,6 +9,7 @@ import argparse
 import struct
 from pathlib import Path
 
+EPOCH = 1_700_000_000  # as captures have it: where seconds are few, any zeros look like a time
 ETHERNET = bytes.fromhex("020000000102 020000000101 0800".replace(" ", ""))
 
 
@@ -47,7 +48,7 @@ def main() -> None:
         for number in range(options.packets // 4):
             for i, data in enumerate((flood if options.flood else half_fragments)(number)):
                 at = 4 * number + i
-                out.write(struct.pack("<IIII", at // 100_000, at % 100_000, len(data), len(data)) + data)
+                out.write(struct.pack("<IIII", EPOCH + at // 100_000, at % 100_000, len(data), len(data)) + data)
 
 
 if __name__ == "__main__":

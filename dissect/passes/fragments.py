@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from enum import IntEnum
@@ -190,8 +190,17 @@ class Datagrams:
         previous, datagram = list[int](), list[int]()
         keys = waiting.keys.taken(at)
         end = waiting.offset + waiting.size
+        known = keys.octets()
+        columns = (waiting.offset, end, waiting.more, waiting.whole)
+        if self._all_new(known, (waiting.more | (waiting.offset > 0))[at]):
+            numbers = np.arange(len(self.last), len(self.last) + len(at))
+            some = [part.tolist() for part in (times[at], at + index, *(column[at] for column in columns))]
+            self._begin_all(known, zip(numbers.tolist(), *some, strict=True), np.where(waiting.more, -1, end)[at])
+            self.last.frombytes((at + index).astype(np.int64).tobytes())
+            out[1][at] = numbers
+            return
         rows = zip(
-            at.tolist(), keys.octets(), times[at].tolist(), waiting.offset[at].tolist(),
+            at.tolist(), known, times[at].tolist(), waiting.offset[at].tolist(),
             end[at].tolist(), waiting.more[at].tolist(), waiting.whole[at].tolist(), strict=True,
         )  # fmt: skip
         for i, key, time, start, stop, more, whole in rows:
@@ -220,6 +229,28 @@ class Datagrams:
                 self.given_up += 1
         out[0][at], out[1][at] = previous, datagram
 
+    def _all_new(self, keys: list[bytes], pieces: NDArray[np.bool_]) -> bool:
+        """Whether each fragment begins a datagram, and none of them is given up for another: so it is in a flood."""
+        few = len(keys) <= self.bounds.datagrams and bool(pieces.all())
+        return few and len(set(keys)) == len(keys) and self.open.keys().isdisjoint(keys)
+
+    def _begin_all(self, keys: list[bytes], lone: Iterable[Lone], total: Positions) -> None:
+        """As `_begin`, for fragments that all are new."""
+        for _ in range(len(self.open) + len(keys) - self.bounds.datagrams):
+            self._give_up()
+        self.open.update(zip(keys, lone, strict=True))
+        self.total.frombytes(total.astype(np.int64).tobytes())
+        self.status.frombytes(np.full(len(keys), Status.WAITING, np.int8).tobytes())
+
+    def _give_up(self) -> None:
+        """Wait no longer for what completes the oldest."""
+        oldest = self.open.popitem(last=False)[1]
+        if isinstance(oldest, tuple):
+            self.status[oldest[0]] = Status.GIVEN_UP
+        else:
+            self._close(oldest, Status.GIVEN_UP)
+        self.given_up += 1
+
     def _open(self, key: Any, time: int, old: Open | None) -> Open:
         """A new datagram; `old` of the same key has waited too long."""
         if old is not None:
@@ -231,12 +262,7 @@ class Datagrams:
     def _begin(self, last: int, total: int) -> int:
         """Make room for a further datagram; its number."""
         if len(self.open) >= self.bounds.datagrams:
-            oldest = self.open.popitem(last=False)[1]
-            if isinstance(oldest, tuple):
-                self.status[oldest[0]] = Status.GIVEN_UP
-            else:
-                self._close(oldest, Status.GIVEN_UP)
-            self.given_up += 1
+            self._give_up()
         self.last.append(last)
         self.total.append(total)
         self.status.append(Status.WAITING)

@@ -192,6 +192,15 @@ def test_what_waits_is_known_in_a_batch_of_other_kinds() -> None:
     assert table.fragments(0) == [0, 1, 2] and len(table.last) == 1
 
 
+@pytest.mark.parametrize("chunk", [1, 3, 8])
+def test_a_flood_gives_up_the_oldest_whatever_the_chunk(chunk: int) -> None:
+    pieces = [(n, (8 * (n % 2), 8), n % 3 > 0 or n % 2 == 0, 0, 1) for n in range(24)]
+    done, made, given_up = taken(Datagrams, pieces, chunk, 8)
+    assert not any(done) and given_up == 16
+    assert [status for _, _, status in made] == [3] * 16 + [0] * 8
+    assert [total for _, total, _ in made] == [-1 if more else sum(span) for _, span, more, *_ in pieces]
+
+
 def test_one_piece_within_another_adds_nothing(tmp_path: Path) -> None:
     whole = udp(b"a" * 16)
     pieces = [fragment(whole, 0, True), fragment(whole[16:], 16, False)]

@@ -32,7 +32,8 @@ def texts(
             both = sorted([*zip(rows, values, strict=True), *both], key=lambda pair: pair[0])
             rows, values = [row for row, _ in both], [value for _, value in both]
         if values and isinstance(values[0], int):
-            return np.array(rows, np.int64), np.array(values, np.int64)
+            kind = bool if isinstance(values[0], bool) else np.int64  # as `decode` has it: rows of both are mixed
+            return np.array(rows, np.int64), np.array(values, kind)
         out = np.empty(len(values), object)
         out[:] = values
         return np.array(rows, np.int64), out

@@ -236,8 +236,15 @@ class Datagrams:
 
     def _begin_all(self, keys: list[bytes], lone: Iterable[Lone], total: Positions) -> None:
         """As `_begin`, for fragments that all are new."""
-        for _ in range(len(self.open) + len(keys) - self.bounds.datagrams):
-            self._give_up()
+        many = max(len(self.open) + len(keys) - self.bounds.datagrams, 0)
+        oldest = [self.open.popitem(last=False)[1] for _ in range(many)]
+        alone = np.array([one[0] for one in oldest if isinstance(one, tuple)], np.int64)
+        if len(alone):
+            np.frombuffer(self.status, np.int8)[alone] = Status.GIVEN_UP
+        for one in oldest if len(alone) < many else ():
+            if not isinstance(one, tuple):
+                self._close(one, Status.GIVEN_UP)
+        self.given_up += many
         self.open.update(zip(keys, lone, strict=True))
         self.total.frombytes(total.astype(np.int64).tobytes())
         self.status.frombytes(np.full(len(keys), Status.WAITING, np.int8).tobytes())

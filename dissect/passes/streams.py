@@ -579,7 +579,12 @@ def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
     stream, made = number_streams(streams, table)
     table["side"] = stream * 2 + table["way"]
     streams.first[stream[made]], streams.opener[stream[made]] = table["time"][made], table["way"][made]
-    delta = _deltas(streams, stream, table["time"], made)
+    streams.last[stream[made]] = table["time"][made]
+    # what an ICMP error quotes of UDP moves nobody's clock, what it quotes of TCP does: Wireshark's way
+    clocked = np.ones(len(stream), bool) if "seq" in table else ~table["quoted"]
+    delta = np.zeros(len(stream), np.int64)
+    if clocked.any():
+        delta[clocked] = _deltas(streams, stream[clocked], table["time"][clocked])
     if "seq" in table:
         own = np.flatnonzero(~table["quoted"])
         learn_bases(streams, stream[own], {name: values[own] for name, values in table.items()})
@@ -672,13 +677,12 @@ def _completeness(
     return out
 
 
-def _deltas(streams: Streams, stream: Positions, time: Positions, made: Positions) -> Positions:
+def _deltas(streams: Streams, stream: Positions, time: Positions) -> Positions:
     """The time since the header before it in its stream."""
     order = order_of(stream)
     ordered, times = stream[order], time[order]
     opens = np.concatenate([[True], ordered[1:] != ordered[:-1]])
     before = np.concatenate([[0], times[:-1]])
-    streams.last[stream[made]] = time[made]
     before[opens] = streams.last[ordered[opens]]
     out = np.empty(len(stream), np.int64)
     out[order] = times - before

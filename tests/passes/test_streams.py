@@ -167,3 +167,21 @@ def test_data_in_a_syn_is_taken_or_ignored(data: bytes, ack: int, name: str | No
     with capture(packets) as cap:
         notes = [note.name for note in cap[1].notes]
     assert (f"tcp.analysis.{name}" in notes) == (name is not None)
+
+
+@pytest.mark.parametrize("records", [1, 4, 16384])
+def test_a_quoted_header_does_not_move_the_time_before_of_udp(records: int) -> None:
+    """An ICMP error belongs to the stream it quotes (tshark 4.0.17 has its number, too), but is no datagram of it."""
+    udp = struct.pack(">BBHHHBBH4s4sHHHH", 0x45, 0, 28, 1, 0, 64, 17, 0, CLIENT, SERVER, 1000, 9, 8, 0)
+    icmp = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 56, 1, 0, 64, 1, 0, SERVER, CLIENT)
+    icmp += bytes([3, 3, 0, 0, 0, 0, 0, 0]) + udp
+    with capture([udp, icmp, udp, icmp, icmp, udp]) as cap:
+        found: dict[str, list[tuple[int, int]]] = {"udp.stream": [], "udp.time_delta": []}
+        for chunk, columns in cap.columns([*found], records=records):
+            for name, told in found.items():
+                rows, numbers, _ = columns.occurrences(name)
+                told += zip((chunk.first + rows).tolist(), numbers.tolist(), strict=True)
+    assert found["udp.stream"] == [(row, 0) for row in range(6)]
+    assert [(row, delta) for row, delta in found["udp.time_delta"] if row in (0, 2, 5)] == [
+        (0, 0), (2, 2_000_000), (5, 3_000_000)
+    ]  # fmt: skip

@@ -98,7 +98,10 @@ class Segments:
     data: Field
 
 
-RESERVED = frozenset({"end", "layer", "limit", "octets", "outer", "outer_header", "outer_rows", "run", "start"})
+RESERVED = frozenset({
+    "end", "layer", "limit", "octets", "outer", "outer_header", "outer_rows", "run", "start",  # of header views
+    "by_attr", "destination", "fields", "header", "size", "source",  # of layers
+})  # fmt: skip
 
 
 class Layer:
@@ -227,7 +230,7 @@ class Layer:
         own = declared(cls)
         for attr, field in own:
             if attr in RESERVED:
-                raise TypeError(f"{cls.__name__}.{attr}: header views use that name themselves; choose another")
+                raise TypeError(f"{cls.__name__}.{attr}: layers and header views use that name; choose another")
             field.attr, field.layer = attr, field.layer or cls.name
             for other in field.also:
                 other.layer = field.layer
@@ -257,7 +260,8 @@ def declared(cls: type) -> list[tuple[str, Field]]:
     """
     own: list[tuple[str, Field]] = []
     bases = [base for base in reversed(cls.__mro__) if base not in (Layer, object)]
-    members = {a: v for base in bases for a, v in vars(base).items() if a not in ("fields", "header")}
+    gathered = ("fields", "header")  # tuples that a base has made
+    members = {a: v for base in bases for a, v in vars(base).items() if a not in gathered or isinstance(v, Field)}
     single = {id(value) for value in members.values() if isinstance(value, Field)}
     for attr, value in members.items():
         if isinstance(value, Field):

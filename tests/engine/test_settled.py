@@ -37,9 +37,10 @@ def test_all_but_what_settled_rows_have(path: Path, records: int) -> None:
 
 def test_such_rows_stay_only_where_their_fields_are_not_asked_for() -> None:
     registry = builtin()
-    assert Plan(registry, ["tls.handshake.type", "tls"]).layers[TLS].settled
-    assert not Plan(registry, ["tls.handshake.type", "tls.app_data"]).layers[TLS].settled
-    assert not Plan(registry, ["tls.handshake.type", "_ws.col.Info"]).layers[TLS].settled
+    assert Plan(registry, ["tls.handshake.random", "tls"]).layers[TLS].settled
+    assert not Plan(registry, ["tls.handshake.type", "tls"]).layers[TLS].by_row  # an extractor reads these
+    assert not Plan(registry, ["tls.handshake.random", "tls.app_data"]).layers[TLS].settled
+    assert not Plan(registry, ["tls.handshake.random", "_ws.col.Info"]).layers[TLS].settled
 
 
 class Octets:

@@ -28,6 +28,8 @@ def _fields(prefix: str, kinds: dict[int, str]) -> tuple[Field, ...]:
         header,
         u16(None, f"{prefix}.leave_all_event", "Leave All Event", mask=0xE000, within=header, names=LEAVE_ALL),
         u16(None, f"{prefix}.number_of_values", "Number of Values", mask=0x1FFF, within=header),
+        group(f"{prefix}.first_value", "First Value"),
+        u8(None, f"{prefix}.three_packed_event", "Attribute Event", names=EVENTS),
         u16(None, f"{prefix}.end_mark", "End Mark", HEX),
     )
 
@@ -39,23 +41,14 @@ class MVRP(Layer):
     binds = {"ethertype": (0x88F5,)}
 
     version = u8(0, "mrp-mvrp.protocol_version", "Protocol Version")
-    (message, kind, extent, attributes, vector, head, leave_all, values, end_mark) = _fields("mrp-mvrp", VLANS)
-    first = group("mrp-mvrp.first_value", "First Value")
+    (message, kind, extent, attributes, vector, head, leave_all, values, first, packed, end_mark) = _fields("mrp-mvrp", VLANS)
     vid = u16(None, "mrp-mvrp.vid", "VID")
     first_value = raw(None, "", "First Value")
-    packed = u8(None, "mrp-mvrp.three_packed_event", "Attribute Event", names=EVENTS)
     padding = raw(None, "", "Padding")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
         read_messages(c, cls)
-        c.info("Multiple VLAN Registration Protocol")
-
-    @classmethod
-    def value(cls, c: Cursor, size: int) -> None:
-        """The first value of a vector."""
-        with c.group(cls.first, size) as c:
-            c.add(cls.vid) if size == 2 else c.add(cls.first_value, size)
 
 
 class MMRP(Layer):
@@ -65,22 +58,13 @@ class MMRP(Layer):
     binds = {"ethertype": (0x88F6,)}
 
     version = u8(0, "mrp-mmrp.protocol_version", "Protocol Version")
-    (message, kind, extent, attributes, vector, head, leave_all, values, end_mark) = _fields("mrp-mmrp", GROUPS)
-    first = group("mrp-mmrp.first_value", "First Value")
+    (message, kind, extent, attributes, vector, head, leave_all, values, first, packed, end_mark) = _fields("mrp-mmrp", GROUPS)
     first_value = raw(None, "", "First Value")
-    packed = u8(None, "mrp-mmrp.three_packed_event", "Attribute Event", names=EVENTS)
     padding = raw(None, "", "Padding")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
         read_messages(c, cls)
-        c.info("Multiple MAC Registration Protocol")
-
-    @classmethod
-    def value(cls, c: Cursor, size: int) -> None:
-        """The first value of a vector."""
-        with c.group(cls.first, size) as c:
-            c.add(cls.first_value, size)
 
 
 def read_messages(c: Cursor, layer: type[MVRP] | type[MMRP]) -> None:
@@ -93,12 +77,14 @@ def read_messages(c: Cursor, layer: type[MVRP] | type[MMRP]) -> None:
                 while c.peek(2):
                     with c.group(layer.vector) as c:
                         number = c.add(layer.head) & 0x1FFF
-                        layer.value(c, size)
+                        with c.group(layer.first, size) as value:
+                            value.add(layer.vid if layer is MVRP and size == 2 else layer.first_value, size)
                         read_events(c, layer.packed, number)
                 c.add(layer.end_mark)
     if c.remaining >= 2:
         c.add(layer.end_mark)
     c.rest(layer.padding)
+    c.info(layer.label)
 
 
 def read_events(c: Cursor, packed: Field, number: int) -> None:

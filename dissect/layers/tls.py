@@ -242,6 +242,15 @@ def _application(c: Cursor, state: State, said: list[str], opened: Any) -> None:
     state.upper = True
 
 
+def record_around(c: Cursor) -> tuple[Any, int, list[str], State]:
+    """Of the record whose opened octets these are: what opened it, its type, what is said of it so far, the state."""
+    around = c.h.outer_header
+    told = {} if around is None else around.__dict__
+    opened = told.get("_opened")
+    kind = HANDSHAKE if opened is None else opened.kind
+    return opened, kind, told.get("_said", []), told.get("_state") or State()
+
+
 class Plain(Layer):
     """Handshake messages or an alert that were sealed; their octets are not the packet's own."""
 
@@ -251,10 +260,7 @@ class Plain(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        around = c.h.outer_header
-        told = {} if around is None else around.__dict__
-        opened, said, state = told.get("_opened"), told.get("_said", []), told.get("_state") or State()
-        kind = HANDSHAKE if opened is None else opened.kind
+        opened, kind, said, state = record_around(c)
         if kind == HANDSHAKE:
             if opened is not None and opened.before:
                 _goes_on(TLS.handshake, c, opened.before, opened.frames)
@@ -491,10 +497,7 @@ class PlainDTLS(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        around = c.h.outer_header
-        told = {} if around is None else around.__dict__
-        opened, said, state = told.get("_opened"), told.get("_said", []), told.get("_state") or State()
-        kind = HANDSHAKE if opened is None else opened.kind
+        _, kind, said, state = record_around(c)
         state.encrypted = False
         if kind == HANDSHAKE:
             handshakes(DTLS.handshake, c, state, said)

@@ -42,11 +42,11 @@ def grouped(values: NDArray[Any]) -> tuple[NDArray[Any], Positions, Positions]:
     return ordered[new], order[new], inverse
 
 
-def mixed(*words: NDArray[Any]) -> NDArray[np.uint64]:
+def mixed(*words: Any) -> NDArray[np.uint64]:
     """One 64-bit hash of several words (the multiplier is that of splitmix64)."""
     out = np.zeros(len(words[0]), np.uint64)
     for word in words:
-        out = (out ^ word.astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
+        out = (out ^ np.asarray(word).astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
         out ^= out >> np.uint64(29)
     return out
 

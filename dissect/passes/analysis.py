@@ -22,6 +22,7 @@ from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, order_of
 from dissect.layers.tcp_rules import ACK, REUSED, SYN, Segment, Verdict, judge
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.onward import Onward
 from dissect.passes.sight import Connection, SidesSoFar, Sight, Waiting
 from dissect.passes.streams import UNSET, StreamPass, places, row_place, sacked
 
@@ -169,25 +170,17 @@ class Judged:
     rare: dict[str, tuple[Positions, Positions]]  # the place in `place`, the value
 
 
-class Analysis:
+class Analysis(Onward):
     """The verdicts of a capture from its beginning on."""
 
     def __init__(self, state: AnalysisPass) -> None:
+        super().__init__(state._chunk_of)
         self._state = state
-        self._done = 0
         self._starts: list[int] = []
         self._tables: list[Judged | None] = []
         self._rough: dict[int, Connection] = {}  # connections that the rules go through segment by segment
         self._sides = SidesSoFar()
         self._waiting = Waiting()
-
-    def upto(self, packet: int) -> None:
-        """Go on until the packets before number `packet` (0-based) are done."""
-        while self._done < packet:
-            chunk = self._state._chunk_of(self._done)
-            if not len(chunk):
-                return
-            self._look(chunk)
 
     def verdicts(self, chunk: Any, place: Positions) -> Verdicts:
         """What is said of the headers at these places."""
@@ -216,7 +209,6 @@ class Analysis:
         table = self._state.table(chunk)
         self._starts.append(chunk.first)
         self._tables.append(None if table is None or not len(table["side"]) else self._judged(table))
-        self._done = chunk.first + len(chunk)
 
     def _judged(self, table: dict[str, NDArray[Any]]) -> Judged:
         """Judge a chunk's segments: by column, but for the connections in which something is out of the ordinary."""

@@ -18,10 +18,11 @@ from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import Single
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions
+from dissect.engine.window import Positions, mixed
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.keys import Keys
-from dissect.passes.streams import mixed, places, row_place
+from dissect.passes.onward import Onward
+from dissect.passes.streams import both_ways, places, row_place
 
 ADDRESSED = ("eth", "ip", "ipv6")
 INIT, INIT_ACK, ABORT, SHUTDOWN_COMPLETE = 1, 2, 6, 14
@@ -39,38 +40,36 @@ class ConversationPass:
         link_types: Callable[[Any], Any],
         fragments: FragmentPass,
     ) -> None:
-        self._registry = registry
-        self._chunk_of, self._link_types, self._fragments = chunk_of, link_types, fragments
+        self.registry = registry
+        self.chunk_of, self.link_types, self.fragments = chunk_of, link_types, fragments
         self._parts: dict[str, Part] = {}
 
     def _part(self, layer: str) -> Part:
         """What numbers the headers of a layer: each goes over the capture by itself, when it is first asked for."""
         if layer not in self._parts:
-            seen: Pairs | Associations = Associations() if layer == "sctp" else Pairs()
-            plan = Plan(self._registry, (), visits=(layer,), quoted=layer != "sctp")
-            self._parts[layer] = Part(ColumnEvaluator(plan), seen)
+            self._parts[layer] = Part(layer, self)
         return self._parts[layer]
 
     def upto(self, layer: str, packet: int) -> Pairs | Associations:
         """Go on until the packets before number `packet` (0-based) are done; what numbers the layer's headers."""
         part = self._part(layer)
-        while part.done < packet:
-            chunk = self._chunk_of(part.done)
-            if not len(chunk):
-                break
-            part.evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), part.seen)
-            part.seen.settle()
-            part.done = chunk.first + len(chunk)
+        part.upto(packet)
         return part.seen
 
 
-@dataclass(slots=True)
-class Part:
-    """The headers of one layer, so far: packets done."""
+class Part(Onward):
+    """The headers of one layer, so far."""
 
-    evaluator: ColumnEvaluator
-    seen: Pairs | Associations
-    done: int = 0
+    def __init__(self, layer: str, state: ConversationPass) -> None:
+        super().__init__(state.chunk_of)
+        self._state = state
+        self._evaluator = ColumnEvaluator(Plan(state.registry, (), visits=(layer,), quoted=layer != "sctp"))
+        self.seen: Pairs | Associations = Associations() if layer == "sctp" else Pairs()
+
+    def _look(self, chunk: Any) -> None:
+        context = self._state.fragments.bind(chunk)
+        self._evaluator.evaluate(chunk, self._state.link_types(chunk), context, self.seen)
+        self.seen.settle()
 
 
 class Pairs:
@@ -98,18 +97,7 @@ class Pairs:
 
 def pair_key(h: Any) -> NDArray[np.uint64]:
     """Both addresses of each header as a number, whichever sent."""
-    a, b = (address_key(np.atleast_1d(address)) for address in (h.src, h.dst))
-    return mixed(np.minimum(a, b), np.maximum(a, b))
-
-
-def address_key(address: NDArray[Any]) -> NDArray[np.uint64]:
-    """Addresses as numbers: those of IPv4 are numbers, others octets."""
-    if address.dtype.kind in "iu":
-        return mixed(address)
-    octets = np.ascontiguousarray(address).view(np.uint8).reshape(len(address), -1)
-    padded = np.zeros((len(octets), -(-octets.shape[1] // 8) * 8), np.uint8)
-    padded[:, : octets.shape[1]] = octets
-    return mixed(*padded.view(np.uint64).T)
+    return mixed(*both_ways(h))
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from dissect.engine.registry import Registry
 from dissect.layers.tls_names import CIPHERS
 from dissect.passes.flows import Piece
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.onward import Onward
 from dissect.passes.quic import Seen, keep
 from dissect.passes.streams import UNSET, StreamPass, row_place
 
@@ -54,7 +55,7 @@ class Opened(NamedTuple):
     whole: dict[int, tuple[bytes, tuple[tuple[int, int], ...]]]
 
 
-class DtlsPass:
+class DtlsPass(Onward):
     """The sessions of a capture, as far as they were asked for."""
 
     def __init__(
@@ -66,11 +67,10 @@ class DtlsPass:
         streams: StreamPass,
         keys: Callable[[], KeyLog],
     ) -> None:
-        self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
+        super().__init__(chunk_of)
+        self._link_types, self._fragments, self._streams = link_types, fragments, streams
         self._keys = keys
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("dtls",)))
-        self._done = 0  # packets
-        self._busy = False
         self._sessions: OrderedDict[int, Session] = OrderedDict()
         self._slots: list[Seal] = []
         self._units = {name: array("q") for name in ("place", "size", "at", "end", "slot", "number", "kind")}
@@ -79,25 +79,12 @@ class DtlsPass:
         self.suites: dict[int, int] = {}  # of each stream
         self.buffer: Any = b""
 
-    def upto(self, packet: int) -> None:
-        """Go on until the packets before number `packet` (0-based) are done."""
-        self._busy = True
-        try:
-            while self._done < packet:
-                try:
-                    chunk = self._chunk_of(self._done)
-                except IndexError:
-                    return
-                if not len(chunk):
-                    return
-                self.buffer, seen = chunk.buffer, Seen(self._streams, chunk)
-                bound, context = self._streams.bind(chunk), self._fragments.bind(chunk)
-                self._evaluator.evaluate(chunk, self._link_types(chunk), context, seen, streams=bound)
-                for found in seen.datagrams():  # a loop: keys depend on what was said before
-                    self._take(*found)
-                self._done = chunk.first + len(chunk)
-        finally:
-            self._busy = False
+    def _look(self, chunk: Any) -> None:
+        self.buffer, seen = chunk.buffer, Seen(self._streams, chunk)
+        bound, context = self._streams.bind(chunk), self._fragments.bind(chunk)
+        self._evaluator.evaluate(chunk, self._link_types(chunk), context, seen, streams=bound)
+        for found in seen.datagrams():  # a loop: keys depend on what was said before
+            self._take(*found)
 
     def _take(self, place: int, octets: bytes, side: int, packet: int) -> None:
         """The records of a datagram."""

@@ -19,10 +19,11 @@ from dissect.engine.messages import Exchange
 from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions
+from dissect.engine.window import Positions, mixed
 from dissect.layers.http import outline
 from dissect.passes.fragments import FragmentPass
-from dissect.passes.streams import StreamPass, endpoints, mixed, moved, places, row_place
+from dissect.passes.onward import Onward
+from dissect.passes.streams import StreamPass, both_ways, endpoints, moved, places, row_place
 
 NAMES, ECHOES, PAGES = ("dns", "mdns", "llmnr"), ("icmp", "icmpv6"), ("http", "ssdp")
 AGAIN_WITHIN = 5_000_000_000  # ns: a question asked again
@@ -124,7 +125,7 @@ def near(packet: int, later: int) -> int:
     return later if 0 < later - packet <= FURTHEST else 0
 
 
-class ExchangePass:
+class ExchangePass(Onward):
     """The questions and answers of a capture in layers of one kind, as far as they were asked for."""
 
     def __init__(
@@ -136,34 +137,24 @@ class ExchangePass:
         fragments: FragmentPass,
         streams: StreamPass,
     ) -> None:
-        self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
+        super().__init__(chunk_of)
+        self._link_types, self._fragments, self._streams = link_types, fragments, streams
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=layers))
-        self._done = 0  # packets
-        self._busy = self._ended = False
+        self._ended = False
         self._starts: list[int] = []
         self._tables: list[Any] = []
         self._questions = {name: Questions() for name in (*NAMES, *ECHOES)}
         self._pages = Pages()
 
-    def upto(self, packet: int, least: int) -> None:
+    def upto(self, packet: int, least: int | None = None) -> None:
         """Go on until the packets before number `packet` (0-based) are done, or the capture ends behind `least`."""
-        if self._busy or (self._ended and self._done >= least):
-            return  # this pass's own trees ask; or there was no more when it was last asked for
-        self._busy = True
-        try:
-            while self._done < packet:
-                try:
-                    chunk = self._chunk_of(self._done)
-                except IndexError:
-                    self._ended = True
-                    return
-                if not len(chunk):
-                    self._ended = True
-                    return
-                self._ended = False
-                self._look(chunk)
-        finally:
-            self._busy = False
+        enough = packet if least is None else least
+        if not self._busy and not (self._ended and self._done >= enough):
+            super().upto(packet)  # else this pass's own trees ask; or there was no more when it was last asked for
+
+    def _step(self) -> bool:
+        self._ended = not super()._step()
+        return not self._ended
 
     def _look(self, chunk: Any) -> None:
         seen = Seen()
@@ -177,7 +168,6 @@ class ExchangePass:
         table = np.array(rows, np.int64).reshape(-1, 6)
         self._starts.append(chunk.first)
         self._tables.append(table[np.argsort(table[:, 0], kind="stable")])
-        self._done = chunk.first + len(chunk)
 
     def _matched(self, layer: str, messages: list[Message], chunk: Any) -> list[Row]:
         """A loop: each message's fate depends on those before it."""
@@ -314,13 +304,3 @@ def conversations(h: Any, count: int) -> Positions:
     else:
         return np.zeros(count, np.int64)
     return np.broadcast_to(mixed(low, high).view(np.int64), (count,))
-
-
-def both_ways(ip: Any) -> tuple[Any, Any]:
-    """The two addresses of each header as numbers, the lesser first."""
-    if ip.layer.name == "ip":
-        a, b = mixed(np.atleast_1d(ip.src)), mixed(np.atleast_1d(ip.dst))
-    else:
-        halves = [np.ascontiguousarray(x).view(np.uint64).reshape(-1, 2) for x in (ip.src, ip.dst)]
-        a, b = (mixed(x[:, 0], x[:, 1]) for x in halves)
-    return np.minimum(a, b), np.maximum(a, b)

@@ -20,6 +20,7 @@ from dissect.engine.row import Dissection
 from dissect.engine.window import Positions
 from dissect.layers.http2_state import NOTHING, Budget, Connection, Told
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.onward import Onward
 from dissect.passes.streams import StreamPass, endpoints, row_place
 
 IDLE, LOOKING, TAKING = range(3)
@@ -27,7 +28,7 @@ MOST_CONNECTIONS = 65_536
 LAYER = "http2"
 
 
-class Http2Pass:
+class Http2Pass(Onward):
     """The frames of a capture's connections, as far as they were asked for."""
 
     def __init__(
@@ -38,25 +39,14 @@ class Http2Pass:
         fragments: FragmentPass,
         streams: StreamPass,
     ) -> None:
-        self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
+        super().__init__(chunk_of)
+        self._link_types, self._fragments, self._streams = link_types, fragments, streams
         self.registry = registry
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=(LAYER,)))
-        self._done = 0  # packets
         self._now = IDLE
         self._budget = Budget()
         self._connections: dict[Any, Connection] = {}
         self._told: dict[tuple[int, int], Told] = {}
-
-    def upto(self, packet: int) -> None:
-        """Go on until the packets before number `packet` (0-based) are done."""
-        while self._done < packet:
-            try:
-                chunk = self._chunk_of(self._done)
-            except IndexError:
-                return
-            if not len(chunk):
-                return
-            self._look(chunk)
 
     def _look(self, chunk: Any) -> None:
         seen = Seen()
@@ -76,7 +66,6 @@ class Http2Pass:
                     run.enter(layer, data, 0, size, max(int(chunk.origlen[row]), size), None)
         finally:
             self._now = IDLE
-        self._done = chunk.first + len(chunk)
 
     def told(self, h: Any, chunk: Any, kind: int, flags: int, number: int, payload: bytes) -> Told:
         """What a frame completes; frames of a header are asked for in order."""

@@ -20,6 +20,7 @@ from dissect.engine.registry import Registry
 from dissect.engine.window import Positions
 from dissect.layers.announced import FTP_DATA, GQUIC_PEER, QUIC_PEER, RTCP_PORT, RTP_PORT, TFTP_TRANSFER
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.onward import Onward
 
 MOST = 1 << 16  # announcements that are kept
 SIX = re.compile(rb"^(?:227 |PORT )[^\d\r\n]*" + rb",".join([rb"(\d{1,4})"] * 6), re.IGNORECASE | re.MULTILINE)
@@ -34,7 +35,7 @@ PORTS = re.compile(rb"(client|server)_port=(\d{1,5})(?:-(\d{1,5}))?", re.IGNOREC
 Endpoint = tuple[Any, int]
 
 
-class MediaPass:
+class MediaPass(Onward):
     """The announcements of a capture, as far as they were asked for."""
 
     def __init__(
@@ -44,26 +45,20 @@ class MediaPass:
         link_types: Callable[[Any], Any],
         fragments: FragmentPass,
     ) -> None:
-        self._chunk_of, self._link_types, self._fragments = chunk_of, link_types, fragments
+        super().__init__(chunk_of)
+        self._link_types, self._fragments = link_types, fragments
         names = [name for name in READERS if name in registry.by_name]
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=tuple(names), shut=frozenset({KEYS})))
-        self._done = 0  # packets
         self._found: dict[Endpoint, tuple[int, int]] = {}  # place of the announcement, and of what
         self._table: tuple[Positions, Positions, Positions] | None = None
 
-    def upto(self, packet: int) -> None:
-        """Go on until the packets before number `packet` (0-based) are done."""
-        while self._done < packet:
-            chunk = self._chunk_of(self._done)
-            if not len(chunk):
-                return
-            seen = Announcements(chunk)
-            self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
-            for place, endpoint, kind in seen.found:
-                if len(self._found) < MOST:
-                    self._found.setdefault(endpoint, (place, kind))
-                    self._table = None
-            self._done = chunk.first + len(chunk)
+    def _look(self, chunk: Any) -> None:
+        seen = Announcements(chunk)
+        self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
+        for place, endpoint, kind in seen.found:
+            if len(self._found) < MOST:
+                self._found.setdefault(endpoint, (place, kind))
+                self._table = None
 
     def of(self, ip: Any, source: Any, destination: Any, place: Positions) -> Positions:
         """What was announced (0: nothing) for each header at these places, by either of its endpoints."""

@@ -27,6 +27,7 @@ from dissect.engine.reassembly import Arena, Part
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, Window
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.onward import Onward
 from dissect.passes.overlap import assemble, conflicting
 from dissect.passes.progress import FIN, HALF, RST, SYN, WHOLE, Progress, spans
 from dissect.passes.streams import UNSET, StreamPass, inside, moved, places, row_place
@@ -94,7 +95,7 @@ class Table:
         return Stretches(at, *(self.rest[rows, i].astype(np.int64) for i in range(5)))
 
 
-class MessagePass:
+class MessagePass(Onward):
     """The messages of a capture's TCP connections, as far as they were asked for."""
 
     def __init__(
@@ -105,14 +106,14 @@ class MessagePass:
         fragments: FragmentPass,
         streams: StreamPass,
     ) -> None:
-        self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
+        super().__init__(chunk_of)
+        self._link_types, self._fragments, self._streams = link_types, fragments, streams
         self.registry = registry
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tcp",), dispatches=("tcp",)))
         self._switched: dict[int, int] = {}  # streams that went over to another layer, and its number
         self._asks_bare: set[int] = set()  # sides whose last question wants an answer without a body
         self._starts: list[int] = []  # the first packet of each chunk done
         self._tables: list[Table] = []
-        self._done = 0  # packets
         self._progress = Progress()
         self._open: dict[int, Open] = {}  # of each side
         self._held = 0  # octets that open messages hold
@@ -124,36 +125,11 @@ class MessagePass:
         self._kept = 0
         self.buffer: Any = b""
 
-    def upto(self, packet: int) -> None:
-        """Go on until the packets before number `packet` (0-based) are done."""
-        while self._done < packet:
-            chunk = self._chunk_of(self._done)
-            if not len(chunk):
-                return
-            self._look(chunk)
-
     def completed_by(self, number: int, packet: int) -> int:
         """The packet that completes a message, if it is not too far behind `packet`; else 0."""
-        while not self.packet[number] and self._done < packet + FURTHEST:
-            try:
-                chunk = self._chunk_of(self._done)
-            except IndexError:
-                break
-            if not len(chunk):
-                break
-            self._look(chunk)
+        while not self.packet[number] and self._done < packet + FURTHEST and self._step():
+            pass
         return int(self.packet[number])
-
-    def finish(self) -> None:
-        """Look at every packet of the capture."""
-        while True:
-            try:
-                chunk = self._chunk_of(self._done)
-            except IndexError:
-                return
-            if not len(chunk):
-                return
-            self._look(chunk)
 
     def _look(self, chunk: Any) -> None:
         self.buffer = chunk.buffer
@@ -164,7 +140,6 @@ class MessagePass:
         self._starts.append(chunk.first)
         rows = [] if table is None else self._settle(table, chunk, seen.windows)
         self._tables.append(Table(np.array(rows, np.int64).reshape(-1, 6)))
-        self._done = chunk.first + len(chunk)
 
     def reader(self, fragments: FragmentPass, streams: StreamPass) -> MessagePass:
         """The same for another thread, once the whole capture is known."""

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.window import Positions, order_of
-from dissect.passes.streams import Streams, endpoints, learn_bases, mixed, number_streams
+from dissect.engine.window import Positions, mixed, order_of
+from dissect.passes.streams import Streams, endpoints, learn_bases, number_streams
 
 
 class Numbered:

@@ -23,6 +23,7 @@ from dissect.engine.registry import Registry
 from dissect.engine.window import Positions
 from dissect.passes.flows import Flow, Handed, Piece, handshake_size
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.onward import Onward
 from dissect.passes.quic_frames import Frames, frames_of, message_size
 from dissect.passes.streams import UNSET, StreamPass, places, row_place
 
@@ -99,7 +100,7 @@ class Datagram(NamedTuple):
     packets: dict[int, Opened]
 
 
-class QuicPass:
+class QuicPass(Onward):
     """The connections of a capture, as far as they were asked for."""
 
     def __init__(
@@ -111,10 +112,10 @@ class QuicPass:
         streams: StreamPass,
         keys: Callable[[], KeyLog],
     ) -> None:
-        self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
+        super().__init__(chunk_of)
+        self._link_types, self._fragments, self._streams = link_types, fragments, streams
         self._keys = keys
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("quic",)))
-        self._done = 0  # packets
         self._count = 0  # connections
         self._ids: OrderedDict[bytes, tuple[Connection, bool]] = OrderedDict()  # an id, and whether the client chose it
         self._first: OrderedDict[bytes, Connection] = OrderedDict()  # ids that clients made up for servers
@@ -131,20 +132,14 @@ class QuicPass:
         self._handed: dict[tuple[int, int], Handed] = {}  # (unit, offset in it) -> what is not plain
         self.buffer: Any = b""
 
-    def upto(self, packet: int) -> None:
-        """Go on until the packets before number `packet` (0-based) are done."""
-        while self._done < packet:
-            chunk = self._chunk_of(self._done)
-            if not len(chunk):
-                return
-            self.buffer, seen = chunk.buffer, Seen(self._streams, chunk)
-            bound = self._streams.bind(chunk)
-            self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen, streams=bound)
-            self._starts.append(chunk.first)
-            rows = [self._take(*found) for found in seen.datagrams()]
-            table = np.array(rows, np.int64).reshape(-1, 4)
-            self._tables.append(table[np.argsort(table[:, 0], kind="stable")])
-            self._done = chunk.first + len(chunk)
+    def _look(self, chunk: Any) -> None:
+        self.buffer, seen = chunk.buffer, Seen(self._streams, chunk)
+        bound = self._streams.bind(chunk)
+        self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen, streams=bound)
+        self._starts.append(chunk.first)
+        rows = [self._take(*found) for found in seen.datagrams()]
+        table = np.array(rows, np.int64).reshape(-1, 4)
+        self._tables.append(table[np.argsort(table[:, 0], kind="stable")])
 
     # -- one datagram after the other
 

@@ -24,10 +24,11 @@ from dissect.engine.messages import Exchange, Stretches
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, grouped, order_of
+from dissect.engine.window import Positions, grouped, mixed, order_of
 from dissect.layers.tcp_fast_open import has_cookie
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.keys import Keys as KeyNumbers
+from dissect.passes.onward import Onward
 
 FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10
 UNSET = -1
@@ -98,7 +99,7 @@ class Headers:
     complete: NDArray[np.uint16]
 
 
-class StreamPass:
+class StreamPass(Onward):
     """The streams of a capture, as far as they were asked for."""
 
     def __init__(
@@ -108,12 +109,12 @@ class StreamPass:
         link_types: Callable[[Any], Any],
         fragments: FragmentPass,
     ) -> None:
-        self._chunk_of, self._link_types, self._fragments = chunk_of, link_types, fragments
+        super().__init__(chunk_of)
+        self._link_types, self._fragments = link_types, fragments
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=PROTOCOLS, quoted=True))
         self.of = {name: Streams() for name in PROTOCOLS}
         self._starts: list[int] = []  # the first packet of each chunk done
         self._headers: list[dict[str, Headers]] = []
-        self._done = 0  # packets
         self.keys: Callable[[], Any] = tuple  # the key log
         self._latest: tuple[int, dict[str, NDArray[Any]]] | None = None  # first packet, TCP segments of the last chunk
         self.messages: Any = None  # who knows the messages in the streams of TCP
@@ -127,15 +128,10 @@ class StreamPass:
         self.dtls: Any = None  # the same of DTLS
         self.quic: Any = None  # who knows the connections of QUIC, and opens what can be
 
-    def upto(self, packet: int) -> None:
-        """Go on until the packets before number `packet` (0-based) are done."""
-        while self._done < packet:
-            chunk = self._chunk_of(self._done)
-            if not len(chunk):
-                return
-            seen = Seen()
-            self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
-            self.take(chunk, seen)
+    def _look(self, chunk: Any) -> None:
+        seen = Seen()
+        self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
+        self.take(chunk, seen)
 
     def take(self, chunk: Any, seen: Seen) -> dict[str, dict[str, NDArray[Any]] | None]:
         """Go on by the chunk behind what is done, whose headers were seen; these with the side of a stream of each."""
@@ -208,17 +204,6 @@ class StreamPass:
             chunk = self._chunk_of(first)
             found.append(chunk.first + np.unique(np.searchsorted(chunk.offset, places, "right") - 1))
         return np.concatenate(found) if found else np.zeros(0, np.int64)
-
-    def finish(self) -> None:
-        """Look at every packet of the capture."""
-        while True:
-            try:
-                chunk = self._chunk_of(self._done)
-            except IndexError:
-                return
-            if not len(chunk):
-                return
-            self.upto(self._done + len(chunk))
 
     def headers(self, first: int, count: int) -> list[dict[str, Headers]]:
         """The headers of the chunks that hold these packets."""
@@ -462,27 +447,32 @@ class Seen:
         return out
 
 
-def mixed(*words: Any) -> Keys:
-    """One number of several, for each row."""
-    out = np.zeros(len(words[0]), np.uint64)
-    for word in words:
-        out = (out ^ np.asarray(word).astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
-        out ^= out >> np.uint64(29)
-    return out
-
-
 def endpoints(h: Any) -> tuple[Keys, Keys, NDArray[np.int8]]:
     """Both endpoints as numbers, the lesser first, and whether the sender is the greater."""
     ip = h.outer("ip", "ipv6")
     source, destination = np.atleast_1d(h.srcport), np.atleast_1d(h.dstport)
     if ip is None:
         a, b = mixed(source), mixed(destination)
-    elif ip.layer.name == "ip":
-        a, b = mixed(np.atleast_1d(ip.src), source), mixed(np.atleast_1d(ip.dst), destination)
     else:
-        halves = [np.ascontiguousarray(x).view(np.uint64).reshape(-1, 2) for x in (ip.src, ip.dst)]
-        a, b = (mixed(x[:, 0], x[:, 1], port) for x, port in zip(halves, (source, destination), strict=True))
+        a, b = mixed(*address_words(ip.src), source), mixed(*address_words(ip.dst), destination)
     return np.minimum(a, b), np.maximum(a, b), (a > b).astype(np.int8)
+
+
+def both_ways(h: Any) -> tuple[Keys, Keys]:
+    """The two addresses of each header as numbers, the lesser first."""
+    a, b = mixed(*address_words(h.src)), mixed(*address_words(h.dst))
+    return np.minimum(a, b), np.maximum(a, b)
+
+
+def address_words(address: Any) -> list[NDArray[Any]]:
+    """Addresses as columns of numbers: those of IPv4 are numbers, others eight octets each (zeros behind them)."""
+    address = np.atleast_1d(address)
+    if address.dtype.kind in "iu":
+        return [address]
+    octets = np.ascontiguousarray(address).view(np.uint8).reshape(len(address), -1)
+    if short := -octets.shape[1] % 8:
+        octets = np.concatenate([octets, np.zeros((len(octets), short), np.uint8)], axis=1)
+    return list(octets.view(np.uint64).T)
 
 
 def _scales(h: Any) -> Positions:
@@ -695,19 +685,15 @@ def learn_bases(streams: Streams, stream: Positions, table: dict[str, NDArray[An
     """Initial sequence numbers: from the first segment of a direction, or the first acknowledgment of it."""
     code = stream * 2 + table["way"]
     flat = streams.base.reshape(-1)
-    acks = table["flags"] & ACK > 0
-    told, peer = flat[code] == UNSET, (flat[code ^ 1] == UNSET) & acks
-    if not (told.any() or peer.any()):
+    told = np.flatnonzero(flat[code] == UNSET)
+    peer = np.flatnonzero((flat[code ^ 1] == UNSET) & (table["flags"] & ACK > 0))
+    if not (len(told) or len(peer)):
         return
-    told_rows, peer_rows = np.flatnonzero(told)[::-1], np.flatnonzero(peer)[::-1]
-    by, of = code[told_rows], code[peer_rows] ^ 1
-    first, heard = np.empty(len(flat), np.int64), np.empty(len(flat), np.int64)
-    first[of] = heard[by] = len(code)
-    first[by], heard[of] = told_rows, peer_rows  # the last of several assignments stays: the first in the file
-    own = told_rows[(first[by] == told_rows) & (told_rows < heard[by])]
-    theirs = peer_rows[(heard[of] == peer_rows) & (peer_rows < first[of])]
-    flat[code[own]] = (table["seq"][own] - (table["flags"][own] & SYN == 0)) & 0xFFFFFFFF
-    flat[code[theirs] ^ 1] = (table["ack"][theirs] - 1) & 0xFFFFFFFF
+    sides = np.concatenate([code[told], code[peer] ^ 1])
+    seq = table["seq"][told] - (table["flags"][told] & SYN == 0)
+    values = np.concatenate([seq, table["ack"][peer] - 1]) & 0xFFFFFFFF
+    latest = order_of(np.concatenate([told, peer]))[::-1]
+    flat[sides[latest]] = values[latest]  # the last of several assignments stays: the first in the file
 
 
 def _learn_scales(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> None:

@@ -18,15 +18,16 @@ from dissect.engine.header import Single
 from dissect.engine.messages import Heard, Talk
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions
+from dissect.engine.window import Positions, mixed
 from dissect.passes.fragments import FragmentPass
-from dissect.passes.streams import StreamPass, endpoints, mixed, places, row_place
+from dissect.passes.onward import Onward
+from dissect.passes.streams import StreamPass, endpoints, places, row_place
 
 MOST_TALKS = 1 << 14  # conversations that are remembered
 MOST_TOLD = 1 << 18  # messages of which something is kept
 
 
-class TalkPass:
+class TalkPass(Onward):
     """What was heard in a capture's conversations, as far as it was asked for."""
 
     def __init__(
@@ -38,29 +39,16 @@ class TalkPass:
         streams: StreamPass,
     ) -> None:
         self._registry = registry
-        self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
+        super().__init__(chunk_of)
+        self._link_types, self._fragments, self._streams = link_types, fragments, streams
         self._evaluator: ColumnEvaluator | None = None
-        self._done = 0  # packets
-        self._busy = False
         self._talks: OrderedDict[int, Talk] = OrderedDict()
         self._told: OrderedDict[tuple[str, int], Any] = OrderedDict()
 
     def upto(self, packet: int) -> None:
         """Go on until the packets before number `packet` (0-based) are done."""
-        if self._busy:
-            return  # this pass's own trees ask
-        self._busy = True
-        try:
-            while self._done < packet:
-                try:
-                    chunk = self._chunk_of(self._done)
-                except IndexError:
-                    return
-                if not len(chunk):
-                    return
-                self._look(chunk)
-        finally:
-            self._busy = False
+        if not self._busy:  # else this pass's own trees ask
+            super().upto(packet)
 
     def of(self, layer: str, place: int) -> Any:
         """What was told of the message at a place; None for nothing."""
@@ -82,7 +70,6 @@ class TalkPass:
                 self._told[heard.layer, place] = told
                 if len(self._told) > MOST_TOLD:
                     self._told.popitem(last=False)
-        self._done = chunk.first + len(chunk)
 
     def _talk(self, key: int) -> Talk:
         talk = self._talks.get(key)

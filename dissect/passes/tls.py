@@ -29,6 +29,7 @@ from dissect.layers.tls_applications import GUESSED, by_port, by_protocol, is_gu
 from dissect.layers.tls_names import CIPHERS
 from dissect.passes.flows import ALL, MORE, Flow, Handed, Piece, Size, handshake_size
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.onward import Onward
 from dissect.passes.streams import UNSET, StreamPass, places, row_place
 
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION, HEARTBEAT = range(20, 25)
@@ -92,7 +93,7 @@ class Opened(NamedTuple):
     unit: int
 
 
-class TlsPass:
+class TlsPass(Onward):
     """The sessions of a capture, as far as they were asked for."""
 
     def __init__(
@@ -104,11 +105,11 @@ class TlsPass:
         streams: StreamPass,
         keys: Callable[[], KeyLog],
     ) -> None:
-        self._chunk_of, self._link_types, self._fragments, self._streams = chunk_of, link_types, fragments, streams
+        super().__init__(chunk_of)
+        self._link_types, self._fragments, self._streams = link_types, fragments, streams
         self.registry, self._keys = registry, keys
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tls",)))
-        self._done = 0  # packets
-        self._busy = self._opens = False
+        self._opens = False
         # streams whose servers chose TLS 1.3, and the packets that said so; the cipher suites of all others
         self._modern: dict[int, int] = {}
         self._suites: dict[int, int] = {}
@@ -124,21 +125,6 @@ class TlsPass:
         self._known: list[Session] = []  # by number, for their layer
         self.buffer: Any = b""
 
-    def upto(self, packet: int) -> None:
-        """Go on until the packets before number `packet` (0-based) are done."""
-        self._busy = True
-        try:
-            while self._done < packet:
-                try:
-                    chunk = self._chunk_of(self._done)
-                except IndexError:
-                    return
-                if not len(chunk):
-                    return
-                self._look(chunk)
-        finally:
-            self._busy = False
-
     def _look(self, chunk: Any) -> None:
         self._opens = self._opens or (bool(self._keys()) and ciphers.available())
         self.buffer, seen = chunk.buffer, Seen(self._streams, chunk, self._opens)
@@ -146,7 +132,6 @@ class TlsPass:
         self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen, streams=bound)
         for place, octets, side, ports, packet in seen.stretches():  # a loop: keys depend on what was said before
             self._take(place, octets, side, ports, packet)
-        self._done = chunk.first + len(chunk)
 
     # -- records, one after the other
 

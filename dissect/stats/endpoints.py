@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dissect.engine.window import grouped
-from dissect.passes.streams import mixed
+from dissect.engine.window import grouped, mixed
 from dissect.stats.conversations import end
 from dissect.stats.pairs import KINDS, PORTS, Tally, address_texts, gather, ports
 

@@ -154,13 +154,9 @@ class Plan:
         plain = self.protocols or self.columns or bool(self.registry.leading(data, self._shut) >> number & 1)
         enclosing: tuple[Expr, ...] = ()
         if inside and layer.encloses is not None and (layer.encloses_all or not plain):
-            inside = False
-            asked = ((layer.encloses, reached), (layer.holds_when, held))
-            enclosing = tuple(expression for expression, wanted in asked if expression is not None and wanted)
-        elif inside and layer.rarely and not plain:
-            names = {one.name for n, one in enumerate(self.registry.outlines) if within_reach >> n & 1}
-            if names <= set(layer.rarely):
-                inside, enclosing = False, tuple({layer.rarely[name] for name in names})
+            inside, enclosing = False, _enclosing(layer, reached, held)
+        elif inside and not plain and (rare := self._rare(layer, within_reach)) is not None:
+            inside, enclosing = False, rare
         read = self.everything or any(f.name not in layer.hot for f in decoded)
         named = self.registry.leading(self._named, self._shut)  # layers inside which any is that was asked for by name
         within = inside_decode and (self.protocols or bool(named >> number & 1))
@@ -189,9 +185,12 @@ class Plan:
         that leads there; None where any header may be such."""
         inner = self.registry.directly(number, self._shut) & (named | self._named)
         if layer.encloses is not None and layer.encloses_all:
-            held = bool(self.registry.held(number) & self._named)
-            asked = ((layer.encloses, bool(inner)), (layer.holds_when, held))
-            return tuple(expression for expression, wanted in asked if expression is not None and wanted)
+            return _enclosing(layer, bool(inner), bool(self.registry.held(number) & self._named))
+        return self._rare(layer, inner)
+
+    def _rare(self, layer: type[Layer], inner: int) -> tuple[Expr, ...] | None:
+        """The expressions that tell in which headers a layer's `decode` may find any of the layers `inner`, if it
+        declares one for each."""
         names = {one.name for n, one in enumerate(self.registry.outlines) if inner >> n & 1}
         if not layer.rarely or not names <= set(layer.rarely):
             return None
@@ -253,6 +252,12 @@ class Plan:
     def wants_trailer(self, layer: type[Layer]) -> bool:
         """Whether what follows the layer's payload is asked for."""
         return layer.has_trailer and any(not f.in_header and self._serves(f) for f in layer.fields)
+
+
+def _enclosing(layer: type[Layer], reached: bool, held: bool) -> tuple[Expr, ...]:
+    """The expressions that tell in which headers something wanted lies: a layer `reached`, or fields that it `held`."""
+    asked = ((layer.encloses, reached), (layer.holds_when, held))
+    return tuple(expression for expression, wanted in asked if expression is not None and wanted)
 
 
 class _Plans(dict[type[Layer], LayerPlan]):

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.fields import BYTES, FRAMENUM, NONE, UINT32, Field, FieldType, flag
-from dissect.engine.window import Positions, Window, mixed
+from dissect.engine.window import Positions, Window, as_words, mixed
 
 NO_DATAGRAM = -1
 
@@ -194,19 +194,11 @@ def waiting_in_columns(fragments: Any, h: Any, rows: Positions, start: Positions
 
 def _keys(values: Sequence[Any], scope: Sequence[tuple[str, Any]]) -> Keys:
     columns = [*values, *(column for _, column in scope)]
-    words = [_words(column) for column in columns]
+    parts = [as_words(column) for column in columns]
     names = "|".join(name for name, _ in scope)
-    table = np.concatenate(words, axis=1)
-    tag = f"{len(values)} {sum(part.shape[1] for part in words[: len(values)])} {names}".encode()
+    table = np.concatenate(parts, axis=1)
+    tag = f"{len(values)} {sum(part.shape[1] for part in parts[: len(values)])} {names}".encode()
     return Keys(table, np.zeros(len(table), np.int64), [(tag, table.shape[1])])
-
-
-def _words(column: Any) -> NDArray[np.uint64]:
-    """A column as words of 64 bits, one or more a row."""
-    if column.dtype.kind in "iub" and column.ndim == 1:
-        return np.asarray(column.astype(np.int64).view(np.uint64)[:, None])
-    octets = np.ascontiguousarray(column).view(np.uint8).reshape(len(column), -1)
-    return np.ascontiguousarray(np.pad(octets, ((0, 0), (0, -octets.shape[1] % 8)))).view(np.uint64)
 
 
 def told(tree: Tree, found: Reassembled, data: bytes) -> Iterator[tuple[Field, Any]]:

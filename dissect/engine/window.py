@@ -51,6 +51,17 @@ def mixed(*words: Any) -> NDArray[np.uint64]:
     return out
 
 
+def as_words(column: Any) -> NDArray[np.uint64]:
+    """A column as words of 64 bits: numbers are one a row, octets as many as hold them, with zeros behind."""
+    column = np.atleast_1d(column)
+    if column.dtype.kind in "iub" and column.ndim == 1:
+        return np.asarray(column.astype(np.int64).view(np.uint64)[:, None])
+    octets = np.ascontiguousarray(column).view(np.uint8).reshape(len(column), -1)
+    if short := -octets.shape[1] % 8:
+        octets = np.concatenate([octets, np.zeros((len(octets), short), np.uint8)], axis=1)
+    return octets.view(np.uint64)
+
+
 def copy_spans(
     source: NDArray[np.uint8], place: Positions, out: NDArray[np.uint8], at: Positions, size: Positions
 ) -> None:

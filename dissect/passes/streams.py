@@ -24,7 +24,7 @@ from dissect.engine.messages import Exchange, Stretches
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, grouped, mixed, order_of
+from dissect.engine.window import Positions, as_words, grouped, mixed, order_of
 from dissect.layers.tcp_fast_open import has_cookie
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.keys import Keys as KeyNumbers
@@ -454,25 +454,14 @@ def endpoints(h: Any) -> tuple[Keys, Keys, NDArray[np.int8]]:
     if ip is None:
         a, b = mixed(source), mixed(destination)
     else:
-        a, b = mixed(*address_words(ip.src), source), mixed(*address_words(ip.dst), destination)
+        a, b = mixed(*as_words(ip.src).T, source), mixed(*as_words(ip.dst).T, destination)
     return np.minimum(a, b), np.maximum(a, b), (a > b).astype(np.int8)
 
 
 def both_ways(h: Any) -> tuple[Keys, Keys]:
     """The two addresses of each header as numbers, the lesser first."""
-    a, b = mixed(*address_words(h.src)), mixed(*address_words(h.dst))
+    a, b = mixed(*as_words(h.src).T), mixed(*as_words(h.dst).T)
     return np.minimum(a, b), np.maximum(a, b)
-
-
-def address_words(address: Any) -> list[NDArray[Any]]:
-    """Addresses as columns of numbers: those of IPv4 are numbers, others eight octets each (zeros behind them)."""
-    address = np.atleast_1d(address)
-    if address.dtype.kind in "iu":
-        return [address]
-    octets = np.ascontiguousarray(address).view(np.uint8).reshape(len(address), -1)
-    if short := -octets.shape[1] % 8:
-        octets = np.concatenate([octets, np.zeros((len(octets), short), np.uint8)], axis=1)
-    return list(octets.view(np.uint64).T)
 
 
 def _scales(h: Any) -> Positions:

@@ -15,7 +15,7 @@ from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena
 from dissect.engine.values import ipv4_text, ipv6_text
-from dissect.engine.window import as_list, grouped, mixed
+from dissect.engine.window import as_list, as_words, grouped, mixed
 from dissect.library import Capture
 from dissect.pathmtu.copies import Copies
 
@@ -243,8 +243,7 @@ def _ipv4_keys(ip: Any) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 
 
 def _ipv6_keys(ip: Any) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    halves = [np.ascontiguousarray(a).view(np.uint64).reshape(-1, 2) for a in (ip.src, ip.dst)]
-    source, destination = (mixed(half[:, 0], half[:, 1]) for half in halves)
+    source, destination = mixed(*as_words(ip.src).T), mixed(*as_words(ip.dst).T)
     top = np.uint64(1 << 63)
     return mixed(source, destination) | top, mixed(destination, source) | top
 

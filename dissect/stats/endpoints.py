@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dissect.engine.window import grouped, mixed
+from dissect.engine.window import as_words, grouped, mixed
 from dissect.stats.conversations import end
 from dissect.stats.pairs import KINDS, PORTS, Tally, address_texts, gather, ports
 
@@ -39,9 +39,7 @@ def table(cap: Capture, where: Filter | None = None, kinds: Sequence[str] = KIND
 def _columns(kind: str, tally: Tally) -> dict[str, Any]:
     some = np.flatnonzero((tally.packets.sum(axis=1) > 0) & (tally.ends[:, 0, 0] > 0))
     ends = np.concatenate([tally.ends[some, 0], tally.ends[some, 1]])
-    padded = np.zeros((len(ends), 24), np.uint8)
-    padded[:, : ends.shape[1]] = ends
-    _, first, number = grouped(mixed(*padded.view(np.uint64).T))
+    _, first, number = grouped(mixed(*as_words(ends).T))
 
     def total(counts: Any, sent: int) -> Any:
         ways = np.concatenate([counts[some, 1 - sent], counts[some, sent]])

@@ -19,10 +19,10 @@ from dissect.engine.plan import Plan
 from dissect.engine.record import NO_TIME
 from dissect.engine.task import Visitor
 from dissect.engine.values import ether_text
-from dissect.engine.window import Positions, mixed
+from dissect.engine.window import Positions, as_words, mixed
 from dissect.passes.keys import Keys
 from dissect.passes.numbers import Numbered
-from dissect.passes.streams import Seen, address_words
+from dissect.passes.streams import Seen
 
 if TYPE_CHECKING:
     from dissect.filters import Filter
@@ -210,7 +210,7 @@ def _ordered(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> tuple[Any, Any, An
 
 def _key(addressed: Any, h: Any, side: str, ports: bool) -> NDArray[np.uint64]:
     """An endpoint as a number."""
-    key = mixed(*address_words(getattr(addressed, side)))
+    key = mixed(*as_words(getattr(addressed, side)).T)
     return mixed(key, np.atleast_1d(getattr(h, f"{side}port"))) if ports else key
 
 

@@ -39,6 +39,7 @@ class Encoder:
         self._queue: queue.Queue[pa.RecordBatch | None] = queue.Queue(BATCHES_AHEAD)
         self._error: BaseException | None = None
         self._over = False  # the last batch was taken
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Encoder:
@@ -49,13 +50,16 @@ class Encoder:
         try:
             self.close()
         except BaseException:
+            self._over = True  # interrupted, maybe: a thread that goes on while Python ends would crash it
+            self._queue.put(None)
+            self._ended.wait()
             if kind is None:
                 raise
 
     def close(self) -> None:
         """Finish the file."""
         self._queue.put(None)
-        self._thread.join()
+        self._ended.wait()  # a `join` that is interrupted takes the thread for stopped (Python 3.11)
         if self._error is not None:
             raise self._error
 
@@ -77,6 +81,8 @@ class Encoder:
             self._error = error
             for _ in self._batches():  # let the other thread run to its end
                 pass
+        finally:
+            self._ended.set()
 
     def _encode(self) -> None:
         writer = None

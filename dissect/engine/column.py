@@ -38,7 +38,7 @@ from dissect.engine.reassembly import (
 from dissect.engine.row import MAX_LAYERS
 from dissect.engine.task import Group, Task, Visitor
 from dissect.engine.tree import Expert
-from dissect.engine.window import Positions, Window
+from dissect.engine.window import Heads, Positions, Window
 
 
 class ColumnEvaluator:
@@ -77,12 +77,13 @@ class _Run:
         start = batch.offset
         end = start + np.minimum(batch.caplen, batch.origlen.clip(min=batch.caplen))
         limit = start + np.maximum(batch.origlen, batch.caplen)
+        self.heads = Heads(self.window, start)
         same = not len(link_types) or bool((link_types == link_types[0]).all())
         for link_type in set((link_types[:1] if same else link_types).tolist()):
-            rows = np.flatnonzero(link_types == link_type)
+            rows = np.arange(len(start)) if same else np.flatnonzero(link_types == link_type)
             number = self.registry.number("linktype", int(link_type))
             number = self.registry.number_of["data"] if number < 0 else number
-            self._queue(number, rows, start[rows], end[rows], limit[rows], None, None, (), 0, False, self.window)
+            self._queue(number, rows, start[rows], end[rows], limit[rows], None, None, (), 0, False, self.window, 0)
         while self.queue or self.waiting:
             if self.queue:
                 self._group(self.queue.popleft())
@@ -97,9 +98,9 @@ class _Run:
     def _queue(self, number: int, rows: Positions, *rest: Any) -> None:
         if len(rows) and self.plan.enters(number):
             layer = self.registry.numbered(number)
-            start, end, limit, parent, index, chain, depth, locked, window = rest
+            start, end, limit, parent, index, chain, *more = rest
             chain = (*chain, *layer.also_via, layer.name)
-            self.queue.append(Group(layer, rows, start, end, limit, parent, index, chain, depth, locked, window))
+            self.queue.append(Group(layer, rows, start, end, limit, parent, index, chain, *more))
 
     def _group(self, group: Group) -> None:
         layer, plan = group.layer, self.plan.layers[group.layer]
@@ -151,12 +152,22 @@ class _Run:
             self.task.visitor.visit(layer.name, group.rows, h)
         self._gather(group, h, plan, length)
         if plan.enter:
-            self._next(group, h, h.start + length)
+            self._next(group, h, h.start + length, self._behind(group, length))
 
     def _header(self, group: Group) -> ColumnHeader:
         h = ColumnHeader(group.layer, group.window, group.start, group.end, group.limit, group.parent, group.index)
         h.streams = self.streams
+        if group.at >= 0:
+            h.stand(self.heads, group.rows, group.at)
         return h
+
+    def _behind(self, group: Group, length: Any) -> int:
+        """How far into their packets the payloads begin behind headers of this length; -1 where that differs."""
+        if group.at < 0:
+            return -1
+        if np.ndim(length) == 0:
+            return group.at + int(length)
+        return group.at + int(length[0]) if (length == length[0]).all() else -1
 
     def _brief(self, group: Group, h: ColumnHeader) -> Any:
         """Fill the list's columns from each whole message's bytes; True for the others."""
@@ -193,7 +204,7 @@ class _Run:
         index = keep if group.index is None else group.index[keep]
         return Group(
             group.layer, group.rows[keep], group.start[keep], group.end[keep], group.limit[keep],
-            group.parent, index, group.chain, group.depth, group.locked, group.window,
+            group.parent, index, group.chain, group.depth, group.locked, group.window, group.at,
         )  # fmt: skip
 
     def _gather(self, group: Group, h: ColumnHeader, plan: LayerPlan, length: Any) -> None:
@@ -234,8 +245,8 @@ class _Run:
                     values[:] = value
                     self.out.add(field.name, rows, values, field)
 
-    def _next(self, group: Group, h: ColumnHeader, start: Positions) -> None:
-        """Group the rows by the layer of their payload."""
+    def _next(self, group: Group, h: ColumnHeader, start: Positions, at: int) -> None:
+        """Group the rows by the layer of their payload, which begins `at` octets into each packet (-1: it varies)."""
         layer = group.layer
         steps = self.plan.steps(layer)
         stretches = None if layer.segments is None else self._stretches(group, h)
@@ -263,7 +274,7 @@ class _Run:
                     return
                 h, group = h.taken(whole), replace(group, rows=group.rows[whole])
                 start, end, limit = start[whole], end[whole], limit[whole]
-        self._onward(group, h, start, end, limit, group.window)
+        self._onward(group, h, start, end, limit, group.window, at)
 
     def _stretches(self, group: Group, h: ColumnHeader) -> Stretches | None:
         """What the segments of a group hold, if anything within them is asked for."""
@@ -340,8 +351,9 @@ class _Run:
         self.out.add_lists(columns)
 
     def _onward(
-        self, group: Group, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, window: Window
-    ) -> None:
+        self, group: Group, h: ColumnHeader, start: Positions, end: Positions, limit: Positions, window: Window,
+        at: int = -1,
+    ) -> None:  # fmt: skip
         """Queue the payloads that lie in `window`, by layer.  `group.rows` are those of `h`."""
         layer = group.layer
         if not self.plan.steps(layer):
@@ -368,7 +380,7 @@ class _Run:
             chain = (*group.chain, step.via) if isinstance(step, By) and step.via else group.chain
             self._queue(
                 number, group.rows[index], start[index], end[index], limit[index],
-                h, index, chain, group.depth + 1, locked, window,
+                h, index, chain, group.depth + 1, locked, window, at,
             )  # fmt: skip
 
     def _proceed(

@@ -40,10 +40,9 @@ def dispatch(
         if isinstance(step, By):
             if step.via:
                 via[open_] = number
-            table = registry.tables.get(step.table)
-            if table is None:
+            if step.table not in registry.tables:
                 continue
-            found = table.lookup(np.broadcast_to(np.asarray(step.key(h)), (len(h),)))
+            found = _looked_up(plan, step, h)
         elif isinstance(step, To):
             found = np.full(len(h), registry.number_of.get(step.layer, -1))
         else:
@@ -60,12 +59,20 @@ def leading(plan: Plan, layer: LayerType, h: ColumnHeader) -> NDArray[np.bool_] 
     out = np.zeros(len(h), bool)
     for step in layer.next[: plan.steps(layer)]:
         if isinstance(step, By):
-            table = plan.registry.tables.get(step.table)
-            if table is not None:
-                out |= plan.entered(step.table)[table.lookup(np.broadcast_to(np.asarray(step.key(h)), (len(h),)))]
+            if step.table in plan.registry.tables:
+                out |= plan.entered(step.table).take(_looked_up(plan, step, h))
         elif plan.leads(step):
             return None
     return out
+
+
+def _looked_up(plan: Plan, step: By, h: ColumnHeader) -> NDArray[np.int64]:
+    """The ids that a step's table has for these headers: asked twice of rows of which only some lead on."""
+    found = h.looked_up.get(step)
+    if found is None:
+        keys = np.broadcast_to(np.asarray(step.key(h)), (len(h),))
+        found = h.looked_up[step] = plan.registry.tables[step.table].lookup(keys)
+    return found
 
 
 def _guess(

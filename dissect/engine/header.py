@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dissect.engine.fields import REST, Field
 from dissect.engine.layer import Layer
-from dissect.engine.window import Positions, Window
+from dissect.engine.window import Heads, Positions, Window
 
 Absent = None
 
@@ -169,12 +169,19 @@ class ColumnHeader:
         self.start, self.end, self.limit = start, end, limit
         self.outer_header, self.outer_rows = outer_header, outer_rows
         self.streams: Any = None  # who knows the streams of the capture
+        self._heads: tuple[Heads, Positions | None, int] | None = None  # of which packets (all), where in them
         self._of: tuple[ColumnHeader, Positions] | None = None  # which headers these were taken from
+        self.looked_up: dict[Any, NDArray[np.int64]] = {}  # what tables have for these headers, by who asked
         self._block: NDArray[np.void] | None = None
         self._fixed_reads = 0
 
     def __len__(self) -> int:
         return len(self.start)
+
+    def stand(self, heads: Heads, rows: Positions, at: int) -> None:
+        """Say that the headers begin `at` octets into the packets of `rows` (ascending) of the batch of `heads`."""
+        if at + self.layer.size <= heads.SIZE:
+            self._heads = heads, None if len(rows) == heads.count else rows, at
 
     def taken(self, rows: Positions) -> ColumnHeader:
         """Some of the headers."""
@@ -182,29 +189,42 @@ class ColumnHeader:
         some = self.start[rows], self.end[rows], self.limit[rows]
         out = ColumnHeader(self.layer, self.octets, *some, self.outer_header, outer)
         out.streams, out._of = self.streams, (self, rows)
+        if self._heads is not None:
+            heads, own, at = self._heads
+            out._heads = heads, rows if own is None else own[rows], at
+        out.looked_up = {step: found[rows] for step, found in self.looked_up.items()}
         return out
 
     def _fixed(self, field: Field) -> Any:
-        """The unit of a fixed field, as big-endian (or `little`) numbers or void items.
+        """The unit of a fixed field, as big-endian (or `little`) numbers or void items; None where it takes more.
 
         The second read gathers the whole fixed header of every row into one block: scattered memory is then
         touched once for all fields.
         """
         at, size = int(field.at), int(field.size)  # type: ignore[arg-type]
-        self._fixed_reads += 1
-        whole = self.layer.size
-        if self._block is None:
-            if self._fixed_reads == 1 or whole > BLOCK_LIMIT:
-                return None
-            self._block = self.octets.raw(self.start, whole)
         kind = UNITS.get(size)
         if field.type.kind not in NUMBER_KINDS:
             kind = f"V{size}"
+        self._fixed_reads += 1
+        whole = self.layer.size
+        if self._heads is None and (self._fixed_reads == 1 or whole > BLOCK_LIMIT) and self._block is None:
+            return None
         if kind is None:
             return None
-        order = "<" if field.little else ">"
-        dtype = kind if kind[0] == "V" else order + kind
+        dtype = kind if kind[0] == "V" else ("<" if field.little else ">") + kind
+        if self._heads is not None and (self._fixed_reads == 1 or self._heads[1] is None):
+            heads, rows, place = self._heads
+            return heads.at(place + at, dtype, rows)
+        if self._block is None:
+            self._block = self._gathered(whole)
         return np.ndarray((len(self),), dtype, buffer=self._block, offset=at, strides=(whole,))
+
+    def _gathered(self, size: int) -> NDArray[np.void]:
+        """So many octets of every header."""
+        if self._heads is None:
+            return self.octets.raw(self.start, size)
+        heads, rows, at = self._heads
+        return heads.at(at, f"V{size}", rows)
 
     def __getattr__(self, attr: str) -> Any:
         field = self.__dict__["layer"].by_attr.get(attr)

@@ -34,10 +34,10 @@ class Table:
         known, values = self._sorted
         if not len(known):
             return np.full(len(keys), -1, np.int64)
-        wide = keys.astype(np.int64)
+        wide = keys.astype(np.int64, copy=False)
         direct = self._direct
-        if direct is not None and len(wide) and wide.min() >= 0 and wide.max() < DIRECT:
-            return direct[wide]
+        if direct is not None and 0 <= np.bitwise_or.reduce(wide) < DIRECT:  # so is every key
+            return direct.take(wide)
         at = np.searchsorted(known, wide)
         at[at == len(known)] = 0
         return np.where(known[at] == wide, values[at], -1)

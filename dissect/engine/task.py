@@ -32,6 +32,7 @@ class Group:
     depth: int
     locked: bool
     window: Window
+    at: int = -1  # how far into their packets all of them begin, if that is the same for all
 
 
 class Visitor(Protocol):

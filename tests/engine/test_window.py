@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dissect.engine.window import Window
+from dissect.engine.window import Heads, Window
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])  # of a busy machine it says nothing
@@ -27,3 +27,19 @@ def test_unsigned_integers_of_every_width(octets: bytes, size: int, little: bool
     at = np.arange(len(octets) - size + 1)
     found = Window(np.frombuffer(octets, np.uint8)).uint(at, size, little).tolist()
     assert found == [int.from_bytes(octets[i : i + size], "little" if little else "big") for i in at.tolist()]
+
+
+@given(st.binary(min_size=1, max_size=300), st.data())
+def test_heads_are_the_octets_at_each_packet_then_zeros(octets: bytes, data: st.DataObject):
+    starts = data.draw(st.lists(st.integers(0, len(octets) - 1), min_size=1, max_size=12))
+    heads = Heads(Window(np.frombuffer(octets, np.uint8)), np.array(starts))
+    place = data.draw(st.integers(0, Heads.SIZE - 4))
+    expected = [(octets[start : start + Heads.SIZE].ljust(Heads.SIZE, b"\0"))[place : place + 4] for start in starts]
+    assert [value.tobytes() for value in heads.at(place, "V4", None)] == expected
+    some = np.array(data.draw(st.lists(st.integers(0, len(starts) - 1), max_size=20)), np.int64)
+    found = heads.at(place, ">u4", some)
+    assert found.tolist() == [int.from_bytes(expected[row], "big") for row in some.tolist()]
+
+
+def test_heads_of_no_packets() -> None:
+    assert len(Heads(Window(np.zeros(500, np.uint8)), np.empty(0, np.int64)).at(0, "u1", None)) == 0

@@ -28,6 +28,8 @@ SCREENS = {
     "tcp_graphs": "TcpGraphs",
 }  # fmt: skip
 
+PLACES = 1 << 24  # packets of which it is remembered where they are: 64 MB
+
 
 def screen(name: str, *arguments: Any) -> Screen[Any]:
     """One of the other screens."""
@@ -56,6 +58,7 @@ class Dissect(App[str | None]):
     def __init__(self, capture: dissect.Capture, profile: str | None = None) -> None:
         super().__init__()
         capture.source.patient = False  # a screen does not wait for packets that are yet to come
+        capture.source.places.most = PLACES  # and reads the same file again and again
         self.settings = load(profile)
         self.register_theme(HIGH_CONTRAST)
         self.register_theme(NO_COLOUR)

@@ -10,8 +10,9 @@ as arrays (:mod:`.records`); a :class:`Source` hands them out in order or at ran
 """
 
 from .errors import CaptureError
+from .places import CHUNK
 from .records import NO_TIME, Checkpoint, Interface, Records, Section
-from .source import CHUNK, Source, open_source
+from .source import Source, open_source
 from .writers import PcapngWriter, PcapWriter
 
 __all__ = [

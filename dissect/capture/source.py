@@ -14,22 +14,21 @@ import numpy as np
 
 from .errors import CaptureError
 from .feed import Begun, Feed, Pipe, Stream, compression, inflate
-from .formats import Columns, Format, Stop
+from .formats import Columns, Format, Span, Stop
 from .options import options, packet_options
 from .pcap import Pcap, is_pcap
 from .pcapng import MAGIC as PCAPNG_MAGIC
 from .pcapng import SIMPLE_PACKET, Pcapng
+from .places import CHUNK, Places
 from .records import Bytes, Checkpoint, Interface, Ints, Records, Section
 from .snoop import MAGIC as SNOOP_MAGIC
 from .snoop import Snoop
 from .spool import MappedFile, Spool, Store
 
-CHUNK = 16_384
-"""Packets in a chunk, unless asked otherwise; also the grid of the checkpoints."""
 FIRST_SPAN = 1 << 18
 LARGEST_SPAN = 1 << 26
 CHUNKS_KEPT = 8
-WALK_KEPT = 1 << 20  # packets
+PLACES_KEPT = 1 << 20  # packets
 PATIENCE = 0.1
 """Seconds to wait for more of a pipe before asking again whether to go on."""
 
@@ -56,7 +55,7 @@ class Source:
         self._total: int | None = None
         self._lock = threading.RLock()
         self._recent: OrderedDict[int, Records] = OrderedDict()
-        self._walked: list[tuple[int, Ints, int]] = []  # first packet, where the records are, section
+        self.places = Places(PLACES_KEPT)
 
     # -- what the file says about itself --------------------------------------------------------------------
 
@@ -227,25 +226,10 @@ class Source:
                 self._recent.popitem(last=False)
 
     def _walk(self, slot: int) -> None:
-        """Go on to where a chunk begins.  The way there is remembered, for who asks for a far packet asks for those
-        before it next: the streams it is in begin there."""
-        self._walked = []
-        first = self._grid[-1].number
-        for found in self._spans(self._grid[-1]):
-            if found is not None and first < WALK_KEPT:
-                self._walked.append((first, found[0], found[1]))
-                first += len(found[0])
+        """Go on to where a chunk begins."""
+        for _ in self._spans(self._grid[-1]):
             if slot < len(self._grid):
                 return
-
-    def _known_records(self, slot: int) -> tuple[Ints, int] | None:
-        """Where the records of a chunk are, if that was found lately, and their section."""
-        begin, end = slot * CHUNK, slot * CHUNK + CHUNK
-        found = ((at[max(begin - first, 0) : end - first], part) for first, at, part in self._walked if first < end)
-        parts = [(at, section) for at, section in found if len(at)]
-        if len({section for _, section in parts}) != 1 or sum(len(at) for at, _ in parts) != CHUNK:
-            return None
-        return np.concatenate([at for at, _ in parts]), parts[0][1]
 
     def settled_chunk_of(self, number: int) -> Records:
         """As `chunk_of`; unless `patient`, IndexError at once where the chunk is not all there yet."""
@@ -264,11 +248,6 @@ class Source:
     def _grid_chunk(self, slot: int, number: int) -> Records:
         """The packets from one checkpoint of the grid to the next; of a pipe, at least up to ``number``."""
         begin = self._grid[slot]
-        known = self._known_records(slot)
-        if known is not None:
-            buffer = self._store.bytes()
-            rows = self._still_there(known[0], buffer)
-            return self._records(begin.number, [self._format.columns(buffer, rows, known[1])])
         until = self._grid[slot + 1].offset if slot + 1 < len(self._grid) else None
         held: list[Columns] = []
         room = CHUNK
@@ -307,8 +286,11 @@ class Source:
             buffer = self._store.bytes()
             end = until if until is not None else position + length
             with self._lock:
-                span = self._format.scan(buffer, position, min(end, len(buffer)), section, complete)
-                self._remember(number, span.at, span.section)
+                last = len(buffer) if until is None else min(until, len(buffer))
+                span = self._known_span(number, position, last)
+                if span is None:
+                    span = self._format.scan(buffer, position, min(end, len(buffer)), section, complete)
+                    self._remember(number, span.at, span.section)
             if len(span.at):
                 yield span.at, span.section, buffer
             number += len(span.at)
@@ -331,6 +313,14 @@ class Source:
                             return
             length = min(length * 4, LARGEST_SPAN)
 
+    def _known_span(self, number: int, position: int, end: int) -> Span | None:
+        """What was found before from packet `number` on, where it is one of the grid."""
+        slot = number // CHUNK
+        if slot >= len(self._grid) or (self._grid[slot].number, self._grid[slot].offset) != (number, position):
+            return None
+        found = self.places.known(self._grid, slot, end)
+        return None if found is None else Span(found[0], found[1], found[2].offset, found[2].section)
+
     def _still_there(self, at: Ints, buffer: Bytes) -> Ints:
         """The records that are whole even if the file was cut after ``buffer`` was looked at."""
         size = len(self._store.bytes())
@@ -339,6 +329,7 @@ class Source:
     def _remember(self, first: int, at: Ints, section: int) -> None:
         if not len(at):
             return
+        self.places.add(first, at, section)
         slot = len(self._grid)
         for number in range(slot * CHUNK, first + len(at), CHUNK):
             if number < first:

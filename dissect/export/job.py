@@ -18,8 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dissect.capture import CaptureError
-from dissect.capture.source import CHUNK
+from dissect.capture import CHUNK, CaptureError
 from dissect.engine.record import NO_TIME
 from dissect.export.dataset import DataSet, Manifest, digest
 from dissect.export.parts import Parts

@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dissect.capture import PcapWriter
-from dissect.capture.source import CHUNK
+from dissect.capture import CHUNK, PcapWriter
 from dissect.cli import main
 from dissect.export import job as jobs
 from dissect.export.dataset import DataSet

@@ -208,6 +208,8 @@ class Source:
             if kept is not None and number < kept.first + len(kept):
                 self._recent.move_to_end(slot)
                 return kept
+            if self._total is not None and number >= self._total:
+                raise IndexError(number)
         if slot >= len(self._grid) and self._total is None:
             self._walk(slot)
         if slot >= len(self._grid):

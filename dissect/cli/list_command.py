@@ -145,12 +145,12 @@ def write_rows(
         writer.writerow(fields)
     for chunk, columns in capture.columns(fields, where=where):
         take = len(chunk) if count is None else min(count, len(chunk))
-        cells = [capture.texts(columns, len(chunk), name)[:take] for name in fields]
         if writer is not None:
+            cells = [capture.texts(columns, len(chunk), name)[:take] for name in fields]
             writer.writerows([[harmless(cell) for cell in row] for row in zip(*cells, strict=True)])
         else:
-            lines = cells[0] if len(cells) == 1 else map("\t".join, zip(*cells, strict=True))
-            sys.stdout.write("\n".join([*lines, ""]))
+            lines = capture.rows_text(columns, len(chunk), fields)
+            sys.stdout.write(lines if take == len(chunk) else "\n".join([*lines.split("\n", take)[:take], ""]))
         if count is not None:
             count -= take
             if count == 0:

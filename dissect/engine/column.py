@@ -33,6 +33,7 @@ from dissect.engine.reassembly import (
     Tree,
     Waiting,
     told,
+    told_in_columns,
     waiting_in_columns,
 )
 from dissect.engine.row import MAX_LAYERS
@@ -431,22 +432,6 @@ class _Run:
     def _tell(self, tree: Tree, waiting: Waiting) -> None:
         """The fields that tell of reassemblies."""
         assert self.context is not None
-        columns: dict[Field, tuple[list[int], list[Any]]] = {}
-        brief = (tree.found_in, tree.size)
-        if self.plan.names.isdisjoint({field.name for field in tree} - {field.name for field in brief}):
-            ends = self.context.ends(waiting)
-            for field, which, told_ in ((brief[0], ~ends.here, ends.packet), (brief[1], ends.here, ends.total)):
-                if field.name in self.plan.names:
-                    columns[field] = waiting.rows[ends.at[which]].tolist(), told_[which].tolist()
-            self.out.add_lists(columns)
-            return
-        for row, found in zip(waiting.rows.tolist(), self.context.seen(waiting), strict=True):
-            if found is None:
-                continue
-            data = self.context.payload(found.datagram) if found.here else b""
-            for field, value in told(tree, found, data):
-                if field.name in self.plan.names:
-                    rows, values = columns.setdefault(field, ([], []))
-                    rows.append(row)
-                    values.append(value)
-        self.out.add_lists(columns)
+        for field, rows, values in told_in_columns(tree, self.plan.names, self.context, waiting):
+            if field.name in self.plan.names:
+                self.out.add(field.name, rows, values, field)

@@ -92,12 +92,31 @@ class Reassembled:
 
 class Ends(NamedTuple):
     """The complete datagrams that fragments belong to: `at`, the fragments' places; the packets that complete the
-    datagrams (`here`: it is the fragment's own), and the datagrams' lengths."""
+    datagrams (`here`: it is the fragment's own), the datagrams' lengths and numbers."""
 
     at: Positions
     packet: Positions
     here: Any
     total: Positions
+    datagram: Positions
+
+
+class Pieces(NamedTuple):
+    """The fragments of several datagrams, in order of their offset, as columns: `owner`, which of the datagrams; the
+    rest as in `Part`."""
+
+    owner: Positions
+    packet: Positions
+    offset: Positions
+    size: Positions
+    overlap: Any
+    conflict: Any
+    tails: Any
+    too_long: Any
+
+    def parts(self) -> list[Part]:
+        """Each by itself."""
+        return list(map(Part, *(column.tolist() for column in self[1:])))
 
 
 class Keys(NamedTuple):
@@ -215,6 +234,38 @@ def told(tree: Tree, found: Reassembled, data: bytes) -> Iterator[tuple[Field, A
     yield tree.data, data
 
 
+def told_in_columns(
+    tree: Tree, names: frozenset[str], context: Reassembly, waiting: Waiting
+) -> Iterator[tuple[Field, Positions, Any]]:
+    """As `told`, of the fragments of a batch: a field, rows and values.  Of what is not among `names` as little as
+    can be."""
+    ends = context.ends(waiting)
+    here = np.flatnonzero(ends.here)
+    rows, there = waiting.rows[ends.at], ~ends.here
+    final, datagrams = rows[here], ends.datagram[here]
+    yield tree.found_in, rows[there], ends.packet[there]
+    yield tree.size, final, ends.total[here]
+    if tree.whole.type.kind != "bytes":
+        yield tree.whole, final, np.ones(len(final), bool)
+    if tree.data.name in names or (tree.whole.type.kind == "bytes" and tree.whole.name in names):
+        data = np.empty(len(final), object)
+        data[:] = [context.payload(number) for number in datagrams.tolist()]
+        yield tree.data, final, data
+        if tree.whole.type.kind == "bytes":
+            yield tree.whole, final, data
+    if names.isdisjoint(field.name for field in tree[1:8]):
+        return
+    pieces = context.pieces(datagrams)
+    yield tree.pieces, final, np.bincount(pieces.owner, minlength=len(final))
+    owner = final[pieces.owner]
+    wrong = pieces.conflict | pieces.tails | pieces.too_long
+    yield tree.fragment, owner[~wrong], pieces.packet[~wrong]
+    yield tree.error, owner[wrong], pieces.packet[wrong]
+    marks = (pieces.overlap, pieces.conflict, pieces.tails, pieces.too_long)
+    for field, marked in zip((tree.overlap, tree.conflict, tree.tails, tree.too_long), marks, strict=True):
+        yield field, owner[marked], np.ones(int(marked.sum()), bool)
+
+
 class Reassembly(Protocol):
     """Bound to one batch by whoever holds the state."""
 
@@ -232,6 +283,9 @@ class Reassembly(Protocol):
 
     def ends(self, waiting: Waiting) -> Ends:
         """As `seen`, of all fragments at once and without what a datagram is made of."""
+
+    def pieces(self, datagrams: Positions) -> Pieces:
+        """What complete datagrams are made of."""
 
 
 class Arena(Window):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 Positions = NDArray[np.int64]
 FEW = 4  # spans that are copied one by one
+COPIED = 1 << 18  # bytes that are copied at a time: they stay in cache on their way
 SUMMED = 1 << 13  # words that are summed at a time: what they take stays in cache
 
 
@@ -71,7 +72,10 @@ def copy_spans(
         width = int(size[group[0]]) if len(group) else 0
         if len(group) > FEW and width:
             read, write = Window(source).every(width), Window(out).every(width)
-            write[at[group]] = read[place[group]]
+            many = max(COPIED // width, 1)
+            for i in range(0, len(group), many):
+                some = group[i : i + many]
+                write[at[some]] = read[place[some]]
             continue
         for a, b in zip(place[group].tolist(), at[group].tolist(), strict=True):
             out[b : b + width] = source[a : a + width]

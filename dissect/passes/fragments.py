@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
-from dissect.engine.reassembly import NO_DATAGRAM, Ends, Part, Reassembled, Waiting, joined
+from dissect.engine.reassembly import NO_DATAGRAM, Ends, Pieces, Reassembled, Waiting, joined
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, copy_spans
-from dissect.passes.overlap import assemble, conflicting
+from dissect.engine.window import Positions, copy_spans, grouped
+from dissect.passes.overlap import assemble, conflicts
 
 Octets = NDArray[np.uint8]
 
@@ -34,6 +34,7 @@ LONGEST = 1 << 40  # more than any datagram has
 HEAD = 1024  # octets of a datagram in which the headers of a further fragment are looked for
 KEPT_BYTES = 32 << 20  # of datagrams put together lately, kept for the layers that ask again
 NOTHING = np.empty(0, np.int64)
+NO_ENDS = Ends(NOTHING, NOTHING, NOTHING > 0, NOTHING, NOTHING)
 NO_ROW, YES = np.full(1, -1), np.ones(1, bool)
 MORE, WHOLE = 1, 2  # bits of a fragment
 
@@ -358,12 +359,26 @@ class FragmentPass:
 
     def finish(self) -> None:
         """Look at every packet of the capture."""
-        while True:
-            try:
-                chunk = self._chunk_of(self.next)
-            except IndexError:
+        while self._further():
+            pass
+
+    def until_complete(self, index: Positions) -> None:
+        """Look at further packets until the datagrams of these fragments wait no longer, or there are no more."""
+        while len(index):
+            datagram = np.frombuffer(self.datagrams.datagram, np.int64)[index]
+            waits = np.frombuffer(self.datagrams.status, np.int8)[datagram] == Status.WAITING
+            index = index[waits]
+            if not len(index) or not self._further():
                 return
-            self._look(chunk)
+
+    def _further(self) -> bool:
+        """Look at the next chunk.  False where there is none."""
+        try:
+            chunk = self._chunk_of(self.next)
+        except IndexError:
+            return False
+        self._look(chunk)
+        return True
 
     def reader(self) -> FragmentPass:
         """The same for another thread, once the whole capture is known."""
@@ -476,25 +491,26 @@ class FragmentPass:
             out[starts[i] : starts[i] + total[i]] = np.frombuffer(self.payload(int(datagrams[i])), np.uint8)
         return out, total
 
-    def parts(self, datagram: int) -> list[Part]:
-        """The fragments in order of their offset, with what Wireshark marks on them."""
-        table, total = self.datagrams, self.datagrams.total[datagram]
-        chain = table.fragments(datagram)
-        order = sorted(range(len(chain)), key=lambda k: table.offset[chain[k]])
-        pieces = self.pieces(datagram) if overlapping(table, chain) else []
-        out, reach, before = [], 0, []
-        for k in order:
-            i = chain[k]
-            offset, size = table.offset[i], table.size[i]
-            overlap = offset < reach
-            if pieces:
-                before.append(pieces[k])
-            conflict = overlap and conflicting(before)
-            end = offset + size
-            tails = not table.bits[i] & MORE and end != total
-            out.append(Part(table.packet[i], offset, size, overlap, conflict, tails, end > total))
-            reach = max(reach, end)
-        return out
+    def pieces_of(self, datagrams: Positions) -> Pieces:
+        """The fragments of complete datagrams in order of their offset, with what Wireshark marks on them."""
+        table, total = self.datagrams, np.frombuffer(self.datagrams.total, np.int64)[datagrams]
+        owner, index = table.chains(datagrams)
+        order = np.lexsort((np.frombuffer(table.offset, np.int64)[index], owner))
+        index, owner = index[order], owner[order]
+        packet, offset, size = (
+            np.frombuffer(column, np.int64)[index] for column in (table.packet, table.offset, table.size)
+        )
+        end, above = offset + size, owner * LONGEST  # no datagram reaches where the next begins
+        reach = np.maximum(np.concatenate([NO_ROW, np.maximum.accumulate(end + above)[:-1]]) - above, 0)
+        overlap, more = offset < reach, np.frombuffer(table.bits, np.int8)[index] & MORE != 0
+        conflict = np.zeros(len(index), bool)
+        for one in grouped(owner[overlap])[0].tolist():
+            some = np.flatnonzero(owner == one)
+            arrived = np.argsort(np.argsort(index[some]))
+            pieces = self.pieces(int(datagrams[one]))
+            conflict[some] = conflicts([pieces[k] for k in arrived.tolist()])
+        tails = ~more & (end != total[owner])
+        return Pieces(owner, packet, offset, size, overlap, conflict & overlap, tails, end > total[owner])
 
 
 def contiguous(pieces: Sequence[tuple[int, memoryview]], total: int) -> bool:
@@ -505,16 +521,6 @@ def contiguous(pieces: Sequence[tuple[int, memoryview]], total: int) -> bool:
             return False
         reach += len(octets)
     return reach == total
-
-
-def overlapping(table: Datagrams, chain: Sequence[int]) -> bool:
-    """Whether any two fragments cover the same byte."""
-    reach = 0
-    for start, size in sorted((table.offset[i], table.size[i]) for i in chain):
-        if start < reach:
-            return True
-        reach = max(reach, start + size)
-    return False
 
 
 class Collector:
@@ -548,7 +554,11 @@ class Collector:
 
     def ends(self, waiting: Waiting) -> Ends:
         """Nothing is told of fragments that are met for the first time."""
-        return Ends(NOTHING, NOTHING, NOTHING > 0, NOTHING)
+        return NO_ENDS
+
+    def pieces(self, datagrams: Positions) -> Pieces:
+        """Nothing is told of them either."""
+        return self._state.pieces_of(datagrams)
 
     def seen(self, waiting: Waiting) -> list[Reassembled | None]:
         """Take a packet's, which is evaluated by row."""
@@ -564,15 +574,17 @@ class Bound:
     def __init__(self, state: FragmentPass, chunk: Any, ahead: bool) -> None:
         self._state, self._chunk, self._ahead = state, chunk, ahead
 
-    def _ready(self) -> None:
+    def _indexes(self, waiting: Waiting) -> Positions:
+        """The numbers of fragments; if asked to look ahead, until their datagrams are complete or the capture ends."""
+        self._state.upto(self._chunk)
+        index = self._state.indexes(waiting)
         if self._ahead:
-            self._state.finish()
-        else:
-            self._state.upto(self._chunk)
+            self._state.until_complete(index[index >= 0])
+        return index
 
     def resolve(self, waiting: Sequence[Waiting]) -> list[Positions]:
         """The datagram that each fragment completes."""
-        self._ready()
+        self._state.upto(self._chunk)
         return [self._state.completed(w) for w in waiting]
 
     def payload(self, datagram: int) -> bytes:
@@ -585,22 +597,25 @@ class Bound:
 
     def ends(self, waiting: Waiting) -> Ends:
         """The complete datagram that each fragment belongs to, all at once."""
-        self._ready()
-        table, index = self._state.datagrams, self._state.indexes(waiting)
+        table, index = self._state.datagrams, self._indexes(waiting)
         known = np.flatnonzero(index >= 0)
         if not len(known):
-            return Ends(NOTHING, NOTHING, NOTHING > 0, NOTHING)
+            return NO_ENDS
         datagram = np.frombuffer(table.datagram, np.int64)[index[known]]
         complete = np.frombuffer(table.status, np.int8)[datagram] == Status.COMPLETE
         known, datagram = known[complete], datagram[complete]
         last = np.frombuffer(table.last, np.int64)[datagram]
         packet = np.frombuffer(table.packet, np.int64)[last]
-        return Ends(known, packet, last == index[known], np.frombuffer(table.total, np.int64)[datagram])
+        total = np.frombuffer(table.total, np.int64)[datagram]
+        return Ends(known, packet, last == index[known], total, datagram)
+
+    def pieces(self, datagrams: Positions) -> Pieces:
+        """What complete datagrams are made of."""
+        return self._state.pieces_of(datagrams)
 
     def seen(self, waiting: Waiting) -> list[Reassembled | None]:
         """The complete datagram that each fragment belongs to."""
-        self._ready()
-        return [self._reassembled(index) for index in self._state.indexes(waiting).tolist()]
+        return [self._reassembled(index) for index in self._indexes(waiting).tolist()]
 
     def _reassembled(self, index: int) -> Reassembled | None:
         state, table = self._state, self._state.datagrams
@@ -608,5 +623,5 @@ class Bound:
             return None
         datagram = table.datagram[index]
         here = table.last[datagram] == index
-        parts = state.parts(datagram) if here else []
+        parts = state.pieces_of(np.array([datagram])).parts() if here else []
         return Reassembled(datagram, table.packet[table.last[datagram]], here, parts)

@@ -28,7 +28,7 @@ from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, Window
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
-from dissect.passes.overlap import assemble, conflicting
+from dissect.passes.overlap import assemble, conflicts
 from dissect.passes.progress import FIN, HALF, RST, SYN, WHOLE, Progress, spans
 from dissect.passes.streams import UNSET, StreamPass, inside, moved, places, row_place
 
@@ -448,14 +448,14 @@ class MessagePass(Onward):
 
     def parts(self, number: int) -> list[Part]:
         """The segments of a complete message in order of their offset."""
-        parts, before, reach = list[Part](), list[tuple[int, memoryview]](), 0
+        parts, reach = list[Part](), 0
         pieces = sorted(self._pieces(number), key=lambda piece: piece[2])
-        overlapping = any(a[2] + a[3] > b[2] for a, b in pairwise(pieces))
-        for packet, place, offset, size in pieces:
+        wrong = [False] * len(pieces)
+        if any(a[2] + a[3] > b[2] for a, b in pairwise(pieces)):
+            wrong = conflicts([(offset, self._octets(place, size)) for _, place, offset, size in pieces])
+        for (packet, _, offset, size), conflict in zip(pieces, wrong, strict=True):
             overlap = offset < reach
-            if overlapping:
-                before.append((offset, memoryview(self._octets(place, size))))
-            parts.append(Part(packet, offset, size, overlap, overlap and conflicting(before)))
+            parts.append(Part(packet, offset, size, overlap, overlap and conflict))
             reach = max(reach, offset + size)
         return parts
 

@@ -46,13 +46,19 @@ def assemble(pieces: Sequence[tuple[int, Octets]], size: int, policy: str = "fir
     return out.tobytes()
 
 
-def conflicting(pieces: Sequence[tuple[int, Octets]]) -> bool:
-    """Whether two fragments say different things about the same byte."""
+def conflicts(pieces: Sequence[tuple[int, Octets]]) -> list[bool]:
+    """For each fragment whether it, or one before it, says something else about a byte than one before that."""
     size = max((offset + len(octets) for offset, octets in pieces), default=0)
     seen = np.full(size, -1, np.int16)
+    found, out = False, []
     for offset, octets in pieces:
         held, new = seen[offset : offset + len(octets)], np.frombuffer(octets, np.uint8)
-        if ((held >= 0) & (held != new)).any():
-            return True
+        found = found or bool(((held >= 0) & (held != new)).any())
         held[:] = new
-    return False
+        out.append(found)
+    return out
+
+
+def conflicting(pieces: Sequence[tuple[int, Octets]]) -> bool:
+    """Whether two fragments say different things about the same byte."""
+    return any(conflicts(pieces))

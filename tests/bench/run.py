@@ -31,6 +31,7 @@ sys.path[:0] = [str(ROOT), str(BENCH)]
 
 import c_loop  # noqa: E402
 import make_capture  # noqa: E402
+import make_fragments  # noqa: E402
 
 SMALL = ROOT / "samples" / "tour.pcapng"
 
@@ -459,7 +460,36 @@ class Bench:
         b, how = self.scaled(b)
         self.add("messages", "a filter for a name of DNS, CPU", f"{a:.2f} s", f"{b:.2f} s", ratio(b, a), note=how)
 
+    def fragments(self) -> None:
+        """Half of the packets fragments, beside tshark; a flood that never completes, beside plain packets; CPU."""
+        count = min(self.packets, 200_000)
+        made = {}
+        for kind in make_fragments.KINDS:
+            made[kind] = self.folder / f"bench-{kind}-{count}.pcap"
+            make_fragments.make(made[kind], count, kind)
+        picked = [word for name in FRAGMENT_FIELDS.split() for word in ("-e", name)]
+        tshark = ["tshark", "-n", "-r", str(made["half"]), "-T", "fields", *picked]
+        target = self.folder / "out.parquet"
+        for what, ours in (
+            ("list -e", dissect("list", made["half"], "--format", "tsv", *picked)),
+            ("export", dissect("export", made["half"], "-o", target, *picked)),
+        ):
+            times = [(cpu_seconds(ours), cpu_seconds(tshark)) for _ in range(self.rounds)]
+            a, b = (statistics.median(column) for column in zip(*times, strict=True))
+            what = f"{what}, {len(picked) // 2} fields, {count:,} packets, half of them fragments, CPU"
+            self.add("fragments", what, f"{a:.2f} s", f"{b:.2f} s", ratio(b, a), note="asked 8×")
+        flood, plain = (dissect("list", made[k], "--format", "tsv", "-e", "ip.id") for k in ("flood", "plain"))
+        times = [(cpu_seconds(flood), cpu_seconds(plain)) for _ in range(self.rounds)]
+        a, b = (statistics.median(column) for column in zip(*times, strict=True))
+        what = f"a flood of {count:,} fragments, against packets that are none, CPU"
+        self.add("fragments", what, f"{a:.2f} s", f"{b:.2f} s", ratio(b, a), note="asked 0.25×")
+        target.unlink(missing_ok=True)
 
+
+FRAGMENT_FIELDS = (
+    "frame.number ip.src ip.dst ip.id ip.flags.mf ip.frag_offset ip.fragment ip.fragment.count ip.reassembled.length "
+    "ip.reassembled_in udp.srcport udp.dstport udp.length"
+)
 MESSAGE_FIELDS = {
     "dns": "dns.id dns.flags.response dns.flags.rcode dns.count.answers dns.qry.name dns.qry.type dns.a",
     "http": "http.request.method http.host http.request.uri http.response.code http.user_agent",
@@ -476,6 +506,7 @@ def cpu_seconds(command: list[str]) -> float:
 
 SECTIONS = (
     "index", "columns", "filters", "export", "table", "list", "start", "tree", "memory", "messages", "streams",
+    "fragments",
 )  # fmt: skip
 
 

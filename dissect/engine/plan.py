@@ -127,6 +127,10 @@ class Plan:
             self._enters[number] = bool(self._wanted >> number & 1) or self._deep(number)
         return self._enters[number]
 
+    def tells(self, layer: type[Layer]) -> bool:
+        """Whether the nodes of a layer may hold something that is asked for."""
+        return bool(self._wanted >> self.registry.ids[layer] & 1)
+
     def _deep(self, number: int) -> bool:
         """Whether something inside a layer is wanted."""
         if self.visits and not self.quoted and "quotes" in self.registry.outlines[number].marks:

@@ -89,7 +89,7 @@ class TLS(Layer):
 
     name, label, column = "tls", "Transport Layer Security", "TLS"
     reaches, encloses, encloses_all = (*LAYERS, "tls.plain"), lambda h: opens(h), True  # what is sealed
-    holds, holds_when = MODULES, lambda h: h.octets.uint(h.start, 1) == HANDSHAKE  # certificates
+    holds, holds_when = MODULES, lambda h: tls_hot.certified(h)
     gates = dict.fromkeys((*LAYERS, "tls.plain"), (KEYS,))
     heuristics = ("tcp",)  # on every port: what does not begin with a record is not TLS
     probe = lambda p: (

@@ -78,6 +78,14 @@ def unread(h: Any) -> NDArray[np.bool_]:
     return _scan(h)[0]
 
 
+def certified(h: Any) -> NDArray[np.bool_]:
+    """Which headers of a group have certificates, or may have: those of handshakes that are not read here."""
+    unread, heard = _scan(h)
+    out: NDArray[np.bool_] = unread & (h.octets.uint(h.start, 1) == HANDSHAKE)
+    out[[row for row, messages in heard if any(message[0] == CERTIFICATE for message in messages)]] = True
+    return out
+
+
 def _values(message: bytes) -> Values:
     """What a plain message says of the fields here, in order."""
     kind = message[0]

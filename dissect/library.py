@@ -9,7 +9,6 @@ import os
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -17,8 +16,6 @@ from numpy.typing import NDArray
 
 from dissect.capture import CaptureError, Records, Source, open_source
 from dissect.crypto.keylog import DSB_TLS, KeyLog
-from dissect.engine.cells import Cells, of_values, placed
-from dissect.engine.cells import lines as cell_lines
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.columns import Columns
 from dissect.engine.fields import Field
@@ -39,10 +36,6 @@ if TYPE_CHECKING:
     from dissect.passes.streams import StreamPass
 
 FRAME_TEXT = Field(PROTOCOLS, "Protocols in frame", builtin().layer("frame").by_attr["protocols"].type, layer="frame")
-
-
-def _is_quick(made: tuple[str, Cells | None]) -> bool:
-    return made[1] is not None
 
 
 class Packet:
@@ -405,41 +398,17 @@ class Capture:
         rows, values, field = columns.occurrences(name)
         out = [""] * count
         if field is not None:
-            shown = self._shown(name, field)
+            shown = self.shown(name, field)
             if len(rows) == count and bool(np.all(rows[1:] > rows[:-1])):
                 return texts(shown, values)
             for row, text in zip(rows.tolist(), texts(shown, values), strict=True):
                 out[row] = f"{out[row]},{text}" if out[row] else text
         return out
 
-    def _shown(self, name: str, field: Field) -> Field:
+    def shown(self, name: str, field: Field) -> Field:
         """How values of `field` are shown as those of `name`."""
         shown = self.field(name)
         return shown if shown.type.kind == field.type.kind else field
-
-    def rows_text(self, columns: Columns, count: int, names: Sequence[str]) -> str:
-        """A batch as `tshark -T fields` prints it: a line a packet, tabs between the fields."""
-        parts: list[list[str]] = []
-        for quick, some in groupby([(name, self._cells(columns, count, name)) for name in names], _is_quick):
-            if not quick:
-                parts += [self.texts(columns, count, name) for name, _ in some]
-                continue
-            ready = [cells for _, cells in some if cells is not None]
-            text = cell_lines(ready, count)
-            if len(ready) == len(names):
-                return text
-            parts.append(text.split("\n")[:-1])
-        return "\n".join([*(parts[0] if len(parts) == 1 else map("\t".join, zip(*parts, strict=True))), ""])
-
-    def _cells(self, columns: Columns, count: int, name: str) -> Cells | None:
-        """A field's text of all packets of a batch, where it is made at once."""
-        if name in columns.text or name == PROTOCOLS:
-            return None
-        rows, values, field = columns.occurrences(name)
-        if field is None:
-            return np.zeros((count, 0), np.uint8)
-        cells = of_values(self._shown(name, field), values)
-        return None if cells is None else placed(cells, rows, count)
 
     def batches(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -130,33 +130,25 @@ def write_rows(
     capture: Capture, fields: list[str], format_: str, count: int | None, where: Filter | None = None
 ) -> None:
     """The fields asked for, one line a packet."""
-    if format_ == "jsonl":
-        encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-        for number, row in enumerate(capture.json_rows(fields, where), 1):
-            sys.stdout.write(encode(row) + "\n")
-            if number == count:
-                return
-        return
-    writer: Any = None
-    if format_ == "csv":
-        import csv
+    from dissect.export.rows import Rows
 
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(fields)
+    rows = Rows(capture, fields, format_)
+    sys.stdout.write(rows.head())
     for chunk, columns in capture.columns(fields, where=where):
         take = len(chunk) if count is None else min(count, len(chunk))
-        if writer is not None:
-            cells = [capture.texts(columns, len(chunk), name)[:take] for name in fields]
-            writer.writerows([[harmless(cell) for cell in row] for row in zip(*cells, strict=True)])
-        else:
-            lines = capture.rows_text(columns, len(chunk), fields)
-            sys.stdout.write(lines if take == len(chunk) else "\n".join([*lines.split("\n", take)[:take], ""]))
+        for piece in rows.pieces(columns, len(chunk), take):
+            put(piece)
         if count is not None:
             count -= take
             if count == 0:
                 return
 
 
-def harmless(cell: str) -> str:
-    """A CSV cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not cell[1:2].isdigit() else cell
+def put(octets: Any) -> None:
+    """Write UTF-8 to standard output."""
+    out = sys.stdout
+    if out.encoding.lower().replace("-", "") == "utf8" and os.linesep == "\n":
+        out.flush()
+        out.buffer.write(octets)
+    else:
+        out.write(str(octets, "utf-8"))

@@ -75,7 +75,7 @@ def _csv(found: pa.Table) -> str:
     import csv
     import io
 
-    from dissect.cli.list_command import harmless
+    from dissect.export.rows import harmless
 
     out = io.StringIO()
     writer: Any = csv.writer(out, lineterminator="\n")

@@ -20,8 +20,7 @@ KINDS = "\b\n" + "\n".join(f"{name:<14} {what}" for name, what in STATISTICS.ite
 
 
 @click.command("stats", epilog=KINDS)
-@click.argument("files", nargs=-1, required=True)
-@click.argument("kind", type=click.Choice(list(STATISTICS)))
+@click.argument("operands", nargs=-1, required=True, metavar="FILES... STATISTIC")
 @common.filter_option
 @click.option("--format", "format_", type=click.Choice(["text", "csv", "json", "arrow"]), default="text",
               show_default=True)  # fmt: skip
@@ -34,11 +33,12 @@ KINDS = "\b\n" + "\n".join(f"{name:<14} {what}" for name, what in STATISTICS.ite
 @common.decode_as_option
 @common.quiet_option
 def command(
-    files: Sequence[str], kind: str, filter_: str | None, format_: str, interval: float | None, series: Sequence[str],
+    operands: Sequence[str], filter_: str | None, format_: str, interval: float | None, series: Sequence[str],
     stream: int | None, headers: bool, types: Sequence[str],
     decode_as: Sequence[str], quiet: bool,
 ) -> int:  # fmt: skip
-    """A statistic of FILES, which are read in sequence, as if they were one."""
+    """A statistic of FILES, which are read in sequence, as if they were one; its name comes last, or first."""
+    files, kind = operands_told(operands)
     file = os.path.basename(files[0]) if len(files) == 1 else f"{len(files)} files"
     known = common.registry(decode_as)
     where = common.display_filter(filter_, known, quiet)
@@ -73,6 +73,22 @@ def command(
     return code
 
 
+def operands_told(operands: Sequence[str]) -> tuple[list[str], str]:
+    """The files, and which statistic: the last operand, or the first, that names one.  Raises UsageError."""
+    named = [place for place in (-1, 0) if operands[place] in STATISTICS]
+    for place in sorted(named, key=lambda place: os.path.exists(operands[place])):  # rather one that is no file
+        files = list(operands)
+        kind = files.pop(place)
+        if not files:
+            raise click.UsageError(f"no file; `dissect stats FILE {kind}`")
+        return files, kind
+    import difflib
+
+    near = [word for one in (operands[-1], operands[0]) for word in difflib.get_close_matches(one, STATISTICS, 1)]
+    hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(STATISTICS)}"
+    raise click.UsageError(f"no statistic is named, last or first: {hint}")
+
+
 TAKES = {
     "headers": ("hierarchy",), "interval": ("io", "tcp-throughput"), "series": ("io",),
     "kinds": ("conversations", "endpoints"),
@@ -94,7 +110,7 @@ def write_csv(found: pa.Table) -> None:
     """The table with a line of names; lists are joined by spaces."""
     import csv
 
-    from dissect.cli.list_command import harmless
+    from dissect.export.rows import harmless
 
     writer: Any = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(found.column_names)

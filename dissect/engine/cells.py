@@ -6,13 +6,14 @@ are the lines: a few operations over arrays instead of a Python string for every
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.fields import Base, Field
+from dissect.engine.values import absolute_time_text, texts
 from dissect.engine.window import Positions
 
 Cells = NDArray[np.uint8]  # a row for each cell
@@ -22,31 +23,72 @@ DECIMAL = np.array([list(str(n).rjust(3, "\0").encode()) for n in range(256)], n
 DOTTED = np.pad(DECIMAL, ((0, 0), (0, 1)), constant_values=ord("."))
 HEXADECIMAL = np.array([list(b"%02x" % n) for n in range(256)], np.uint8)
 COLONS = np.pad(HEXADECIMAL, ((0, 0), (0, 1)), constant_values=ord(":"))
-ZERO, COMMA = ord("0"), ord(",")
+THOUSANDS = np.frombuffer("".join(f"{i:03d}" for i in range(1000)).encode(), np.uint8).reshape(1000, 3)
+ZERO, COMMA, MINUS = ord("0"), ord(","), ord("-")
+SECOND, UTC = 1_000_000_000, " UTC"
 
 
 def of_values(field: Field, values: Any) -> Cells | None:
-    """A cell for each value, as `values.texts` has it; None where that takes a look at each."""
+    """A cell for each value, as `values.texts` has it; None where that is too wide."""
     kind, size = field.type.kind, field.type.size
     if kind == "ether" and values.dtype.kind == "V":
-        octets = np.frombuffer(values.tobytes(), np.uint8).reshape(len(values), -1)
+        octets = np.frombuffer(values.tobytes(), np.uint8).reshape(len(values), size)
         return _joined(COLONS[octets])
+    if kind == "none":
+        return constant(field.label, len(values))
     if values.dtype.kind not in "iub" or not len(values):
-        return None
+        return of_texts(texts(field, values))
     if kind == "bool":
         return np.where(values != 0, ZERO + 1, ZERO).astype(np.uint8)[:, None]
     low, high = int(values.min()), int(values.max())
-    if low < 0:
-        return None
-    if kind == "ipv4":
+    if kind == "ipv4" and low >= 0:
         return _joined(DOTTED[values.astype(">u4").view(np.uint8).reshape(-1, 4)])
     if kind in ("uint", "int") and field.base in (Base.DEC, Base.DEC_HEX):
-        return decimals(values, high)
-    if kind == "uint" and field.base in (Base.HEX, Base.HEX_DEC) and size in (1, 2, 4, 8) and high < 1 << 8 * size:
-        octets = values.astype(f">u{size}").view(np.uint8).reshape(-1, size)
-        digits = HEXADECIMAL[octets].reshape(len(values), -1)
-        return np.concatenate([np.broadcast_to(np.frombuffer(b"0x", np.uint8), (len(values), 2)), digits], axis=1)
-    return None
+        return integers(values)
+    if kind == "uint" and field.base in (Base.HEX, Base.HEX_DEC) and low >= 0 and high < 1 << 8 * size <= 1 << 64:
+        octets = values.astype(">u8").view(np.uint8).reshape(-1, 8)[:, 8 - size :]
+        return beside(constant("0x", len(values)), HEXADECIMAL[octets].reshape(len(values), -1))
+    if kind in ("time_abs", "time_rel") and values.dtype == np.int64:
+        return _spans(values) if kind == "time_rel" else _dates(values)
+    return of_texts(texts(field, values))
+
+
+def of_texts(found: Sequence[str]) -> Cells | None:
+    """A cell for each text, which has no zeros; None where one is too long."""
+    if max(map(len, found), default=0) > WIDEST:
+        return None
+    try:
+        packed = np.array(found, "S")
+    except UnicodeEncodeError:
+        packed = np.array([text.encode("utf-8", "replace") for text in found], "S")
+    return packed.view(np.uint8).reshape(len(found), packed.dtype.itemsize)
+
+
+def constant(text: str, count: int) -> Cells:
+    """The same cell `count` times."""
+    octets = np.frombuffer(text.encode(), np.uint8)
+    return np.broadcast_to(octets, (count, len(octets)))
+
+
+def beside(*cells: Cells) -> Cells:
+    """Cells that are these, side by side."""
+    return np.concatenate(cells, axis=1)
+
+
+def where(rows: NDArray[np.bool_], text: str) -> Cells:
+    """The text in these rows, nothing in the others."""
+    octets = np.frombuffer(text.encode(), np.uint8)
+    return rows.view(np.uint8)[:, None] * octets
+
+
+def integers(values: Any) -> Cells:
+    """Whole numbers in decimal."""
+    if not len(values):
+        return np.zeros((0, 0), np.uint8)
+    if int(values.min()) >= 0:
+        return decimals(values, int(values.max()))
+    size = np.abs(values.astype(np.int64)).view(np.uint64)
+    return beside(where(values < 0, "-"), decimals(size, int(size.max())))
 
 
 def decimals(values: Any, high: int) -> Cells:
@@ -65,7 +107,7 @@ def decimals(values: Any, high: int) -> Cells:
 def _joined(cells: NDArray[np.uint8]) -> Cells:
     """Parts of three dimensions as cells, without the mark behind the last part."""
     cells[:, -1, -1] = 0
-    return cells.reshape(len(cells), -1)
+    return cells.reshape(len(cells), cells.shape[1] * cells.shape[2])
 
 
 def placed(cells: Cells, rows: Positions, count: int) -> Cells | None:
@@ -89,8 +131,34 @@ def placed(cells: Cells, rows: Positions, count: int) -> Cells | None:
     return many.reshape(count, -1)
 
 
-def lines(columns: Iterable[Cells], count: int) -> str:
-    """`count` lines of these columns, with tabs between."""
-    tab, end = (np.broadcast_to(np.uint8(ord(mark)), (count, 1)) for mark in "\t\n")
-    marked = [part for column in columns for part in (column, tab)]
-    return np.concatenate([*marked[:-1], end], axis=1).tobytes().translate(None, b"\0").decode("ascii")
+def lines(columns: Sequence[Cells], low: int, high: int) -> bytes:
+    """These columns side by side, rows `low` to before `high`."""
+    return np.concatenate([column[low:high] for column in columns], axis=1).tobytes().translate(None, b"\0")
+
+
+def _fractions(rest: Any) -> Cells:
+    """A point and nine digits of each number of nanoseconds."""
+    high, low = np.divmod(rest.astype(np.uint32), np.uint32(1000))
+    highest, high = np.divmod(high, np.uint32(1000))
+    return beside(constant(".", len(low)), THOUSANDS[highest], THOUSANDS[high], THOUSANDS[low])
+
+
+def _spans(values: NDArray[np.int64]) -> Cells:
+    """Seconds with nine decimals."""
+    size = np.abs(values).view(np.uint64)
+    seconds = size // np.uint64(SECOND)
+    cells = decimals(seconds, int(seconds.max())), _fractions(size - seconds * np.uint64(SECOND))
+    below = values < 0
+    return beside(where(below, "-"), *cells) if below.any() else beside(*cells)
+
+
+def _dates(values: NDArray[np.int64]) -> Cells | None:
+    """Dates and times; each second is written once."""
+    seconds = values // SECOND
+    distinct, inverse = np.unique(seconds, return_inverse=True)
+    whole = [absolute_time_text(second * SECOND) for second in distinct.tolist()]
+    heads = of_texts([text.removesuffix(UTC)[:-10] for text in whole])
+    zoned = np.array([text.endswith(UTC) for text in whole])
+    if heads is None:
+        return None
+    return beside(heads[inverse], _fractions(values - seconds * SECOND), where(zoned[inverse], UTC))

@@ -79,3 +79,36 @@ def test_the_commands_formats(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_statistic_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stats", str(SAMPLES / "tour.pcapng"), "nonsense"]) == 2
     assert "routing" in capsys.readouterr().err
+
+
+def test_the_name_of_a_statistic_comes_last_or_first(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(SAMPLES / "stp.pcap")
+    assert main(["stats", path, "lengths"]) == 0
+    said = capsys.readouterr().out
+    assert main(["stats", "lengths", path]) == 0
+    assert capsys.readouterr().out == said
+    assert main(["stats", path, path, "lengths"]) == main(["stats", "lengths", path, path]) == 0
+    out = capsys.readouterr().out
+    assert out[: len(out) // 2] == out[len(out) // 2 :]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "dns").write_bytes(Path(path).read_bytes())  # a file that has the name of a statistic
+    for operands in (["lengths", "dns"], ["dns", "lengths"]):
+        assert main(["stats", *operands]) == 0
+        assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize(
+    ("operands", "expected"),
+    [
+        (["lengths"], "no file; `dissect stats FILE lengths`"),
+        (["x.pcap", "conversatons"], "no statistic is named, last or first: did you mean conversations?"),
+        (["conversatons", "x.pcap"], "no statistic is named, last or first: did you mean conversations?"),
+        (["x.pcap"], "no statistic is named, last or first: one of routing, "),
+    ],
+)
+def test_no_statistic_or_no_file(operands: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", *operands]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith(f"dissect: {expected}") and err.count("\n") == 1

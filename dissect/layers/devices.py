@@ -44,13 +44,18 @@ class BJNP(Layer):
 
 SMART_HOME = 9999
 FIRST_KEY = 171
+BRACES = 0xD0F2  # {" as it is sent
 
 
 class SmartHome(Layer):
     """TP-Link's plugs and lamps: JSON, each octet turned by the one before."""
 
     name, label, column = "tplink-smarthome", "TP-Link Smart Home Protocol", "TPLINK-SMARTHOME"
-    binds = {"tcp.port": (SMART_HOME,), "udp.port": (SMART_HOME,)}
+    heuristics = ("tcp", "udp")  # the port alone says nothing: the first letter is a brace, or nothing is
+    probe = lambda p: (
+        ((p.h.srcport == SMART_HOME) | (p.h.dstport == SMART_HOME))
+        & ((p.u16(0) == BRACES) | ((p.u8(0) == 0) & (p.u16(4) == BRACES)))
+    )
     messages = Messages(header=4, length=lambda p: where(p.u32(0) < 1 << 20, 4 + p.u32(0), AS_IT_IS))
 
     reaches = ("json",)

@@ -1,0 +1,139 @@
+"""Packets written by hand from the standards, for protocols of which no capture is at hand: by the layers they show.
+
+What is in them is checked in tests/layers/test_crafted.py, and against tshark in tests/agreement/test_crafted.py.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+ETHERNET = 1
+SERVER, CLIENT = bytes([10, 0, 0, 2]), bytes([10, 0, 0, 1])
+EMPTY_IP = "4500001400000000400000000a0000010a000002"
+INNER = f"020000000001 020000000002 0800 {EMPTY_IP}"
+_numbers = count(1)
+
+
+def ether(kind: int, text: str) -> bytes:
+    """A frame of Ethernet II."""
+    return bytes.fromhex("020000000001 020000000002") + struct.pack(">H", kind) + bytes.fromhex(text)
+
+
+def over_ip(protocol: int, payload: bytes) -> bytes:
+    """A datagram, its checksum left 0."""
+    head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 1, 0, 64, protocol, 0, CLIENT, SERVER)
+    return ether(0x0800, (head + payload).hex())
+
+
+def udp(port: int, text: str) -> bytes:
+    """A datagram to a port."""
+    payload = bytes.fromhex(text)
+    return over_ip(17, struct.pack(">HHHH", 40000, port, 8 + len(payload), 0) + payload)
+
+
+def tcp(port: int, text: str) -> bytes:
+    """A segment to a port; of a connection of its own."""
+    head = struct.pack(">HHIIBBHHH", 40000 + next(_numbers), port, 1, 1, 0x50, 0x18, 1000, 0, 0)
+    return over_ip(6, head + bytes.fromhex(text))
+
+
+def sctp(protocol: int, text: str) -> bytes:
+    """A chunk of data."""
+    payload, number = bytes.fromhex(text), next(_numbers)
+    chunk = struct.pack(">BBHIHHI", 0, 3, 16 + len(payload), number, 1, number, protocol) + payload
+    return over_ip(132, struct.pack(">HHII", 40000, 40001, 1, 0) + chunk + bytes(-len(payload) % 4))
+
+
+def _mesh() -> Iterator[bytes]:
+    a, b = "0a0b0c0d0e0f", "0a0b0c0d0e0e"
+    yield ether(0x4305, f"000f3200 00000001 {a} {b} 00ff 000c 01010008 00000064 00000032")
+    yield ether(0x4305, f"400f3201 {a} {INNER}")
+    yield ether(0x4305, f"420f3201 {a} {b} 0100 {INNER}")
+    yield ether(0x4305, f"030f {a} 00000001 00000064")
+    yield ether(0x4305, f"430f3208 {a} {b} 0100 0005")
+    yield ether(0x4305, f"440f3200 {a} {b} 0008 0000 0401 0004 01 02 0000")
+    yield ether(0x4305, f"410f3200 {a} {b} 0008 0100 01020304")
+
+
+def _topology() -> Iterator[bytes]:
+    a, b = "0a0b0c0d0e0f", "0a0b0c0d0e0e"
+    yield ether(0x88D9, f"01000000 ffffffffffff 020000000002 0001 0002 0001 {a}")
+    yield ether(
+        0x88D9,
+        f"01000001 ffffffffffff 020000000002 0000 0002 {a} {b} 0106010203040506 0204a0000000 030400000006 0704c0a80001"
+        "081000000000000000000000000000000001 09020014 0a080000000000000bb8 0c0400002710 0f0441004200 1404c0000000 00",
+    )
+    yield ether(0x88D9, f"01000002 ffffffffffff 020000000002 0001 0001 0010 {a} {b}")
+    yield ether(0x88D9, f"01000007 ffffffffffff 020000000002 0001 0001 0000 {a} {b} {a}")
+    yield ether(0x88D9, "01020000 020000000001 020000000002 00aa 01")
+
+
+def _substation() -> Iterator[bytes]:
+    told = "800161 810201f4 820162 830163 84085f5e10000000000a 850101 860101 870100 880101 890100 8a0104"
+    yield ether(0x88B8, f"0001 004c 0000 0000 6142 {told} ab17 830101 840203c0 850112 86020fff 870508 42280000 8a0161")
+    yield ether(0x88B8, f"0001 0042 0000 0000 6138 {told} ab0d a20b 830101 84020640 85020fff")
+    block = "800441414131 82020001 830400000001 850101 87080000000100000000"
+    yield ether(0x88BA, f"4000 002e 0000 0000 6024 800101 a21f 301d {block}")
+
+
+def _tags() -> Iterator[bytes]:
+    yield ether(0x88E7, f"60000064 0a0b0c0d0e0f 0a0b0c0d0e0e 0800 {EMPTY_IP}")
+    yield ether(0x893F, f"1002 0001 2003 0800 {EMPTY_IP}")
+    yield ether(0x8926, f"80010002 0800 {EMPTY_IP}")
+
+
+def _storage() -> Iterator[bytes]:
+    yield ether(0x8914, "1000 0001 0002 0006 0008 0203 0a0b0c0d0e0f 0102 0080 04030000 1000000000000001")
+    yield ether(0x8914, "1000 0004 0001 0003 0004 0202 0a0b0c0d0e0f 0e01 0064")
+    frame = "22 010203 00 040506 08 290000 00 00 0000 0001 ffff 00000000 01020304"
+    yield ether(0x8906, "00" * 13 + f"2e {frame} aabbccdd 41 000000")
+
+
+def _cycles() -> Iterator[bytes]:
+    yield ether(0x88AB, "01ff f000" + "00" * 42)
+    yield ether(0x88AB, "03 0f f0 00 2000 0000 0000 0000 0000 0000")
+    yield ether(0x88AB, "04 01 f0 00 fd 00 00 00 0400 2003 0102")
+    yield ether(0x88AB, "05 ff f0 00 fd 00 01 01 20 0000000000")
+
+
+def _identities() -> Iterator[bytes]:
+    pair = "00112233445566778899aabbccddeeff ffeeddccbbaa99887766554433221100"
+    yield over_ip(139, bytes.fromhex(f"3b 04 01 11 0000 0000 {pair}"))
+    yield over_ip(139, bytes.fromhex(f"3b 06 03 21 0000 0001 {pair} 0041 000c 000000000000000000000001"))
+
+
+PACKETS: dict[str, tuple[bytes, ...]] = {
+    "batadv": tuple(_mesh()),
+    "lltd": tuple(_topology()),
+    "goose sv": tuple(_substation()),
+    "ieee8021ah etag vntag": tuple(_tags()),
+    "fip fcoe fc": tuple(_storage()),
+    "epl": tuple(_cycles()),
+    "hip": tuple(_identities()),
+    "realtek rrcp rldp": (
+        ether(0x8899, "23" + "00" * 11), ether(0x8899, "0100 0a0b 0c0d0e0f00000000"),
+        ether(0x8899, "0102 2379 0a0b 0c0d0e0f"), ether(0x8899, "0900 3792 0011223344556677"),
+    ),
+    "ieee1905": (ether(0x893A, "0000 0000 0005 00 80 010006 0a0b0c0d0e0f 020006 0a0b0c0d0e0e 000000"),),
+    "homeplug-av": (ether(0x88E1, "00 00a0 00b052 01020304"), ether(0x88E1, "01 6460 0000 00000102030405060708")),
+    "ieee1722 iec61883": (
+        ether(0x22F0, "00 81 00 01 0102030405060708 00000001 00000000 0020 00a0 00000000"),
+        ether(0x22F0, "7f0000080102030405060708"),
+    ),
+    "tplink-smarthome": (
+        udp(9999, "d0f281f88bff9af7d5ef94b6d1b4c09fec95e68fe187e8caf09af09a"), udp(9999, "0102030405"),
+    ),
+}  # fmt: skip
+
+
+def write(path: Path) -> list[bytes]:
+    """All of them as a capture; what was written."""
+    packets = [packet for some in PACKETS.values() for packet in some]
+    with path.open("wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, ETHERNET))
+        for number, packet in enumerate(packets):
+            file.write(struct.pack("<IIII", number, 0, len(packet), len(packet)) + packet)
+    return packets

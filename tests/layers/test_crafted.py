@@ -1,0 +1,50 @@
+"""The values in packets written by hand (tests/crafted.py), octet by octet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dissect.layers import builtin
+from tests.crafted import ETHERNET, PACKETS
+from tests.layers.link_bytes import tree, values
+
+SAID: list[tuple[str, int, dict[str, list[Any]]]] = [
+    ("batadv", 0, {"batadv.iv_ogm.tq": [255], "batadv.tvlv.gw.dl_speed": [100], "batadv.tvlv.gw.ul_speed": [50]}),
+    ("batadv", 2, {"batadv.unicast_4addr.subtype": [1], "ip.src": [0x0A000001]}),
+    ("batadv", 3, {"batadv.elp.seq": [1], "batadv.elp.interval": [100]}),
+    ("lltd", 0, {"lltd.discover.gen_num": [2], "lltd.discover.station": [bytes.fromhex("0a0b0c0d0e0f")]}),
+    ("lltd", 1, {"lltd.machine_name": ["AB"], "lltd.link_speed": [10000], "lltd.ipv4_address": [0xC0A80001]}),
+    ("goose sv", 0, {"goose.stNum": [1], "goose.integer": [0x12], "goose.float_value": [42.0], "goose.goID": ["c"]}),
+    ("goose sv", 2, {"sv.svID": ["AAA1"], "sv.smpCnt": [1], "sv.seqData": [bytes.fromhex("0000000100000000")]}),
+    ("ieee8021ah etag vntag", 0, {"ieee8021ah.isid": [100], "ieee8021ah.priority": [3]}),
+    ("ieee8021ah etag vntag", 2, {"vntag.dir": [True], "vntag.dst": [1], "vntag.src": [2]}),
+    ("fip fcoe fc", 1, {"fip.vlan": [100], "fip.vlan_subcode": [1]}),
+    ("fip fcoe fc", 2, {"fcoe.crc": [0xAABBCCDD], "fcoe.eof": [0x41], "fc.type": [8], "fc.ox_id": [1]}),
+    ("epl", 2, {"epl.pres.stat": [0], "epl.pres.size": [4]}),
+    ("hip", 1, {"hip.packet_type": [3], "hip.type": [65], "hip.controls.a": [True]}),
+    ("realtek rrcp rldp", 1, {"rrcp.authkey": [0x0A0B], "rrcp.opcode": [0]}),
+    ("ieee1905", 0, {"ieee1905.tlv_type": [1, 2, 0], "ieee1905.mac_addr": [bytes.fromhex("0a0b0c0d0e0e")]}),
+    ("homeplug-av", 0, {"homeplug_av.vendor.oui": [0x00B052], "homeplug_av.mmhdr.mmtype.msb": [5]}),
+    ("ieee1722 iec61883", 0, {"iec61883.stream_id": [0x0102030405060708], "iec61883.tcode": [10]}),
+]
+
+
+@pytest.mark.parametrize(("names", "number", "said"), SAID, ids=[f"{names}-{number}" for names, number, _ in SAID])
+def test_values(names: str, number: int, said: dict[str, list[Any]]) -> None:
+    found = values(ETHERNET, PACKETS[names][number].hex())
+    assert {name: found.get(name) for name in said} == said
+
+
+@pytest.mark.parametrize("names", PACKETS)
+def test_every_cut_is_told_and_nothing_raises(names: str) -> None:
+    known = {layer.name for layer in builtin().layers}
+    assert set(names.split()) <= known
+    for packet in PACKETS[names]:
+        for size in range(14, len(packet), 3):
+            tree(ETHERNET, packet[:size].hex())
+
+
+def test_a_port_alone_makes_no_plug() -> None:
+    assert "tplink-smarthome" not in tree(ETHERNET, PACKETS["tplink-smarthome"][1].hex()).protocols

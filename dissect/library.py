@@ -486,13 +486,19 @@ class Capture:
         if count and len(rows) == count and bool(np.all(rows[1:] > rows[:-1])):
             found = arrow_array(field, values, None, raw_addresses)
             return found if field.type is told.type else found.cast(arrow_type(told))
-        full = np.zeros(count, values.dtype) if len(rows) else np.zeros(count, np.int64)
-        mask = np.ones(count, bool)
-        if len(rows):
-            order = slice(None, None, -1) if occurrence == "first" else slice(None)
-            full[rows[order]] = values[order]
-            mask[rows] = False
-        found = arrow_array(field, full, mask, raw_addresses)
+        where = np.full(count, -1, np.int64)  # of each packet, which of the values is its own
+        order = slice(None, None, -1) if occurrence == "first" else slice(None)
+        where[rows[order]] = np.arange(len(rows))[order]
+        mask = where < 0
+        if values.dtype.kind in "OV" and len(rows):  # the values alone become Arrow's: most packets may have none
+            there = np.flatnonzero(~mask)
+            found = arrow_array(field, values[where[there]], None, raw_addresses)
+            where[there] = np.arange(len(there))
+            found = found.take(pa.array(where, mask=mask))
+        else:
+            full = np.zeros(count, values.dtype)
+            full[~mask] = values[where[~mask]]
+            found = arrow_array(field, full, mask, raw_addresses)
         return found if field.type is told.type else found.cast(arrow_type(told))
 
     def _evaluate(

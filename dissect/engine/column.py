@@ -94,6 +94,7 @@ class _Run:
             self.listing.settle()
         for group, rows in self.fallback:
             by_row(self.task, group, rows)
+        self.out.settle()
         return self.out
 
     def _queue(self, number: int, rows: Positions, *rest: Any) -> None:
@@ -133,13 +134,20 @@ class _Run:
             bad = bad | expression(h)
         if plan.hot and layer.unread is not None:
             bad = bad | layer.unread(h)
+        inside = None
+        if plan.carries and layer.carries is not None:
+            inside = layer.carries(h)
+            told = [-1 if self.plan.wants_any(names) else i for i, names in enumerate(inside.names)]
+            inside.which = np.array([*told, -1])[inside.which]
+            bad = bad | (inside.which < 0)
         if self.plan.protocols and layer.goes_by is not None:
             bad = bad | layer.goes_by(h)
         if plan.uneasy and layer.uneasy is not None:
             bad = bad | layer.uneasy(h)
         if layer.segments is not None and (stretches := self._stretches(group, h)) is not None:
-            bad = bad | (np.bincount(stretches.at, stretches.message >= OWN, len(h)) > 1)
-            bad = bad | (np.bincount(stretches.at, self._begun(stretches), len(h)) > 0)
+            if not self._by_turns(group):
+                bad = bad | (np.bincount(stretches.at, stretches.message >= OWN, len(h)) > 1)
+                bad = bad | (np.bincount(stretches.at, self._begun(stretches), len(h)) > 0)
         if plan.brief and (self.plan.notes or not group.locked):
             bad = bad | self._brief(group, h)
         if bad.any():
@@ -149,9 +157,14 @@ class _Run:
             h = self._header(keep)
             length = self._measure(keep, h)
             group = keep
+            if inside is not None:
+                inside.which = inside.which[~bad]
         if self.task.visitor is not None and layer.name in self.plan.visits and (self.plan.quoted or not group.locked):
             self.task.visitor.visit(layer.name, group.rows, h)
         self._gather(group, h, plan, length)
+        if inside is not None:
+            chains = np.array([self.out.chain((*group.chain, *names)) for names in inside.names], np.int32)
+            self.out.chain_of[group.rows] = chains[inside.which]
         if plan.enter:
             self._next(group, h, h.start + length, self._behind(group, length))
 
@@ -303,6 +316,7 @@ class _Run:
         at, message, low, high, layer, _ = stretches
         if self.plan.layers[group.layer].reassembly:
             self._tell_messages(group, h, start, stretches)
+        rows = self._turns(group, stretches)
         held = np.flatnonzero(message >= 0)
         if len(held):
             numbers = message[held].tolist()
@@ -311,11 +325,13 @@ class _Run:
             sizes = np.array([len(payload) for payload in payloads], np.int64)
             arena = Arena(b"".join(payloads), sizes, MESSAGE + np.array(numbers, np.int64))
             index, starts = at[held], arena.starts
-            self._proceed(group, h, index, layer[held], starts + low[held], starts + high[held], arena)
+            bounds = starts + low[held], starts + high[held]
+            self._proceed(group, h, rows[held], index, layer[held], *bounds, arena)
         own = np.flatnonzero(message == OWN)
         if len(own):
             index = at[own]
-            self._proceed(group, h, index, layer[own], start[index] + low[own], start[index] + high[own], group.window)
+            bounds = start[index] + low[own], start[index] + high[own]
+            self._proceed(group, h, rows[own], index, layer[own], *bounds, group.window)
         if self.listing is not None:
             waits = set(at[message == WAITS].tolist()).difference(at[message >= OWN].tolist())
             self.listing.behind(group.rows[sorted(waits)], IN_MESSAGE)
@@ -323,6 +339,34 @@ class _Run:
         rest[at] = False
         left = np.flatnonzero(rest)
         return replace(group, rows=group.rows[left]), h.taken(left), start[left]
+
+    def _by_turns(self, group: Group) -> bool:
+        """Whether a segment's messages may come in turns: not where their order matters while they are found."""
+        some = self.listing is not None or self.plan.notes or self.task.visitor is not None
+        return not some and bool((group.rows < self.out.count).all())
+
+    def _turns(self, group: Group, stretches: Stretches) -> Positions:
+        """The rows of stretches; where a segment has several messages, they come in turns.
+
+        Of one that only begins there is nothing to be said but its layer's name; where another stands in the segment,
+        not even that.
+        """
+        at, count, whole = stretches.at, len(group.rows), stretches.message >= OWN
+        begun = self._begun(stretches) & (np.bincount(at, stretches.message == OWN, count) == 0)[at]
+        rows, told = group.rows[at], whole | begun
+        many = np.flatnonzero(told & ((np.bincount(at, told, count) > 1) | (np.bincount(at, begun, count) > 0))[at])
+        if not len(many):
+            return rows
+        opens = np.concatenate([[True], at[many][1:] != at[many][:-1]])
+        first = np.maximum.accumulate(np.where(opens, np.arange(len(many)), 0))
+        rows[many] = self.out.turn(rows[many], np.arange(len(many)) - first + 1)
+        for number in sorted(set(stretches.layer[begun].tolist())):
+            mine, layer = rows[begun & (stretches.layer == number)], self.registry.numbered(number)
+            if layer.name in self.plan.names:
+                self.out.add(layer.name, mine, np.ones(len(mine), bool), layer.protocol)
+            if self.plan.protocols:
+                self.out.chain_of[mine] = self.out.chain((*group.chain, *layer.also_via, layer.name))
+        return rows
 
     def _tell_messages(self, group: Group, h: ColumnHeader, start: Positions, stretches: Stretches) -> None:
         """The fields that tell of messages put together from segments."""
@@ -385,14 +429,14 @@ class _Run:
             )  # fmt: skip
 
     def _proceed(
-        self, group: Group, h: ColumnHeader, index: Positions, layers: Positions, start: Positions, end: Positions,
-        window: Window,
+        self, group: Group, h: ColumnHeader, rows: Positions, index: Positions, layers: Positions, start: Positions,
+        end: Positions, window: Window,
     ) -> None:  # fmt: skip
         """Queue octets that lie in `window` by the layer that is known for each; `index`: whose header carries them."""
         for number in sorted(set(layers.tolist())):
             at = np.flatnonzero(layers == number)
             self._queue(
-                number, group.rows[index[at]], start[at], end[at], end[at],
+                number, rows[at], start[at], end[at], end[at],
                 h, index[at], group.chain, group.depth + 1, group.locked, window,
             )  # fmt: skip
 

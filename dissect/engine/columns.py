@@ -50,7 +50,35 @@ class Columns:
         self.chains: list[str] = [""]
         self.chain_of: NDArray[np.int32] = np.zeros(count, np.int32)
         self._chain_ids: dict[tuple[str, ...], int] = {}
+        self._chain_names: list[tuple[str, ...]] = [()]
         self.text: dict[str, NDArray[np.object_]] = {}
+        self.turns = 0  # see `turn`
+
+    def turn(self, rows: Positions, turns: Positions) -> Positions:
+        """Rows for what comes in a packet's 1st, 2nd … turn, in whatever order it is found; `settle` makes one of them."""
+        self.turns = max(self.turns, int(turns.max(initial=0)))
+        more = np.zeros(max(self.count * (self.turns + 1) - len(self.chain_of), 0), np.int32)
+        self.chain_of = np.concatenate([self.chain_of, more])
+        return rows + self.count * turns
+
+    def settle(self) -> None:
+        """Bring what came in turns in order: a packet's own, then that of each turn."""
+        if not self.turns:
+            return
+        for pieces in self.pieces.values():
+            if any(piece.rows.max() >= self.count for piece in pieces):
+                rows = np.concatenate([piece.rows for piece in pieces])
+                order = np.lexsort((rows // self.count, rows % self.count))
+                values = concatenate([piece.values for piece in pieces])
+                pieces[:] = [Piece((rows % self.count)[order], values[order], pieces[0].field)]
+        depths = dict[int, int]()
+        own, later = self.chain_of[: self.count], self.chain_of[self.count :]
+        for at in np.flatnonzero(later).tolist():
+            row = at % self.count
+            before, names = self._chain_names[own[row]], self._chain_names[later[at]]
+            depth = depths.setdefault(row, len(before))
+            own[row] = self.chain((*before, *names[depth:]))
+        self.chain_of, self.turns = own, 0
 
     def add(self, name: str, rows: Positions, values: Any, field: Field) -> None:
         """Add occurrences; within a row, later calls come later in order."""
@@ -70,6 +98,7 @@ class Columns:
         if number is None:
             number = self._chain_ids[names] = len(self.chains)
             self.chains.append(":".join(names))
+            self._chain_names.append(names)
         return number
 
     def occurrences(self, name: str) -> tuple[Positions, Any, Field | None]:

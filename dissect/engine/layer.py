@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dissect.engine.fields import PROTOCOL, Expr, Field
 from dissect.engine.messages import Messages
@@ -98,6 +99,22 @@ class Segments:
     data: Field
 
 
+@dataclass(slots=True)
+class Carried:
+    """For each header of a group, the number of its row in `names`, which says what layers lie inside; -1: `decode` says."""
+
+    which: NDArray[np.int64]
+    names: list[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, count: int, told: Iterable[tuple[int, tuple[str, ...]]]) -> Carried:
+        """Of `count` headers, those that are `told`."""
+        which, numbers = np.full(count, -1, np.int64), dict[tuple[str, ...], int]()
+        for at, names in told:
+            which[at] = numbers.setdefault(names, len(numbers))
+        return cls(which, list(numbers))
+
+
 RESERVED = frozenset({
     "end", "layer", "limit", "octets", "outer", "outer_header", "outer_rows", "run", "start",  # of header views
     "by_attr", "destination", "fields", "header", "size", "source",  # of layers
@@ -139,6 +156,8 @@ class Layer:
       does.
     - ``settled``: a function of a group: of which headers `decode` makes no note, no layer, and no fields but what
       is ``hot`` and ``settled_fields`` (`*`: any).  Where none of the latter is asked for, such rows stay in columns.
+    - ``carries``: a function of a group: all the layers that `decode` finds in each header's message, as `frame.protocols`
+      names them; see `Carried`.  Where nothing else is asked for, such rows stay in columns.
     - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.
     - ``unread``: an expression naming the headers that these cannot read: they go by row where any such field is
       asked for.
@@ -175,6 +194,7 @@ class Layer:
     holds_when: ClassVar[Expr | None] = None
     settled: ClassVar[Callable[[Any], Any] | None] = None
     settled_fields: ClassVar[frozenset[str]] = frozenset()
+    carries: ClassVar[Callable[[Any], Carried] | None] = None
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
     unread: ClassVar[Expr | None] = None
     aside: ClassVar[tuple[str, ...]] = ()

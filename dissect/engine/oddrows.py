@@ -26,7 +26,8 @@ def by_row(task: Task, group: Group, index: Positions) -> None:
     times = getattr(task.batch, "time", None)  # not every batch is a capture's
     for i in index.tolist():
         row = int(group.rows[i])
-        base, caplen = int(task.batch.offset[row]), int(task.batch.caplen[row])
+        packet = row % task.out.count  # the row where nothing comes in turns
+        base, caplen = int(task.batch.offset[packet]), int(task.batch.caplen[packet])
         place, datagram = base, NO_DATAGRAM
         if isinstance(group.window, Arena):
             at = int(group.window.datagram_at(group.start[i]))
@@ -34,18 +35,18 @@ def by_row(task: Task, group: Group, index: Positions) -> None:
             octets = _whole(task, datagram)
         else:
             octets = bytes(view[base : base + caplen])
-        run = Dissection(task.plan.registry, octets, task.context, task.plan.verify, row, place, datagram)
+        run = Dissection(task.plan.registry, octets, task.context, task.plan.verify, packet, place, datagram)
         run.columns_locked = group.locked
         run.streams, run.quoted = task.streams, task.plan.quoted
         if times is not None:
-            run.time = int(times[row])
+            run.time = int(times[packet])
         if task.plan.dispatches:
             run.segments = task.segments
         if task.visitor is not None:
             run.visit = partial(_visit, task)
         outer = _outer_headers(group, i, run)
         if task.plan.columns:
-            run.tree.info = task.out.text[INFO][row]
+            run.tree.info = task.out.text[INFO][packet]
         start, end, limit = int(group.start[i]), int(group.end[i]), int(group.limit[i])
         run.depth = group.depth
         run.enter(group.layer, run.tree.data, start - base, end - base, limit - base, outer)

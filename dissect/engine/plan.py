@@ -30,7 +30,8 @@ class LayerPlan:
     lies inside.  `enter`: it or something inside is wanted at all.  `hot`: vectorised extractors to run.
     `brief`: nothing but the list's columns, or notes, is asked of what `decode` finds.  `uneasy`: only rows whose
     header says that `decode` may note something go by row.  `settled`: of `by_row`, those stay in columns of which the
-    layer says that nothing asked for is found in them.
+    layer says that nothing asked for is found in them.  `carries`: what `frame.protocols` has behind the layer is told by
+    itself, and only rows in which anything asked for lies go by row.
     """
 
     header: tuple[tuple[Field, tuple[str, ...]], ...]
@@ -45,6 +46,7 @@ class LayerPlan:
     passed: bool = False  # nothing is wanted of it but the way on
     reassembly: bool = False  # the fields that tell of a reassembly are wanted: fragments go by row
     settled: bool = False
+    carries: bool = False
 
 
 class Plan:
@@ -91,6 +93,7 @@ class Plan:
         self._shut = shut  # gates that nothing goes through
         self._leading = registry.leading(self._wanted, shut)
         self._enters: dict[int, bool] = {}
+        self._any: dict[tuple[str, ...], bool] = {}
         self._steps: dict[type[Layer], int] = {}
         self._entered: dict[str, NDArray[np.bool_]] = {}
         self._guesses: dict[tuple[type[Layer], str], list[int]] = {}
@@ -170,6 +173,9 @@ class Plan:
         if brief and within:
             some = None if self.protocols else self._where(layer, number, named)
             brief, apart = some is not None, some or ()
+        carries = layer.carries is not None and self.protocols and not (self.columns or self.notes or read)
+        if carries:
+            inside, enclosing = False, ()
         noted = self.notes and layer.has_decode
         unsure = noted and layer.uneasy is None
         by_row = not brief and (read or inside or unsure or (self.columns and tells))
@@ -181,8 +187,15 @@ class Plan:
         settled = settled and not any(f.name not in layer.hot and ("*" in own or f.name in own) for f in decoded)
         return LayerPlan(
             header, layer.name in self.names, by_row, self.enters(number), hot, enclosing, brief, uneasy, deep,
-            self._passed(layer, number), reassembly, settled,
+            self._passed(layer, number), reassembly, settled, carries,
         )  # fmt: skip
+
+    def wants_any(self, names: tuple[str, ...]) -> bool:
+        """Whether anything is asked for by name of the layers of these names, or of what they lead to."""
+        if names not in self._any:
+            wanted = self._named | self.registry.leading(self._named, self._shut)
+            self._any[names] = any(wanted >> n & 1 for n, o in enumerate(self.registry.outlines) if o.name in names)
+        return self._any[names]
 
     def _where(self, layer: type[Layer], number: int, named: int) -> tuple[Expr, ...] | None:
         """The expressions that tell in which headers a layer's `decode` may find a layer asked for by name, or one

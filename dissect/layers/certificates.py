@@ -106,18 +106,24 @@ def certificate(c: Cursor) -> None:
         bits(c, X509AF.encrypted)
 
 
-@lru_cache(1024)
 def sound(octets: bytes) -> bool:
-    """Whether octets are a certificate that can be taken apart.  Servers show the same ones again and again."""
+    """Whether octets are a certificate that can be taken apart."""
+    return modules(octets) is not None
+
+
+@lru_cache(1024)
+def modules(octets: bytes) -> tuple[str, ...] | None:
+    """What `frame.protocols` names of a certificate that can be taken apart, else None.  Servers show the same again
+    and again."""
     if len(octets) > 1 << 14:
-        return False
+        return None
     run = Dissection(Registry(()), octets)
     h, node = RowHeader(X509AF, octets, 0, len(octets), len(octets), None, run), LayerNode(X509AF, 0)
     try:
         certificate(Cursor(run, h, node, 0, len(octets), len(octets)))
     except (Short, TooMuch):
-        return False
-    return not node.notes
+        return None
+    return None if node.notes else tuple(node.within)
 
 
 def _signed(c: Cursor) -> None:

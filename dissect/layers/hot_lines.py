@@ -22,10 +22,7 @@ def texts(
     """
 
     def extract(h: Any) -> tuple[Any, Any]:
-        found = h.__dict__.get("_hot_texts")
-        if found is None:
-            found = h.__dict__["_hot_texts"] = _scan(h, simple, names, begins)
-        read, odd = found
+        read, odd = scanned(h, simple, names, begins)
         rows, values = [row for row, said in read if name in said], [said[name] for _, said in read if name in said]
         if odd:
             both = [(row, value) for row, label, value in odd if label == name]
@@ -41,10 +38,19 @@ def texts(
     return extract
 
 
-def _scan(
+def scanned(
     h: Any, simple: Simple, names: tuple[str, ...], begins: Callable[[Any], Any] | None
 ) -> tuple[list[tuple[int, dict[str, Any]]], list[tuple[int, str, Any]]]:
     """What simple messages say, by row; and what the others do: (row, field, value)."""
+    found = h.__dict__.get("_hot_texts")
+    if found is None:
+        found = h.__dict__["_hot_texts"] = _scan(h, simple, names, begins)
+    return found  # type: ignore[no-any-return]
+
+
+def _scan(
+    h: Any, simple: Simple, names: tuple[str, ...], begins: Callable[[Any], Any] | None
+) -> tuple[list[tuple[int, dict[str, Any]]], list[tuple[int, str, Any]]]:
     read, odd = list[tuple[int, dict[str, Any]]](), list[tuple[int, str, Any]]()
     octets, rows = memoryview(h.octets.u1), np.arange(len(h.start))
     if begins is not None:

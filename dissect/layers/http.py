@@ -31,7 +31,7 @@ from dissect.engine.fields import (
     raw,
     string,
 )
-from dissect.engine.layer import Layer
+from dissect.engine.layer import Carried, Layer
 from dissect.engine.messages import AS_IT_IS, AT_LEAST, MORE, UNTIL_END, Messages
 from dissect.engine.peek import ColumnPeek
 from dissect.layers import bodies, hot_lines
@@ -101,6 +101,7 @@ STARTS = tuple(word.ljust(4) for word in STARTS)
 GET, PUT, POST, HEAD, HTTP1 = (int.from_bytes(w, "big") for w in (b"GET ", b"PUT ", b"POST", b"HEAD", b"HTTP"))
 SLASH = ord("/")
 FIRST = frozenset(word[:3] for word in (*METHODS, b"HTTP"))
+FIRST_NUMBERS = np.array([int.from_bytes(word, "big") for word in FIRST])
 
 
 def may_begin(p: Any) -> Any:
@@ -151,6 +152,10 @@ HOST = re.compile(rb"\nhost:", re.IGNORECASE)
 PLAIN_LINES = re.compile(rb"(?:[!-9;-~]+:[\t -~]*\r\n)*\r\n")
 
 
+HEAD_SIZE, BODY = "_head", "_body"  # of what `simple_head` says: how long the head is, and which layer has the body (None: decode)
+BODIES = ("", DATA, bodies.TEXT, bodies.MEDIA, bodies.FORM, bodies.JSON, "message-http")  # layers that need no look inside
+
+
 def simple_texts(data: bytes) -> dict[str, Any] | None:
     """The hot fields of a lone message with plain headers; None: decode it."""
     if data[:3] not in FIRST and len(data) >= 3:
@@ -179,6 +184,9 @@ def simple_head(head: bytes) -> dict[str, Any] | None:
     if size.isdecimal() and len(size) < 19:
         read["http.content_length"] = int(size)
     one, two, three = (part.decode("ascii") for part in first.groups())
+    coded = "http.content_encoding" in read or "http.transfer_encoding" in read or two.startswith("0")
+    kind = bodies.layer_of(bodies.plain_kind(read.get("http.content_type", "")))
+    read |= {HEAD_SIZE: len(head), BODY: None if coded else kind}
     if one.startswith("HTTP/"):
         return read | {
             "http.response": True, "http.response.version": one, "http.response.code": int(two),
@@ -727,6 +735,22 @@ def trailers_end(octets: bytes, at: int) -> int:
         at = line.end()
 
 
+def carried(h: Any) -> Carried:
+    """The bodies of a group's messages, of those that are whole, alone and of a type that needs no look inside."""
+    read, _ = hot_lines.scanned(h, simple_texts, HOT, may_begin)
+    octets, peek = memoryview(h.octets.u1), ColumnPeek(h.octets, h.start, h.end, h.end, None)
+    numbers = {layer: i for i, layer in enumerate(BODIES)}
+    out = Carried(np.full(len(h.start), -1, np.int64), [(layer,) if layer else () for layer in BODIES])
+    out.which[~np.isin(peek.uint(0, 3), FIRST_NUMBERS) & (peek.length > 3)] = numbers[DATA]  # the middle of a message
+    for row, said in read:
+        start, end = int(h.start[row]) + said[HEAD_SIZE], int(h.end[row])
+        layer = said[BODY] if start < end else ""
+        if layer != bodies.JSON or is_json(bytes(octets[start:end])):
+            out.which[row] = numbers.get(layer, -1)
+    out.which[h.end < h.limit] = -1
+    return out
+
+
 def lone_heads(h: Any) -> Any:
     """Which of a group are single messages without a body, of which hot fields tell everything that is asked for."""
     found = np.asarray(h.end >= h.limit)
@@ -752,6 +776,7 @@ class HTTP(Message):
         bare=(b"HEAD", b"HTTP"),
         bare_size=lambda octets, at: bare_size(octets, at),
     )
+    carries = carried
     settled, settled_fields = lone_heads, frozenset({"*"})
     rarely = dict.fromkeys(("dns", "mime_multipart", "http2", "websocket"), lambda h: unusual(h))
     heuristics = ("tcp",)  # the ports' payloads, too: what does not begin with a message is the middle of one

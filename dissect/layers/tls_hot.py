@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dissect.engine.layer import Carried
 from dissect.layers import tls_brief
+from dissect.layers.certificates import modules
 from dissect.layers.tls_handshake import CERTIFICATE, CLIENT_HELLO, SERVER_HELLO
 
 FIRST, HANDSHAKE, LAST = 20, 22, 24  # types of records
@@ -84,6 +86,22 @@ def certified(h: Any) -> NDArray[np.bool_]:
     out: NDArray[np.bool_] = unread & (h.octets.uint(h.start, 1) == HANDSHAKE)
     out[[row for row, messages in heard if any(message[0] == CERTIFICATE for message in messages)]] = True
     return out
+
+
+def carried(h: Any) -> Carried:
+    """What lies in each header's records: the modules of ASN.1 that take plain certificates apart."""
+    unread, heard = _scan(h)
+    out = Carried.of(len(unread), ((row, _modules(messages)) for row, messages in heard))
+    rest = ~unread
+    rest[[row for row, _ in heard]] = False
+    out.which[rest] = len(out.names)
+    out.names.append(())
+    return out
+
+
+def _modules(messages: list[bytes]) -> tuple[str, ...]:
+    certificates = (octets for message in messages for name, octets in _values(message) if name == CERTIFICATE_OCTETS)
+    return tuple(name for octets in certificates for name in modules(octets) or ())
 
 
 def _values(message: bytes) -> Values:

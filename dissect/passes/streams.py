@@ -115,6 +115,7 @@ class StreamPass(Onward):
         self.of = {name: Streams() for name in PROTOCOLS}
         self._starts: list[int] = []  # the first packet of each chunk done
         self._headers: list[dict[str, Headers]] = []
+        self._kept: dict[str, tuple[int, int, Headers]] = {}  # those of several chunks, as last asked for
         self.keys: Callable[[], Any] = tuple  # the key log
         self._latest: tuple[int, dict[str, NDArray[Any]]] | None = None  # first packet, TCP segments of the last chunk
         self.messages: Any = None  # who knows the messages in the streams of TCP
@@ -161,7 +162,7 @@ class StreamPass(Onward):
     def reader(self, fragments: FragmentPass) -> StreamPass:
         """The same for another thread, once the whole capture is known."""
         out = copy(self)
-        out._fragments = fragments
+        out._fragments, out._kept = fragments, {}
         out.messages = self.messages.reader(fragments, out)
         out.analysis = self.analysis.reader(fragments, out)
         return out
@@ -175,9 +176,7 @@ class StreamPass(Onward):
 
     def sides(self, name: str, chunk: Any, place: Positions) -> Positions:
         """A number for the side of a stream that sent each header at these places; -1 where none was seen."""
-        tables = self.headers(chunk.first, len(chunk))
-        parts = [table[name] for table in tables if name in table]
-        headers = parts[0] if len(parts) == 1 else _joined(parts)
+        headers = self.joined(name, chunk.first, len(chunk))
         if not len(headers.place):
             return np.full(len(place), UNSET)
         at = np.searchsorted(headers.place, place).clip(max=len(headers.place) - 1)
@@ -205,12 +204,20 @@ class StreamPass(Onward):
             found.append(chunk.first + np.unique(np.searchsorted(chunk.offset, places, "right") - 1))
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
-    def headers(self, first: int, count: int) -> list[dict[str, Headers]]:
-        """The headers of the chunks that hold these packets."""
+    def joined(self, name: str, first: int, count: int) -> Headers:
+        """The headers of the chunks that hold these packets; of several, kept until others are asked for.
+
+        Rows of a batch that go one by one ask for the same again and again.
+        """
         self.upto(first + count)
         low = max(int(np.searchsorted(self._starts, first, "right")) - 1, 0)
         high = int(np.searchsorted(self._starts, first + count, "left"))
-        return self._headers[low:high]
+        parts = [table[name] for table in self._headers[low:high] if name in table]
+        if len(parts) == 1:
+            return parts[0]
+        if self._kept.get(name, (0, 0))[:2] != (low, high):
+            self._kept[name] = low, high, _joined(parts)
+        return self._kept[name][2]
 
 
 class Bound:
@@ -357,12 +364,7 @@ class Bound:
 
     def _table(self, name: str) -> Headers:
         if name not in self._joined:
-            chunks = self._state.headers(self._chunk.first, len(self._chunk))
-            parts = [chunk[name] for chunk in chunks if name in chunk]
-            if len(parts) == 1:
-                self._joined[name] = parts[0]
-            else:
-                self._joined[name] = _joined(parts)
+            self._joined[name] = self._state.joined(name, self._chunk.first, len(self._chunk))
         return self._joined[name]
 
 

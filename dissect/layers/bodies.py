@@ -66,6 +66,18 @@ def decompressed(body: bytes) -> tuple[bytes | None, bool]:
     return None, True
 
 
+def begins(body: bytes, encoding: str) -> bool:
+    """Whether a body is known to hold anything when it is decoded: its first octet is looked for."""
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        return bool(body) and not encoding
+    for bits in (47, -15):
+        try:
+            return bool(zlib.decompressobj(bits).decompress(body, 1))
+        except zlib.error:
+            continue
+    return False
+
+
 def decoded(body: bytes, encoding: str) -> tuple[bytes | None, bool]:
     """What a body of this Content-Encoding holds, None where it cannot be read; whether that is all of it."""
     word = encoding.strip().lower()

@@ -184,9 +184,8 @@ def simple_head(head: bytes) -> dict[str, Any] | None:
     if size.isdecimal() and len(size) < 19:
         read["http.content_length"] = int(size)
     one, two, three = (part.decode("ascii") for part in first.groups())
-    coded = "http.content_encoding" in read or "http.transfer_encoding" in read or two.startswith("0")
     kind = bodies.layer_of(bodies.plain_kind(read.get("http.content_type", "")))
-    read |= {HEAD_SIZE: len(head), BODY: None if coded else kind}
+    read |= {HEAD_SIZE: len(head), BODY: None if two.startswith("0") else kind}
     if one.startswith("HTTP/"):
         return read | {
             "http.response": True, "http.response.version": one, "http.response.code": int(two),
@@ -735,6 +734,13 @@ def trailers_end(octets: bytes, at: int) -> int:
         at = line.end()
 
 
+def packed_kind(layer: str, body: bytes, packed: str | None) -> str | None:
+    """The layer of a body that may be compressed: it is there if there is anything of it; None: `decode` says."""
+    if layer == bodies.JSON:
+        return layer if not packed and is_json(body) else None
+    return layer if bodies.begins(body, packed or "") else None
+
+
 def carried(h: Any) -> Carried:
     """The bodies of a group's messages, of those that are whole, alone and of a type that needs no look inside."""
     read, _ = hot_lines.scanned(h, simple_texts, HOT, may_begin)
@@ -745,8 +751,11 @@ def carried(h: Any) -> Carried:
     for row, said in read:
         start, end = int(h.start[row]) + said[HEAD_SIZE], int(h.end[row])
         layer = said[BODY] if start < end else ""
-        if layer != bodies.JSON or is_json(bytes(octets[start:end])):
-            out.which[row] = numbers.get(layer, -1)
+        coding, packed = said.get("http.transfer_encoding"), said.get("http.content_encoding")
+        if layer and (coding or packed or layer == bodies.JSON):
+            body = bytes(octets[start:end])
+            layer = packed_kind(layer, unchunked(body) if coding == "chunked" else b"" if coding else body, packed)
+        out.which[row] = numbers.get(layer, -1)
     out.which[h.end < h.limit] = -1
     return out
 

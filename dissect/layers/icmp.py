@@ -40,7 +40,7 @@ from dissect.engine.fields import (
     u24,
     u32,
 )
-from dissect.engine.layer import Layer
+from dissect.engine.layer import Carried, Layer
 from dissect.engine.record import NO_TIME
 from dissect.layers.checksums import BAD, STATUS, UNVERIFIED, message_status
 from dissect.layers.streams import answering, exchange, in_stream, linked, request_in
@@ -109,6 +109,14 @@ def sent_at(c: Cursor) -> int | None:
     return best
 
 
+def echoed(h: Any, echo: tuple[int, ...], unsure: int = -1) -> Carried:
+    """What lies in echoes: data, if anything.  Of other messages, and of echoes with `unsure` octets, `decode` says."""
+    size = np.asarray(h.end - h.start - 8)
+    which = np.where(size > 0, 1, 0)
+    which[~np.isin(h.type, echo) | (size < 0) | (size == unsure) | (h.end < h.limit)] = -1
+    return Carried(which, [(), ("data",)])
+
+
 class ICMP(Layer):
     """An ICMP message."""
 
@@ -117,6 +125,7 @@ class ICMP(Layer):
     binds = {"ip.proto": (1,)}
     reaches = ("ip", "data")
     encloses = lambda h: (h.type == 3) | (h.type == 4) | (h.type == 5) | (h.type == 11) | (h.type == 12)
+    carries = lambda h: echoed(h, ECHO, TIMEVAL)
     quotes = True
 
     type = u8(0, "icmp.type", "Type", names=TYPES)

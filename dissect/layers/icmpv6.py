@@ -19,6 +19,7 @@ from dissect.engine.fields import BYTES, DOUBLE, HEX, NONE, STRING, UINT8, Field
 from dissect.engine.layer import Layer
 from dissect.layers import icmpv6_nodes, nd_options
 from dissect.layers.checksums import STATUS, UNVERIFIED, message_status, pseudo_header
+from dissect.layers.icmp import echoed
 from dissect.layers.streams import exchange, in_stream, linked
 
 TYPES = {
@@ -61,6 +62,7 @@ class ICMPv6(Layer):
     linked_info = True
     binds = {"ip.proto": (58,)}
     reaches = ("ipv6", "data")
+    carries = lambda h: echoed(h, ECHO)
     encloses = lambda h: (h.type < 128) | (h.type >= 133)
     quotes = True
 

@@ -135,8 +135,8 @@ class _Run:
         if plan.hot and layer.unread is not None:
             bad = bad | layer.unread(h)
         inside = None
-        if plan.carries and layer.carries is not None:
-            inside = layer.carries(h)
+        if plan.inmost and layer.inmost is not None:
+            inside = layer.inmost(h)
             told = [-1 if self.plan.wants_any(names) else i for i, names in enumerate(inside.names)]
             inside.which = np.array([*told, -1])[inside.which]
             bad = bad | (inside.which < 0)
@@ -144,10 +144,10 @@ class _Run:
             bad = bad | layer.goes_by(h)
         if plan.uneasy and layer.uneasy is not None:
             bad = bad | layer.uneasy(h)
-        if layer.segments is not None and (stretches := self._stretches(group, h)) is not None:
-            if not self._by_turns(group):
-                bad = bad | (np.bincount(stretches.at, stretches.message >= OWN, len(h)) > 1)
-                bad = bad | (np.bincount(stretches.at, self._begun(stretches), len(h)) > 0)
+        at_once = layer.segments is None or self._by_turns(group)
+        if not at_once and (stretches := self._stretches(group, h)) is not None:
+            bad = bad | (np.bincount(stretches.at, stretches.message >= OWN, len(h)) > 1)
+            bad = bad | (np.bincount(stretches.at, self._begun(stretches), len(h)) > 0)
         if plan.brief and (self.plan.notes or not group.locked):
             bad = bad | self._brief(group, h)
         if bad.any():

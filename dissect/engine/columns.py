@@ -55,7 +55,7 @@ class Columns:
         self.turns = 0  # see `turn`
 
     def turn(self, rows: Positions, turns: Positions) -> Positions:
-        """Rows for what comes in a packet's 1st, 2nd … turn, in whatever order it is found; `settle` makes one of them."""
+        """Rows for what comes in a packet's 1st, 2nd … turn, in whatever order it is found; see `settle`."""
         self.turns = max(self.turns, int(turns.max(initial=0)))
         more = np.zeros(max(self.count * (self.turns + 1) - len(self.chain_of), 0), np.int32)
         self.chain_of = np.concatenate([self.chain_of, more])

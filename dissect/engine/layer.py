@@ -101,7 +101,7 @@ class Segments:
 
 @dataclass(slots=True)
 class Carried:
-    """For each header of a group, the number of its row in `names`, which says what layers lie inside; -1: `decode` says."""
+    """For each header of a group, which of `names` says what layers lie inside; -1: `decode` says."""
 
     which: NDArray[np.int64]
     names: list[tuple[str, ...]]
@@ -156,8 +156,8 @@ class Layer:
       does.
     - ``settled``: a function of a group: of which headers `decode` makes no note, no layer, and no fields but what
       is ``hot`` and ``settled_fields`` (`*`: any).  Where none of the latter is asked for, such rows stay in columns.
-    - ``carries``: a function of a group: all the layers that `decode` finds in each header's message, as `frame.protocols`
-      names them; see `Carried`.  Where nothing else is asked for, such rows stay in columns.
+    - ``inmost``: a function of a group: all the layers that `decode` finds in each header's message, as
+      `frame.protocols` names them; see `Carried`.  Where nothing else is asked for, such rows stay in columns.
     - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.
     - ``unread``: an expression naming the headers that these cannot read: they go by row where any such field is
       asked for.
@@ -194,7 +194,7 @@ class Layer:
     holds_when: ClassVar[Expr | None] = None
     settled: ClassVar[Callable[[Any], Any] | None] = None
     settled_fields: ClassVar[frozenset[str]] = frozenset()
-    carries: ClassVar[Callable[[Any], Carried] | None] = None
+    inmost: ClassVar[Callable[[Any], Carried] | None] = None
     hot: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
     unread: ClassVar[Expr | None] = None
     aside: ClassVar[tuple[str, ...]] = ()

@@ -30,8 +30,8 @@ class LayerPlan:
     lies inside.  `enter`: it or something inside is wanted at all.  `hot`: vectorised extractors to run.
     `brief`: nothing but the list's columns, or notes, is asked of what `decode` finds.  `uneasy`: only rows whose
     header says that `decode` may note something go by row.  `settled`: of `by_row`, those stay in columns of which the
-    layer says that nothing asked for is found in them.  `carries`: what `frame.protocols` has behind the layer is told by
-    itself, and only rows in which anything asked for lies go by row.
+    layer says that nothing asked for is found in them.  `inmost`: what `frame.protocols` has behind the layer
+    is told by itself, and only rows in which anything asked for lies go by row.
     """
 
     header: tuple[tuple[Field, tuple[str, ...]], ...]
@@ -46,7 +46,7 @@ class LayerPlan:
     passed: bool = False  # nothing is wanted of it but the way on
     reassembly: bool = False  # the fields that tell of a reassembly are wanted: fragments go by row
     settled: bool = False
-    carries: bool = False
+    inmost: bool = False
 
 
 class Plan:
@@ -173,8 +173,8 @@ class Plan:
         if brief and within:
             some = None if self.protocols else self._where(layer, number, named)
             brief, apart = some is not None, some or ()
-        carries = layer.carries is not None and self.protocols and not (self.columns or self.notes or read)
-        if carries:
+        inmost = layer.inmost is not None and self.protocols and not (self.columns or self.notes or read)
+        if inmost:
             inside, enclosing = False, ()
         noted = self.notes and layer.has_decode
         unsure = noted and layer.uneasy is None
@@ -187,7 +187,7 @@ class Plan:
         settled = settled and not any(f.name not in layer.hot and ("*" in own or f.name in own) for f in decoded)
         return LayerPlan(
             header, layer.name in self.names, by_row, self.enters(number), hot, enclosing, brief, uneasy, deep,
-            self._passed(layer, number), reassembly, settled, carries,
+            self._passed(layer, number), reassembly, settled, inmost,
         )  # fmt: skip
 
     def wants_any(self, names: tuple[str, ...]) -> bool:

@@ -152,8 +152,10 @@ HOST = re.compile(rb"\nhost:", re.IGNORECASE)
 PLAIN_LINES = re.compile(rb"(?:[!-9;-~]+:[\t -~]*\r\n)*\r\n")
 
 
-HEAD_SIZE, BODY = "_head", "_body"  # of what `simple_head` says: how long the head is, and which layer has the body (None: decode)
-BODIES = ("", DATA, bodies.TEXT, bodies.MEDIA, bodies.FORM, bodies.JSON, "message-http")  # layers that need no look inside
+# of what `simple_head` says: how long the head is, and which layer has the body (None: `decode` says)
+HEAD_SIZE, BODY = "_head", "_body"
+# layers of bodies that need no look inside
+BODIES = ("", DATA, bodies.TEXT, bodies.MEDIA, bodies.FORM, bodies.JSON, "message-http")
 
 
 def simple_texts(data: bytes) -> dict[str, Any] | None:
@@ -785,7 +787,7 @@ class HTTP(Message):
         bare=(b"HEAD", b"HTTP"),
         bare_size=lambda octets, at: bare_size(octets, at),
     )
-    carries = carried
+    inmost = carried
     settled, settled_fields = lone_heads, frozenset({"*"})
     rarely = dict.fromkeys(("dns", "mime_multipart", "http2", "websocket"), lambda h: unusual(h))
     heuristics = ("tcp",)  # the ports' payloads, too: what does not begin with a message is the middle of one

@@ -125,7 +125,7 @@ class ICMP(Layer):
     binds = {"ip.proto": (1,)}
     reaches = ("ip", "data")
     encloses = lambda h: (h.type == 3) | (h.type == 4) | (h.type == 5) | (h.type == 11) | (h.type == 12)
-    carries = lambda h: echoed(h, ECHO, TIMEVAL)
+    inmost = lambda h: echoed(h, ECHO, TIMEVAL)
     quotes = True
 
     type = u8(0, "icmp.type", "Type", names=TYPES)

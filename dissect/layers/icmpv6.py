@@ -62,7 +62,7 @@ class ICMPv6(Layer):
     linked_info = True
     binds = {"ip.proto": (58,)}
     reaches = ("ipv6", "data")
-    carries = lambda h: echoed(h, ECHO)
+    inmost = lambda h: echoed(h, ECHO)
     encloses = lambda h: (h.type < 128) | (h.type >= 133)
     quotes = True
 

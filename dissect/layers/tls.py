@@ -121,7 +121,7 @@ class TLS(Layer):
     segment = raw(None, "tls.segment.data", "TLS segment data")
     handshake = Handshake("tls")
     hot, unread, aside = tls_hot.HOT, lambda h: tls_hot.unread(h), tls_hot.ASIDE
-    carries = tls_hot.carried
+    inmost = tls_hot.carried
     settled = sealed_only
     settled_fields = frozenset({
         "tls.record", "tls.record.content_type", "tls.record.opaque_type", "tls.record.version", "tls.record.length",

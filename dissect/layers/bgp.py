@@ -268,6 +268,7 @@ class BGP(UpdateFields, bgp_attributes.AttributeFields, Layer):
                 prefixes(c, cls.withdrawn_prefix, 32)
         size = c.add(cls.attributes_length)
         if size:
+            c.h.__dict__["overlay"] = bgp_attributes.overlay(c.peek_bytes(min(size, c.remaining)))
             with c.group(cls.attributes, size) as c:
                 bgp_attributes.attributes(c)
         if c.remaining:

@@ -16,6 +16,7 @@ from dissect.engine.fields import (
     STRING,
     UINT16,
     Field,
+    ether,
     flag,
     float32,
     group,
@@ -34,6 +35,7 @@ from dissect.layers.bgp_routes import RD_SIZE, distinguisher, routes
 
 OPTIONAL, TRANSITIVE, PARTIAL, EXTENDED = 0x80, 0x40, 0x20, 0x10
 AS_PATH, AS4_PATH, ATTR_SET = 2, 17, 128
+COMMUNITIES = 16  # extended ones
 DEEPEST = 4  # attribute sets within attribute sets
 PATH = "bgp.update.path_attribute"
 
@@ -117,6 +119,24 @@ class AttributeFields:
     value_route = u8(None, "bgp.ext_com.value_ospf_rtype.type", "Route type")
     value_options = u8(None, "bgp.ext_com.value_ospf_rtype.options", "Options", HEX)
     value_router = ipv4(None, "bgp.ext_com.value_ospf_rid", "Router ID")
+    mobility_flags = u8(None, "bgp.ext_com_evpn.mmac.flags", "Flags", HEX)
+    mobility_sticky = flag(None, "bgp.ext_com_evpn.mmac.flags.sticky", "Sticky/Static MAC", 0x01, within=mobility_flags)
+    mobility_sequence = u32(None, "bgp.ext_com_evpn.mmac.seq", "Sequence number")
+    segment_target = ether(None, "bgp.ext_com_evpn.esi.rt", "ES-Import Route Target")
+    router_mac = ether(None, "bgp.ext_com_evpn.esi.router_mac", "Router's MAC")
+    single_active = flag(None, "bgp.ext_com_l2.esi_label_flag", "Single active bit", 0x01, size=1)
+    l2_encaps = u8(None, "bgp.ext_com_l2.encaps_type", "Encaps Type", names=bgp_names.L2_ENCAPSULATIONS)
+    l2_flags = u8(None, "bgp.ext_com_l2.c_flags", "Control Flags", HEX)
+    l2_flag_bits = (
+        flag(None, "bgp.ext_com_l2.flag_d", "Down flag", 0x80, within=l2_flags),
+        u8(None, "bgp.ext_com_l2.flag_z1", "Unassigned", mask=0x40, within=l2_flags),
+        flag(None, "bgp.ext_com_l2.flag_f", "Flush flag", 0x20, within=l2_flags),
+        u8(None, "bgp.ext_com_l2.flag_z345", "Unassigned", mask=0x1C, within=l2_flags),
+        flag(None, "bgp.ext_com_l2.flag_c", "C flag", 0x02, within=l2_flags),
+        flag(None, "bgp.ext_com_l2.flag_s", "S flag", 0x01, within=l2_flags),
+    )
+    l2_mtu = u16(None, "bgp.ext_com_l2.l2_mtu", "Layer-2 MTU")
+    rate = float32(None, "bgp.ext_com_flow.rate_limit", "Rate shaper")
     value_raw = u48(None, "bgp.ext_com.value_raw", "Raw Value", HEX)
     large = Field("bgp.large_communities", "Large Communities", STRING, size=12)
     large_admin = u32(None, "bgp.large_communities.ga", "Global Administrator")
@@ -153,6 +173,7 @@ class AttributeFields:
     sid_index = u32(None, "bgp.prefix_sid.label_index.value", "Label-Index Value")
     sid_unknown = group("bgp.prefix_sid.unknown", "Unknown TLV")
     sid_value = raw(None, "bgp.prefix_sid.value", "Value")
+    set_attributes = group("bgp.update.path_attributes", "Path attributes")
     set_as = u32(None, f"{PATH}.attr_set.origin_as", "Origin AS")
     sec_path_length = u16(None, f"{PATH}.bgpsec.sp.length", "Length")
     sec_path, sec_block = group("", "Secure Path"), group("", "Signature Block")
@@ -187,6 +208,21 @@ def attributes(c: Cursor, depth: int = 0) -> None:
             attribute(c, kind, size, name, depth)
 
 
+def overlay(octets: bytes) -> bool:
+    """Whether an extended community says that the routes' labels are VXLAN's or NVGRE's numbers (RFC 8365, section 5.1.3)."""
+    at = 0
+    while at + 3 <= len(octets):
+        head = 4 if octets[at] & EXTENDED else 3
+        size = int.from_bytes(octets[at + 2 : at + head], "big")
+        value = octets[at + head : at + head + size]
+        if octets[at + 1] == COMMUNITIES and any(
+            value[i : i + 2] == b"\x03\x0c" and value[i + 6 : i + 8] in (b"\0\x08", b"\0\x09") for i in range(0, len(value), 8)
+        ):
+            return True
+        at += head + size
+    return False
+
+
 def attribute(c: Cursor, kind: int, size: int, name: str, depth: int) -> None:
     """The value of one attribute."""
     fixed = FIXED.get(kind)
@@ -200,7 +236,8 @@ def attribute(c: Cursor, kind: int, size: int, name: str, depth: int) -> None:
     elif kind == ATTR_SET:
         c.add(F.set_as)
         if depth < DEEPEST:
-            attributes(c, depth + 1)
+            with c.group(F.set_attributes, c.remaining) as c:
+                attributes(c, depth + 1)
         else:
             c.note("warn", "Protocol", "Attribute sets are nested too deep", "bgp.attr_set.depth")
     elif kind in VALUES:
@@ -316,8 +353,11 @@ COMMUNITY_FORMS = {
     0x06: (F.sub_evpn, (F.value_raw,)), 0x80: (F.sub_exp, (F.value_raw,)), 0x81: (F.sub_exp_2, (F.value_raw,)),
     0x82: (F.sub_exp_3, (F.value_raw,)),
 }  # fmt: skip
-COMMUNITY_VALUES = {
+COMMUNITY_VALUES: dict[tuple[int, int], tuple[Field | int, ...]] = {  # a number: so many octets that say nothing, or were said already
     (0x40, 0x04): (F.value_as2, F.value_bandwidth), (0x00, 0x04): (F.value_as2, F.value_bandwidth),
+    (0x03, 0x0C): (4, F.tunnel_type), (0x06, 0x00): (F.mobility_flags, 1, F.mobility_sequence),
+    (0x06, 0x01): (F.single_active, 2, F.pmsi_label_24, -3, F.pmsi_label), (0x06, 0x02): (F.segment_target,), (0x06, 0x03): (F.router_mac,),
+    (0x80, 0x0A): (F.l2_encaps, F.l2_flags, F.l2_mtu, 2), (0x80, 0x06): (F.value_as2, F.rate),
     (0x01, 0x07): (F.value_router,), (0x03, 0x06): (F.value_area, F.value_route, F.value_options),
 }  # fmt: skip
 
@@ -334,11 +374,13 @@ def extended_communities(c: Cursor) -> None:
                 sub, fields = COMMUNITY_FORMS.get(kind, (F.sub_unknown, (F.value_raw,)))
                 subtype = c.add(sub)
                 c.label(bgp_names.COMMUNITIES.get(kind, f"Unknown type 0x{kind:02x}"))
-                if (kind, subtype) == (0x03, 0x0C):
-                    c.skip(4)
-                    fields = (F.tunnel_type,)
                 for field in COMMUNITY_VALUES.get((kind, subtype), fields):
-                    c.add(field)
+                    if isinstance(field, int) and field < 0:
+                        c.pos += field
+                    elif isinstance(field, int):
+                        c.skip(field)
+                    else:
+                        c.add(field)
 
 
 def large_communities(c: Cursor) -> None:

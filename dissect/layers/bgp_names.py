@@ -79,6 +79,10 @@ PMSI = {
     0: "Type is not present", 1: "RSVP-TE P2MP LSP", 2: "mLDP P2MP LSP", 3: "PIM SSM Tree", 4: "PIM SM Tree",
     5: "BIDIR-PIM Tree", 6: "Ingress Replication", 7: "mLDP MP2MP LSP",
 }  # fmt: skip
+L2_ENCAPSULATIONS = {
+    1: "Frame Relay", 2: "ATM AAL5 SDU VCC transport", 3: "ATM transparent cell transport", 4: "Ethernet (VLAN) Tagged Mode",
+    5: "Ethernet Raw Mode", 6: "Cisco HDLC", 7: "PPP", 19: "VPLS",
+}  # fmt: skip
 TUNNELS = {
     1: "L2TPv3 over IP", 2: "GRE", 7: "IP in IP", 8: "VXLAN Encapsulation", 9: "NVGRE Encapsulation",
     10: "MPLS Encapsulation", 11: "MPLS-in-GRE Encapsulation", 12: "VxLAN GPE Encapsulation",

@@ -86,6 +86,8 @@ class UpdateFields:
     etag = u32(None, "bgp.evpn.nlri.etag", "Ethernet Tag ID")
     evpn_label = u24(None, "bgp.evpn.nlri.mpls_ls1", "MPLS Label 1", mask=0xFFFFF0)
     evpn_label2 = u24(None, "bgp.evpn.nlri.mpls_ls2", "MPLS Label 2", mask=0xFFFFF0)
+    evpn_label_stack = group("bgp.update.path_attribute.mpls_label", "MPLS Label Stack")
+    evpn_label_value = u24(None, "bgp.update.path_attribute.mpls_label_value", "MPLS Label")
     vni = u24(None, "bgp.evpn.nlri.vni", "VNI")
     mac_len = u8(None, "bgp.evpn.nlri.maclen", "MAC Address Length")
     mac = Field("bgp.evpn.nlri.mac_addr", "MAC Address", ETHER)
@@ -247,7 +249,8 @@ def vpls(c: Cursor) -> None:
 
 
 def evpn(c: Cursor) -> None:
-    """Routes of an EVPN (RFC 7432, RFC 9136)."""
+    """Routes of an EVPN (RFC 7432, RFC 9136); what labels are, another attribute tells."""
+    overlay = bool(c.h.__dict__.get("overlay"))
     while c.remaining:
         kind, size = c.peek(1), c.peek(1, 1)
         with c.group(F.evpn, 2 + size, f"EVPN NLRI: {bgp_names.EVPN_ROUTES.get(kind, 'Unknown')}") as c:
@@ -264,16 +267,20 @@ def evpn(c: Cursor) -> None:
                 c.add(F.mac_len)
                 c.add(F.mac)
                 evpn_address(c)
-                c.add(F.vni)
+                c.add(F.vni if overlay else F.evpn_label)
                 if c.remaining:
-                    c.add(F.vni)
+                    c.add(F.vni if overlay else F.evpn_label2)
             elif kind in (3, 4):
                 evpn_address(c)
             elif kind == 5:
                 c.add(F.evpn_prefix_len)
                 for field in (F.evpn_ip4, F.gateway_4) if size == 34 else (F.evpn_ip6, F.gateway_6):
                     c.add(field)
-                c.add(F.vni)
+                if overlay:
+                    c.add(F.vni)
+                else:
+                    with c.group(F.evpn_label_stack, 3) as c:
+                        c.add(F.evpn_label_value)
 
 
 def evpn_address(c: Cursor) -> None:
@@ -307,7 +314,7 @@ def multicast(c: Cursor) -> None:
     """Multicast VPN routes (RFC 6514, section 4)."""
     while c.remaining:
         kind, size = c.peek(1), c.peek(1, 1)
-        with c.group(F.mcast, 2 + size) as c:
+        with c.group(F.mcast, 2 + size, value=c.peek_bytes(max(min(2 + size, c.remaining), 2))[2:]) as c:
             c.add(F.mcast_type)
             c.add(F.mcast_length)
             if kind == 4:

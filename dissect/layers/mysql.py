@@ -42,6 +42,7 @@ PORT = 3306
 OK, IN_FILE, END_OF_FILE, ERROR = 0x00, 0xFB, 0xFE, 0xFF
 LONG_PASSWORD, WITH_SCHEMA, WITH_TLS, SECURE = 0x0001, 0x0008, 0x0800, 0x8000
 WITH_PLUGIN, WITH_ATTRIBUTES, NO_EOF = 0x0008, 0x0010, 0x0100  # of the further capabilities
+NAMES_SCHEMA, CHANGE_USER = (2, 5, 6), 17  # use, create and drop a schema
 QUERY, FIELD_LIST, STATISTICS, PREPARE, EXECUTE = 3, 4, 9, 22, 23
 MORE_RESULTS, SHORT_EOF, MOST = 0x0008, 9, 5000
 LOGIN, WAITING, COLUMNS, COLUMNS_END, ROWS, IDLE, BINARY = "login", "waiting", "columns", "columns' end", "rows", "idle", "binary"
@@ -207,6 +208,7 @@ class MySQL(Layer):
     client_plugin = Field("mysql.client_auth_plugin", "Client Auth Plugin", STRING)
     max_packet = u32(None, "mysql.max_packet", "MAX Packet", little=True)
     charset, maria_charset = u8(None, "mysql.charset", "Charset"), u8(None, "mariadb.charset", "Charset")
+    charset_of_change = Field("mysql.charset", "Charset", charset.type, size=2, little=True)
     user = Field("mysql.user", "Username", STRINGZ)
     password_length = u8(None, "", "Password length")
     password = raw(None, "mysql.passwd", "Password")
@@ -296,8 +298,10 @@ class MySQL(Layer):
             c.label(f"Request Command {COMMANDS.get(command, 'Unknown')}")
             if command in (QUERY, PREPARE) and c.remaining:
                 c.add(cls.query, c.remaining)
-            elif command == 2 and c.remaining:
+            elif command in NAMES_SCHEMA and c.remaining:
                 c.add(cls.schema, c.remaining)
+            elif command == CHANGE_USER and c.remaining:
+                cls._change(c)
             elif command in (EXECUTE, 25, 26, 24) and c.remaining >= 4:
                 c.add(cls.statement)
             return f"Request {COMMANDS.get(command, 'Unknown')}"
@@ -328,6 +332,21 @@ class MySQL(Layer):
         return user
 
     @classmethod
+    def _change(cls, c: Cursor) -> None:
+        """Another user of the same connection."""
+        zero(c, cls.user)
+        if c.remaining and (size := c.add(cls.password_length)):
+            c.add(cls.password, size)
+        if c.remaining:
+            zero(c, cls.schema)
+        if c.remaining >= 2:
+            c.add(cls.charset_of_change)
+        if c.remaining:
+            zero(c, cls.client_plugin)
+        if c.remaining:
+            cls._attributes(c)
+
+    @classmethod
     def _attributes(cls, c: Cursor) -> None:
         with c.group(cls.attributes, c.remaining) as c:
             counted(c, cls.attributes_length)
@@ -347,7 +366,9 @@ class MySQL(Layer):
         if kind == "error":
             return cls._error(c)
         if kind == "ok":
-            c.add(cls.response)
+            if c.add(cls.response) == END_OF_FILE:
+                c.pos -= 1
+                c.add(cls.eof)
             counted(c, cls.affected)
             if c.remaining and c.peek(1):
                 counted(c, cls.insert)
@@ -370,6 +391,8 @@ class MySQL(Layer):
         if kind == "count":
             counted(c, cls.columns_count)
             return "Response TABULAR"
+        if kind == "other" and now.phase == WAITING and now.command == STATISTICS:
+            c.rest(cls.message_text)
         if kind == "column":
             cls._column(c)
         elif kind == "row":

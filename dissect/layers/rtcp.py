@@ -18,9 +18,11 @@ import numpy as np
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     DEC_HEX,
+    FLOAT,
     HEX,
     HEX_DEC,
     INT24,
+    NONE,
     UINT32,
     Field,
     abs_time,
@@ -176,6 +178,36 @@ class RTCP(Layer):
         u8(None, "rtcp.xr.voipmetrics.rfactor", "R Factor"),
         u8(None, "rtcp.xr.voipmetrics.extrfactor", "External R Factor"),
     )  # fmt: skip
+    opinion = (
+        Field("rtcp.xr.voipmetrics.moslq", "MOS - Listening Quality", FLOAT),
+        Field("rtcp.xr.voipmetrics.moscq", "MOS - Conversational Quality", FLOAT),
+    )
+    concealment = u8(None, "rtcp.xr.voipmetrics.plc", "Packet Loss Concealment Algorithm", mask=0xC0)
+    adaptive = u8(None, "rtcp.xr.voipmetrics.jba", "Adaptive Jitter Buffer Algorithm", mask=0x30)
+    jitter_rate = u8(None, "rtcp.xr.voipmetrics.jbrate", "Jitter Buffer Rate", mask=0x0F)
+    jitter_buffer = (
+        u16(None, "rtcp.xr.voipmetrics.jbnominal", "Nominal Jitter Buffer Size"),
+        u16(None, "rtcp.xr.voipmetrics.jbmax", "Maximum Jitter Buffer Size"),
+        u16(None, "rtcp.xr.voipmetrics.jbabsmax", "Absolute Maximum Jitter Buffer Size"),
+    )
+    thinning = u8(None, "rtcp.xr.tf", "Thinning factor", mask=0x0F)
+    begin_seq, end_seq = u16(None, "rtcp.xr.beginseq", "Begin Sequence Number"), u16(None, "rtcp.xr.endseq", "End Sequence Number")
+    chunk_end = Field("rtcp.xr.chunk.null_terminator", "Null Terminator", NONE)
+    run_length = u16(None, "rtcp.xr.chunk.length", "Check length", mask=0x3FFF)
+    bit_vector = u16(None, "rtcp.xr.chunk.bit_vector", "Bit Vector", HEX, mask=0x7FFF)
+    receipt = u32(None, "rtcp.xr.receipt_time_seq", "Receipt Time", DEC_HEX)
+    loss_flag = flag(None, "rtcp.xr.stats.lrflag", "Loss Report Flag", 0x80, size=1)
+    duplicates_flag = flag(None, "rtcp.xr.stats.dupflag", "Duplicates Report Flag", 0x40, size=1)
+    jitter_flag = flag(None, "rtcp.xr.stats.jitterflag", "Jitter Report Flag", 0x20, size=1)
+    ttl_flag = u8(None, "rtcp.xr.stats.ttl", "TTL or Hop Limit Flag", mask=0x18)
+    summary = (
+        u32(None, "rtcp.xr.stats.lost", "Lost Packets"), u32(None, "rtcp.xr.stats.dups", "Duplicate Packets"),
+        u32(None, "rtcp.xr.stats.minjitter", "Minimum Jitter"), u32(None, "rtcp.xr.stats.maxjitter", "Maximum Jitter"),
+        u32(None, "rtcp.xr.stats.meanjitter", "Mean Jitter"),
+        u32(None, "rtcp.xr.stats.devjitter", "Standard Deviation of Jitter"),
+        u8(None, "rtcp.xr.stats.minttl", "Minimum TTL or Hop Limit"), u8(None, "rtcp.xr.stats.maxttl", "Maximum TTL or Hop Limit"),
+        u8(None, "rtcp.xr.stats.meanttl", "Mean TTL or Hop Limit"), u8(None, "rtcp.xr.stats.devttl", "Standard Deviation of TTL"),
+    )  # fmt: skip
     block_rest = raw(None, "", "Contents")
     padding_data = raw(None, "rtcp.padding.data", "Padding data")
     padding_count = u8(None, "rtcp.padding.count", "Padding count")
@@ -329,7 +361,7 @@ def transport_wide(c: Cursor) -> None:
         if size in (1, 2):
             c.add(RTCP.delta, size, value=c.peek(size))
     if c.remaining:
-        c.add(RTCP.delta_padding, c.remaining, value=int.from_bytes(c.peek_bytes(c.remaining), "big"))
+        c.add(RTCP.delta_padding, c.remaining, value=int.from_bytes(c.peek_bytes(c.remaining)[-2:], "big"))
 
 
 def payload_feedback(c: Cursor, kind: int) -> str:
@@ -361,14 +393,39 @@ def payload_feedback(c: Cursor, kind: int) -> str:
     return SHORT.get(kind, "")
 
 
+def sequences(c: Cursor, kind: int) -> None:
+    """What became of a range of packets: run lengths and bit vectors, or the times they came at (RFC 3611, 4.1 to 4.3)."""
+    for field in (RTCP.identifier, RTCP.begin_seq, RTCP.end_seq):
+        c.add(field)
+    while c.remaining:
+        if kind == 3:
+            c.add(RTCP.receipt)
+            continue
+        chunk = c.peek(2)
+        if not chunk:
+            c.add(RTCP.chunk_end, 2)
+        elif chunk & 0x8000:
+            c.add(RTCP.bit_vector)
+        else:
+            c.add(RTCP.run_length)
+
+
 def extended(c: Cursor, count: int) -> str:
     c.add(RTCP.sender)
     while c.remaining:
         with c.group(RTCP.entry, 4 + 4 * c.peek(2, 2), BLOCKS.get(c.peek(1), "Block")) as c:
             kind = c.add(RTCP.block_type)
-            c.add(RTCP.block_specific)
+            for field in SPECIFIC.get(kind, (RTCP.block_specific,)):
+                c.add(field)
+                c.pos -= 1
+            c.pos += 1
             c.add(RTCP.block_length)
-            if kind == 4:
+            if kind in (1, 2, 3):
+                sequences(c, kind)
+            elif kind == 6:
+                for field in (RTCP.identifier, RTCP.begin_seq, RTCP.end_seq, *RTCP.summary):
+                    c.add(field)
+            elif kind == 4:
                 c.add(RTCP.xr_time, 8, value=ntp_time(c.peek(4), c.peek(4, 4)))
             elif kind == 5:
                 while c.remaining:
@@ -378,10 +435,22 @@ def extended(c: Cursor, count: int) -> str:
                 c.add(RTCP.identifier)
                 for field in RTCP.voip:
                     c.add(field)
+                for field in RTCP.opinion:
+                    c.add(field, 1, value=c.peek(1) / 10)
+                for field in (RTCP.concealment, RTCP.adaptive, RTCP.jitter_rate):
+                    c.add(field)
+                    c.pos -= 1
+                c.skip(2)
+                for field in RTCP.jitter_buffer:
+                    c.add(field)
             c.rest(RTCP.block_rest)
     return ""
 
 
+SPECIFIC: dict[int, tuple[Field, ...]] = {  # what the second octet of a block of extended reports says
+    1: (RTCP.thinning,), 2: (RTCP.thinning,), 3: (RTCP.thinning,),
+    6: (RTCP.loss_flag, RTCP.duplicates_flag, RTCP.jitter_flag, RTCP.ttl_flag),
+}  # fmt: skip
 COUNTS = {
     SR: RTCP.rc, RR: RTCP.rc, SDES: RTCP.sc, BYE: RTCP.sc, APP: RTCP.subtype, RTPFB: RTCP.rtp_format,
     PSFB: RTCP.payload_format,

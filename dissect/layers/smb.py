@@ -20,7 +20,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, UINT32, Field, bits, flag, group, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
 from dissect.engine.messages import Heard, Talk
-from dissect.layers.smb_commands import CREATE, Commands, meant, told_file
+from dissect.layers.smb_commands import CREATE, NAMING, Commands, meant, told_file
 from dissect.layers.smb_words import COMMANDS
 from dissect.layers.streams import heard_of
 
@@ -157,6 +157,10 @@ class SMB(Commands, Layer):
                 c.add(cls.words)
                 cls._request(c, words)
             else:
+                if told and told[3] and h.code in NAMING:
+                    if told[2]:
+                        c.derived(cls.old_name, told[2].decode())
+                    c.derived(cls.file, told[3])
                 if told and h.flags & RESPONSE and told[1] >= 0 and h.code != CREATE:
                     told_file(c, told[1])
                 cls.command(c, h.code, bool(h.flags & RESPONSE))

@@ -18,7 +18,6 @@ from dissect.engine.fields import (
     Field,
     bits,
     flag,
-    group,
     raw,
     string,
     u8,
@@ -67,7 +66,7 @@ class Commands:
     padding = raw(None, "smb.padding", "Padding")
     next_command = u8(None, "smb.cmd", "AndXCommand", HEX, names={**COMMANDS, NO_MORE: "No further commands"})
     next_offset = _word("andxoffset", "AndXOffset")
-    dialect = group("smb.dialect", "Dialect")
+    dialect = string(None, "smb.dialect", "Dialect")
     format = u8(None, "smb.buffer_format", "Buffer Format", names=FORMATS)
     dialect_name = _text("dialect.name", "Name")
     chosen = _word("dialect.index", "Selected Index")
@@ -84,7 +83,7 @@ class Commands:
     zone = Field("smb.server_timezone", "Server Time Zone", INT16, little=True)
     challenge_length = u8(None, "smb.challenge_length", "Challenge Length")
     challenge = raw(None, "smb.challenge", "Challenge")
-    server_guid = Field("smb.server_guid", "Server GUID", GUID, little=True)
+    server_guid = Field("smb.server_guid", "Server GUID", GUID)
     blob = raw(None, "smb.security_blob", "Security Blob")
     blob_length = _word("security_blob_len", "Security Blob Length")
     most_client_buffer, number = _word("max_buf", "Max Buffer"), _word("vc", "VC Number")
@@ -202,6 +201,8 @@ Reader = Callable[[Cursor, int], None]
 
 Meant = tuple[str, int, bytes, str]  # a tree's name, an answer's file, how the file was opened, its name
 CREATE, TREE_CONNECT, CLOSE = 0xA2, 0x75, 0x04
+RENAME = 0x07
+NAMING = frozenset({0x00, 0x01, 0x06, RENAME, 0x10})  # what asks for something by its name
 FID_AT = {0x2E: 5, 0x2F: 5, CLOSE: 1, 0x24: 5, 0x2D: 5}  # where requests have the file's number, from the word count on
 
 
@@ -218,10 +219,11 @@ def meant(talk: Talk, octets: bytes) -> Meant | None:
         talk["smb connecting", octets[26:32]] = _text_at(octets, HEADER + start, bool(unicode_texts))
         return None
     if code == TREE_CONNECT and not failed:
-        before = talk.get(("smb tree", tree), "")
-        talk["smb tree", tree] = talk.get(("smb connecting", octets[26:32]), "")
-        return (before, -1, b"", "") if before else None
+        path = talk["smb tree", tree] = talk.get(("smb connecting", octets[26:32]), "")
+        return (path, -1, b"", "") if path else None
     path, fid, how, name = talk.get(("smb tree", tree), ""), -1, b"", ""
+    if code in NAMING:
+        return named_before(talk, octets, path)
     if code == CREATE and not answer and body[0] >= 24:
         talk["smb opening", key] = body[1:52], _text_at(octets, HEADER + 3 + 2 * body[0], bool(unicode_texts))
     elif code == CREATE and not failed and body[0] >= 34:
@@ -235,8 +237,25 @@ def meant(talk: Talk, octets: bytes) -> Meant | None:
         how, name = talk.get(("smb file", tree, fid), (b"", ""))
     elif code in FID_AT:
         fid = talk.get(("smb asked", key), -1)
-        how, name = talk.get(("smb file", tree, fid), (b"", ""))
+        opened = talk.get(("smb file", tree, fid))
+        fid, (how, name) = (fid, opened) if opened is not None else (-1, (b"", ""))
     return (path, fid, how, name) if path or fid >= 0 else None
+
+
+def named_before(talk: Talk, octets: bytes, path: str) -> Meant | None:
+    """For answers to commands about names: the names of the request."""
+    key, code = (octets[24:32], octets[4]), octets[4]
+    if octets[9] & RESPONSE:
+        old, name = talk.get(("smb named", key), ("", ""))
+        return (path, -1, old.encode(), name) if path or name else None
+    at = HEADER + 4 + 2 * octets[HEADER]  # behind the words, the count and the format
+    old, name = "", _text_at(octets, at, bool(octets[11] & 0x80))
+    if code == RENAME:
+        old = name
+        at += at % 2 + 2 * len(old) + 3 if octets[11] & 0x80 else len(old) + 2
+        name = _text_at(octets, at, bool(octets[11] & 0x80))
+    talk["smb named", key] = (old, name)
+    return (path, -1, b"", "") if path else None
 
 
 def _text_at(octets: bytes, at: int, unicode_texts: bool) -> str:
@@ -324,7 +343,7 @@ def negotiate(c: Cursor, _words: int, size: int) -> None:
         stop = c.data.find(b"\0", c.pos + 1, c.end)
         length = (c.end if stop < 0 else stop + 1) - c.pos
         shown = c.peek_bytes(length)[1:].rstrip(b"\0").decode("latin-1")
-        with c.group(S.dialect, length, shown) as c:
+        with c.group(S.dialect, length, value=shown) as c:
             c.add(S.format)
             if c.remaining:
                 c.add(S.dialect_name, c.remaining, value=shown)
@@ -516,7 +535,7 @@ def close(c: Cursor, _words: int) -> None:
     c.append_info(f", FID: 0x{c.add(S.fid):04x}")
     told_file(c)
     value = c.peek(4, little=True)
-    c.add(S.written, 4, value=0 if value == 0xFFFFFFFF else value * SECOND)
+    c.add(S.written, 4, value=value * SECOND)
 
 
 def named(field: Field) -> Callable[[Cursor, int, int], None]:

@@ -29,10 +29,10 @@ TAGS = {
     61: "HT Information", 62: "Secondary Channel Offset", 63: "BSS Average Access Delay", 64: "Antenna", 65: "RSNI",
     66: "Measurement Pilot Transmission", 67: "BSS Available Admission Capacity", 68: "BSS AC Access Delay", 69: "Time Advertisement",
     70: "RM Enabled Capabilities", 71: "Multiple BSSID", 72: "20/40 BSS Coexistence", 73: "20/40 BSS Intolerant Channel Report",
-    74: "Overlapping BSS Scan Parameters", 75: "RIC Descriptor", 76: "Management MIC", 107: "Interworking",
+    74: "Overlapping BSS Scan Parameters", 83: "Non Transmitted BSSID Capability", 75: "RIC Descriptor", 76: "Management MIC", 107: "Interworking",
     108: "Advertisement Protocol", 109: "Expedited Bandwidth Request", 110: "QoS Map Set", 111: "Roaming Consortium",
     113: "Mesh Configuration", 114: "Mesh ID", 127: "Extended Capabilities", 133: "Cisco CCX1 CKIP + Device Name",
-    149: "Vendor Specific", 191: "VHT Capabilities", 192: "VHT Operation", 193: "Extended BSS Load",
+    149: "Vendor Specific", 150: "Vendor Specific", 191: "VHT Capabilities", 192: "VHT Operation", 193: "Extended BSS Load",
     194: "Wide Bandwidth Channel Switch", 195: "Tx Power Envelope", 196: "Channel Switch Wrapper", 197: "AID",
     198: "Quiet Channel", 199: "Operating Mode Notification", 201: "Reduced Neighbor Report", 216: "TWT", 221: "Vendor Specific",
     240: "FILS Indication", 244: "RSN eXtension", 255: "Element ID Extension",
@@ -65,7 +65,8 @@ SEQUENCES = {
     35: ("tcprep.trsmt_pow", "tcprep.link_mrg"), 42: ("=erp",), 47: ("=erp",),
     37: ("csa.channel_switch_mode", "csa.new_channel_number", "csa.channel_switch.count"),
     40: ("quiet.count", "quiet.period", "quiet.duration", "quiet.offset"), 46: ("?qosinfo",),
-    56: ("timeout_int.type", "timeout_int.value"), 54: ("mobility_domain.mdid", "=ft_cap"), 62: ("secchanoffset",), 60: ("=extchansw",), 63: ("bss_ap_avg_access_delay",), 72: ("=coex",),
+    56: ("timeout_int.type", "timeout_int.value"), 54: ("mobility_domain.mdid", "=ft_cap"), 62: ("secchanoffset",), 60: ("=extchansw",), 63: ("bss_ap_avg_access_delay",), 66: ("fixed.msmtpilotint",),
+    83: ("=capabilities",), 72: ("=coex",),
     70: ("=rmcap_0", "=rmcap_1", "=rmcap_2", "=rmcap_3", "=rmcap_4"),
     74: ("obss.spd", "obss.sad", "obss.cwtsi", "obss.sptpc", "obss.satpc", "obss.wctdf", "obss.sat"), 114: ("mesh.id",),
     113: ("mesh.config.ps_protocol", "mesh.config.ps_metric", "mesh.config.cong_ctl", "mesh.config.sync_method",
@@ -73,8 +74,19 @@ SEQUENCES = {
     199: ("=operating_mode",),
     127: (*(f"=extcap_{n}" for n in range(7)), "?extcap", "=extcap_9", "=extcap_10", "=extcap_11", "=extcap_12"),
 }  # fmt: skip
-SIZES = {"mmie.ipn": 6, "ft.mic": 16, "ft.anonce": 32, "ft.snonce": 32, "country_info.code": 2, "qbss.adc": 1,
+SIZES = {"ft.subelem.gtk.rsc": 8, "ft.subelem.igtk.ipn": 6, "nreport.subelem.country_code": 2, "mmie.ipn": 6, "ft.mic": 16, "ft.anonce": 32, "ft.snonce": 32, "country_info.code": 2, "qbss.adc": 1,
          "timeout_int.value": 4}
+
+# what subelements are made of
+NEIGHBOR = {
+    1: ("nreport.subelem.tsf_offset", "nreport.subelem.beacon_interval"), 2: ("nreport.subelem.country_code",),
+    3: ("nreport.subelem.bss_trn_can_pref",), 4: ("nreport.subelem.bss_ter_tsf", "nreport.subelem.bss_dur"),
+}  # fmt: skip
+TRANSITION = {
+    1: ("ft.subelem.r1kh_id",), 3: ("ft.subelem.r0kh_id",),
+    2: ("=ft_gtk", "ft.subelem.gtk.key_length", "ft.subelem.gtk.rsc", "ft.subelem.gtk.key_encrypted"),
+    4: ("ft.subelem.igtk.key_id", "ft.subelem.igtk.ipn", "ft.subelem.igtk.key_length", "ft.subelem.igtk.key"),
+}  # fmt: skip
 
 
 def _values() -> dict[str, Field]:
@@ -194,6 +206,7 @@ HE_5 = (
 )  # fmt: skip
 HE_ANY = (HE_2_4[0], HE_5[1], HE_5[2], HE_5[3], HE_2_4[4], HE_5[5])
 HE_LAST = (part(WIDTH + "reserved", "Reserved", 0x80),)
+CLIENT_MFP = part("aironet.clientmfp", "Aironet IE Client MFP", 0x01, BOOLEAN)
 PMKID = Field("wlan.pmkid.akms", "PMKID", fields.BYTES)
 MARK = Field("wlan.tag.length.bad", "Bad tag length", fields.NONE)
 
@@ -213,7 +226,7 @@ class Elements:
     values = tuple(V.values())
     words = tuple(field for group in (*W.values(), *VS.values()) for field in group)
     further = (*RX_MASKS, MCS_RATE, *MCS_TX, *VHT_RX_RATE, *VHT_TX_RATE, *INTERWORKING, *ADVERTISEMENT, *ROAMING, *RNR, *HE_FIRST,
-               *HE_2_4, *HE_5, *HE_LAST, *HE_RESERVED.values(), PMKID, MARK)
+               *HE_2_4, *HE_5, *HE_LAST, *HE_RESERVED.values(), CLIENT_MFP, PMKID, MARK)
     readers: ClassVar[dict[int, Callable[[Cursor], None]]] = {}
     extended: ClassVar[dict[int, Callable[[Cursor], None]]] = {}
 
@@ -292,6 +305,19 @@ def sequence(c: Cursor, names: tuple[str, ...]) -> None:
         c.add(field, size)
 
 
+def parts(c: Cursor, size: int, data: str, names: tuple[str, ...]) -> None:
+    """A subelement of `size` bytes: its values, or where none are known the bytes."""
+    end = c.pos + size
+    for name in names or (data,):
+        field = W[name[1:]][0] if name[0] == "=" else V[name]
+        width = field.size if isinstance(field.size, int) and field.size else end - c.pos
+        if not 0 < width <= end - c.pos:
+            break
+        c.add(field, width)
+    if c.pos < end:
+        c.skip(end - c.pos)
+
+
 def listed(name: str) -> Callable[[Cursor], None]:
     """A reader of values of the same kind to the end."""
 
@@ -362,20 +388,18 @@ def neighbor(c: Cursor) -> None:
     """Another access point."""
     sequence(c, ("nreport.bssid", "=bss_info", "nreport.opeclass", "nreport.channumber", "nreport.phytype"))
     while c.remaining >= 2 and (size := c.peek(1, 1)) <= c.remaining - 2:
-        c.add(V["nreport.subelem.id"])
+        kind = c.add(V["nreport.subelem.id"])
         c.add(V["nreport.subelem.len"])
-        if size:
-            c.add(V["nreport.subelem.data"], size)
+        parts(c, size, "nreport.subelem.data", NEIGHBOR.get(kind, ()))
 
 
 def transition(c: Cursor) -> None:
     """What a station needs to go on at another access point."""
     sequence(c, ("=ft_mic", "ft.mic", "ft.anonce", "ft.snonce"))
     while c.remaining >= 2 and (size := c.peek(1, 1)) <= c.remaining - 2:
-        c.add(V["ft.subelem.id"])
+        kind = c.add(V["ft.subelem.id"])
         c.add(V["ft.subelem.len"])
-        if size:
-            c.add(V["ft.subelem.data"], size)
+        parts(c, size, "ft.subelem.data", TRANSITION.get(kind, ()))
 
 
 def suite(c: Cursor, name: str, kinds: dict[int, str], type_name: str = "") -> int:
@@ -492,8 +516,11 @@ def multiple_bssid(c: Cursor) -> None:
         kind, size = c.peek(1), c.peek(1, 1)
         c.add(V["multiple_bssid.subelem.id"])
         c.add(V["multiple_bssid.subelem.len"])
-        if size:
-            c.add(V["multiple_bssid.subelem." + ("reserved" if kind else "nontrans_profile")], min(size, c.remaining))
+        if not kind:
+            with c.group(V["multiple_bssid.subelem.nontrans_profile"], size):
+                Elements.each(c)
+        elif size:
+            c.add(V["multiple_bssid.subelem.reserved"], size)
 
 
 def integrity(c: Cursor) -> None:
@@ -655,7 +682,9 @@ def aironet(c: Cursor) -> None:
         for _ in range(4):
             if c.remaining >= 4:
                 c.add(V["aironet.qos.val"], 4)
-    elif kind not in (0, 3, 4, 11):
+    elif kind == 20 and c.remaining:
+        c.add(CLIENT_MFP)
+    elif kind not in (0, 3, 4, 11, 20):
         c.rest(V["aironet.data"])
 
 
@@ -782,7 +811,7 @@ Elements.readers.update({
     1: listed("supported_rates"), 5: tim, 7: country, 10: listed("tag.request"), 11: load, 12: edca, 36: channels,
     45: ht_capabilities, 48: rsn, 50: listed("extended_supported_rates"), 51: channel_report, 52: neighbor, 55: transition,
     59: operating_classes, 61: ht_information, 71: multiple_bssid, 76: integrity, 107: interworking, 108: advertisement,
-    111: roaming, 133: ccx, 191: vht_capabilities, 192: vht_operation, 195: power_envelope, 201: reduced_neighbors, 221: vendor,
+    111: roaming, 133: ccx, 150: vendor, 191: vht_capabilities, 192: vht_operation, 195: power_envelope, 201: reduced_neighbors, 221: vendor,
     244: extension,
 })  # fmt: skip
 Elements.extended.update(

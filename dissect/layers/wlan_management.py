@@ -21,7 +21,7 @@ AID = Field("wlan.fixed.aid", "Association ID", UINT16, W["capabilities"][0].bas
 TID = Field("wlan.ba.basic.tidinfo", "TID for which a Basic BlockAck frame is requested", UINT16, AID.base, mask=0xF000, size=2,
             little=True)
 MANAGEMENT = Field("wlan.mgt", "IEEE 802.11 Wireless Management", PROTOCOL)
-SIZES_OF = {"fixed.beacon": 2, "fixed.category_code": 1, **SIZES}
+SIZES_OF = {"vht.operation_mode_notification": 1, "fixed.beacon": 2, "fixed.category_code": 1, **SIZES}
 REQUEST, OUTCOME, REASON = ("fixed.dialog_token",), ("fixed.dialog_token", "fixed.status_code"), ("fixed.reason_code",)
 STATIONS = ("fixed.sta_address", "fixed.target_ap_address")
 PAIR = ("fixed.dst_mac_addr", "fixed.src_mac_addr")
@@ -52,7 +52,7 @@ ACTIONS: dict[int, tuple[str, dict[int, tuple[str, ...]]]] = {
         0: (*MESH, "fixed.mesh_addr5", "fixed.mesh_addr6"), 1: (*MESH, "fixed.mesh_addr4")}),
     15: ("fixed.selfprot_action", {1: ("=capabilities",), 2: ("=capabilities", "aid")}),
     17: ("fixed.action_code", dict.fromkeys(range(256), ("fixed.dialog_token", "short_status"))),
-    21: ("vht.action", {}),
+    21: ("vht.action", {2: ("vht.operation_mode_notification",)}),
 }  # fmt: skip
 VENDORS = (126, 127)
 GROUPS = {19: 32, 20: 48, 21: 66}  # length of a number of the group
@@ -129,7 +129,7 @@ class Management(Elements):
             if c.remaining >= 3:
                 c.add(V["tag.oui"])
             if c.remaining:
-                c.skip(c.remaining)
+                c.child("data")
         elif category in ACTIONS:
             code_name, parameters = ACTIONS[category]
             code = c.add(V[code_name])

@@ -124,7 +124,7 @@ def test_all_fields_together_equal_tsharks_in_every_capture() -> None:
 SEVERAL = "declared several times in Wireshark, in several widths or kinds: ours is as wide as what it is read from"
 OTHER_TYPES = {
     "vxlan.flags": SEVERAL, "can.reserved": SEVERAL, "eap.ext.vendor_id": SEVERAL, "eap.ext.vendor_type": SEVERAL,
-    "eap.sim.subtype.attribute": SEVERAL, "eap.aka.subtype.attribute": SEVERAL, "smb.dialect": SEVERAL,
+    "eap.sim.subtype.attribute": SEVERAL, "eap.aka.subtype.attribute": SEVERAL,
     "smb.sm": SEVERAL, "smb.challenge_length": SEVERAL, "smb.file_name_len": SEVERAL, "smb.file_attribute": SEVERAL,
     "smb.maxcount_high": SEVERAL, "smb.remaining": SEVERAL, "smb2.find.infolevel": SEVERAL, "trmac.length": SEVERAL,
     "capwap.control.header.message_type.enterprise_specific": SEVERAL, "asf.reserved": SEVERAL,

@@ -60,6 +60,21 @@ def test_rtcp_packets_of_a_datagram() -> None:
     assert "_ws.malformed" in layer_values("rtcp", SENDER[:20])
 
 
+def test_padding_belongs_to_no_packet_of_rtcp() -> None:
+    """RFC 3550, section 6.4.1: its last octet counts it."""
+    found = layer_values("rtcp", bytes.fromhex("a0c90002 00000007 00000004") + bytes.fromhex("81cb0001 00000007"))
+    assert (found["rtcp.padding"], found["rtcp.padding.count"]) == ([True, False], [4])
+    assert found["rtcp.padding.data"] == [bytes(3)] and "rtcp.sdes.text" not in found
+
+
+def test_run_lengths_and_bit_vectors_of_lost_packets() -> None:
+    """RFC 3611, section 4.1: two run lengths (the upper bit says of what), a vector, the end."""
+    found = layer_values("rtcp", bytes.fromhex("80cf0006 00000007 01040004 00000008 000a0032 400f 0012 8001 0000"))
+    assert (found["rtcp.xr.tf"], found["rtcp.xr.beginseq"], found["rtcp.xr.endseq"]) == ([4], [10], [50])
+    assert (found["rtcp.xr.chunk.length"], found["rtcp.xr.chunk.bit_vector"]) == ([15, 18], [1])
+    assert found["rtcp.xr.chunk.null_terminator"] == [True]
+
+
 def test_rtp_with_sources_an_extension_and_padding() -> None:
     data = struct.pack(">BBHIII", 0xB1, 0x88, 5, 320, 9, 1) + b"\xbe\xde\0\1\x10\xff\0\0" + b"ZZ\0\2"
     found = layer_values("rtp", data)

@@ -53,6 +53,25 @@ def test_rsn() -> None:
     assert packet.find("wlan.rsn.capabilities.ptksa_replay_counter") == [3]
 
 
+def test_subelements_of_fast_transition_and_of_neighbors() -> None:
+    keys = "0106aabbccddeeff" + "0302" + b"r0".hex() + "0223 0300 10 0102030405060708" + "77" * 24
+    packet = tree(105, BEACON + f"37 {82 + 8 + 4 + 37:02x} 0003 {'11' * 16}{'22' * 32}{'33' * 32} {keys}")
+    assert packet.find("wlan.ft.subelem.r1kh_id") == [bytes.fromhex("aabbccddeeff")]
+    assert packet.find("wlan.ft.subelem.r0kh_id") == [b"r0"]
+    assert (packet.find("wlan.ft.subelem.gtk.key_id"), packet.find("wlan.ft.subelem.gtk.key_length")) == ([3], [16])
+    assert packet.find("wlan.ft.subelem.gtk.key_encrypted") == [b"\x77" * 24]
+    packet = tree(105, BEACON + "34 1a 020000000003 13010000 51 06 07 0301ff 010464006500 0202" + b"US".hex())
+    assert packet.find("wlan.nreport.subelem.bss_trn_can_pref") == [255]
+    assert packet.find("wlan.nreport.subelem.beacon_interval") == [101]  # its lowest octet comes first
+    assert packet.find("wlan.nreport.subelem.country_code") == ["US"]
+
+
+def test_cells_that_another_beacon_tells_of() -> None:
+    packet = tree(105, BEACON + "47 0f 03 000c 53020104 000673656372657421".replace(" ", "")[:34])
+    assert packet.find("wlan.ssid") == [b"secret"]
+    assert packet.find("wlan.fixed.capabilities") == [0x0431, 0x0401]
+
+
 def test_an_element_longer_than_the_frame() -> None:
     packet = tree(105, BEACON + "0009616263")
     assert packet.find("wlan.tag.length") == [9]

@@ -1,0 +1,48 @@
+"""Packets made by hand: our values are those recorded from tshark, by row and by column; the recording is tshark's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import dissect
+from tests.agreement import tshark
+from tests.agreement.compare import Result, compare_rows
+from tests.crafted.corpus import ALWAYS, NAMES, crafted, fields_of, recorded
+from tests.engine.evaluators import disagreements
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_our_values_are_the_recorded_ones(name: str, tmp_path: Path) -> None:
+    one = crafted(name)
+    answers = recorded(one)
+    assert answers["digest"] == one.digest, "packets changed: python -m tests.crafted.record"
+    fields = fields_of(one, answers["types"])
+    with dissect.open(one.write(tmp_path)) as capture:
+        ours = list(capture.json_rows([*ALWAYS, *answers["types"]]))
+    result = Result()
+    compare_rows(f"{name}.crafted", fields, ours, answers["rows"], result)
+    unlike = [f"{field} ({kind}, {group.count}): {group.examples[0]}" for field, kind, group in result.ranked()]
+    assert not unlike, "\n".join(unlike)
+    assert len(ours) == len(answers["rows"]) == len(one.packets)
+    chains = [(row["frame.protocols"][0], row_["frame.protocols"][0]) for row, row_ in zip(ours, answers["rows"], strict=True)]
+    assert [mine for mine, _ in chains] == [theirs for _, theirs in chains]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_row_equals_column(name: str, tmp_path: Path) -> None:
+    one = crafted(name)
+    found = disagreements(one.write(tmp_path), list(recorded(one)["types"]))
+    assert not found, "\n".join(found[:10])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not tshark.available(), reason="tshark is not installed")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_recording_is_what_tshark_says(name: str, tmp_path: Path) -> None:
+    one = crafted(name)
+    answers = recorded(one)
+    if answers["tshark"] != tshark.version():
+        pytest.skip(f"recorded from {answers['tshark']}")
+    assert one.asked(one.write(tmp_path)) == answers["rows"]

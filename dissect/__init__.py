@@ -33,7 +33,11 @@ _HOMES = {
     "Report": "dissect.pathmtu",
     "Notes": "dissect.notes",
     "expert_notes": "dissect.notes",
+    "Vendors": "dissect.assigned",
     "host_names": "dissect.hosts",
+    "service_name": "dissect.assigned",
+    "vendors": "dissect.assigned",
+    "with_services": "dissect.assigned",
     "cells": "dissect.screenful",
     "first_passed": "dissect.screenful",
     "ordered": "dissect.screenful",
@@ -61,6 +65,7 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
+    from dissect.assigned import Vendors, service_name, vendors, with_services
     from dissect.capture import CaptureError
     from dissect.cli.follow_command import STREAM_FORMS
     from dissect.cli.info_command import property_lines
@@ -117,6 +122,7 @@ __all__ = [
     "Said",
     "SqlError",
     "TimeColumn",
+    "Vendors",
     "__version__",
     "analyse",
     "builtin",
@@ -138,8 +144,11 @@ __all__ = [
     "packet_lines",
     "properties",
     "property_lines",
+    "service_name",
     "statistic",
     "stream_content",
     "times",
+    "vendors",
+    "with_services",
     "write_rows",
 ]  # fmt: skip

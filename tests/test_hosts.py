@@ -55,5 +55,5 @@ def test_the_list_shows_them_when_asked(
 
 
 def test_other_letters_are_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["list", TOUR, "-N", "mt"]) == 2
-    assert "-N mt" in capsys.readouterr().err
+    assert main(["list", TOUR, "-N", "xt"]) == 2
+    assert "-N xt" in capsys.readouterr().err

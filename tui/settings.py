@@ -33,6 +33,8 @@ class Settings:
     list_share: int = 50
     tree_share: int = 0
     names: bool = False
+    vendors: bool = False
+    services: bool = False
     history: list[str] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)

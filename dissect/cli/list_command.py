@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dissect.filters import Filter
     from dissect.library import Capture
 
+Name = Callable[[str], str]
 COLUMNS = ["_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info"]
 NUMBER = "frame.number"
 SCREENFUL = 256  # lines that are written before anything else is looked at
@@ -34,7 +35,10 @@ SCREENFUL = 256  # lines that are written before anything else is looked at
     "-w", "write", type=click.Path(dir_okay=False), metavar="OUT", help="Write the packets to a capture file."
 )
 @click.option("--numbers", metavar="LIST", help="Only these packets (with -w), e.g. 1-10,15.")
-@click.option("-N", "resolve", metavar="nd", default="", help="Names of hosts: n the file's own, d its DNS answers.")
+@click.option(
+    "-N", "resolve", metavar="dmnt", default="",
+    help="Names: n of hosts, the file's own; d of hosts, its DNS answers; m of cards' vendors; t of ports' services.",
+)
 @common.names_option
 @common.decode_as_option
 @common.quiet_option
@@ -63,8 +67,11 @@ def command(
         raise click.UsageError(f"--format {format_} needs the fields to print: add -e FIELD")
     if numbers and not write:
         raise click.UsageError("--numbers goes with -w; `dissect show FILE N` shows packets by number")
-    if set(resolve) - {"n", "d"}:
-        raise click.UsageError(f"-N {resolve}: the letters are n (names that the file brings) and d (its DNS answers)")
+    if set(resolve) - set("dmnt"):
+        raise click.UsageError(
+            f"-N {resolve}: the letters are n (names that the file brings), d (its DNS answers), m (vendors of cards) "
+            "and t (services of ports)"
+        )
     with common.opened(files, known) as capture:
         if write:
             from dissect.cli.writing import write_packets
@@ -77,20 +84,24 @@ def command(
         return common.report_damage(capture)
 
 
-def host_names(capture: Capture, resolve: str) -> dict[str, str]:
-    """Names of addresses by the sources whose letters `resolve` has."""
+def naming(capture: Capture, resolve: str) -> tuple[Name, Name]:
+    """How addresses and Info texts are named by the sources whose letters `resolve` has."""
     if not resolve:
-        return {}
+        return str, str
     import dissect
 
-    return dissect.host_names(capture, blocks="n" in resolve, answers="d" in resolve)
+    hosts: dict[str, str] = {}
+    if set(resolve) & {"n", "d"}:
+        hosts = dissect.host_names(capture, blocks="n" in resolve, answers="d" in resolve)
+    card = dissect.vendors().named if "m" in resolve else str
+    return lambda end: hosts.get(end) or card(end), dissect.with_services if "t" in resolve else str
 
 
 def write_list(
     capture: Capture, time_style: str = "r", count: int | None = None, where: Filter | None = None, resolve: str = ""
 ) -> None:
     """The packet list as text, batch by batch."""
-    hosts = host_names(capture, resolve)
+    named_end, named_info = naming(capture, resolve)
     digits = 9 if capture.source.format.startswith("nanosecond") else 6
     column = TimeColumn(time_style, digits, lambda: capture.start_time)
     names = COLUMNS if where is None else [NUMBER, *COLUMNS]
@@ -98,8 +109,10 @@ def write_list(
         take = len(chunk) if count is None else min(count, len(chunk))
         first = chunk.first + 1
         source, destination, protocol = (columns.text[name][:take].tolist() for name in COLUMNS[:3])
-        if hosts:
-            source, destination = ([hosts.get(end, end) for end in ends] for ends in (source, destination))
+        info = harmless_texts(columns.text[COLUMNS[3]][:take].tolist())
+        if resolve:
+            source, destination = (list(map(named_end, ends)) for ends in (source, destination))
+            info = list(map(named_info, info))
         cells = zip(
             range(first, first + take) if where is None else columns.occurrences(NUMBER)[1][:take].tolist(),
             column.texts(chunk.time[:take]),
@@ -107,7 +120,7 @@ def write_list(
             destination,
             protocol,
             chunk.origlen[:take].tolist(),
-            harmless_texts(columns.text[COLUMNS[3]][:take].tolist()),
+            info,
             strict=True,
         )
         sys.stdout.write("".join(map(f"%5d %{digits + 4}s %s → %s %s %d %s\n".__mod__, cells)))

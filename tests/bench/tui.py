@@ -1,11 +1,11 @@
 """How long the terminal interface makes its user wait: one JSON object of seconds (and MB).
 
-    python tests/bench/tui.py CAPTURE [--filter TEXT]
+    python tests/bench/tui.py CAPTURE [--filter TEXT] [--hasty]
 
 `first_screen` counts from the start of the process (interpreter and imports included) to lines in the list;
 `filter_first` to the first packets of a filter, `filter` to all of them; `…_cpu` is time of the processor, which a busy
 machine does not stretch; `blocked…` is the longest time meanwhile in which the screen could not have answered a key;
-`all_known` is when every line has what other packets tell of it.
+`all_known` is when every line has what other packets tell of it (not waited for if `--hasty`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def anonymous_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-async def measure(path: str, text: str, begun: float) -> dict[str, float]:
+async def measure(path: str, text: str, begun: float, hasty: bool) -> dict[str, float]:
     """One session."""
     gc.disable()  # as `dissect open` does
     import dissect
@@ -86,8 +86,9 @@ async def measure(path: str, text: str, begun: float) -> dict[str, float]:
         out["blocked_filtering"] = max(blocked, await until(lambda: main.note == ""))
         out["filter"], out["filter_cpu"] = time.perf_counter() - start, time.process_time() - spent
         out["passed"] = main.packets.count
-        out["blocked_relating"] = await until(lambda: main.known)
-        out["all_known"] = time.time() - begun
+        if not hasty:
+            out["blocked_relating"] = await until(lambda: main.known)
+            out["all_known"] = time.time() - begun
     out["memory_mb"] = anonymous_memory()
     return {name: round(value, 3) for name, value in out.items()}
 
@@ -97,17 +98,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("capture")
     parser.add_argument("--filter", default="tcp.port == 443 && ip.ttl < 64")
+    parser.add_argument("--hasty", action="store_true")
     parser.add_argument("--begun", type=float, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.begun is None:
-        words = [sys.executable, __file__, chosen.capture, "--filter", chosen.filter, "--begun", repr(time.time())]
+        words = [sys.executable, __file__, chosen.capture, "--filter", chosen.filter, *["--hasty"] * chosen.hasty]
+        words += ["--begun", repr(time.time())]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "DISSECT_CONFIG": os.devnull}
         if environment.pop("PYTHONDONTWRITEBYTECODE", None):  # an installed program has its bytecode
             environment["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp()
             subprocess.run(words, env=environment, stdout=subprocess.DEVNULL)
             words[-1] = repr(time.time())
         sys.exit(subprocess.run(words, env=environment).returncode)
-    print(json.dumps(asyncio.run(measure(chosen.capture, chosen.filter, chosen.begun)), indent=1))
+    print(json.dumps(asyncio.run(measure(chosen.capture, chosen.filter, chosen.begun, chosen.hasty)), indent=1))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, RadioSet
 
 import dissect
+from dissect import assigned
 from tests.corpus import SAMPLES
 from tests.tui.driving import drive, main, packets, screen_text, until, whole_screen
 from tui import settings
@@ -207,12 +208,39 @@ def test_names_of_hosts_come_from_the_captures_own_answers() -> None:
         address, name = next(iter(names.items()))
         main(app).apply_filter(f"{'ipv6' if ':' in address else 'ip'}.addr == {address}")
         await until(pilot, lambda: packets(app).rows is not None and main(app).note == "")
-        await pilot.press("H")
+        await pilot.press("H", "enter")
         await until(pilot, lambda: name[:20] in screen_text(app))
-        await pilot.press("H")
-        await until(pilot, lambda: name[:20] not in screen_text(app).split("Info")[0] or not packets(app).names)
+        await pilot.press("H", "enter")
+        await until(pilot, lambda: not packets(app).naming.hosts)
 
     drive("tour.pcapng", scenario)
+
+
+def test_vendors_and_services_stand_in_list_and_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "manuf").write_text("02:00:00\tSample\n")
+    monkeypatch.setenv("DISSECT_VENDORS", str(tmp_path / "manuf"))
+    assigned.vendors.cache_clear()
+    monkeypatch.setattr(assigned, "service_name", lambda port, protocol: "domain" if port == 53 else "")
+    monkeypatch.setattr(dissect, "service_name", assigned.service_name)
+
+    async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
+        main(app).apply_filter("arp || (tcp.port == 53 && !dns)")
+        await until(pilot, lambda: packets(app).rows is not None and main(app).note == "")
+        assert "Broadcast" not in screen_text(app) and "53 → " in screen_text(app)
+        await pilot.press("H", "down", "enter")
+        await until(pilot, lambda: "Sample_00:01:02" in screen_text(app) and "Broadcast" in screen_text(app))
+        assert "(Sample_00:01:02)" in whole_screen(app)  # the tree's line of Ethernet
+        await pilot.press("H", "down", "down", "enter")
+        await until(pilot, lambda: "domain(53) → " in screen_text(app))
+        main(app).jump_to(37)
+        await until(pilot, lambda: "Dst Port: 53 (domain)" in whole_screen(app))
+        assert main(app).settings.vendors and main(app).settings.services
+        for again in (["down"], ["down", "down"]):
+            await pilot.press("H", *again, "enter")
+        await until(pilot, lambda: "domain(" not in whole_screen(app) and "Sample_" not in whole_screen(app))
+
+    drive("tour.pcapng", scenario)
+    assigned.vendors.cache_clear()
 
 
 def test_saved_filters_are_buttons() -> None:

@@ -12,6 +12,7 @@ from tui import workers
 from tui.actions.filters import Filters
 from tui.colouring import Rule
 from tui.columns import TIME_STYLES, for_field
+from tui.naming import KINDS, Naming
 from tui.widgets.titles import Titles
 
 
@@ -167,32 +168,49 @@ class Listing(Filters):
         self.app.push_screen(Rules(self.capture.registry, self.settings.rules), chosen)
 
     def action_names(self) -> None:
-        """Addresses, or the names that the capture's own DNS answers give them."""
-        self.settings.names = not self.settings.names
-        self.keep()
-        self.name_hosts()
+        """Ask which names are to stand for numbers: of hosts, of vendors, of services."""
+        kinds = list(KINDS)
+
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                setattr(self.settings, kinds[number], not getattr(self.settings, kinds[number]))
+                self.keep()
+                self.name_hosts()
+
+        shown = [f"[{'x' if getattr(self.settings, kind) else ' '}] {KINDS[kind]}" for kind in kinds]
+        self.choose("Names", shown, chosen)
 
     def name_hosts(self) -> None:
         """As the settings say."""
-        if self.settings.names:
+        if self.settings.names or self.settings.vendors:
             self.say("looking for names", 0.0)
-            self._find_names()
+            self._find_names(self.settings.names, self.settings.vendors)
         else:
-            self.packets.names = {}
-            self.packets.refresh()
+            self._named(Naming(services=self.settings.services))
 
     @work(thread=True, group="names", exclusive=True)
-    def _find_names(self) -> None:
+    def _find_names(self, hosts: bool, vendors: bool) -> None:
         worker = get_current_worker()
-        found = dissect.host_names(self.reader(), lambda: worker.is_cancelled)
-        self.tell(worker, self._named, found)
+        naming = Naming(services=self.settings.services)
+        if hosts:
+            naming.hosts = self.packets.naming.hosts or dissect.host_names(self.reader(), lambda: worker.is_cancelled)
+        if vendors:
+            naming.vendors = dissect.vendors()
+        self.tell(worker, self._named, naming)
 
-    def _named(self, names: dict[str, str]) -> None:
-        if not names:
+    def _named(self, naming: Naming) -> None:
+        if self.settings.names and not naming.hosts:
             self.notify("nothing in this capture gives an address a name: no DNS answer, no block of names")
-        self.packets.names = names
+        if naming.vendors is not None and not naming.vendors.source:
+            self.notify("this machine has no list of vendors: install Wireshark, ieee-data, or pcap-dissect[vendors]",
+                        markup=False)  # fmt: skip
+        changed = naming != self.packets.naming
+        self.packets.naming = self.details.naming = naming
         self.packets.refresh()
-        self.say("")
+        if changed and self.packet is not None:
+            self.details.show_packet(self.packet)
+        if self.note == "looking for names":
+            self.say("")
 
     def action_follow(self) -> None:
         """Keep to the last packet while more come."""

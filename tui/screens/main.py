@@ -70,7 +70,7 @@ class Main(Going, Listing, Writing):
         Binding("P", "comment", "Comment on the packet", show=False),
         Binding("K", "colours", "Colours on or off", show=False),
         Binding("ctrl+k", "rules", "Colouring rules", show=False),
-        Binding("H", "names", "Names of hosts, as the capture's DNS tells them", show=False),
+        Binding("H", "names", "Names: of hosts, of vendors of cards, of services", show=False),
         Binding("A", "follow", "Stay at the last packet", show=False),
         Binding("b", "show_pane('bytes')", "Bytes pane", show=False),
         Binding("t", "show_pane('tree')", "Tree pane", show=False),

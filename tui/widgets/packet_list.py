@@ -22,6 +22,7 @@ from textual.strip import Strip
 import dissect
 from tui.colouring import Colouring, Rule
 from tui.columns import BUILT_IN, DEFAULT, DESTINATION, INFO, LENGTH, NUMBER, SOURCE, TIME, Column, fitted, laid_out
+from tui.naming import Naming
 from tui.widgets.context import MenuAsked
 
 PAGE, PAGES_KEPT = 64, 128
@@ -87,7 +88,7 @@ class PacketList(ScrollView, can_focus=True):
         self.marks: set[int] = set()
         self.ignored: set[int] = set()
         self.comments: dict[int, str] = {}  # by number
-        self.names: dict[str, str] = {}  # of addresses
+        self.naming = Naming()
         self.references: list[int] = []
         self.wish: Callable[[int, Rows], None] | None = None  # told of pages that may say more later
         self._pages: OrderedDict[int, Page] = OrderedDict()
@@ -321,13 +322,13 @@ class PacketList(ScrollView, can_focus=True):
         page, at = self._page(line // PAGE), line % PAGE
         found = page.lines[at]
         own = {
-            NUMBER: str(found.number), TIME: page.times[at], LENGTH: str(found.length), INFO: found.info,
-            SOURCE: self.names.get(found.source, found.source),
-            DESTINATION: self.names.get(found.destination, found.destination),
+            NUMBER: str(found.number), TIME: page.times[at], LENGTH: str(found.length),
+            INFO: self.naming.info(found.info),
+            SOURCE: self.naming.end(found.source), DESTINATION: self.naming.end(found.destination),
             "_ws.col.Protocol": found.protocol,
         }  # fmt: skip
         if found.number in self.comments:
-            own[INFO] = f"✎ {self.comments[found.number]} ✎ {found.info}"
+            own[INFO] = f"✎ {self.comments[found.number]} ✎ {own[INFO]}"
         if found.number - 1 in self.ignored:
             own = dict.fromkeys(own, "") | {NUMBER: str(found.number), INFO: "<Ignored>"}
             return [own.get(c.field, "") for c in self.columns]

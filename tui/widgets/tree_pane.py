@@ -14,6 +14,7 @@ from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
 import dissect
+from tui.naming import Naming
 from tui.widgets.context import MenuAsked
 
 Way = list[tuple[str, int]]  # to a node: names of fields, and which of that name
@@ -53,6 +54,7 @@ class TreePane(Tree[Any]):
         super().__init__("packet", id=id)
         self.show_root = False
         self.guide_depth = 2
+        self.naming = Naming()
         self._unfolded: set[str] = set()
         self._wished: TreeNode[Any] | None = None  # where the cursor is to be
         self._quiet = False  # whether the next node is highlighted for bytes that are
@@ -65,7 +67,7 @@ class TreePane(Tree[Any]):
         self._wished = None
         self.clear()
         for layer in packet.layers:
-            label = Text(layer.field.label, style="bold").append(summary(packet, layer), "not bold")
+            label = Text(layer.field.label, style="bold").append(summary(packet, layer, self.naming), "not bold")
             for note in layer.notes:
                 label.append(f"  {note.severity}: {note.message}", style=STYLES.get(note.severity, "cyan"))
             branch = self.root.add(label, data=(layer.source, layer), allow_expand=bool(layer.children))
@@ -87,7 +89,7 @@ class TreePane(Tree[Any]):
         for child in node.children:
             if child.field.hidden:
                 continue
-            label = Text(dissect.label_of(child), style="underline" if linked(child) else "")
+            label = Text(self.naming.label(child), style="underline" if linked(child) else "")
             more = any(not one.field.hidden for one in child.children)
             below = branch.add(label, data=(source, child), allow_expand=more)
             self._unfold_as_before(below)
@@ -162,7 +164,7 @@ class TreePane(Tree[Any]):
     def chosen_text(self) -> str:
         """The label under the cursor."""
         node = self.cursor_node
-        return dissect.label_of(node.data[1]) if node is not None and node.data else ""
+        return self.naming.label(node.data[1]) if node is not None and node.data else ""
 
     def chosen_field(self) -> tuple[dissect.Field, Any] | None:
         """Declaration and value of the field under the cursor."""
@@ -191,7 +193,7 @@ class TreePane(Tree[Any]):
         at = next((number for number, (way, _, _) in enumerate(ways) if way == here), -1 if step > 0 else len(ways))
         for number in [*range(at + step, len(ways) if step > 0 else -1, step)]:
             way, _, node = ways[number]
-            if pattern.search(dissect.label_of(node)):
+            if pattern.search(self.naming.label(node)):
                 self._open(way)
                 return True
         return False
@@ -279,7 +281,7 @@ SUMMARIES = {
 }  # fmt: skip
 
 
-def summary(packet: dissect.Packet, layer: Any) -> str:
+def summary(packet: dissect.Packet, layer: Any, naming: Naming) -> str:
     """What is said behind a layer's name."""
     if layer.field.name == "frame":
         return f" {packet.number}: {packet['frame.len']:,} bytes on wire, {packet['frame.cap_len']:,} bytes captured"
@@ -287,7 +289,7 @@ def summary(packet: dissect.Packet, layer: Any) -> str:
     for name, title in SUMMARIES.get(layer.field.name, ()):
         found = next((node for node in layer.children if node.field.name == name), None)
         if found is not None:
-            parts.append(f", {title}: {dissect.label_of(found).partition(': ')[2]}")
+            parts.append(f", {title}: {naming.label(found).partition(': ')[2]}")
     return "".join(parts)
 
 

@@ -75,15 +75,23 @@ def _copies(evidence: Evidence) -> list[Finding]:
     return [finding("M36", "", "", what, proof, filter_=only([n for n, _ in proof]), artefact="copies")]
 
 
+def _unanswerable(evidence: Evidence, path: int) -> bool:
+    """Whether nobody can answer on a path: it leads to a group, to all hosts, or comes from no address."""
+    source, destination = map(ip_address, evidence.paths.addresses(path))
+    return destination.is_multicast or source.is_unspecified or int(destination) == 0xFFFFFFFF
+
+
 def limits(evidence: Evidence) -> list[str]:
     """What this capture cannot tell, and why."""
     out = []
     back = evidence.paths.back
     both = sum(back[key] in evidence.by_key for key in evidence.by_key)
     one_way = len(evidence.by_key) - both
-    if one_way and one_way * 2 > len(evidence.by_key):
+    if one_way * 2 > len(evidence.by_key):  # nobody answers from a group's address, nor to one that is not known yet
+        one_way -= sum(_unanswerable(evidence, key) for key in evidence.by_key if back[key] not in evidence.by_key)
+    if one_way and one_way * 2 > both + one_way:
         out.append(
-            f"{one_way} of {len(evidence.by_key)} paths are seen in one direction only: what was delivered on them, and "
+            f"{one_way} of {both + one_way} paths are seen in one direction only: what was delivered on them, and "
             f"whether a packet-too-big came back, cannot be told."
         )
     flows = evidence.flows

@@ -132,9 +132,15 @@ def largest_acknowledged(segments: Sequence[Segment]) -> Segment | None:
 
 
 def _recovery(segments: Sequence[Segment], smaller: list[Segment]) -> tuple[Segment | None, int]:
-    """The smaller segment with the lost bytes that was acknowledged, and the packet that did it."""
-    for segment in smaller:
+    """The smaller segment with the lost bytes that was acknowledged, and the packet that did it.
+
+    What the first acknowledgment covers came in one of the segments it covers whole, so in one no smaller than the
+    smallest; a larger one may have been lost, too, and its bytes have come in pieces.
+    """
+    if smaller:
         for s in segments:
-            if not s.forward and s.number > segment.number and s.acked >= segment.end:
-                return segment, s.number
+            if not s.forward and s.number > smaller[0].number and s.acked > smaller[0].start:
+                covered = [one for one in smaller if one.number < s.number and one.end <= s.acked]
+                if covered:
+                    return min(covered, key=lambda one: one.size), s.number
     return None, 0

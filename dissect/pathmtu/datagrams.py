@@ -409,6 +409,34 @@ def _incomplete(evidence: Evidence, datagrams: list[Datagram]) -> list[Finding]:
     out = []
     for (source, destination), lacking in by_path.items():
         out += [_lacking(evidence, source, destination, group) for group in _by_cause(lacking)]
+    return out + _lost_beyond(evidence, datagrams)
+
+
+def _lost_beyond(evidence: Evidence, datagrams: list[Datagram]) -> list[Finding]:
+    """M17 of what is whole here, one finding a path: a message of the receiver says that it never was whole there.
+
+    It says so only of datagrams whose first fragment it has (RFC 1122 section 3.3.2, RFC 8200 section 4.5).
+    """
+    if not evidence.expired:
+        return []
+    told = {(e.source, e.destination, e.ident): e.packet for e in evidence.expired}
+    by_path: dict[tuple[str, str], list[tuple[Datagram, int]]] = defaultdict(list)
+    for d in datagrams:
+        message = told.get((d.source, d.destination, d.ident), 0)
+        if d.status is Status.COMPLETE and message > d.pieces[0].packet:
+            by_path[d.source, d.destination].append((d, message))
+    out = []
+    for (source, destination), lost in by_path.items():
+        some = ", ".join(f"{d.ident:#x}" for d, _ in lost[:4]) + (" …" if len(lost) > 4 else "")
+        many = f"{len(lost)} datagrams ({some})" if len(lost) > 1 else f"Datagram {some}"
+        what = f"{many} from {source} to {destination}: all fragments are here, but the receiver waited in vain for some."
+        said = "the receiver gave up on {:#x} (reassembly time exceeded)"
+        proof = [p for d, message in lost for p in (*d.packets()[:2], (message, said.format(d.ident)))]
+        cause = "Fragments were lost or filtered between here and the receiver, who has the first ones."
+        out.append(finding(
+            "M17", source, destination, what, proof, cause=cause, filter_=lost[0][0].filter() if len(lost) == 1 else "",
+            datagrams=len(lost), missing="beyond", ident=lost[0][0].ident,
+        ))  # fmt: skip
     return out
 
 

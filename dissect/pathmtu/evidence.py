@@ -370,13 +370,14 @@ def _conclude_flows(evidence: Evidence) -> None:
     """Paths from flows: what was acknowledged, MSS announced and used."""
     flows = evidence.flows
     columns = ("delivered", "delivered_by", "df", "segments", "mss", "payload", "unseen", "again")
-    joined = {flow for flow, *_ in flows.aggregates()}
+    joined = {flow: flows.full(mss, payload) for flow, mss, payload in flows.aggregates()}
     told = {(big.source, big.destination) for big in evidence.too_big}
     rows = zip(flows.path, *(flows.column(name) for name in columns), strict=True)
     for flow, (key, delivered, number, df, segments, mss, payload, unseen, again) in enumerate(rows):
         path = evidence.path(key)
         # where a card cuts segments, their size is that on the wire only as long as nothing made the sender use less
-        cut = flow in joined and (again > 1 or (bool(told) and evidence.paths.addresses(key) in told))
+        unsure = again > 1 or (bool(told) and evidence.paths.addresses(key) in told)
+        cut = flow in joined and (unsure or not joined[flow])
         if delivered > 0 and df == segments and not unseen and not cut:
             evidence.delivered(key, delivered, number, "a segment sent once, and acknowledged")
         if mss > 0:

@@ -69,8 +69,11 @@ class Flows:
         """Whether a flow's longest payload was several segments on the wire, not one that is too long."""
         if mss <= 0:
             return payload > JUMBO_MSS
-        multiple = any(payload % (mss - options) == 0 for options in (0, TIMESTAMPS) if mss > options)
-        return payload > max(ETHERNET_MSS, mss + 60) or multiple
+        return payload > max(ETHERNET_MSS, mss + 60) or self.full(mss, payload)
+
+    def full(self, mss: int, payload: int) -> bool:
+        """Whether so many octets are full segments by this MSS: where they are not, others made it less."""
+        return any(payload % (mss - options) == 0 for options in (0, TIMESTAMPS) if mss > options)
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -79,12 +79,11 @@ class Trace:
 
     def __init__(self, cap: Capture, paths: Paths, **reading: Any) -> None:
         self.last_time = 0
-        self.fragments: set[tuple[int, int]] = set()  # path and identification of what came in pieces
+        self.fragments: dict[tuple[int, int], int] = {}  # path and identification of what came in pieces: the largest
         parts: dict[str, list[NDArray[Any]]] = {}
         for chunk, facts in chunks(cap, paths, **reading):
             self.last_time = max(self.last_time, int(chunk.time[-1]))
-            pieces = _pieces(facts)
-            self.fragments.update(pieces.values())
+            pieces = _pieces(facts, self.fragments)
             for layer, protocol in TRANSPORTS.items():
                 table = facts.table(layer)
                 if table is not None:
@@ -109,15 +108,17 @@ class Trace:
         return mixed(self.path, self.sport << 16 | self.dport)
 
 
-def _pieces(facts: Facts) -> dict[int, tuple[int, int]]:
-    """Packet number -> path and identification, of fragments."""
+def _pieces(facts: Facts, largest: dict[tuple[int, int], int]) -> dict[int, tuple[int, int]]:
+    """Packet number -> path and identification, of fragments; `largest` learns how large those of each are."""
     found: dict[int, tuple[int, int]] = {}
     for layer, more in (("ip", "mf"), ("ipv6.fraghdr", "more")):
         table = facts.table(layer)
         if table is not None:
             rows = np.flatnonzero(table[more].astype(bool) | (table["offset"] > 0))
-            keys = zip(table["path"][rows].tolist(), table["ident"][rows].tolist(), strict=True)
+            keys = list(zip(table["path"][rows].tolist(), table["ident"][rows].tolist(), strict=True))
             found.update(zip(table["number"][rows].tolist(), keys, strict=True))
+            for key, size in zip(keys, table["size"][rows].tolist(), strict=True):
+                largest[key] = max(largest.get(key, 0), size)
     return found
 
 
@@ -155,6 +156,7 @@ def compare(first: Capture, second: Capture, **reading: Any) -> list[Between]:
         found = _Path(paths, path, traces, a[here], b[here])
         if len(found.sent):
             out.append(found.between(translated.get(path, "")))
+            out += found.back_in_pieces()
     return sorted(out, key=lambda one: (-one.lost, -one.sent, one.source, one.destination))
 
 
@@ -278,10 +280,29 @@ class _Path:
         out.resized, out.lost = len(resized), len(missing)
         out.lost_packets = self.before.number[missing][:SHOWN].tolist()
         idents = self.before.ident[missing[self.before.pieces[missing].astype(bool)]].tolist()
-        out.incomplete = sum((self.path, ident) in self.after.fragments for ident in idents)
-        self._sizes(out, missing)
+        arrived = [self.after.fragments.get((self.path, ident), 0) for ident in idents]
+        out.incomplete = sum(size > 0 for size in arrived)
+        self._sizes(out, missing, max(arrived, default=0))
         self._changes(out)
         return out
+
+    def back_in_pieces(self) -> list[Between]:
+        """The way back, where nothing whole arrives at the other point, but fragments do."""
+        path = self.paths.back[self.path]
+        trace, after = self.after, self.before
+        rows = np.flatnonzero(trace.path == np.uint64(path))
+        if not len(rows) or np.any(after.path == np.uint64(path)):
+            return []
+        idents = trace.ident[rows[trace.pieces[rows].astype(bool)]].tolist()
+        sizes = [after.fragments.get((path, ident), 0) for ident in idents]
+        if not any(sizes):
+            return []
+        lost, largest = trace.size[rows], max(sizes)
+        return [Between(
+            *self.paths.addresses(path), self.down, self.up, self.hops, sent=len(rows), lost=len(rows),
+            lost_packets=trace.number[rows][:SHOWN].tolist(), largest_arrived=largest, smallest_lost=int(lost.min()),
+            larger_lost=int(np.count_nonzero(lost > largest)), incomplete=sum(size > 0 for size in sizes),
+        )]  # fmt: skip
 
     def _resized(self, missing: Integers) -> Integers:
         """Segments that arrived with another length: the same sequence number begins one there."""
@@ -312,9 +333,9 @@ class _Path:
         """Whether the other capture missed the beginning: its first packet of all is one of this path's matched."""
         return int(self.after.number[self.got].min()) == int(self.after.number[0])
 
-    def _sizes(self, out: Between, missing: Integers) -> None:
-        arrived = self.before.size[self.sent]
-        out.largest_arrived = int(arrived.max())
+    def _sizes(self, out: Between, missing: Integers, piece: int) -> None:
+        """`piece`: the largest fragment that arrived of datagrams that were lost."""
+        out.largest_arrived = max(int(self.before.size[self.sent].max()), piece)
         if not len(missing):
             return
         lost = self.before.size[missing]

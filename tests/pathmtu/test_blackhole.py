@@ -33,6 +33,15 @@ def test_recovery_proves_it() -> None:
     assert hole.recovered.size == 1000 and hole.recovered_by == 7
 
 
+def test_a_smaller_segment_may_be_lost_as_well() -> None:
+    """The bytes of the one in between come in pieces later: it did not get through."""
+    between = [(1500, True, 100, 1024, -1, 1076)]
+    pieces = [(4700, True, 100, 512, -1, 564), (4701, False, 0, 0, 612, 52), (4702, True, 612, 512, -1, 564)]
+    hole = find_hole(made(*SMALL, *LOST, *between, *pieces, (4703, False, 0, 0, 1124, 52)), 0)
+    assert hole is not None and hole.recovered is not None
+    assert (hole.recovered.size, hole.recovered_by) == (564, 8)
+
+
 def test_a_retry_that_gets_through_refutes_it() -> None:
     assert find_hole(made(*SMALL, *LOST, (621, False, 0, 0, 1548, 52)), 0) is None
 

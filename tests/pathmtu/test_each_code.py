@@ -331,6 +331,10 @@ def test_m17() -> None:
     noticed = IP(src=B, dst=A, id=4) / ICMP(type=11, code=1) / Raw(bytes(one)[:28])
     [lacking] = report([(0, one), (30, noticed), quiet]).findings
     assert any("gave up" in e.why for e in lacking.evidence)
+    [beyond] = report([*spaced([one, two, three]), (30, noticed), quiet]).findings  # it is whole here, not there
+    assert (beyond.code, beyond.values["missing"]) == ("M17", "beyond")
+    other = IP(src=B, dst=A, id=4) / ICMP(type=11, code=1) / Raw(bytes(IP(src=A, dst=B, id=78, flags="MF")) + bytes(8))
+    assert codes([*spaced([one, two, three]), (30, other), quiet]) == []
     assert codes([(0, one), (90, two), (90.1, three)]) == ["M17"]  # a minute and a half later: another datagram
 
 
@@ -553,6 +557,24 @@ def test_m36() -> None:
     for packet in (sent := [*loop.opening, loop.segment(1, 1, "A", 16000)]):
         packet.src = packet.dst = "127.0.0.1"
     assert codes(spaced(sent)) == []  # loopback interfaces carry that much
+
+
+def test_what_a_card_put_together_says_how_long_its_segments_were() -> None:
+    """40 full segments are one thing, 43 shorter ones another: the sender was told to use less."""
+    for payload, size in ((40 * 1460, 1500), (43 * 1360, None)):
+        talk = Talk()
+        sent = [*spaced(talk.opening), (1, talk.segment(1, 1, "A", payload)), (1.1, talk.answer(1, 1 + payload))]
+        sent += [(2, talk.segment(1 + payload, 1, "A", 1460)), (2.1, talk.answer(1, 1461 + payload))]  # 1360 + 100?
+        [path] = [p for p in report(sent).paths if p.source == A]
+        assert (path.delivered.size if path.delivered else None) == size
+
+
+def test_groups_do_not_answer() -> None:
+    """What goes to all or to a group says nothing of directions that are missing."""
+    groups = [IP(src=A, dst=f"224.0.0.{n}") / UDP() for n in range(1, 6)]
+    both = [IP(src=A, dst=B) / UDP(), IP(src=B, dst=A) / UDP()]
+    assert not report(spaced([*groups, *both])).limits
+    assert any("one direction" in said for said in report(spaced([*groups, both[0]])).limits)
 
 
 def test_random_loss_is_no_black_hole() -> None:

@@ -60,6 +60,21 @@ def test_a_clamped_segment_size_in_both_directions() -> None:
 def test_filtered_fragments_are_incomplete_datagrams(version: str) -> None:
     lost = max(ends(f"fragments-filtered-{version}").values(), key=lambda one: one.lost)
     assert lost.lost == lost.incomplete == 4
+    assert not lost.by_size and lost.largest_arrived >= 1496  # fragments as large as any arrive
+
+
+def test_a_path_on_which_only_fragments_arrive() -> None:
+    """Nothing of it is whole at the other end: what the way back tells of hops and direction is enough."""
+    name, client = "fragments-filtered-v4", bytes([192, 0, 2, 10])
+
+    def in_pieces(n: int, data: bytes) -> bytes | None:
+        whole = data[12:14] == b"\x08\x00" and int.from_bytes(data[20:22], "big") & 0x3FFF == 0
+        return None if whole and data[26:30] == client else data
+
+    client_side, server_side = (harmed(f"{name}-{end}.pcap", in_pieces) for end in ("client", "server"))
+    with dissect.open(client_side) as a, dissect.open(server_side) as b:
+        [lost] = [one for one in compare(a, b) if one.source == CLIENT]
+    assert (lost.sent, lost.arrived, lost.lost, lost.incomplete, lost.upstream) == (4, 0, 4, 4, 0)
 
 
 def packets(name: str) -> list[tuple[bytes, bytes]]:

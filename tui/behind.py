@@ -2,7 +2,8 @@
 
 Until it knows all, the screen shows packets as they stand alone and leaves a wish; once the passes have come by, the
 page or the tree is made again and handed over.  When everything is known the screen is given the capture itself, and
-makes its lines and trees at once.
+makes its lines and trees at once.  What is learned of a packet costs about a hundred octets: where that is more than
+the settings allow, it is learned of the first packets only, and those behind stay as they stand alone.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Behind:
     """The passes over a capture, and what the screen wishes to know of it.
 
     `lines` (a page's number, its packets) and `tree` (a packet) are called, in this thread, for wishes that can be
-    granted; `progress` with the part of the capture that is known.
+    granted; `progress` with the part of the capture that is known, for the last time when no more can be learned.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Behind:
         lines: Callable[[int, Rows], None],
         tree: Callable[[dissect.Packet], None],
         progress: Callable[[float], None],
+        most: int = 0,
     ) -> None:
         self.capture = capture
         self._lines, self._tree, self._progress = lines, tree, progress
@@ -44,7 +46,8 @@ class Behind:
         self._pages: dict[int, Rows] = {}
         self._row = -1
         self._total, self._ended = 0, False
-        self._urgent = False
+        self._urgent = self.full = False
+        self._most = most  # MB that the program may hold when more is learned; 0: any number
         self.known = self.answered = 0  # packets whose lines, whose answers are known
 
     # -- what the screen says --------------------------------------------------------------------------------
@@ -88,7 +91,7 @@ class Behind:
         while not cancel():
             with self._changed:
                 total, ended = self._total, self._ended
-                done = self.answered >= total and (settled == total or not ended)
+                done = self.full or (self.answered >= total and (settled == total or not ended))
                 idle = self._urgent or (done and not self._ready())
                 if idle:
                     self._changed.wait(TICK)
@@ -97,7 +100,11 @@ class Behind:
             self._grant()
             if idle:
                 continue
-            if self.known < total:
+            if self.full:
+                continue
+            if self._is_too_much():
+                self.full = True
+            elif self.known < total:
                 self.known = min(self.known + CHUNK, total)
                 self.capture.relate(self.known, answers=False)
             elif self.answered < total:
@@ -112,6 +119,12 @@ class Behind:
             self._progress((self.known + self.answered) / max(2 * total, 1))
             time.sleep(0)  # the screen goes first
 
+    def _is_too_much(self) -> bool:
+        if not self._most or memory.held() <= self._most:
+            return False
+        memory.give_back()
+        return memory.held() > self._most
+
     def _ready(self) -> bool:
         known = self.known
         return 0 <= self._row < known or any(len(rows) and rows.max() < known for rows in self._pages.values())
@@ -122,6 +135,8 @@ class Behind:
             pages = {n: rows for n, rows in self._pages.items() if len(rows) and rows.max() < self.known}
             for number in pages:
                 del self._pages[number]
+            if self.full:
+                self._pages.clear()
             row, self._row = (self._row, -1) if 0 <= self._row < self.known else (-1, self._row)
         if row >= 0:
             chunk = self.capture.source.chunk_of(row)

@@ -35,6 +35,7 @@ class Settings:
     names: bool = False
     vendors: bool = False
     services: bool = False
+    memory: int = 400
     history: list[str] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)

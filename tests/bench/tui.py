@@ -5,7 +5,8 @@
 `first_screen` counts from the start of the process (interpreter and imports included) to lines in the list;
 `filter_first` to the first packets of a filter, `filter` to all of them; `…_cpu` is time of the processor, which a busy
 machine does not stretch; `blocked…` is the longest time meanwhile in which the screen could not have answered a key;
-`all_known` is when every line has what other packets tell of it (not waited for if `--hasty`).
+`all_known` is when every line has what other packets tell of it (not waited for if `--hasty`), or
+when no more is learned for want of memory; `known` packets then have it.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ async def measure(path: str, text: str, begun: float, hasty: bool) -> dict[str, 
         out["filter"], out["filter_cpu"] = time.perf_counter() - start, time.process_time() - spent
         out["passed"] = main.packets.count
         if not hasty:
-            out["blocked_relating"] = await until(lambda: main.known)
-            out["all_known"] = time.time() - begun
+            out["blocked_relating"] = await until(lambda: main.known or main.behind.full)
+            out["all_known"], out["known"] = time.time() - begun, main.behind.known
     out["memory_mb"] = anonymous_memory()
     return {name: round(value, 3) for name, value in out.items()}
 

@@ -6,11 +6,13 @@ import asyncio
 import os
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 import dissect
 from tests.corpus import SAMPLES
-from tests.tui.driving import main, packets, until
+from tests.tui.driving import drive, main, packets, until, whole_screen
+from tui import memory
 from tui.app import Dissect
 
 
@@ -69,3 +71,21 @@ def test_a_pipe() -> None:
 async def shown(app: Dissect, pilot: Pilot[None], number: int) -> None:
     """The packet's tree stands there."""
     await until(pilot, lambda: main(app).packet is not None and main(app).packet.number == number)  # type: ignore[union-attr]
+
+
+def test_no_more_is_learned_than_memory_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What packets are to each other is told of the first ones only; everything else goes on."""
+    monkeypatch.setattr(memory, "held", lambda: 1000)
+
+    async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: main(app).behind.full)
+        assert not main(app).known and main(app).behind.known == 0
+        await until(pilot, lambda: "related up to packet 0 (memory)" in whole_screen(app))
+        await pilot.press("end")
+        await until(pilot, lambda: main(app).packet is not None and main(app).packet.number == 242)  # type: ignore[union-attr]
+        main(app).apply_filter("tcp.analysis.flags || dns.time")
+        await until(pilot, lambda: packets(app).rows is not None and main(app).note == "")
+        wanted = dissect.open(str(SAMPLES / "tour.pcapng")).filter("tcp.analysis.flags || dns.time")
+        assert packets(app).count == len(wanted) > 0
+
+    drive("tour.pcapng", scenario)

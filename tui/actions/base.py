@@ -62,6 +62,8 @@ class Base(Screen[None]):
         parts.append(f"packet {self.packets.chosen_row + 1}")
         if self.packets.marks:
             parts.append(f"{len(self.packets.marks)} marked")
+        if self.behind.full:
+            parts.append(f"related up to packet {self.behind.known:,} (memory)")
         if self.note:
             full = int(BAR * self.part)
             shown = "" if self.part >= 1 else f" {'█' * full}{'░' * (BAR - full)} {self.part:.0%}"

@@ -110,7 +110,8 @@ class Main(Going, Listing, Writing):
         super().__init__()
         self.capture, self.settings = capture, settings
         self.alone = capture.alone()
-        self.behind = Behind(capture.twin(), self.refined_page, self.refined_tree, self.learned)
+        most = settings.memory * 85 // 100  # who filters, sorts or draws needs some, too
+        self.behind = Behind(capture.twin(), self.refined_page, self.refined_tree, self.learned, most)
         self.filter = ""
         self.known = self.done = self.follows = False
         self.note, self.part = "reading", 0.0

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from dissect.capture import NO_TIME
+
 SECOND = 1_000_000_000
 FORMATS = ("a", "ad", "r", "d", "dd", "e", "u", "ud")
 
@@ -25,11 +27,21 @@ class TimeColumn:
         if not len(times):
             return []
         before = times[0] if self._previous is None else self._previous
-        self._previous = times[-1]
+        before, self._previous = np.concatenate([[before], times[:-1]]), times[-1]
+        out = self._texts(times, before)
+        untold = times == NO_TIME
         if self.style in ("d", "dd"):
-            return self._seconds(times - np.concatenate([[before], times[:-1]]))
+            untold |= before == NO_TIME
+        for row in np.flatnonzero(untold).tolist():
+            out[row] = ""
+        return out
+
+    def _texts(self, times: NDArray[np.int64], before: NDArray[np.int64]) -> list[str]:
+        if self.style in ("d", "dd"):
+            return self._seconds(times - before)
         if self.style == "r":
-            return self._seconds(times - self._first())
+            first = self._first()
+            return self._seconds(times - (0 if first == NO_TIME else first))
         if self.style == "e":
             return self._seconds(times)
         dated = self.style in ("ad", "ud")

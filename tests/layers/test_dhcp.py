@@ -44,7 +44,17 @@ def test_lists_texts_and_the_unknown() -> None:
 def test_without_a_cookie_it_is_bootp() -> None:
     tree = layer_tree("dhcp", message(b"", cookie=b""))
     assert tree.find("dhcp.bootp") == [True]
-    assert tree.info == "Boot Request from 00:0b:82:01:fc:42"
+    assert tree.info == "Boot Request from 00:0b:82:01:fc:42 (00:0b:82:01:fc:42)"
+
+
+def test_without_a_message_type_the_list_says_bootp() -> None:
+    whole = message(DISCOVER)
+    assert layer_tree("dhcp", whole).protocol_column == "DHCP"
+    for octets in (whole[:100], message(b"\xff")):  # cut in front of the options; without any
+        tree = layer_tree("dhcp", octets)
+        assert tree.protocol_column == "BOOTP"
+        assert tree.info.startswith("Boot Request from 00:0b:82:01:fc:42 (00:0b:82:01:fc:42)")
+
 
 
 def test_an_option_that_reaches_beyond_is_malformed() -> None:

@@ -24,7 +24,16 @@ from dissect.engine.record import NO_TIME, InterfaceFacts, RecordRow, RecordView
 from dissect.engine.registry import Registry
 from dissect.engine.row import Dissection
 from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
-from dissect.engine.values import ADDRESSES, arrow_array, arrow_type, escape_text, json_value, python_values, texts
+from dissect.engine.values import (
+    ADDRESSES,
+    arrow_array,
+    arrow_type,
+    escape_text,
+    json_value,
+    python_values,
+    spread_array,
+    texts,
+)
 from dissect.layers import builtin
 from dissect.passes.fragments import Bounds, FragmentPass
 from dissect.passes.gates import GatePass
@@ -483,22 +492,10 @@ class Capture:
             items = arrow_array(field, values, None if len(rows) else counts[:0] == 0, raw_addresses)
             items = items if field.type is told.type else items.cast(arrow_type(told))
             return pa.ListArray.from_arrays(pa.array(offsets, pa.int32(), mask=mask), items)
-        if count and len(rows) == count and bool(np.all(rows[1:] > rows[:-1])):
-            found = arrow_array(field, values, None, raw_addresses)
-            return found if field.type is told.type else found.cast(arrow_type(told))
-        where = np.full(count, -1, np.int64)  # of each packet, which of the values is its own
-        order = slice(None, None, -1) if occurrence == "first" else slice(None)
-        where[rows[order]] = np.arange(len(rows))[order]
-        mask = where < 0
-        if values.dtype.kind in "OV" and len(rows):  # the values alone become Arrow's: most packets may have none
-            there = np.flatnonzero(~mask)
-            found = arrow_array(field, values[where[there]], None, raw_addresses)
-            where[there] = np.arange(len(there))
-            found = found.take(pa.array(where, mask=mask))
+        if not len(rows) or not count:
+            found = arrow_array(field, np.zeros(count, np.int64), np.ones(count, bool), raw_addresses)
         else:
-            full = np.zeros(count, values.dtype)
-            full[~mask] = values[where[~mask]]
-            found = arrow_array(field, full, mask, raw_addresses)
+            found = spread_array(field, values, columns.spread(rows, occurrence), count, raw_addresses)
         return found if field.type is told.type else found.cast(arrow_type(told))
 
     def _evaluate(

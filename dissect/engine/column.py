@@ -9,6 +9,7 @@ that layer on and its fields are taken from the tree: so both evaluators agree b
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from dissect.engine.dispatch import dispatch, leading
 from dissect.engine.expert import told as told_of
 from dissect.engine.fields import Field
 from dissect.engine.header import ColumnHeader
-from dissect.engine.layer import By
+from dissect.engine.layer import By, Carried
 from dissect.engine.listing import INFO, PROTOCOL
 from dissect.engine.messages import IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams, Stretches
 from dissect.engine.oddrows import by_row
@@ -36,6 +37,7 @@ from dissect.engine.reassembly import (
     told_in_columns,
     waiting_in_columns,
 )
+from dissect.engine.record import NO_TIME
 from dissect.engine.row import MAX_LAYERS
 from dissect.engine.task import Group, Task, Visitor
 from dissect.engine.tree import Expert
@@ -136,9 +138,7 @@ class _Run:
             bad = bad | layer.unread(h)
         inside = None
         if plan.inmost and layer.inmost is not None:
-            inside = layer.inmost(h)
-            told = [-1 if self.plan.wants_any(names) else i for i, names in enumerate(inside.names)]
-            inside.which = np.array([*told, -1])[inside.which]
+            inside = self._inside(group, layer.inmost, h)
             bad = bad | (inside.which < 0)
         if self.plan.protocols and layer.goes_by is not None:
             bad = bad | layer.goes_by(h)
@@ -158,15 +158,38 @@ class _Run:
             length = self._measure(keep, h)
             group = keep
             if inside is not None:
-                inside.which = inside.which[~bad]
+                inside = inside.kept(np.flatnonzero(~bad))
         if self.task.visitor is not None and layer.name in self.plan.visits and (self.plan.quoted or not group.locked):
             self.task.visitor.visit(layer.name, group.rows, h)
         self._gather(group, h, plan, length)
         if inside is not None:
-            chains = np.array([self.out.chain((*group.chain, *names)) for names in inside.names], np.int32)
-            self.out.chain_of[group.rows] = chains[inside.which]
+            self._carried(group, h, inside)
         if plan.enter:
             self._next(group, h, h.start + length, self._behind(group, length))
+
+    def _inside(self, group: Group, inmost: Callable[[Any], Carried], h: ColumnHeader) -> Carried:
+        """What lies in each message, but of those inside which anything asked for would have to be found."""
+        times = getattr(self.task.batch, "time", None)
+        h.__dict__["times"] = np.full(len(h), NO_TIME) if times is None else times[group.rows % self.out.count]
+        inside = inmost(h)
+        wanted = np.array([*map(self.plan.wants_any, inside.names), False])[inside.which]
+        inside.which[wanted if inside.at is None else wanted & (inside.at < 0)] = -1
+        return inside
+
+    def _carried(self, group: Group, h: ColumnHeader, inside: Carried) -> None:
+        """Tell of what lies in each message, and go on with what is asked for of it."""
+        for i, names in enumerate(inside.names):
+            rows = np.flatnonzero(inside.which == i)
+            if not len(rows):
+                continue
+            self.out.chain_of[group.rows[rows]] = self.out.chain((*group.chain, *names))
+            if inside.at is not None and len(names) == 1 and self.plan.wants_any(names):
+                number = self.registry.number_of[names[0]]
+                bounds = inside.at[rows], h.end[rows], h.limit[rows]
+                locked = group.locked or group.layer.quotes
+                self._queue(
+                    number, group.rows[rows], *bounds, h, rows, group.chain, group.depth + 1, locked, group.window
+                )
 
     def _header(self, group: Group) -> ColumnHeader:
         h = ColumnHeader(group.layer, group.window, group.start, group.end, group.limit, group.parent, group.index)

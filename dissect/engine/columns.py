@@ -41,6 +41,27 @@ class Piece:
     field: Field
 
 
+@dataclass(slots=True)
+class Spread:
+    """A column of a value a packet, out of occurrences: `which` of them (None: all) are of the packets `there`."""
+
+    rows: Positions  # what it was made of
+    there: Positions
+    which: Positions | None
+    whole: bool  # every packet has one
+    arrow: Any = None  # for whoever makes Arrow's arrays of it
+
+    @classmethod
+    def of(cls, rows: Positions, count: int, occurrence: str) -> Spread:
+        """Of ascending rows."""
+        other = rows[1:] != rows[:-1]
+        if bool(other.all()):
+            return cls(rows, rows, None, len(rows) == count)
+        edge = np.ones(1, bool)
+        which = np.flatnonzero(np.concatenate([edge, other] if occurrence == "first" else [other, edge]))
+        return cls(rows, rows[which], which, len(which) == count)
+
+
 class Columns:
     """The result for one batch: occurrences of every field asked for."""
 
@@ -51,6 +72,8 @@ class Columns:
         self.chain_of: NDArray[np.int32] = np.zeros(count, np.int32)
         self._chain_ids: dict[tuple[str, ...], int] = {}
         self._chain_names: list[tuple[str, ...]] = [()]
+        self._joined: dict[tuple[int, ...], tuple[Positions, NDArray[np.intp] | None]] = {}
+        self._spreads: dict[tuple[int, str], Spread] = {}
         self.text: dict[str, NDArray[np.object_]] = {}
         self.turns = 0  # see `turn`
 
@@ -108,12 +131,26 @@ class Columns:
             return np.empty(0, np.int64), np.empty(0, np.int64), None
         if len(pieces) == 1:
             return pieces[0].rows, pieces[0].values, pieces[0].field
-        rows = np.concatenate([p.rows for p in pieces])
+        rows, order = self._join(pieces)
         values = concatenate([p.values for p in pieces])
-        if np.all(rows[1:] >= rows[:-1]):
-            return rows, values, pieces[0].field
-        order = np.argsort(rows, kind="stable")
-        return rows[order], values[order], pieces[0].field
+        return rows, values if order is None else values[order], pieces[0].field
+
+    def _join(self, pieces: list[Piece]) -> tuple[Positions, NDArray[np.intp] | None]:
+        """The rows of several pieces, in order, and how their values get there.  Many fields have the same rows."""
+        key = tuple(id(piece.rows) for piece in pieces)
+        if key not in self._joined:
+            rows = np.concatenate([piece.rows for piece in pieces])
+            ordered = bool((rows[1:] >= rows[:-1]).all())
+            order = None if ordered else np.argsort(rows, kind="stable")
+            self._joined[key] = (rows, None) if order is None else (rows[order], order)
+        return self._joined[key]
+
+    def spread(self, rows: Positions, occurrence: str) -> Spread:
+        """How the `occurrence` (first, last) of each packet, of those in `rows`, becomes a column."""
+        key = id(rows), occurrence
+        if key not in self._spreads:
+            self._spreads[key] = Spread.of(rows, self.count, occurrence)
+        return self._spreads[key]
 
 
 def concatenate(parts: list[Any]) -> Any:

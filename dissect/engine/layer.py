@@ -101,10 +101,14 @@ class Segments:
 
 @dataclass(slots=True)
 class Carried:
-    """For each header of a group, which of `names` says what layers lie inside; -1: `decode` says."""
+    """For each header of a group, which of `names` says what layers lie inside; -1: `decode` says.
+
+    `at`: where the one layer of `names` begins that has the rest of the message; -1 where that is not told.
+    """
 
     which: NDArray[np.int64]
     names: list[tuple[str, ...]]
+    at: NDArray[np.int64] | None = None
 
     @classmethod
     def of(cls, count: int, told: Iterable[tuple[int, tuple[str, ...]]]) -> Carried:
@@ -113,6 +117,10 @@ class Carried:
         for at, names in told:
             which[at] = numbers.setdefault(names, len(numbers))
         return cls(which, list(numbers))
+
+    def kept(self, rows: NDArray[np.int64]) -> Carried:
+        """Of some of the headers."""
+        return Carried(self.which[rows], self.names, None if self.at is None else self.at[rows])
 
 
 RESERVED = frozenset({

@@ -18,6 +18,7 @@ from dissect.engine.fields import Base, Field
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from dissect.engine.columns import Spread
     from dissect.engine.tree import Node
 
 
@@ -254,6 +255,7 @@ def arrow_type(field: Field) -> pa.DataType:
     return pa.string()
 
 
+TEXT = frozenset({str, type(None)})
 ADDRESSES = frozenset({"ipv4", "ipv6", "ether"})
 
 
@@ -273,7 +275,7 @@ def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool
         return pa.array(values, mask=mask)
     if values.dtype.kind in "OV" and kind not in ("uint", "int", "float", "bool", "none"):
         listed = [None] * len(values) if mask is not None and mask.all() else _plain(values)
-        if kind == "string":
+        if kind == "string" and not {*map(type, listed)} <= TEXT:
             listed = [v if v is None or isinstance(v, str) else _decoded(v) for v in listed]
         elif kind in ("eui64", "guid", "oid"):
             listed = [None if v is None else format_value(field, v) for v in listed]
@@ -290,6 +292,26 @@ def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool
     if kind in ("bool", "none"):
         return pa.array(values.astype(bool), mask=mask)
     return pa.array(values, mask=mask).cast(target, safe=False)
+
+
+def spread_array(field: Field, values: Any, spread: Spread, count: int, raw_addresses: bool = False) -> pa.Array:
+    """Occurrences as a column with a value, or null, for each of `count` packets."""
+    import pyarrow as pa
+
+    mine = values if spread.which is None else values[spread.which]
+    if spread.whole:
+        return arrow_array(field, mine, None, raw_addresses)
+    if spread.arrow is None:
+        index = np.full(count, -1, np.int64)
+        index[spread.there] = np.arange(len(spread.there))
+        spread.arrow = pa.array(index >= 0).buffers()[1], pa.array(index, mask=index < 0)
+    valid, taken = spread.arrow
+    if values.dtype.kind in "OV" or field.type.kind in ADDRESSES:  # only what is there is formatted
+        return arrow_array(field, mine, None, raw_addresses).take(taken)
+    full = np.zeros(count, values.dtype)
+    full[spread.there] = mine
+    made = arrow_array(field, full, None, raw_addresses)
+    return pa.Array.from_buffers(made.type, count, [valid, *made.buffers()[1:]], count - len(mine))
 
 
 def _decoded(value: Any) -> str:

@@ -99,6 +99,7 @@ class PacketsTable:
     def __init__(self, capture: Capture, occurrence: str, raw_addresses: bool) -> None:
         self.capture, self.occurrence, self.raw_addresses = capture, occurrence, raw_addresses
         self.layers = packets_schema(capture.registry)
+        self._schema: pa.Schema | None = None
         self._described: dict[str, list[pa.Field]] = {}
         self._absent: dict[str, pa.Array] = {}
         self._none: dict[pa.DataType, pa.Array] = {}
@@ -117,23 +118,25 @@ class PacketsTable:
         import pyarrow as pa
 
         arrays = [self._struct(layer, columns, count) for layer in self.layers]
-        described = [pa.field(layer.layer, array.type) for layer, array in zip(self.layers, arrays, strict=True)]
-        return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(described, metadata=FILE_METADATA))
+        if self._schema is None:
+            described = [pa.field(layer.layer, array.type) for layer, array in zip(self.layers, arrays, strict=True)]
+            self._schema = pa.schema(described, metadata=FILE_METADATA)
+        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
 
     def _struct(self, layer: LayerColumn, columns: Any, count: int) -> pa.Array:
         """One struct column.  A layer that no packet of the batch has costs nothing: its nulls are made once."""
         import numpy as np
         import pyarrow as pa
 
-        there = np.zeros(count, bool)
-        there[columns.occurrences(layer.layer)[0]] = True
-        there |= layer.layer == "frame"
-        if count and not there.any():
+        rows = columns.occurrences(layer.layer)[0]
+        if count and not len(rows) and layer.layer != "frame":
             if len(self._absent.get(layer.layer, ())) < count:
                 nothing = [self._nulls(name, count) for _, name in layer.fields]
                 mask = pa.array(np.ones(count, bool))
                 self._absent[layer.layer] = pa.StructArray.from_arrays(nothing, fields=self._members(layer), mask=mask)
             return self._absent[layer.layer].slice(0, count)
+        there = np.full(count, layer.layer == "frame")
+        there[rows] = True
         members = []
         for _, name in layer.fields:
             if count and not len(columns.occurrences(name)[0]):

@@ -749,12 +749,15 @@ def carried(h: Any) -> Carried:
     octets, peek = memoryview(h.octets.u1), ColumnPeek(h.octets, h.start, h.end, h.end, None)
     numbers = {layer: i for i, layer in enumerate(BODIES)}
     out = Carried(np.full(len(h.start), -1, np.int64), [(layer,) if layer else () for layer in BODIES])
+    out.at = at = np.where(peek.length > 3, h.start, -1)
     out.which[~np.isin(peek.uint(0, 3), FIRST_NUMBERS) & (peek.length > 3)] = numbers[DATA]  # the middle of a message
     for row, said in read:
         start, end = int(h.start[row]) + said[HEAD_SIZE], int(h.end[row])
         layer = said[BODY] if start < end else ""
+        at[row] = start
         coding, packed = said.get("http.transfer_encoding"), said.get("http.content_encoding")
         if layer and (coding or packed or layer == bodies.JSON):
+            at[row] = -1
             body = bytes(octets[start:end])
             layer = packed_kind(layer, unchunked(body) if coding == "chunked" else b"" if coding else body, packed)
         out.which[row] = numbers.get(layer, -1)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
@@ -109,12 +110,23 @@ def sent_at(c: Cursor) -> int | None:
     return best
 
 
-def echoed(h: Any, echo: tuple[int, ...], unsure: int = -1) -> Carried:
-    """What lies in echoes: data, if anything.  Of other messages, and of echoes with `unsure` octets, `decode` says."""
-    size = np.asarray(h.end - h.start - 8)
-    which = np.where(size > 0, 1, 0)
-    which[~np.isin(h.type, echo) | (size < 0) | (size == unsure) | (h.end < h.limit)] = -1
-    return Carried(which, [(), ("data",)])
+def echoed(h: Any, echo: tuple[int, ...], stamped: bool = False) -> Carried:
+    """What lies in echoes: data, if anything.  Of other messages `decode` says."""
+    at = np.asarray(h.start + 8) + (timed(h) * TIMEVAL if stamped else 0)
+    which = np.where(at < h.end, 1, 0)
+    which[~np.isin(h.type, echo) | (at > h.end) | (h.end < h.limit)] = -1
+    return Carried(which, [(), ("data",)], at)
+
+
+def timed(h: Any) -> NDArray[np.bool_]:
+    """In which echoes `sent_at` finds a time."""
+    start, found = np.asarray(h.start + 8), np.zeros(len(h.start), bool)
+    rows = np.flatnonzero((h.end - start >= TIMEVAL) & (h.times != NO_TIME))
+    for little in (False, True):
+        seconds, micros = (h.octets.uint(start[rows] + at, 4, little).astype(np.int64) for at in (0, 4))
+        away = np.abs(h.times[rows] - (seconds * 1_000_000_000 + micros * 1000))
+        found[rows] |= (micros < 1_000_000) & (away < DAY)
+    return found
 
 
 class ICMP(Layer):
@@ -125,7 +137,7 @@ class ICMP(Layer):
     binds = {"ip.proto": (1,)}
     reaches = ("ip", "data")
     encloses = lambda h: (h.type == 3) | (h.type == 4) | (h.type == 5) | (h.type == 11) | (h.type == 12)
-    inmost = lambda h: echoed(h, ECHO, TIMEVAL)
+    inmost = lambda h: echoed(h, ECHO, stamped=True)
     quotes = True
 
     type = u8(0, "icmp.type", "Type", names=TYPES)

@@ -22,6 +22,12 @@ def ether(kind: int, text: str) -> bytes:
     return bytes.fromhex("020000000001 020000000002") + struct.pack(">H", kind) + bytes.fromhex(text)
 
 
+def over_llc(text: str) -> bytes:
+    """A frame of 802.3."""
+    payload = bytes.fromhex(text)
+    return bytes.fromhex("020000000001 020000000002") + struct.pack(">H", len(payload)) + payload
+
+
 def over_ip(protocol: int, payload: bytes) -> bytes:
     """A datagram, its checksum left 0."""
     head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 1, 0, 64, protocol, 0, CLIENT, SERVER)
@@ -105,6 +111,26 @@ def _identities() -> Iterator[bytes]:
     yield over_ip(139, bytes.fromhex(f"3b 06 03 21 0000 0001 {pair} 0041 000c 000000000000000000000001"))
 
 
+def _signalling() -> Iterator[bytes]:
+    head = "01000101 000000{:02x} 0210 00{:02x} 00000001 00000002 {:02x}020005"
+
+    def carried(service: int, text: str) -> bytes:
+        size = len(bytes.fromhex(text)) + 16
+        padding = -size % 4
+        return sctp(3, head.format(8 + size + padding, size, service) + text + "00" * padding)
+
+    yield carried(5, "0100 01 00 00 0a 00 02 0a 08 83 90 12 34 aabb")
+    yield carried(0, "14 01 00000000 000000 00000000")
+    yield carried(3, "06 010203 00 01 04 01020304 00000000")
+    yield sctp(2, "01000601 00000020 00010008 00000001 03000010 05 01420100 0100 01 00010203")
+    yield sctp(5, "01000b01 0000001e 00000001 00000002 00 85 01020304 0506 01 01020304050607")
+    yield sctp(5, "01000b02 00000014 00000001 00000002 00000004")
+    yield sctp(4, "01000701 00000010 00060008 00000001")
+    yield sctp(3, "01000301 00000010 00110008 00000001")
+    yield sctp(3, "01000001 00000020 000d0008 00010003 00060008 00000001 0004000661620000")
+    yield sctp(3, "01000202 00000010 00120008 00000102")
+
+
 PACKETS: dict[str, tuple[bytes, ...]] = {
     "batadv": tuple(_mesh()),
     "lltd": tuple(_topology()),
@@ -123,6 +149,16 @@ PACKETS: dict[str, tuple[bytes, ...]] = {
         ether(0x22F0, "00 81 00 01 0102030405060708 00000001 00000000 0020 00a0 00000000"),
         ether(0x22F0, "7f0000080102030405060708"),
     ),
+    "m3ua m2ua m2pa sua sccp isup mtp3mg": tuple(_signalling()),
+    "tipc": (
+        ether(0x88CA, "41420028 40100000 00000000 01001002 d150ac62 1947c220 01001002 01001003 000003e8 00000005"),
+    ),
+    "lwapp": (udp(12222, "08 1d 0018 e3 42 0040 0000 020000000001 020000000002 020000000001 3500"),),
+    "esis": (
+        over_llc("fefe03 82 14 01 00 04 012c 0000 0a 49000102030405060700"),
+        over_llc("fefe03 82 16 01 00 02 012c 0000 01 0a 49000102030405060700 c000"),
+    ),
+    "ndp": (over_llc("aaaa03 000081 01a2 0a000001 000115 83 0c 02 00"),),
     "tplink-smarthome": (
         udp(9999, "d0f281f88bff9af7d5ef94b6d1b4c09fec95e68fe187e8caf09af09a"), udp(9999, "0102030405"),
     ),

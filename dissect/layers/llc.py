@@ -118,6 +118,7 @@ class LLC(Layer):
         By("ethertype", lambda h: h.type, when=lambda h: _snap(h) & _ethernet(h)),
         By("llc.cisco_pid", lambda h: h.cisco, when=lambda h: _snap(h) & (h.oui == 0x00000C)),
         By("llc.extreme_pid", lambda h: h.extreme, when=lambda h: _snap(h) & (h.oui == 0x00E02B)),
+        By("llc.nortel_pid", lambda h: h.nortel, when=lambda h: _snap(h) & (h.oui == 0x000081)),
         By("llc.bridged", lambda h: h.pid, when=lambda h: _snap(h) & (h.oui == 0x0080C2)),
         By("llc.garp", _group, when=lambda h: h.dsap == 0x42),
         By("llc.dsap", lambda h: h.dsap, when=lambda h: _snap(h) == 0),

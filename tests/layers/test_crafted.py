@@ -27,6 +27,11 @@ SAID: list[tuple[str, int, dict[str, list[Any]]]] = [
     ("realtek rrcp rldp", 1, {"rrcp.authkey": [0x0A0B], "rrcp.opcode": [0]}),
     ("ieee1905", 0, {"ieee1905.tlv_type": [1, 2, 0], "ieee1905.mac_addr": [bytes.fromhex("0a0b0c0d0e0e")]}),
     ("homeplug-av", 0, {"homeplug_av.vendor.oui": [0x00B052], "homeplug_av.mmhdr.mmtype.msb": [5]}),
+    ("m3ua m2ua m2pa sua sccp isup mtp3mg", 0, {"isup.cic": [1], "m3ua.protocol_data_si": [5]}),
+    ("m3ua m2ua m2pa sua sccp isup mtp3mg", 2, {"sccp.dlr": [0x030201], "data.data": [bytes.fromhex("01020304")]}),
+    ("m3ua m2ua m2pa sua sccp isup mtp3mg", 4, {"m2pa.fsn": [2], "mtp3.service_indicator": [5]}),
+    ("tipc", 0, {"tipcv2.prev_node": ["1.1.2"], "tipcv2.port_name_type": [1000], "tipcv2.port_name_instance": [5]}),
+    ("ndp", 0, {"ndp.segmentident": [0x115], "ndp.state": [2]}),
     ("ieee1722 iec61883", 0, {"iec61883.stream_id": [0x0102030405060708], "iec61883.tcode": [10]}),
 ]
 

@@ -1,0 +1,24 @@
+"""Names of signalling system 7's messages: SCCP (ITU-T Q.713), ISUP (Q.763)."""
+
+from __future__ import annotations
+
+SCCP_TYPES = {
+    1: "Connection Request", 2: "Connection Confirm", 3: "Connection Refused", 4: "Released", 5: "Release Complete",
+    6: "Data Form 1", 7: "Data Form 2", 8: "Data Acknowledgement", 9: "Unitdata", 10: "Unitdata Service",
+    11: "Expedited Data", 12: "Expedited Data Acknowledgement", 13: "Reset Request", 14: "Reset Confirmation",
+    15: "Error", 16: "Inactivity Test", 17: "Extended Unitdata", 18: "Extended Unitdata Service", 19: "Long Unitdata",
+    20: "Long Unitdata Service",
+}  # fmt: skip
+ISUP_TYPES = {
+    1: "Initial address", 2: "Subsequent address", 3: "Information request (national use)",
+    4: "Information (national use)", 5: "Continuity", 6: "Address complete", 7: "Connect", 8: "Forward transfer",
+    9: "Answer", 12: "Release", 13: "Suspend", 14: "Resume", 16: "Release complete", 17: "Continuity check request",
+    18: "Reset Circuit", 19: "Blocking", 20: "Unblocking", 21: "Blocking ack", 22: "Unblocking ack",
+    23: "Circuit group reset", 24: "Circuit group blocking", 25: "Circuit group unblocking",
+    26: "Circuit group blocking ack", 27: "Circuit group unblocking ack", 31: "Facility request",
+    32: "Facility accepted", 33: "Facility reject", 36: "Loop back ack (national use)", 40: "Pass-along (national use)",
+    41: "Circuit group reset ack", 42: "Circuit group query (national use)", 44: "Call progress", 45: "User-to-user information",
+    46: "Unequipped CIC (national use)", 47: "Confusion", 48: "Overload (national use)", 50: "Network resource management",
+    51: "Facility", 52: "User part test", 53: "User part available", 54: "Identification request", 55: "Identification response",
+    56: "Segmentation", 57: "Loop prevention", 64: "Application transport", 65: "Pre-release information",
+}  # fmt: skip

@@ -11,7 +11,20 @@ from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
-    ABSOLUTE_TIME, HEX, STRING, Field, bits, flag, ipv4, raw, string, u8, u16, u24, u32, u64,
+    ABSOLUTE_TIME,
+    HEX,
+    STRING,
+    Field,
+    bits,
+    flag,
+    ipv4,
+    raw,
+    string,
+    u8,
+    u16,
+    u24,
+    u32,
+    u64,
 )  # fmt: skip
 from dissect.engine.layer import Layer, To
 from dissect.engine.messages import Messages
@@ -33,6 +46,16 @@ def _net(octets: bytes) -> str:
     return ".".join(map(str, octets))
 
 
+def _state(flags: Field) -> tuple[Field, ...]:
+    rows = (
+        ("response", "RESPONSE", 0x1), ("noreturn", "NO RETURN", 0x2), ("adscmd", "ADS COMMAND", 0x4),
+        ("syscmd", "SYSTEM COMMAND", 0x8), ("highprio", "HIGH PRIORITY COMMAND", 0x10),
+        ("timestampadded", "TIMESTAMP ADDED", 0x20), ("udp", "UDP COMMAND", 0x40), ("initcmd", "INIT COMMAND", 0x80),
+        ("broadcast", "BROADCAST", 0x8000),
+    )  # fmt: skip
+    return tuple(flag(None, f"ams.state_{name}", label, mask, within=flags, little=True) for name, label, mask in rows)
+
+
 class AMS(Layer):
     """A message between routers of Beckhoff's controllers."""
 
@@ -46,15 +69,7 @@ class AMS(Layer):
     sender_port = u16(None, "ams.senderport", "AMS Sender port", little=True)
     command = u16(None, "ams.cmdid", "CmdId", names=AMS_COMMANDS, little=True)
     flags = u16(None, "ams.stateflags", "StateFlags", HEX, little=True)
-    flags_bits = tuple(
-        flag(None, f"ams.state_{name}", label, mask, within=flags, little=True)
-        for name, label, mask in (
-            ("response", "RESPONSE", 0x1), ("noreturn", "NO RETURN", 0x2), ("adscmd", "ADS COMMAND", 0x4),
-            ("syscmd", "SYSTEM COMMAND", 0x8), ("highprio", "HIGH PRIORITY COMMAND", 0x10),
-            ("timestampadded", "TIMESTAMP ADDED", 0x20), ("udp", "UDP COMMAND", 0x40), ("initcmd", "INIT COMMAND", 0x80),
-            ("broadcast", "BROADCAST", 0x8000),
-        )
-    )  # fmt: skip
+    flags_bits = _state(flags)
     size_of, error = u32(None, "ams.cbdata", "cbData", little=True), u32(None, "ams.errorcode", "ErrorCode", HEX, little=True)
     invocation = u32(None, "ams.invokeid", "InvokeId", HEX, little=True)
     contents = raw(None, "", "Data")

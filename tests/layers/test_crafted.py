@@ -32,6 +32,9 @@ SAID: list[tuple[str, int, dict[str, list[Any]]]] = [
     ("m3ua m2ua m2pa sua sccp isup mtp3mg", 4, {"m2pa.fsn": [2], "mtp3.service_indicator": [5]}),
     ("tipc", 0, {"tipcv2.prev_node": ["1.1.2"], "tipcv2.port_name_type": [1000], "tipcv2.port_name_instance": [5]}),
     ("ndp", 0, {"ndp.segmentident": [0x115], "ndp.state": [2]}),
+    ("dsi afp", 1, {"dsi.open_quantum": [0x100000], "dsi.replay_cache": [128]}),
+    ("ams", 0, {"ams.targetnetid": ["192.168.0.10.1.1"], "ams.cmdid": [2], "ams.state_adscmd": [True]}),
+    ("who", 0, {"who.hostname": ["host"], "who.loadav_10": [0.02], "who.uid": ["root"], "who.idle": [5]}),
     ("ieee1722 iec61883", 0, {"iec61883.stream_id": [0x0102030405060708], "iec61883.tcode": [10]}),
 ]
 

@@ -321,8 +321,8 @@ class ISAKMP(Layer):
     nat_hash_data = raw(None, "isakmp.ike.nat_hash", "HASH of the address and port")
     nat_ipv4 = ipv4(None, "isakmp.ike.nat_original_address_ipv4", "NAT Original IPv4 Address")
     nat_ipv6 = ipv6(None, "isakmp.ike.nat_original_address_ipv6", "NAT Original IPv6 Address")
-    eap_data = raw(None, "isakmp.eap.data", "EAP Message")
     encrypted_data = group("isakmp.enc.data", "Encrypted Data")
+    sealed = raw(None, "", "Encrypted fragment")
     other = raw(None, "isakmp.datapayload", "Data Payload")
     extra = raw(None, "isakmp.extradata", "Extra data")
 
@@ -483,7 +483,7 @@ def identity(c: Cursor, newer: bool) -> None:
         elif kind in (2, 3):
             c.rest(K.id_fqdn if kind == 2 else K.id_user)
         elif kind == 4 and c.remaining == 8:
-            c.add(K.id_subnet)
+            c.add(K.id_ipv4)
             c.add(K.id_subnet)
         elif kind == 11:
             c.rest(K.id_key)
@@ -575,19 +575,16 @@ def secret(c: Cursor, newer: bool) -> None:
 def fragment(c: Cursor, newer: bool) -> None:
     c.add(K.fragment_number)
     c.add(K.fragment_total)
-    c.rest(K.other)
+    c.rest(K.sealed)
 
 
 def extensible(c: Cursor, newer: bool) -> None:
-    size = c.remaining
-    c.rest(K.eap_data)
-    c.pos -= size
-    c.child("eap", size)
+    c.child("eap", c.remaining)
 
 
 def nat_address(c: Cursor, newer: bool) -> None:
     kind = c.add(K.id_type)
-    c.add(K.reserved, 3)
+    c.skip(3)
     if c.remaining == 4 and kind == 1:
         c.add(K.nat_ipv4)
     elif c.remaining == 16:

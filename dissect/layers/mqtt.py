@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, UINT32, UINT64, Field, flag, group, raw, string, u8, u16
+from dissect.engine.fields import BOOLEAN, HEX, UINT32, UINT64, Field, flag, group, raw, string, u8, u16
 from dissect.engine.layer import Layer
 from dissect.engine.messages import MORE, Heard, Messages, Talk
 from dissect.layers import hot_lines
@@ -51,7 +51,7 @@ REASONS = {
     0xA0: "Maximum connect time", 0xA1: "Subscription Identifiers not supported", 0xA2: "Wildcard Subscriptions not supported",
 }  # fmt: skip
 PROPERTIES = {  # name, and the kind of its value: a number of octets, "v" of varying width, text, octets, a pair of texts
-    0x01: ("Payload Format Indicator", "1"), 0x02: ("Publication Expiry Interval", "4"), 0x03: ("Content Type", "s"),
+    0x01: ("Payload Format Indicator", "1"), 0x02: ("Publication Expiry Interval", "4"), 0x03: ("Content Type", "t"),
     0x08: ("Response Topic", "s"), 0x09: ("Correlation Data", "b"), 0x0B: ("Subscription Identifier", "v"),
     0x11: ("Session Expiry Interval", "4"), 0x12: ("Assigned Client Identifier", "s"), 0x13: ("Server Keep Alive", "2"),
     0x15: ("Authentication Method", "s"), 0x16: ("Authentication Data", "b"), 0x17: ("Request Problem Information", "1"),
@@ -136,6 +136,7 @@ class MQTT(Layer):
     as_published = flag(None, "mqtt.subscription_options_rap", "Retain As Published", 0x08, within=options)
     retain_handling = u8(None, "mqtt.subscription_options_retain", "Retain Handling", mask=0x30, within=options)
     option_reserved = u8(None, "mqtt.subscription_options_reserved", "Reserved", mask=0xC0, within=options)
+    ack_reserved_3 = Field("mqtt.conack.flags.reserved", "Reserved", BOOLEAN, size=1)  # in version 3.1
     ack_reserved = flag(None, "mqtt.conack.flags.reserved", "Reserved", 0xFE, within=ack_flags)
     reasons = {
         kind: u8(None, f"mqtt.{name}.reason_code", "Reason Code", names=REASONS)
@@ -152,6 +153,7 @@ class MQTT(Layer):
     property_alias = u16(None, "mqtt.property.topic_alias", "Topic Alias")
     property_qos = u8(None, "mqtt.property.max_qos", "QoS")
     text_length, property_text = Field("mqtt.prop_string_len", "Length", UINT32, size=2), string(None, "mqtt.prop_string", "Value")
+    content_type = string(None, "mqtt.property.content_type", "Content Type")
     key_length, key = Field("mqtt.prop_key_len", "Key Length", UINT32, size=2), string(None, "mqtt.prop_key", "Key")
     value_length, value_ = Field("mqtt.prop_value_len", "Value Length", UINT32, size=2), string(None, "mqtt.prop_value", "Value")
     other = raw(None, "", "Data")
@@ -169,7 +171,7 @@ class MQTT(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         said = list[str]()
-        five = heard_of(c.h) == 5
+        version = heard_of(c.h)
         while c.remaining:
             kind = c.peek(1) >> 4
             width = 1
@@ -181,17 +183,18 @@ class MQTT(Layer):
                 first = c.add(cls.publish_flags if kind == PUBLISH else cls.flags)
                 c.add(cls.length_field, width, value=value)
                 if c.remaining == value:
-                    name = cls._message(c, kind, first, five)
+                    name = cls._message(c, kind, first, version)
             said.append(name)
         c.info(", ".join(said))
 
     @classmethod
-    def _message(cls, c: Cursor, kind: int, first: int, five: bool) -> str:
+    def _message(cls, c: Cursor, kind: int, first: int, version: int | None) -> str:
         name = TYPES[kind]
+        five = version == 5
         if kind == CONNECT:
             cls._connect(c)
         elif kind == CONNACK:
-            c.add(cls.ack_flags)
+            c.add(cls.ack_reserved_3 if version == 3 else cls.ack_flags)
             c.add(cls.reasons[kind] if five else cls.return_code)
             if five:
                 cls._properties(c, cls.properties)
@@ -250,6 +253,8 @@ class MQTT(Layer):
                 elif kind == "v":
                     number, octets = variable(c)
                     c.add(cls.property_number, octets, value=number)
+                elif kind == "t":
+                    c.add(cls.content_type, 2 + c.peek(2), value=c.peek_bytes(2 + c.peek(2))[2:].decode("utf-8", "replace"))
                 elif kind in ("s", "b"):
                     c.add(cls.property_text, c.add(cls.text_length))
                 elif kind == "p":

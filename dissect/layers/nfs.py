@@ -125,7 +125,7 @@ class NFS(Layer):
     verifier = raw(None, "nfs.verifier", "Verifier")
     access_asked = Field("nfs.access_check", "Check access", UINT8, HEX, size=4)
     access_given = Field("nfs.access_rights", "Access rights (of requested)", UINT8, HEX, size=4)
-    link_to = string(None, "nfs.symlink.to", "To")
+    link_to = string(None, "nfs.readlink.data", "Data")
     cookie = _long("cookie3", "cookie")
     most, dir_most = _number("count3_maxcount", "maxcount"), _number("count3_dircount", "dircount")
     entry = group("", "Entry")

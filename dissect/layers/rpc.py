@@ -143,7 +143,7 @@ class RPC(Layer):
             c.info(f"V{called[1] if called else 0} proc-{called[2] if called else 0} Reply XID 0x{xid:x}")
             cls._reply(c)
             c.h.__dict__["call"] = (*called[1:], True) if called else None
-            if called is None or not c.remaining or not c.payload("rpc.program", called[0]):
+            if called is None or not c.payload("rpc.program", called[0]):
                 c.rest(cls.other)
             return
         c.add(cls.version)
@@ -152,7 +152,7 @@ class RPC(Layer):
         cls._proof(c, cls.credentials)
         cls._proof(c, cls.verifier)
         c.h.__dict__["call"] = (version, procedure, False)
-        if c.remaining and not c.payload("rpc.program", program):
+        if not c.payload("rpc.program", program):
             c.rest(cls.other)
 
     @classmethod

@@ -11,7 +11,7 @@ from typing import ClassVar
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, HEX, UINT32, Field, bits, group, i32, raw, string, u32, u64
 from dissect.engine.layer import Layer
-from dissect.layers.nfs import HANDLE_2, NFS, handle, sized_handle
+from dissect.layers.nfs import HANDLE_2, NFS, handle, maybe_attributes, sized_handle
 from dissect.layers.rpc import RPC, called, items, opaque, text
 
 
@@ -29,7 +29,9 @@ class Program(Layer):
         if field is not None:
             c.derived(field, procedure)
         c.info(f"V{version} {cls.procedures.get(procedure, f'proc-{procedure}')} {'Reply' if answers else 'Call'}")
-        if answers:
+        if not procedure:
+            pass  # of every program it asks for nothing
+        elif answers:
             cls.results(c, version, procedure)
         else:
             cls.arguments(c, version, procedure)
@@ -268,6 +270,7 @@ class YPServ(Program):
             text(c, cls.value_)
 
 
+MOST_ENTRIES = 1024  # of an access control list
 ACLS = {0: "NULL", 1: "GETACL", 2: "SETACL", 3: "GETATTR", 4: "ACCESS", 5: "GETXATTRDIR"}
 
 
@@ -287,6 +290,16 @@ class NFSACL(Program):
         ("default_acl_entry", "Default ACL entry", 0x04), ("default_acl_count", "Default ACL count", 0x08),
     )  # fmt: skip
 
+    acl = group("nfsacl.acl", "ACL")
+    count, default_count = u32(None, "nfsacl.aclcnt", "ACL count"), u32(None, "nfsacl.dfaclcnt", "Default ACL count")
+    entries = u32(None, "", "Entries")
+    entry = group("nfsacl.aclent", "ACL Entry")
+    kind, uid = u32(None, "nfsacl.aclent.type", "Type"), u32(None, "nfsacl.aclent.uid", "UID")
+    permissions = u32(None, "nfsacl.aclent.perm", "Permissions")
+    permission_bits = bits(
+        permissions, "nfsacl.aclent.perm", ("read", "READ", 0x04), ("write", "WRITE", 0x02), ("exec", "EXEC", 0x01)
+    )
+
     @classmethod
     def arguments(cls, c: Cursor, version: int, procedure: int) -> None:
         if version == 3 and procedure:
@@ -296,6 +309,16 @@ class NFSACL(Program):
 
     @classmethod
     def results(cls, c: Cursor, version: int, procedure: int) -> None:
-        if version == 3:
-            c.derived(NFS.status, c.peek(4))
-            c.add(NFS.status_3)
+        if version != 3 or not procedure:
+            return
+        failed = c.add(NFS.status)
+        with c.group(cls.acl) as c:
+            maybe_attributes(c)
+            if procedure == 1 and not failed:
+                c.add(cls.mask)
+                for total in (cls.count, cls.default_count):
+                    c.add(total)
+                    for _ in range(min(c.add(cls.entries), MOST_ENTRIES)):
+                        with c.group(cls.entry, 12) as c:
+                            for field in (cls.kind, cls.uid, cls.permissions):
+                                c.add(field)

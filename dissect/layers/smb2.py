@@ -93,6 +93,21 @@ def _size(name: str, label: str) -> Field:
     return u32(None, f"smb2.{name}", label, little=True)
 
 
+CHANGES = (
+    ("file_name", "File Name Change"), ("dir_name", "Directory Name Change"), ("attributes", "Attribute Change"),
+    ("size", "Size Change"), ("last_write", "Last Write Change"), ("last_access", "Last Access Change"),
+    ("creation", "Created Change"), ("ea", "EA Change"), ("security", "Security Change"),
+    ("stream_name", "Stream Name Change"), ("stream_size", "Stream Size Change"), ("stream_write", "Stream Write"),
+)  # fmt: skip
+
+
+def _changes(word: Field) -> tuple[Field, ...]:
+    return tuple(
+        flag(None, f"smb.nt.notify.{name}", label, 1 << bit, size=4, little=True, within=word)
+        for bit, (name, label) in enumerate(CHANGES)
+    )
+
+
 class SMB2(Layer):
     """One message; those chained to it follow as further layers."""
 
@@ -302,6 +317,7 @@ class SMB2(Layer):
     function_access = u32(None, "smb2.ioctl.function.access", "Access", HEX, mask=0xC000, little=True, within=function)
     function_number = u32(None, "smb2.ioctl.function.function", "Function", HEX, mask=0x3FFC, little=True, within=function)
     function_method = u32(None, "smb2.ioctl.function.method", "Method", HEX, mask=0x03, little=True, within=function)
+    answer_flags = u32(None, "smb2.flags", "Flags", HEX, little=True)  # of the body: zero
     ioctl_flags = u32(None, "smb2.ioctl.flags", "Flags", HEX, little=True)
     is_fsctl = _flag("ioctl.is_fsctl", "Is FSCTL", 0x01, ioctl_flags)
     most_in, most_out = _size("max_ioctl_in_size", "Max Ioctl In Size"), _size("max_ioctl_out_size", "Max Ioctl Out Size")
@@ -334,8 +350,8 @@ class SMB2(Layer):
     entries = {
         1: group("smb2.find.file_directory_info", "FileDirectoryInfo"),
         2: group("smb2.find.full_directory_info", "FullDirectoryInfo"),
-        3: group("smb2.find.both_directory_info", "FileBothDirectoryInfo"), 12: group("", "FileNameInfo"),
-        37: group("smb2.find.id_both_directory_info", "FileIdBothDirectoryInfo"), 38: group("", "FileIdFullDirectoryInfo"),
+        3: group("smb2.find.both_directory_info", "FileBothDirectoryInfo"), 12: group("smb2.find.both_directory_info", "FileNameInfo"),
+        37: group("smb2.find.id_both_directory_info", "FileIdBothDirectoryInfo"), 38: group("smb2.find.id_both_directory_info", "FileIdFullDirectoryInfo"),
     }  # fmt: skip
     entry_fields = tuple(entries.values())
     next_offset = u32(None, "smb2.next_offset", "Next Offset", HEX, little=True)
@@ -346,6 +362,8 @@ class SMB2(Layer):
     replace_if = Field("smb2.rename.replace_if", "Replace If", BOOLEAN, size=1)
     root = raw(None, "smb2.root_directory", "Root Dir Handle (MBZ)", size=8)
     notify_flags = u16(None, "smb2.notify.flags", "Notify Flags", HEX, little=True)
+    notify_filter = u32(None, "smb.nt.notify.completion_filter", "Completion Filter", HEX, little=True)
+    notify_filter_bits = _changes(notify_filter)
     watch_tree = _flag("notify.watch_tree", "Watch Tree", 0x0001, notify_flags)
     error_contexts = u8(None, "smb2.error.context_count", "Error Context Count")
     error_reserved = u8(None, "smb2.error.reserved", "Reserved", HEX)
@@ -379,7 +397,7 @@ class SMB2(Layer):
             failed = answer and h.status and h.command != SETUP and c.data[h.start + HEADER : h.start + HEADER + 2] == b"\t\0"
             read = failure if failed else BODIES.get((h.command, answer))
             cls._told(c, answer, failed)
-            if read is not None and c.remaining > 2:
+            if read is not None and c.remaining >= 2:
                 read(c)
             c.rest(cls.other)
         if size < whole and c.remaining >= HEADER:
@@ -690,14 +708,19 @@ def created(c: Cursor) -> None:
 def close(c: Cursor) -> None:
     """2.2.15"""
     c.add(S.close_flags)
-    pad(c, 4)
+    skip(c, 4)
     c.add(S.file_id)
 
 
 def flush(c: Cursor) -> None:
     """2.2.17"""
-    pad(c, 6)
+    skip(c, 6)
     c.add(S.file_id)
+
+
+def flushed(c: Cursor) -> None:
+    """2.2.18"""
+    skip(c, 2)
 
 
 def closed(c: Cursor) -> None:
@@ -774,7 +797,7 @@ def controlled(c: Cursor) -> None:
     c.add(S.file_id)
     at, size = c.add(S.wide_offset), c.add(S.wide_length)
     other_at, other = c.add(S.wide_offset), c.add(S.wide_length)
-    c.add(S.ioctl_flags)
+    c.add(S.answer_flags)
     pad(c, 4)
     both_ways(c, at, size, other_at, other)
 
@@ -783,9 +806,8 @@ def both_ways(c: Cursor, at: int, size: int, other_at: int, other: int) -> None:
     """What goes in, and what comes out."""
     for field, offset, count in ((S.data_in, at, size), (S.data_out, other_at, other)):
         count = place(c, offset, count)
-        if count:
-            with c.group(field, count) as c:
-                content(c, count, S.other)
+        with c.group(field, count) as c:
+            content(c, count, S.other)
 
 
 def find(c: Cursor) -> None:
@@ -898,6 +920,9 @@ def notify(c: Cursor) -> None:
     c.add(S.notify_flags)
     c.add(S.output_length)
     c.add(S.file_id)
+    c.add(S.notify_filter)
+    if c.remaining >= 4:
+        pad(c, 4)
 
 
 def failure(c: Cursor) -> None:
@@ -913,11 +938,11 @@ MOST_CONTEXTS, MOST_ENTRIES = 32, 2000
 NAMES_ONLY, RENAME = 12, 10
 BODIES: dict[tuple[int, bool], Reader] = {
     (NEGOTIATE, False): negotiate, (NEGOTIATE, True): negotiated, (SETUP, False): setup, (SETUP, True): set_up,
-    (LOGOFF, False): ended, (LOGOFF, True): ended, (UNTREE, False): ended, (UNTREE, True): ended,
+    (LOGOFF, False): flushed, (LOGOFF, True): ended, (UNTREE, False): ended, (UNTREE, True): ended,
     (TREE, False): connect, (TREE, True): connected, (CREATE, False): create, (CREATE, True): created,
-    (CLOSE, False): close, (CLOSE, True): closed, (FLUSH, False): flush, (FLUSH, True): ended, (READ, False): read,
+    (CLOSE, False): close, (CLOSE, True): closed, (FLUSH, False): flush, (FLUSH, True): flushed, (READ, False): read,
     (READ, True): was_read, (WRITE, False): write, (WRITE, True): written, (IOCTL, False): control,
     (IOCTL, True): controlled, (FIND, False): find, (FIND, True): were_found, (GET_INFO, False): get_information,
     (GET_INFO, True): got_information, (SET_INFO, False): set_information, (NOTIFY, False): notify,
-    (KEEP_ALIVE, False): ended, (KEEP_ALIVE, True): ended,
+    (KEEP_ALIVE, False): flushed, (KEEP_ALIVE, True): flushed,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The values in packets written by hand (tests/crafted.py), octet by octet."""
+"""The values in packets written by hand (tests/handmade.py), octet by octet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dissect.layers import builtin
-from tests.crafted import ETHERNET, PACKETS
+from tests.handmade import ETHERNET, PACKETS
 from tests.layers.link_bytes import tree, values
 
 SAID: list[tuple[str, int, dict[str, list[Any]]]] = [
@@ -35,6 +35,13 @@ SAID: list[tuple[str, int, dict[str, list[Any]]]] = [
     ("dsi afp", 1, {"dsi.open_quantum": [0x100000], "dsi.replay_cache": [128]}),
     ("ams", 0, {"ams.targetnetid": ["192.168.0.10.1.1"], "ams.cmdid": [2], "ams.state_adscmd": [True]}),
     ("who", 0, {"who.hostname": ["host"], "who.loadav_10": [0.02], "who.uid": ["root"], "who.idle": [5]}),
+    ("glbp", 0, {"glbp.hello.virtualipv4": [0x0A000001], "glbp.hello.helloint": [3000], "glbp.reqresp.weight": [100]}),
+    ("ajp13", 0, {"ajp13.uri": ["/"], "ajp13.srv": ["localhost"], "ajp13.port": [80]}),
+    ("tzsp", 0, {"tzsp.wlan.signal": [-80], "tzsp.wlan.channel": [6], "tzsp.original_length": [40]}),
+    ("mip", 0, {"mip.ext.type": [32], "mip.auth.spi": [256]}),
+    ("ayiya", 0, {"ayiya.signature": [bytes(range(1, 21))], "ipv6.nxt": [59]}),
+    ("cups", 0, {"cups.uri": ["ipp"], "cups.location": ["a"], "cups.ptype": [6]}),
+    ("ngap s1ap x2ap f1ap xnap e1ap", 0, {"s1ap.S1AP_PDU": [0], "s1ap.procedureCode": [12]}),
     ("ieee1722 iec61883", 0, {"iec61883.stream_id": [0x0102030405060708], "iec61883.tcode": [10]}),
 ]
 

@@ -1,6 +1,6 @@
 """Packets written by hand from the standards, for protocols of which no capture is at hand: by the layers they show.
 
-What is in them is checked in tests/layers/test_crafted.py, and against tshark in tests/agreement/test_crafted.py.
+What is in them is checked in tests/layers/test_handmade.py, and against tshark in tests/agreement/test_handmade.py.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ def over_llc(text: str) -> bytes:
     return bytes.fromhex("020000000001 020000000002") + struct.pack(">H", len(payload)) + payload
 
 
-def over_ip(protocol: int, payload: bytes) -> bytes:
+def over_ip(protocol: int, payload: bytes, to: bytes = SERVER) -> bytes:
     """A datagram, its checksum left 0."""
-    head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 1, 0, 64, protocol, 0, CLIENT, SERVER)
+    head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), 1, 0, 64, protocol, 0, CLIENT, to)
     return ether(0x0800, (head + payload).hex())
 
 
-def udp(port: int, text: str) -> bytes:
+def udp(port: int, text: str, source: int = 40000, to: bytes = SERVER) -> bytes:
     """A datagram to a port."""
     payload = bytes.fromhex(text)
-    return over_ip(17, struct.pack(">HHHH", 40000, port, 8 + len(payload), 0) + payload)
+    return over_ip(17, struct.pack(">HHHH", source, port, 8 + len(payload), 0) + payload, to)
 
 
 def tcp(port: int, text: str) -> bytes:
@@ -170,6 +170,32 @@ PACKETS: dict[str, tuple[bytes, ...]] = {
     "who": (
         udp(513, "0101 0000 5f5e1000 00000000 686f7374" + "00" * 28 + "00000001 00000002 00000003 5f5e0000"
             "7474793100000000 726f6f7400000000 5f5e0001 00000005"),
+    ),
+    "glbp": (
+        udp(3222, "01 00 0001 0000 0007b4000102 011c 00 20 00 64 0000 00000bb8 00002710 0258 3840 0000 0104 0a000001"
+            "0214 01 20 64 64 64 00000000000000 0007b4000101", 3222, bytes([224, 0, 0, 102])),
+    ),
+    "ajp13": (
+        tcp(8009, "1234 0031 02 02 0008 485454502f312e31 00 0001 2f 00 0009 3132372e302e302e31 00 ffff"
+            "0009 6c6f63616c686f7374 00 0050 00 0000 ff"),
+        tcp(8009, "4142 000a 04 00c8 0002 4f4b 00 0000"), tcp(8009, "4142 0002 05 01"),
+    ),
+    "tzsp": (
+        udp(37008, "01 00 0012 0d0401020304 29020028 0a01b0 120106 3c060a0b0c0d0e0f 01 d4000000020000000001"),
+        udp(37008, f"01 00 0001 01 {INNER}"),
+    ),
+    "mip": (
+        udp(434, "03 00 0708 0a000001 0a000002 e000000000000001 20 0c 00000100 01020304 05060708"),
+        udp(434, "01 a0 0708 0a000001 0a000002 0a000003 0000000000000000"),
+    ),
+    "ayiya": (
+        udp(5072, "10 52 01 29 5f5e1000 0102 0102030405060708090a0b0c0d0e0f1011121314 6000000000003b40"
+            "00000000000000000000000000000001 00000000000000000000000000000002"),
+    ),
+    "cups": (udp(631, "3620332069707020226122202262220a"),),
+    "ngap s1ap x2ap f1ap xnap e1ap": (
+        sctp(18, "000c400b 00 0001 0008 00 04 80010203"), sctp(62, "000100020001"), sctp(27, "0006000300 0000"),
+        sctp(61, "0006000300 0000"), sctp(64, "0006000300 0000"), sctp(60, "2015000300 0000"),
     ),
     "tplink-smarthome": (
         udp(9999, "d0f281f88bff9af7d5ef94b6d1b4c09fec95e68fe187e8caf09af09a"), udp(9999, "0102030405"),

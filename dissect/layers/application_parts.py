@@ -1,0 +1,113 @@
+"""The application parts of mobile networks over SCTP, as far as all of them are alike (3GPP 36.413, 36.423, 38.413, 38.463, 38.473).
+
+    aligned PER: extension (1 bit) and choice (2 bits), procedure (1), criticality (2 bits), length (1 or 2), the message:
+    extension and options (1), count (2), elements: id (2), criticality (2 bits), length (1 or 2), value
+"""
+
+from __future__ import annotations
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import UINT32, Field, group, raw, u16
+from dissect.engine.layer import Layer
+
+OUTCOMES = {0: "initiatingMessage", 1: "successfulOutcome", 2: "unsuccessfulOutcome"}
+CRITICALITIES = {0: "reject", 1: "ignore", 2: "notify"}
+
+
+def _sized(c: Cursor) -> tuple[int, int]:
+    """The octets of a length ahead, and what it says (X.691, section 11.9; no fragments)."""
+    first = c.peek(1)
+    return (2, c.peek(2) & 0x3FFF) if first & 0x80 else (1, first)
+
+
+class _Part(Layer):
+    """What an application part's message begins with."""
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        pdu, outcomes, procedure, head, element, number, value = (
+            cls.by_attr[name] for name in ("pdu", "outcomes_0", "procedure", "head", "element", "number", "content")
+        )
+        choice = c.peek(1) >> 5 & 3
+        outcomes = cls.by_attr.get(f"outcomes_{choice}", outcomes)
+        c.add(pdu, 1, value=choice)
+        with c.group(outcomes, c.limit - c.pos) as c:
+            code = c.add(procedure, 1, value=c.peek(1))
+            c.info(f"{OUTCOMES.get(choice, 'Unknown')}, procedure {code}")
+            c.add(head, 1)
+            c.add(head, _sized(c)[0])
+            if c.remaining >= 3:
+                c.add(head, 1)
+                c.add(head, 2)
+            while c.remaining >= 4:
+                at = c.pos
+                c.pos += 3
+                width, size = _sized(c)
+                c.pos = at
+                with c.group(element, min(3 + width + size, c.limit - c.pos)) as c:
+                    c.add(number)
+                    c.add(head, 1 + width)
+                    c.rest(value)
+            c.rest(value)
+
+
+def _fields(name: str, pdu: str) -> tuple[Field, tuple[Field, ...], Field]:
+    return (
+        Field(f"{name}.{pdu}", f"{pdu.replace('_', '-')}", UINT32, names=OUTCOMES),
+        tuple(group(f"{name}.{outcome}_element", outcome) for outcome in OUTCOMES.values()),
+        Field(f"{name}.procedureCode", "procedureCode", UINT32),
+    )
+
+
+class S1AP(_Part):
+    """Between LTE's base stations and its core."""
+
+    name, label, column = "s1ap", "S1 Application Protocol", "S1AP"
+    binds = {"sctp.ppi": (18,), "sctp.port": (36412,)}
+    pdu, outcomes, procedure = _fields("s1ap", "S1AP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class X2AP(_Part):
+    """Between LTE's base stations."""
+
+    name, label, column = "x2ap", "EUTRAN X2 Application Protocol (X2AP)", "X2AP"
+    binds = {"sctp.ppi": (27,), "sctp.port": (36422,)}
+    pdu, outcomes, procedure = _fields("x2ap", "X2AP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class NGAP(_Part):
+    """Between 5G's base stations and its core."""
+
+    name, label, column = "ngap", "NG Application Protocol", "NGAP"
+    binds = {"sctp.ppi": (60,), "sctp.port": (38412,)}
+    pdu, outcomes, procedure = _fields("ngap", "NGAP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class F1AP(_Part):
+    """Between the halves of 5G's base stations."""
+
+    name, label, column = "f1ap", "F1 Application Protocol", "F1AP"
+    binds = {"sctp.ppi": (62,), "sctp.port": (38472,)}
+    pdu, outcomes, procedure = _fields("f1ap", "F1AP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class XNAP(_Part):
+    """Between 5G's base stations."""
+
+    name, label, column = "xnap", "NG-RAN Xn Application Protocol (XnAP)", "XnAP"
+    binds = {"sctp.ppi": (61,), "sctp.port": (38422,)}
+    pdu, outcomes, procedure = _fields("xnap", "XnAP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class E1AP(_Part):
+    """Between the control and the user plane of 5G's base stations."""
+
+    name, label, column = "e1ap", "E1 Application Protocol", "E1AP"
+    binds = {"sctp.ppi": (64,), "sctp.port": (38462,)}
+    pdu, outcomes, procedure = _fields("e1ap", "E1AP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")

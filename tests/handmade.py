@@ -131,6 +131,15 @@ def _signalling() -> Iterator[bytes]:
     yield sctp(3, "01000202 00000010 00120008 00000102")
 
 
+OFFLINE = "00ffff00fefefefefdfdfdfd12345678"
+
+
+def _television() -> Iterator[bytes]:
+    table = "47400010 00b00d0001c100000001f000" + "ff" * 172
+    yield udp(5000, table)
+    yield udp(5001, "47001130 0710 000000000001" + "ff" * 176 + table)
+
+
 PACKETS: dict[str, tuple[bytes, ...]] = {
     "batadv": tuple(_mesh()),
     "lltd": tuple(_topology()),
@@ -196,6 +205,22 @@ PACKETS: dict[str, tuple[bytes, ...]] = {
     "ngap s1ap x2ap f1ap xnap e1ap": (
         sctp(18, "000c400b 00 0001 0008 00 04 80010203"), sctp(62, "000100020001"), sctp(27, "0006000300 0000"),
         sctp(61, "0006000300 0000"), sctp(64, "0006000300 0000"), sctp(60, "2015000300 0000"),
+    ),
+    "mp2t": tuple(_television()),
+    "raknet": (
+        udp(19132, f"1c 0000000000000001 0000000000000002 {OFFLINE} 0004 4d435045"),
+        udp(19132, f"05 {OFFLINE} 0a 00000000"), udp(19132, f"06 {OFFLINE} 0000000000000002 00 05d4"),
+        udp(19132, f"01 0000000000000001 {OFFLINE} 0000000000000002"),
+    ),
+    "cops": (
+        tcp(3288, "10010000 0000002c 00080b0161620000 0008010105060708 0008020100010000 0008050100010002"
+            "00080a010000001e"),
+    ),
+    "pcep": (tcp(4189, "20010010 01100008 201e7800 02100004"),),
+    "x11": (
+        tcp(6000, "6c000b000000000000000000"),
+        tcp(6001, "4200 000b 0000 0012 0010 0000 4d49542d4d414749432d434f4f4b49452d31 0000"
+            "00112233445566778899aabbccddeeff"),
     ),
     "tplink-smarthome": (
         udp(9999, "d0f281f88bff9af7d5ef94b6d1b4c09fec95e68fe187e8caf09af09a"), udp(9999, "0102030405"),

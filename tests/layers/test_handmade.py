@@ -42,6 +42,11 @@ SAID: list[tuple[str, int, dict[str, list[Any]]]] = [
     ("ayiya", 0, {"ayiya.signature": [bytes(range(1, 21))], "ipv6.nxt": [59]}),
     ("cups", 0, {"cups.uri": ["ipp"], "cups.location": ["a"], "cups.ptype": [6]}),
     ("ngap s1ap x2ap f1ap xnap e1ap", 0, {"s1ap.S1AP_PDU": [0], "s1ap.procedureCode": [12]}),
+    ("mp2t", 1, {"mp2t.pid": [0x11, 0], "mp2t.af.pcr": [1], "mp2t.pusi": [0, 1]}),
+    ("raknet", 0, {"raknet.server_id_str": ["MCPE"], "raknet.timestamp": [1]}),
+    ("cops", 0, {"cops.handle": [0x05060708], "cops.pepid.id": ["ab"], "cops.katimer.value": [30]}),
+    ("pcep", 0, {"pcep.msg": [1], "pcep.object": [1, 2]}),
+    ("x11", 1, {"x11.protocol-major-version": [11], "x11.authorization-protocol-name": ["MIT-MAGIC-COOKIE-1"]}),
     ("ieee1722 iec61883", 0, {"iec61883.stream_id": [0x0102030405060708], "iec61883.tcode": [10]}),
 ]
 

@@ -8,11 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
 from dissect.cli import common
 from dissect.cli.times import FORMATS, TimeColumn
 
 if TYPE_CHECKING:
+    from dissect.capture import Records
+    from dissect.engine.columns import Columns
     from dissect.filters import Filter
     from dissect.library import Capture
 
@@ -86,8 +89,6 @@ def command(
 
 def naming(capture: Capture, resolve: str) -> tuple[Name, Name]:
     """How addresses and Info texts are named by the sources whose letters `resolve` has."""
-    if not resolve:
-        return str, str
     import dissect
 
     hosts: dict[str, str] = {}
@@ -101,29 +102,13 @@ def write_list(
     capture: Capture, time_style: str = "r", count: int | None = None, where: Filter | None = None, resolve: str = ""
 ) -> None:
     """The packet list as text, batch by batch."""
-    named_end, named_info = naming(capture, resolve)
+    names_of = naming(capture, resolve) if resolve else None
     digits = 9 if capture.source.format.startswith("nanosecond") else 6
     column = TimeColumn(time_style, digits, lambda: capture.start_time)
     names = COLUMNS if where is None else [NUMBER, *COLUMNS]
     for chunk, columns in capture.columns(names, where=where, early=SCREENFUL):
         take = len(chunk) if count is None else min(count, len(chunk))
-        first = chunk.first + 1
-        source, destination, protocol = (columns.text[name][:take].tolist() for name in COLUMNS[:3])
-        info = harmless_texts(columns.text[COLUMNS[3]][:take].tolist())
-        if resolve:
-            source, destination = (list(map(named_end, ends)) for ends in (source, destination))
-            info = list(map(named_info, info))
-        cells = zip(
-            range(first, first + take) if where is None else columns.occurrences(NUMBER)[1][:take].tolist(),
-            column.texts(chunk.time[:take]),
-            source,
-            destination,
-            protocol,
-            chunk.origlen[:take].tolist(),
-            info,
-            strict=True,
-        )
-        sys.stdout.write("".join(map(f"%5d %{digits + 4}s %s → %s %s %d %s\n".__mod__, cells)))
+        put(list_lines(chunk, columns, take, column, names_of))
         if sys.stdout.isatty() or chunk.first <= SCREENFUL:
             sys.stdout.flush()
         if count is not None:
@@ -132,11 +117,36 @@ def write_list(
                 return
 
 
-def harmless_texts(texts: list[str]) -> list[str]:
-    """Texts of packets, safe for a terminal."""
+def list_lines(
+    chunk: Records, columns: Columns, take: int, column: TimeColumn, names_of: tuple[Name, Name] | None
+) -> bytes:
+    """The packet list's lines of the first `take` packets of a batch."""
+    from dissect.engine.cells import constant, integers, lines, padded
+    from dissect.engine.listing import PLACE, Texts, fitting
     from dissect.engine.values import escape_text
 
-    return texts if "".join(texts).isprintable() else [escape_text(text) for text in texts]
+    count, text = len(chunk), columns.text
+    assert isinstance(text, Texts)
+    numbers = np.arange(chunk.first + 1, chunk.first + 1 + count)
+    if NUMBER in columns.pieces:
+        numbers = columns.occurrences(NUMBER)[1]
+    said = [text.cells(name) for name in COLUMNS]
+    if names_of is not None:
+        of_end, of_info = names_of
+        said[:2] = [fitting(list(map(of_end, text[name].tolist()))) for name in COLUMNS[:2]]
+        said[3] = fitting(list(map(of_info, map(escape_text, text[COLUMNS[3]].tolist()))))
+    cells = [
+        padded(integers(numbers[:take]), 5), padded(column.cells(chunk.time[:take]), column.digits + 4), said[0][0],
+        said[1][0], said[2][0], integers(chunk.origlen[:take]), said[3][0],
+    ]  # fmt: skip
+    marks = [constant(mark, take) for mark in (" ", " ", " → ", " ", " ", " ", "\n")]
+    out = lines([part[:take] for pair in zip(cells, marks, strict=True) for part in pair], 0, take)
+    long = [(row, at, one) for at, (_, texts) in enumerate(said) for row, one in texts.items() if row < take]
+    if not long:
+        return out
+    parts = out.split(PLACE.encode())
+    listed = [one.encode("utf-8", "replace") for _, _, one in sorted(long)]
+    return b"".join([part for pair in zip(parts, [*listed, b""], strict=True) for part in pair])
 
 
 def write_rows(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.capture import NO_TIME
+from dissect.engine.cells import Cells, beside, constant, integers, of_texts
 
 SECOND = 1_000_000_000
 FORMATS = ("a", "ad", "r", "d", "dd", "e", "u", "ud")
@@ -21,6 +22,18 @@ class TimeColumn:
         self.style, self.digits = style, digits
         self._first = first  # the time of the capture's first packet
         self._previous: int | None = None
+
+    def cells(self, times: NDArray[np.int64]) -> Cells:
+        """The same as cells."""
+        first = self._first() if self.style == "r" else NO_TIME
+        if first != NO_TIME and len(times) and int(times.min()) >= first:
+            self._previous = times[-1]
+            whole, rest = np.divmod(times - first, SECOND)
+            fraction = integers(rest // 10 ** (9 - self.digits) + 10**self.digits)[:, 1:]
+            return beside(integers(whole), constant(".", len(times)), fraction)
+        cells = of_texts(self.texts(times))
+        assert cells is not None
+        return cells
 
     def texts(self, times: NDArray[np.int64]) -> list[str]:
         """One text a packet.  Times must come in file order, batch after batch."""

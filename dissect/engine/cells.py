@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dissect.engine.fields import Base, Field
 from dissect.engine.values import absolute_time_text, texts
-from dissect.engine.window import Positions
+from dissect.engine.window import Positions, grouped
 
 Cells = NDArray[np.uint8]  # a row for each cell
 
@@ -24,7 +24,8 @@ DOTTED = np.pad(DECIMAL, ((0, 0), (0, 1)), constant_values=ord("."))
 HEXADECIMAL = np.array([list(b"%02x" % n) for n in range(256)], np.uint8)
 COLONS = np.pad(HEXADECIMAL, ((0, 0), (0, 1)), constant_values=ord(":"))
 THOUSANDS = np.frombuffer("".join(f"{i:03d}" for i in range(1000)).encode(), np.uint8).reshape(1000, 3)
-ZERO, COMMA, MINUS = ord("0"), ord(","), ord("-")
+ZERO, COMMA = ord("0"), ord(",")
+STRIP = 512  # rows whose cells are put in order at once: they stay in the cache
 SECOND, UTC = 1_000_000_000, " UTC"
 
 
@@ -70,12 +71,19 @@ def constant(text: str, count: int) -> Cells:
     return np.broadcast_to(octets, (count, len(octets)))
 
 
+def padded(cells: Cells, width: int) -> Cells:
+    """The cells with spaces before what is shorter than `width` letters."""
+    missing = width - np.count_nonzero(cells, axis=1)
+    spaces = np.where(np.arange(width) < missing[:, None], np.uint8(ord(" ")), np.uint8(0))
+    return beside(spaces, cells)
+
+
 def beside(*cells: Cells) -> Cells:
     """Cells that are these, side by side."""
     return np.concatenate(cells, axis=1)
 
 
-def where(rows: NDArray[np.bool_], text: str) -> Cells:
+def in_rows(rows: NDArray[np.bool_], text: str) -> Cells:
     """The text in these rows, nothing in the others."""
     octets = np.frombuffer(text.encode(), np.uint8)
     return rows.view(np.uint8)[:, None] * octets
@@ -88,7 +96,7 @@ def integers(values: Any) -> Cells:
     if int(values.min()) >= 0:
         return decimals(values, int(values.max()))
     size = np.abs(values.astype(np.int64)).view(np.uint64)
-    return beside(where(values < 0, "-"), decimals(size, int(size.max())))
+    return beside(in_rows(values < 0, "-"), decimals(size, int(size.max())))
 
 
 def decimals(values: Any, high: int) -> Cells:
@@ -133,7 +141,17 @@ def placed(cells: Cells, rows: Positions, count: int) -> Cells | None:
 
 def lines(columns: Sequence[Cells], low: int, high: int) -> bytes:
     """These columns side by side, rows `low` to before `high`."""
-    return np.concatenate([column[low:high] for column in columns], axis=1).tobytes().translate(None, b"\0")
+    parts = []
+    for at in range(low, high, STRIP):
+        some = np.concatenate([column[at : min(at + STRIP, high)] for column in columns], axis=1)
+        parts.append(some.tobytes().translate(None, b"\0"))
+    return b"".join(parts)
+
+
+def as_texts(*columns: Cells) -> list[str]:
+    """What stands side by side in these columns, a text a row; no text has the end of a line inside."""
+    count = len(columns[0])
+    return lines([*columns, constant("\n", count)], 0, count).decode().split("\n")[:-1]
 
 
 def _fractions(rest: Any) -> Cells:
@@ -149,16 +167,16 @@ def _spans(values: NDArray[np.int64]) -> Cells:
     seconds = size // np.uint64(SECOND)
     cells = decimals(seconds, int(seconds.max())), _fractions(size - seconds * np.uint64(SECOND))
     below = values < 0
-    return beside(where(below, "-"), *cells) if below.any() else beside(*cells)
+    return beside(in_rows(below, "-"), *cells) if below.any() else beside(*cells)
 
 
 def _dates(values: NDArray[np.int64]) -> Cells | None:
     """Dates and times; each second is written once."""
     seconds = values // SECOND
-    distinct, inverse = np.unique(seconds, return_inverse=True)
+    distinct, _, inverse = grouped(seconds)
     whole = [absolute_time_text(second * SECOND) for second in distinct.tolist()]
     heads = of_texts([text.removesuffix(UTC)[:-10] for text in whole])
     zoned = np.array([text.endswith(UTC) for text in whole])
     if heads is None:
         return None
-    return beside(heads[inverse], _fractions(values - seconds * SECOND), where(zoned[inverse], UTC))
+    return beside(heads[inverse], _fractions(values - seconds * SECOND), in_rows(zoned[inverse], UTC))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.fields import Field
 from dissect.engine.window import Positions, as_list
+
+if TYPE_CHECKING:
+    from dissect.engine.listing import Texts
 
 
 class Batch(Protocol):
@@ -74,7 +77,7 @@ class Columns:
         self._chain_names: list[tuple[str, ...]] = [()]
         self._joined: dict[tuple[int, ...], tuple[Positions, NDArray[np.intp] | None]] = {}
         self._spreads: dict[tuple[int, str], Spread] = {}
-        self.text: dict[str, NDArray[np.object_]] = {}
+        self.text: Texts | dict[str, NDArray[np.object_]] = {}
         self.turns = 0  # see `turn`
 
     def turn(self, rows: Positions, turns: Positions) -> Positions:

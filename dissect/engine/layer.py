@@ -233,8 +233,9 @@ class Layer:
         """Decode what the header fields do not cover.  Override; a short read ends it by itself."""
 
     @classmethod
-    def infos(cls, h: Any) -> list[str]:
-        """The Info column of each of a ColumnHeader's headers.  Override where most are alike, to make them at once."""
+    def infos(cls, h: Any) -> Any:
+        """The Info column of each of a ColumnHeader's headers: texts, or cells.  Override where most are alike, to make
+        them at once."""
         if cls.info is None:
             return []
         arguments = [as_list(np.asarray(getattr(h, name))) for name in cls.info_parameters]

@@ -45,8 +45,8 @@ def by_row(task: Task, group: Group, index: Positions) -> None:
         if task.visitor is not None:
             run.visit = partial(_visit, task)
         outer = _outer_headers(group, i, run)
-        if task.plan.columns:
-            run.tree.info = task.out.text[INFO][packet]
+        if task.listing is not None:
+            run.tree.info = task.listing.text.one(INFO, packet)
         start, end, limit = int(group.start[i]), int(group.end[i]), int(group.limit[i])
         run.depth = group.depth
         run.enter(group.layer, run.tree.data, start - base, end - base, limit - base, outer)
@@ -119,13 +119,13 @@ def _row_columns(task: Task, tree: PacketTree, row: int, group: Group) -> None:
         names = [name for node in tree.layers[:1] for name in node.within]
         names += [name for node in tree.layers[1:] for name in node.names]
         task.out.chain_of[row] = task.out.chain((*group.chain, *names))
-    if not task.plan.columns:
+    if task.listing is None:
         return
-    text = task.out.text
+    text = task.listing.text
     if tree.source is not None:
-        text[SOURCE][row] = format_value(*tree.source)
+        text.say(SOURCE, row, format_value(*tree.source))
     if tree.destination is not None:
-        text[DESTINATION][row] = format_value(*tree.destination)
+        text.say(DESTINATION, row, format_value(*tree.destination))
     if tree.protocol_column:
-        text[PROTOCOL][row] = tree.protocol_column
-    text[INFO][row] = tree.info
+        text.say(PROTOCOL, row, tree.protocol_column)
+    text.say(INFO, row, tree.info)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.cells import COMMA, Cells, beside, constant, integers, lines, of_texts, of_values, placed, where
+from dissect.engine.cells import COMMA, Cells, beside, constant, in_rows, integers, lines, of_texts, of_values, placed
 from dissect.engine.plan import PROTOCOLS
 from dissect.engine.values import escape_text, python_values
 
@@ -99,7 +99,7 @@ class Rows:
             odd |= ~cells.any(axis=1)
         if not odd.any():
             return cells
-        quote = where(odd, '"')
+        quote = in_rows(odd, '"')
         return beside(quote, cells, quote)
 
     def _members(self, columns: Columns, count: int) -> list[Column]:
@@ -115,7 +115,8 @@ class Rows:
                 cells = zip(before, found, strict=True)
                 parts.append([f"{head}{text}]" if text else "" for head, text in cells])
             else:
-                parts += [where(begun & present, ","), where(present, f"{ENCODE(name)}:["), found, where(present, "]")]
+                parts += [in_rows(begun & present, ","), in_rows(present, f"{ENCODE(name)}:[")]
+                parts += [found, in_rows(present, "]")]
             begun |= present
         return [*parts, constant("}\n", count)]
 
@@ -194,7 +195,7 @@ def json_cells(field: Field, values: Any) -> Cells | None:
     if kind == "none":
         return constant("true", count)
     if kind == "bool" and held == "b":
-        return beside(where(values, "true"), where(~values, "false"))
+        return beside(in_rows(values, "true"), in_rows(~values, "false"))
     if kind == "string":
         return json_texts(python_values(field, values))
     return of_texts([ENCODE(value) for value in python_values(field, values)])

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from dissect.engine.cells import beside, constant, in_rows, integers, of_texts
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     BOOLEAN,
@@ -184,30 +185,45 @@ class TCP(Layer):
         return f"{text} Win={window_size} Len={len}{tcp_options.text(option_bytes)}"
 
     @classmethod
-    def infos(cls, h: Any) -> list[str]:
+    def infos(cls, h: Any) -> Any:
         """See `Layer.infos`: acknowledgments without options, or with nothing but time stamps, are all alike."""
         stamps = tcp_options.stamps(h)
         plain = (h.flags & 0x10 > 0) & ((h.hdr_len == 20) | (stamps[0] >= 0)) & (h.beginning == "")
-        out = np.empty(h.start.shape, object)
-        for rows, form in ((plain & (h.hdr_len == 20), PLAIN_INFO), (plain & (h.hdr_len > 20), STAMPED_INFO)):
-            at = np.flatnonzero(rows)
-            columns: list[Any] = [h.srcport, h.dstport, h.flags, h.seq, h.ack_number, h.window_size, h.len, *stamps]
-            cells = [column[at].tolist() for column in columns[: form.count("%")]]
-            cells[2] = [flag_names(flags) for flags in cells[2]]
-            out[at] = list(map(form.__mod__, zip(*cells, strict=True)))
         others = np.flatnonzero(~plain)
-        if others.size:
-            out[others] = super().infos(h.taken(others))
-        return list(out)
+        if not others.size:
+            return plain_infos(h, stamps)
+        rest = of_texts(super().infos(h.taken(others)))
+        if rest is None:
+            return super().infos(h)
+        rows = np.flatnonzero(plain)
+        cells = plain_infos(h, stamps, rows)
+        out = np.zeros((len(h), max(rest.shape[1], cells.shape[1])), np.uint8)
+        out[others, : rest.shape[1]], out[rows, : cells.shape[1]] = rest, cells
+        return out
+
+
+def plain_infos(h: Any, stamps: tuple[Any, Any], rows: Any = slice(None)) -> Any:
+    """What the list says of acknowledgments whose only options, if any, are these time stamps (-1: none)."""
+    ports, window, size = (h.srcport[rows], h.dstport[rows]), h.window_size[rows], h.len[rows]
+    count = len(size)
+    distinct, _, inverse = grouped(h.flags[rows])
+    flags = of_texts([flag_names(flags) for flags in distinct.tolist()])
+    assert flags is not None
+    parts = [
+        integers(ports[0]), constant(" → ", count), integers(ports[1]), constant(" [", count), flags[inverse],
+        constant("] Seq=", count), integers(h.seq[rows]), constant(" Ack=", count), integers(h.ack_number[rows]),
+        constant(" Win=", count), integers(window), constant(" Len=", count), integers(size),
+    ]  # fmt: skip
+    stamped = stamps[0][rows] >= 0
+    if stamped.any():
+        for words, stamp in zip((" TSval=", " TSecr="), stamps, strict=True):
+            parts += [in_rows(stamped, words), integers(np.maximum(stamp[rows], 0)) * stamped[:, None]]
+    return beside(*parts)
 
 
 def carried(h: Any) -> Any:
     """The octets behind the header; none where its length makes no sense."""
     return where(h.hdr_len < 20, 0, maximum(h.limit - h.start - h.hdr_len, 0))
-
-
-PLAIN_INFO = "%d → %d [%s] Seq=%d Ack=%d Win=%d Len=%d"
-STAMPED_INFO = PLAIN_INFO + " TSval=%d TSecr=%d"
 
 
 def acknowledged(h: Any) -> Any:

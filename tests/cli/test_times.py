@@ -7,6 +7,7 @@ import pytest
 
 from dissect.capture import NO_TIME
 from dissect.cli.times import FORMATS, TimeColumn
+from dissect.engine.cells import as_texts
 
 START = 1_340_954_905_298_858_000
 
@@ -34,3 +35,12 @@ def test_deltas_go_on_over_batches() -> None:
 
 def test_a_capture_that_begins_without_a_time_counts_from_the_epoch() -> None:
     assert TimeColumn("r", 6, lambda: NO_TIME).texts(np.array([NO_TIME, 2_000_000_000])) == ["", "2.000000"]
+
+
+@pytest.mark.parametrize("style", FORMATS)
+@pytest.mark.parametrize("times", [[0, 5, 10**9 + 1, 123 * 10**9], [5, 3, -(10**9), 7], [NO_TIME, 5], [7]])
+def test_cells_are_texts(style: str, times: list[int]) -> None:
+    for first in (5, 0, NO_TIME):
+        one, other = (TimeColumn(style, 6, lambda first=first: first) for _ in range(2))
+        for _ in range(2):  # what was said before counts
+            assert as_texts(one.cells(np.array(times))) == other.texts(np.array(times))

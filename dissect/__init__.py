@@ -36,6 +36,7 @@ _HOMES = {
     "Vendors": "dissect.assigned",
     "host_names": "dissect.hosts",
     "service_name": "dissect.assigned",
+    "transaction_table": "dissect.transactions",
     "vendors": "dissect.assigned",
     "with_services": "dissect.assigned",
     "cells": "dissect.screenful",
@@ -90,6 +91,7 @@ if TYPE_CHECKING:
     from dissect.sql import SqlError
     from dissect.stats import STATISTICS, statistic
     from dissect.stats.properties import properties
+    from dissect.transactions import transaction_table
 
 
 def __getattr__(name: str) -> Any:
@@ -148,6 +150,7 @@ __all__ = [
     "statistic",
     "stream_content",
     "times",
+    "transaction_table",
     "vendors",
     "with_services",
     "write_rows",

@@ -29,7 +29,7 @@ def batches(name: str, cap: Capture, where: Filter | None = None, **reading: Any
     return _module(name).batches(cap, where, **reading)  # type: ignore[no-any-return]
 
 
-def table(name: str, cap: Capture, where: Filter | None = None, **reading: Any) -> pa.Table:
+def transaction_table(name: str, cap: Capture, where: Filter | None = None, **reading: Any) -> pa.Table:
     """A table as a whole.  Raises KeyError."""
     import pyarrow as pa
 

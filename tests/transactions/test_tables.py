@@ -25,7 +25,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody"
 
 def rows(name: str, packets: list[bytes]) -> list[dict[str, Any]]:
     with capture(packets) as cap:
-        return transactions.table(name, cap).to_pylist()  # type: ignore[no-any-return]
+        return transactions.transaction_table(name, cap).to_pylist()  # type: ignore[no-any-return]
 
 
 def spoken(*said: tuple[bool, bytes]) -> list[bytes]:
@@ -76,7 +76,7 @@ def test_interim_responses_complete_nothing() -> None:
 
 def test_sessions_of_tls() -> None:
     with dissect.open(TOUR) as cap:
-        old, new = transactions.table("tls", cap).to_pylist()
+        old, new = transactions.transaction_table("tls", cap).to_pylist()
     assert (old["version"], old["server_name"], old["alpn"], old["established"]) == (
         "TLSv1.2", "www.example.com", "http/1.1", True,
     )  # fmt: skip
@@ -86,7 +86,7 @@ def test_sessions_of_tls() -> None:
 
 def test_a_lease() -> None:
     with dissect.open(TOUR) as cap:
-        [row] = transactions.table("dhcp", cap).to_pylist()
+        [row] = transactions.transaction_table("dhcp", cap).to_pylist()
     assert row["messages"] == ["Discover", "Discover", "Offer", "Offer", "Request", "ACK"]
     assert (row["address"], row["lease"], row["outcome"]) == ("192.0.2.50", 3600, "ACK")
 

@@ -243,6 +243,14 @@ def test_vendors_and_services_stand_in_list_and_tree(tmp_path: Path, monkeypatch
     assigned.vendors.cache_clear()
 
 
+def test_what_is_chosen_is_seen_without_colours() -> None:
+    async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
+        await pilot.press("w")
+        await until(pilot, lambda: "▐●▌ displayed    ▐ ▌ marked    ▐ ▌ all" in whole_screen(app))
+
+    drive("tour.pcapng", scenario)
+
+
 def test_saved_filters_are_buttons() -> None:
     async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
         buttons = main(app).query_one("#buttons")

@@ -161,7 +161,7 @@ TABLE: list[Step] = [
     ("s", lambda app: app.screen._sorted == 0, ""), ("S", lambda app: app.screen._descending, ""),
     ("w", on(SaveTable), "escape"), ("question_mark", on(Help), "escape"), ("f1", on(Help), "escape"),
     ("R", on(Follow), "escape"), ("q", on(Main), "V"), ("f", lambda app: main(app).filter != "", "c V"),
-    ("escape", on(Main), ""),
+    ("escape", on(Main), "1"), ("t", lambda app: app.screen.each, "t"), ("escape", on(Main), ""),
 ]  # fmt: skip
 FOLLOW: list[Step] = [
     ("slash", lambda app: isinstance(app.focused, Input), "escape"),

@@ -18,6 +18,7 @@ from tui.app import Dissect
 from tui.columns import Column
 from tui.filtering import combined, of_conversation, to_find
 from tui.screens.expert import Expert
+from tui.screens.follow import Follow
 from tui.screens.help import Help
 from tui.screens.io_graph import IoGraph
 from tui.screens.main import Main
@@ -136,6 +137,33 @@ def test_statistics_are_those_of_the_command_and_filter() -> None:
         assert counts == sorted(counts, reverse=True)
         await pilot.press("f")
         await until(pilot, lambda: packets(app).rows is not None)
+
+    drive("tour.pcapng", scenario)
+
+
+@pytest.mark.parametrize("name", ["dns", "http", "tls", "dhcp"])
+def test_questions_and_answers_are_seen_one_by_one(name: str) -> None:
+    async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
+        app.action_statistics(name)
+        await until(pilot, lambda: isinstance(app.screen, Statistics) and app.screen.ready)
+        screen = app.screen
+        assert isinstance(screen, Statistics) and screen.heading == name.upper()
+        counts = len(screen.rows)
+        await pilot.press("t")
+        await until(pilot, lambda: screen.columns[0] in ("Packet", "Protocol"))
+        await until(pilot, lambda: f"{name.upper()}, each question with its answer" in whole_screen(app))
+        known = dissect.transaction_table(name, main(app).capture).to_pylist()
+        assert [row.packet for row in screen.rows] == [row["packet"] or row["response_packet"] for row in known]
+        assert str(known[0]["response_packet"]) in screen.rows[0].filter
+        assert "Time" in screen.columns and "Relay" not in screen.columns
+        if name == "dhcp":
+            await pilot.press("t")
+            await until(pilot, lambda: len(screen.rows) == counts)
+        else:
+            await pilot.press("R")
+            await until(pilot, lambda: isinstance(app.screen, Follow))
+            await pilot.press("escape", "enter")
+            await until(pilot, lambda: packets(app).chosen_row == known[0]["packet"] - 1)
 
     drive("tour.pcapng", scenario)
 

@@ -10,10 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, RadioButton, RadioSet, Static
+from textual.widgets import Input, RadioSet, Static
 
 import dissect
 from tui.filtering import octets_to_find, to_find
+from tui.widgets.choice import Choice
 
 KINDS = ("text", "filter", "regex", "hex")
 PLACES = ("anywhere", "list", "tree", "bytes")
@@ -55,7 +56,7 @@ class Find(ModalScreen[Wanted | None]):
             for name, choices in (("kind", KINDS), ("place", PLACES)):
                 with RadioSet(id=name):
                     for choice in choices:
-                        yield RadioButton(choice, value=choice == choices[0])
+                        yield Choice(choice, value=choice == choices[0])
             keys = "Enter finds, Tab chooses how and where (anywhere: Info and bytes); then n and N"
             yield Static(keys, classes="hint", markup=False)
 

@@ -15,9 +15,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, RadioButton, RadioSet, Static
+from textual.widgets import Input, RadioSet, Static
 
 import dissect
+from tui.widgets.choice import Choice
 
 TABLES = {".parquet": "parquet", ".arrow": "arrow", ".csv": "csv", ".jsonl": "jsonl"}
 
@@ -100,7 +101,7 @@ class SavePackets(Ask):
 
     def on_mount(self) -> None:
         """Which packets: below the name."""
-        buttons = [RadioButton(name, value=name == self.WHICH[0]) for name in self.WHICH]
+        buttons = [Choice(name, value=name == self.WHICH[0]) for name in self.WHICH]
         self.query_one(Vertical).mount(RadioSet(*buttons, id="kind"))
 
     def write(self, name: str) -> None:

@@ -80,6 +80,11 @@ class FilterBar(Input):
         self.set_class(bool(problem), "wrong")
         self.set_class(bool(value.strip()) and not problem, "right")
         self.border_subtitle = problem.replace("[", "\\[")[: max(self.size.width - 6, 10)]
+        self.call_next(self._complete)  # the cursor moves after the text has changed
+
+    def _complete(self) -> None:
+        """Show what can stand at the cursor."""
+        value = self.value
         if self.has_focus and value.strip() and value != self._set:
             found = dissect.complete(value, self.cursor_position, self.registry)
             self._candidates = [c for c in found if value[: c.start] + c.text + value[c.end :] != value]

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     "--partition", type=click.Choice(["source", "date", "hour"]), help="Folders of the data set, as Hive names them."
 )
 @click.option("--resume", is_flag=True, help="Only captures that are missing from the data set, or have changed.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes over captures.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes, where OUT is a folder.")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler's, e.g. tcp://host:8786; its workers do the work.")
 @common.names_option
 @common.decode_as_option
@@ -99,6 +99,8 @@ def command(
     if len(paths) == 1 and len(choices) == 1 and target.suffix and not target.is_dir() and not of_folders:
         if format_ is None and by_suffix is None:
             raise click.UsageError(f"what is {target.suffix}? give --format, or one of {' '.join(SUFFIXES)}")
+        if jobs > 1 and not quiet:
+            print(f"dissect: {out} is one file, which one process writes: --jobs needs a folder", file=sys.stderr)
         return export_one(paths[0], target, choices[0], decode_as, quiet)
     if target.exists() and not target.is_dir():
         raise click.UsageError(f"{out} is a file; several captures or tables, --partition and --resume need a folder")

@@ -85,6 +85,22 @@ def test_other_tables_are_a_piece_of_their_own(capture: Path, tmp_path: Path, sm
     assert [[choice.table for choice in piece.choices] for piece in pieces] == [["datagrams"], *[["packets"]] * 3]
 
 
+@pytest.mark.parametrize("count", [2, 3, 8])
+@pytest.mark.parametrize("before", [0.1, 0.3])
+def test_slices_take_as_long_as_each_other(count: int, before: float) -> None:
+    starts = jobs.shares(count, before)
+    costs = [end - start + before * start for start, end in zip(starts, [*starts[1:], 1.0], strict=True)]
+    assert costs == pytest.approx([costs[0]] * count)
+    assert starts[0] == 0 and starts == sorted(starts)
+
+
+def test_one_file_is_one_process(capture: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["export", str(capture), "-o", str(tmp_path / "one.parquet"), "--jobs", "2", "-e", "ip.id"]
+    assert main(command) == 0
+    assert "one process writes" in capsys.readouterr().err
+    assert pq.read_metadata(tmp_path / "one.parquet").num_rows == PACKETS
+
+
 def test_what_counts_from_row_to_row_is_not_cut(capture: Path, tmp_path: Path, small_slices: None) -> None:
     choice = Choice("parquet", FIELDS, filter="frame.time_delta_displayed > 1")
     assert len(cut(capture, tmp_path, choice)) == 1

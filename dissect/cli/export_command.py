@@ -87,6 +87,8 @@ def command(
     common.check_fields(fields, known)
     common.display_filter(filter_, known, quiet)
     paths = common.expand(files)
+    if "://" in out:
+        raise click.UsageError(f"{out}: OUT is a path; write to a folder here, or to one where the bucket is mounted")
     target = Path(out)
     by_suffix = SUFFIXES.get(target.suffix.lower())
     names = list(dict.fromkeys(name.strip() for name in tables.split(",")))

@@ -52,15 +52,15 @@ class _Head:
 
 
 def in_time(captures: Sequence[Capture]) -> Iterator[Part]:
-    """The captures merged: always the earliest of their next packets, the earlier capture's where times are equal.
+    """The captures merged: always the earliest of their next packets, the last capture's where times are equal.
 
-    Packets of one capture stay in its order, as mergecap has it.
+    Packets of one capture stay in its order, all as mergecap has it.
     """
     heads = [head for head in map(_Head, captures) if head.records is not None]
     while heads:
         times = [head.time for head in heads]
-        first = min(range(len(heads)), key=lambda i: times[i])
-        others = [(times[i], i) for i in range(len(heads)) if i != first]
-        bound, rival = min(others, default=(np.iinfo(np.int64).max, len(heads)))
-        yield heads[first].run(int(bound), inclusive=first < rival)
+        first = min(range(len(heads)), key=lambda i: (times[i], -i))
+        others = [(times[i], -i) for i in range(len(heads)) if i != first]
+        bound, rival = min(others, default=(np.iinfo(np.int64).max, 1))
+        yield heads[first].run(int(bound), inclusive=first > -rival)
         heads = [head for head in heads if head.records is not None]

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.capture import Records
+from dissect.capture import NO_TIME, Records
 from dissect.filters import Filter
 from dissect.library import Capture
 
@@ -89,13 +89,14 @@ class Dedupe:
 
 @dataclass(slots=True)
 class Shift:
-    """All times later by `ns` (which may be negative)."""
+    """All times later by `ns` (which may be negative); packets that have none stay without."""
 
     ns: int
 
     def take(self, part: Part) -> Part:
         """See `Step`."""
-        return part._replace(records=replace(part.records, time=part.records.time + self.ns))
+        time = part.records.time
+        return part._replace(records=replace(part.records, time=np.where(time == NO_TIME, NO_TIME, time + self.ns)))
 
 
 @dataclass(slots=True)

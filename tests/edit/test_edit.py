@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import dissect
+from dissect.capture import PcapWriter
 from dissect.cli import main
 from dissect.edit import Anonymiser
 from tests.check.build import shaken, tcp, write
@@ -54,6 +55,32 @@ def test_as_editcap(ours: list[str], theirs: list[str], tmp_path: Path) -> None:
         found = edit(source, *ours, to=tmp_path / "a.pcapng")
         assert found == tool("editcap", *theirs, source, str(tmp_path / "b.pcapng"), to=tmp_path / "b.pcapng")
     assert len(found) == (12 if ours == ["--dedupe"] else 24)
+
+
+@needs_editcap
+def test_packets_without_a_time_are_not_shifted(tmp_path: Path) -> None:
+    section = struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0, -1, 28)
+    interface = struct.pack("<IIHHII", 1, 20, 1, 0, 0, 20)
+    simple = struct.pack("<III14sHI", 3, 32, 14, bytes(14), 0, 32)
+    source = tmp_path / "simple.pcapng"
+    source.write_bytes(section + interface + simple)
+    found = edit(str(source), "--shift", "12.5", to=tmp_path / "a.pcapng")
+    theirs = tool("editcap", "-t", "12.5", str(source), str(tmp_path / "b.pcapng"), to=tmp_path / "b.pcapng")
+    assert [one[:3] for one in found] == [one[:3] for one in theirs] == [(0, bytes(14), 14)]
+
+
+@needs_editcap
+def test_equal_times_are_merged_as_mergecap_does(tmp_path: Path) -> None:
+    sources = []
+    for name, times in (("A", (1, 2, 2)), ("B", (1, 2, 2)), ("C", (1, 2, 1))):
+        with PcapWriter(tmp_path / name, linktype=1) as writer:
+            for i, seconds in enumerate(times):
+                writer.write(seconds * 10**9, f"{name}{i}".encode() * 10)
+        sources.append(str(tmp_path / name))
+    merged = edit(*sources, "--merge", to=tmp_path / "a.pcap")
+    theirs = tool("mergecap", "-F", "pcap", "-w", str(tmp_path / "b"), *sources, to=tmp_path / "b")
+    assert [one[:3] for one in merged] == [one[:3] for one in theirs]
+    assert [one[1][:2] for one in merged[:3]] == [b"C0", b"B0", b"A0"]
 
 
 @needs_editcap

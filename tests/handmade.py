@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-ETHERNET = 1
+ETHERNET, LOW_ENERGY = 1, 251
 SERVER, CLIENT = bytes([10, 0, 0, 2]), bytes([10, 0, 0, 1])
 EMPTY_IP = "4500001400000000400000000a0000010a000002"
 INNER = f"020000000001 020000000002 0800 {EMPTY_IP}"
@@ -228,11 +228,25 @@ PACKETS: dict[str, tuple[bytes, ...]] = {
 }  # fmt: skip
 
 
-def write(path: Path) -> list[bytes]:
+ADVERTISING, CONNECTION = "d6be898e", "50655d12"
+AIR: dict[str, tuple[bytes, ...]] = {
+    "btle btcommon": tuple(
+        bytes.fromhex(text + "aabbcc")
+        for text in (
+            f"{ADVERTISING} 4016 0f0e0d0c0b0a 02010603034218 080941424344454647",
+            f"{ADVERTISING} 030c 0f0e0d0c0b0a 1f1e1d1c1b1a",
+            f"{ADVERTISING} 0209 0f0e0d0c0b0a 020af4", f"{ADVERTISING} 0410 0f0e0d0c0b0a 03194000 05ff4c001005",
+            f"{CONNECTION} 0207 0300 0400 0a0300", f"{CONNECTION} 0301 12", f"{CONNECTION} 0100",
+        )
+    ),
+}  # fmt: skip
+
+
+def write(path: Path, link: int = ETHERNET, made: dict[str, tuple[bytes, ...]] = PACKETS) -> list[bytes]:
     """All of them as a capture; what was written."""
-    packets = [packet for some in PACKETS.values() for packet in some]
+    packets = [packet for some in made.values() for packet in some]
     with path.open("wb") as file:
-        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, ETHERNET))
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link))
         for number, packet in enumerate(packets):
             file.write(struct.pack("<IIII", number, 0, len(packet), len(packet)) + packet)
     return packets

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dissect.layers import builtin
-from tests.handmade import ETHERNET, PACKETS
+from tests.handmade import AIR, ETHERNET, LOW_ENERGY, PACKETS
 from tests.layers.link_bytes import tree, values
 
 SAID: list[tuple[str, int, dict[str, list[Any]]]] = [
@@ -55,6 +55,14 @@ SAID: list[tuple[str, int, dict[str, list[Any]]]] = [
 def test_values(names: str, number: int, said: dict[str, list[Any]]) -> None:
     found = values(ETHERNET, PACKETS[names][number].hex())
     assert {name: found.get(name) for name in said} == said
+
+
+def test_low_energy() -> None:
+    found = values(LOW_ENERGY, AIR["btle btcommon"][0].hex())
+    assert found["btle.advertising_address"] == [bytes.fromhex("0a0b0c0d0e0f")]
+    assert found["btcommon.eir_ad.entry.device_name"] == ["ABCDEFG"]
+    assert (found["btcommon.eir_ad.entry.uuid_16"], found["btle.crc"]) == ([0x1842], [0x55DD33])
+    assert values(LOW_ENERGY, AIR["btle btcommon"][4].hex())["btatt.opcode"] == [0x0A]
 
 
 @pytest.mark.parametrize("names", PACKETS)

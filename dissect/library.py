@@ -35,7 +35,8 @@ from dissect.engine.values import (
     texts,
 )
 from dissect.layers import builtin
-from dissect.passes.fragments import Bounds, FragmentPass
+from dissect.passes.datagrams import Bounds
+from dissect.passes.fragments import FragmentPass
 from dissect.passes.gates import GatePass
 
 if TYPE_CHECKING:

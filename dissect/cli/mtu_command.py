@@ -17,7 +17,7 @@ import click
 from dissect.cli import common
 
 if TYPE_CHECKING:
-    from dissect.passes.fragments import Bounds
+    from dissect.passes.datagrams import Bounds
     from dissect.pathmtu import Finding, Path, Report
     from dissect.pathmtu.points import Between
 
@@ -48,7 +48,7 @@ def command(
     """
     import dissect
     from dissect.capture import CaptureError
-    from dissect.passes.fragments import Bounds
+    from dissect.passes.datagrams import Bounds
     from dissect.pathmtu import analyse
 
     code, out = 0, list[dict[str, Any]]()

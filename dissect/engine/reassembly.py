@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,8 +135,13 @@ class Keys(NamedTuple):
         return Keys(self.table[index], self.kinds[index], self.tags)
 
     def hashes(self) -> NDArray[np.uint64]:
-        """A number of each: that of equal ones is the same, that of others hardly ever."""
-        return mixed(self.kinds, *self.table.T)
+        """A number of each: that of equal ones is the same in any batch, that of others hardly ever."""
+        out = np.empty(len(self.table), np.uint64)
+        for kind, (tag, words) in enumerate(self.tags):
+            rows = np.flatnonzero(self.kinds == kind) if len(self.tags) > 1 else slice(None)
+            table = self.table[rows, :words]
+            out[rows] = mixed(np.full(len(table), crc32(tag), np.uint64), *table.T)
+        return out
 
     def octets(self) -> list[bytes]:
         """Each as bytes: quick to look up, and nothing for the garbage collector to look at."""

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass
-from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
@@ -23,300 +21,17 @@ from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Ends, Pieces, Reassembled, Waiting, joined
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, copy_spans, grouped
+from dissect.engine.window import Positions, copy_spans, grouped, order_of
+from dissect.passes.datagrams import MORE, NO_ROW, Bounds, Datagrams, Status
 from dissect.passes.overlap import assemble, conflicts
 
 Octets = NDArray[np.uint8]
 
-NO_TIME = int(np.iinfo(np.int64).min)
-MOST_PIECES = 8192  # of a datagram: 65,535 bytes in pieces of 8
 LONGEST = 1 << 40  # more than any datagram has
 HEAD = 1024  # octets of a datagram in which the headers of a further fragment are looked for
 KEPT_BYTES = 32 << 20  # of datagrams put together lately, kept for the layers that ask again
 NOTHING = np.empty(0, np.int64)
 NO_ENDS = Ends(NOTHING, NOTHING, NOTHING > 0, NOTHING, NOTHING)
-NO_ROW, YES = np.full(1, -1), np.ones(1, bool)
-MORE, WHOLE = 1, 2  # bits of a fragment
-
-
-class Status(IntEnum):
-    """What became of a datagram."""
-
-    WAITING = 0
-    COMPLETE = 1
-    TIMED_OUT = 2
-    GIVEN_UP = 3  # there was no room
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How long and how many datagrams may wait, and whose bytes count where fragments overlap."""
-
-    policy: str = "first"
-    timeout: int = 60 * 10**9  # ns of capture time (RFC 8200; RFC 1122 has 60 to 120 s, Linux 30 s)
-    datagrams: int = 65_536
-
-
-class Open:
-    """A datagram that waits for fragments."""
-
-    __slots__ = ("have", "last", "number", "pieces", "plain", "reach", "spans", "time", "total", "whole")
-
-    def __init__(self, number: int, time: int) -> None:
-        self.number = number
-        self.time = time  # of its first fragment
-        self.last = -1  # the latest fragment
-        self.reach = 0  # the end of what came without a gap, in order
-        self.have = 0  # bytes, where nothing overlaps
-        self.total = -1  # length, when a last piece has told it
-        self.plain = True  # whether everything came in order
-        self.whole = True  # whether every piece was captured whole
-        self.spans: list[tuple[int, int]] | None = None  # what is covered, where not plain
-        self.pieces = 0
-
-    def fit(self, start: int, end: int, more: bool, whole: bool) -> bool:
-        """Take a further piece; whether the datagram is now complete."""
-        if self.plain and start == self.reach:
-            self.reach = end
-        else:
-            self.plain = False
-            self.spans = self.spans or [(0, self.reach)]
-            self.spans.append((start, end))
-        self.have += end - start
-        self.pieces += 1
-        if not whole:
-            self.whole = False
-        if not more and self.total < 0:
-            self.total = end
-        if self.total < 0 or self.have < self.total or not self.whole:
-            return False
-        if self.spans is not None:
-            self.spans = merged(self.spans)
-            self.reach = self.spans[0][1]
-        return self.reach >= self.total
-
-
-# One fragment that waits alone: its datagram's number, its time, its own number, where it starts and ends, whether more
-# follow, whether it is whole.  A plain tuple: of a million in a flood, none is looked at for cycles.
-Lone = tuple[int, int, int, int, int, bool, bool]
-
-
-def woken(lone: Lone) -> Open:
-    """A datagram for which another fragment comes."""
-    number, time, last, start, stop, more, whole = lone
-    entry = Open(number, time)
-    entry.last = last
-    entry.fit(start, stop, more, whole)
-    return entry
-
-
-class Datagrams:
-    """The fragments and datagrams of a capture so far.  Columns of fragments, chained by `previous`."""
-
-    def __init__(self, bounds: Bounds) -> None:
-        self.bounds = bounds
-        self.open: OrderedDict[Any, Open | Lone] = OrderedDict()
-        self.given_up = 0
-        # of each fragment
-        self.packet, self.place, self.source = array("q"), array("q"), array("q")
-        self.offset, self.size, self.bits = array("q"), array("q"), array("b")
-        self.previous, self.datagram = array("q"), array("q")
-        # of each datagram
-        self.last, self.total, self.status = array("q"), array("q"), array("b")
-
-    def add(self, waiting: Waiting, packets: Positions, times: Positions) -> Positions:
-        """Take fragments in order; the datagram that each completes, or NO_DATAGRAM."""
-        index, count = len(self.packet), len(packets)
-        previous, datagram, done = (np.full(count, NO_DATAGRAM) for _ in range(3))
-        left = np.ones(count, bool)
-        for rows, number in self._at_once(waiting, times):
-            before = np.concatenate([NO_ROW, rows[:-1]])
-            first = np.concatenate([NO_ROW, number[:-1]]) != number
-            final = np.concatenate([first[1:], YES])
-            previous[rows] = np.where(first, -1, before + index)
-            datagram[rows], left[rows] = number, False
-            done[rows[final]] = number[final]
-            self._add_complete(rows[final] + index, np.add.reduceat(waiting.size[rows], np.flatnonzero(first)))
-        self._one_by_one(waiting, times, np.flatnonzero(left), (previous, datagram, done))
-        for column, values in (
-            (self.packet, packets), (self.place, waiting.place), (self.source, waiting.source),
-            (self.offset, waiting.offset), (self.size, waiting.size), (self.previous, previous),
-            (self.datagram, datagram),
-        ):  # fmt: skip
-            column.frombytes(np.ascontiguousarray(values, np.int64).tobytes())
-        self.bits.frombytes((waiting.more * MORE | waiting.whole * WHOLE).astype(np.int8).tobytes())
-        return done
-
-    def _at_once(self, waiting: Waiting, times: Positions) -> Iterator[tuple[Positions, Positions]]:
-        """The fragments of datagrams that are all here, each byte once: in order of arrival, datagram by datagram, and
-        their datagrams' numbers.  These depend on no other fragment, as long as there is room for all that wait."""
-        hashes = waiting.keys.hashes()
-        order = np.lexsort((waiting.offset, hashes))
-        new = np.ones(len(order), bool)
-        new[1:] = hashes[order[1:]] != hashes[order[:-1]]
-        first = np.flatnonzero(new)
-        if not len(order) or len(self.open) + len(first) > self.bounds.datagrams:
-            return
-        group = np.cumsum(new) - 1
-        counts = np.diff(first, append=len(order))
-        final = np.concatenate([new[1:], YES])
-        offset, size = waiting.offset[order], waiting.size[order]
-        ends = np.concatenate([NO_ROW, (offset + size)[:-1]])
-        table, kinds = waiting.keys.table[order], waiting.keys.kinds[order]
-        fits = (offset == np.where(new, 0, ends)) & (size > 0) & (waiting.more[order] != final) & waiting.whole[order]
-        fits &= (kinds == kinds[first[group]]) & (table == table[first[group]]).all(axis=1)
-        fits &= times[order] - times[np.minimum.reduceat(order, first)][group] <= self.bounds.timeout
-        plain = np.logical_and.reduceat(fits, first) & (counts <= MOST_PIECES)
-        if self.open and plain.any():  # hashes tell keys of one batch apart; what waits is known by its octets
-            at = np.flatnonzero(plain)
-            plain[at] = [key not in self.open for key in waiting.keys.taken(order[first[at]]).octets()]
-        chosen = np.flatnonzero(plain[group])
-        if len(chosen):
-            rows, number = order[chosen], (np.cumsum(plain) - 1)[group[chosen]] + len(self.last)
-            arrival = np.lexsort((rows, number))
-            yield rows[arrival], number[arrival]
-
-    def _add_complete(self, last: Positions, total: Positions) -> None:
-        self.last.frombytes(last.astype(np.int64).tobytes())
-        self.total.frombytes(total.astype(np.int64).tobytes())
-        self.status.frombytes(np.full(len(last), Status.COMPLETE, np.int8).tobytes())
-
-    def _one_by_one(
-        self, waiting: Waiting, times: Positions, at: Positions, out: tuple[Positions, Positions, Positions]
-    ) -> None:
-        """The fragments whose fate depends on those before them."""
-        if not len(at):
-            return
-        index, waits, bounds = len(self.packet), self.open, self.bounds
-        previous, datagram = list[int](), list[int]()
-        keys = waiting.keys.taken(at)
-        end = waiting.offset + waiting.size
-        known = keys.octets()
-        columns = (waiting.offset, end, waiting.more, waiting.whole)
-        if self._all_new(known, (waiting.more | (waiting.offset > 0))[at]):
-            numbers = np.arange(len(self.last), len(self.last) + len(at))
-            some = [part.tolist() for part in (times[at], at + index, *(column[at] for column in columns))]
-            self._begin_all(known, zip(numbers.tolist(), *some, strict=True), np.where(waiting.more, -1, end)[at])
-            self.last.frombytes((at + index).astype(np.int64).tobytes())
-            out[1][at] = numbers
-            return
-        rows = zip(
-            at.tolist(), known, times[at].tolist(), waiting.offset[at].tolist(),
-            end[at].tolist(), waiting.more[at].tolist(), waiting.whole[at].tolist(), strict=True,
-        )  # fmt: skip
-        for i, key, time, start, stop, more, whole in rows:
-            found = waits.get(key)
-            if found is None and (more or start):
-                number = self._begin(i + index, -1 if more else stop)
-                waits[key] = number, time, i + index, start, stop, more, whole
-                previous.append(-1)
-                datagram.append(number)
-                continue
-            entry = woken(found) if isinstance(found, tuple) else found
-            if entry is not found:
-                waits[key] = entry  # type: ignore[assignment]
-            if entry is None or time - entry.time > bounds.timeout:
-                entry = self._open(key, time, entry)
-            previous.append(entry.last)
-            datagram.append(entry.number)
-            entry.last = i + index
-            if entry.fit(start, stop, more, whole):
-                del waits[key]
-                self._close(entry, Status.COMPLETE)
-                out[2][i] = entry.number
-            elif entry.pieces >= MOST_PIECES:
-                del waits[key]
-                self._close(entry, Status.GIVEN_UP)
-                self.given_up += 1
-        out[0][at], out[1][at] = previous, datagram
-
-    def _all_new(self, keys: list[bytes], pieces: NDArray[np.bool_]) -> bool:
-        """Whether each fragment begins a datagram, and none of them is given up for another: so it is in a flood."""
-        few = len(keys) <= self.bounds.datagrams and bool(pieces.all())
-        return few and len(set(keys)) == len(keys) and self.open.keys().isdisjoint(keys)
-
-    def _begin_all(self, keys: list[bytes], lone: Iterable[Lone], total: Positions) -> None:
-        """As `_begin`, for fragments that all are new."""
-        many = max(len(self.open) + len(keys) - self.bounds.datagrams, 0)
-        oldest = [self.open.popitem(last=False)[1] for _ in range(many)]
-        alone = np.array([one[0] for one in oldest if isinstance(one, tuple)], np.int64)
-        if len(alone):
-            np.frombuffer(self.status, np.int8)[alone] = Status.GIVEN_UP
-        for one in oldest if len(alone) < many else ():
-            if not isinstance(one, tuple):
-                self._close(one, Status.GIVEN_UP)
-        self.given_up += many
-        self.open.update(zip(keys, lone, strict=True))
-        self.total.frombytes(total.astype(np.int64).tobytes())
-        self.status.frombytes(np.full(len(keys), Status.WAITING, np.int8).tobytes())
-
-    def _give_up(self) -> None:
-        """Wait no longer for what completes the oldest."""
-        oldest = self.open.popitem(last=False)[1]
-        if isinstance(oldest, tuple):
-            self.status[oldest[0]] = Status.GIVEN_UP
-        else:
-            self._close(oldest, Status.GIVEN_UP)
-        self.given_up += 1
-
-    def _open(self, key: Any, time: int, old: Open | None) -> Open:
-        """A new datagram; `old` of the same key has waited too long."""
-        if old is not None:
-            del self.open[key]
-            self._close(old, Status.TIMED_OUT)
-        entry = self.open[key] = Open(self._begin(-1, -1), time)
-        return entry
-
-    def _begin(self, last: int, total: int) -> int:
-        """Make room for a further datagram; its number."""
-        if len(self.open) >= self.bounds.datagrams:
-            self._give_up()
-        self.last.append(last)
-        self.total.append(total)
-        self.status.append(Status.WAITING)
-        return len(self.last) - 1
-
-    def _close(self, entry: Open, status: Status) -> None:
-        self.last[entry.number], self.total[entry.number] = entry.last, entry.total
-        self.status[entry.number] = status
-
-    def settle(self) -> None:
-        """Note of the datagrams that still wait what is known of them."""
-        for entry in self.open.values():
-            if not isinstance(entry, tuple):
-                self._close(entry, Status.WAITING)
-
-    def fragments(self, datagram: int) -> list[int]:
-        """The fragments of a datagram in order of arrival."""
-        chain, index = [], self.last[datagram]
-        while index >= 0:
-            chain.append(index)
-            index = self.previous[index]
-        return chain[::-1]
-
-    def chains(self, datagrams: Positions) -> tuple[Positions, Positions]:
-        """The fragments of several datagrams in order of arrival: of each the place in `datagrams`, and its index."""
-        owner, index = np.arange(len(datagrams)), np.frombuffer(self.last, np.int64)[datagrams]
-        owners, indexes = [owner], [index]
-        while len(index):
-            index = np.frombuffer(self.previous, np.int64)[index]
-            owner, index = owner[index >= 0], index[index >= 0]
-            owners.append(owner)
-            indexes.append(index)
-        owner, index = np.concatenate(owners), np.concatenate(indexes)
-        order = np.lexsort((index, owner))
-        return owner[order], index[order]
-
-
-def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same bytes as the fewest spans, in order; the first begins at 0."""
-    out = [(0, 0)]
-    for start, end in sorted(spans):
-        if start > out[-1][1]:
-            out.append((start, end))
-        elif end > out[-1][1]:
-            out[-1] = (out[-1][0], end)
-    return out
 
 
 class FragmentPass:
@@ -364,11 +79,10 @@ class FragmentPass:
 
     def until_complete(self, index: Positions) -> None:
         """Look at further packets until the datagrams of these fragments wait no longer, or there are no more."""
-        while len(index):
-            datagram = np.frombuffer(self.datagrams.datagram, np.int64)[index]
-            waits = np.frombuffer(self.datagrams.status, np.int8)[datagram] == Status.WAITING
-            index = index[waits]
-            if not len(index) or not self._further():
+        datagram = np.frombuffer(self.datagrams.datagram, np.int64)[index]
+        while len(datagram):
+            datagram = datagram[np.frombuffer(self.datagrams.status, np.int8)[datagram] == Status.WAITING]
+            if not len(datagram) or not self._further():
                 return
 
     def _further(self) -> bool:
@@ -391,6 +105,7 @@ class FragmentPass:
         return Bound(self, chunk, ahead)
 
     def _look(self, chunk: Any) -> None:
+        self._forget()
         first, skip = len(self.datagrams.packet), self.next - chunk.first
         self.buffer = chunk.buffer
         collector = Collector(self, chunk, skip)
@@ -403,11 +118,23 @@ class FragmentPass:
         table = self.datagrams
         place, source = (np.array(column[first:], np.int64) for column in (table.place, table.source))
         plain = np.flatnonzero(source == NO_DATAGRAM)
-        order = plain[np.argsort(place[plain], kind="stable")]
+        order = plain[order_of(place[plain])]
         self._places.frombytes(place[order].tobytes())
         self._indexes.frombytes((order + first).astype(np.int64).tobytes())
         for i in np.flatnonzero(source != NO_DATAGRAM).tolist():
             self._nested[int(source[i]), int(place[i])] = first + i
+
+    def _forget(self) -> None:
+        """Of fragments of datagrams that were given up nothing is told: at times they are left out."""
+        now = self.datagrams.forget()
+        if now is None:
+            return
+        index = now[np.frombuffer(self._indexes, np.int64)]
+        kept = index >= 0
+        self._places = array("q", np.frombuffer(self._places, np.int64)[kept].tobytes())
+        self._indexes = array("q", index[kept].astype(np.int64).tobytes())
+        nested = ((key, int(now[i])) for key, i in self._nested.items())
+        self._nested = {key: i for key, i in nested if i >= 0}
 
     def completed(self, waiting: Waiting) -> Positions:
         """The datagram that each fragment completes, or NO_DATAGRAM."""
@@ -580,6 +307,7 @@ class Bound:
         index = self._state.indexes(waiting)
         if self._ahead:
             self._state.until_complete(index[index >= 0])
+            index = self._state.indexes(waiting)  # some may be forgotten
         return index
 
     def resolve(self, waiting: Sequence[Waiting]) -> list[Positions]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from dissect.engine.reassembly import NO_DATAGRAM
 from dissect.library import Capture
-from dissect.passes.fragments import FragmentPass, Status, merged
+from dissect.passes.datagrams import Status, merged
+from dissect.passes.fragments import FragmentPass
 from dissect.passes.overlap import conflicting
 from dissect.pathmtu.evidence import Evidence, Piece
 from dissect.pathmtu.finding import finding, only, seconds

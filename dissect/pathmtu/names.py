@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dissect.engine.window import mixed
-from dissect.passes.fragments import Status
+from dissect.passes.datagrams import Status
 from dissect.pathmtu.facts import Columns
 from dissect.pathmtu.finding import finding
 from dissect.pathmtu.model import Finding

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 import dissect
 from dissect.engine.reassembly import Keys, Waiting
-from dissect.passes.fragments import Bounds, Datagrams, FragmentPass
+from dissect.passes import datagrams
+from dissect.passes.datagrams import Bounds, Datagrams
+from dissect.passes.fragments import FragmentPass
 from tests.corpus import SAMPLES
 from tests.engine.evaluators import column_cells, disagreements
 
@@ -123,8 +125,8 @@ def test_the_policy_decides_whose_bytes_count(tmp_path: Path) -> None:
 class OneByOne(Datagrams):
     """The same without what is put together at once."""
 
-    def _at_once(self, *_: Any) -> Any:
-        return iter(())
+    def _groups(self, *_: Any) -> Any:
+        return None
 
 
 PIECES = st.lists(
@@ -207,3 +209,30 @@ def test_one_piece_within_another_adds_nothing(tmp_path: Path) -> None:
     path = write(tmp_path / "x.pcap", [(0, octets) for octets in pieces])
     found = cells(path, ["udp.payload", "ip.reassembled.length"])[1]
     assert found["udp.payload"] == [b"a" * 16] and found["ip.reassembled.length"] == [24]
+
+
+def test_what_was_given_up_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table stays small in a flood, what is complete stays what it was, and numbers are used again."""
+    monkeypatch.setattr(datagrams, "FORGOTTEN", 40)
+    table, kept, place = Datagrams(Bounds(timeout=10**9, datagrams=30)), list[int](), 0
+    for batch in range(40):
+        pieces: list[Any] = [(1000 * batch + n, (8 * (n % 3), 8), True, 0, 1) for n in range(20)]
+        pieces += [(1000 * batch + 500, (8 * n, 8), n < 2, 0, 1) for n in range(3)]
+        done = table.add(waiting(pieces, place), np.arange(len(pieces)), np.full(len(pieces), batch))
+        place += len(pieces)
+        kept += done[done >= 0].tolist()
+        table.forget()
+        assert len(table.packet) <= 2 * (3 * len(kept) + 30) + 63
+        assert all([table.offset[i] for i in table.fragments(number)] == [0, 8, 16] for number in kept)
+    assert len(kept) == len(set(kept)) == 40
+    assert table.given_up == 40 * 20 - 30 + 1 and len(table.last) < 400
+
+
+@pytest.mark.parametrize("chunk", [5, 16, 64])
+def test_a_flood_that_goes_on_with_what_waits(chunk: int) -> None:
+    """Identifications go round and round: the same datagrams grow, and are complete in the end."""
+    pieces = [(n % 16, (8 * (n // 16), 8), True, 0, 1) for n in range(64)]
+    pieces += [(n, (32, 8), False, 0, 1) for n in range(16)]
+    one_by_one = taken(OneByOne, pieces, len(pieces), 16)
+    assert taken(Datagrams, pieces, chunk, 16) == one_by_one
+    assert one_by_one[0] == [False] * 64 + [True] * 16

@@ -6,7 +6,7 @@ import io
 import struct
 
 import dissect
-from dissect.passes.fragments import Bounds
+from dissect.passes.datagrams import Bounds
 
 
 def first_fragments(count: int) -> io.BytesIO:

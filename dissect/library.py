@@ -169,6 +169,7 @@ class Capture:
 
         parts = self.registry, self._on, self.link_types, self.fragments, streams
         streams.media, streams.talks, streams.http2 = MediaPass(*parts[:4]), TalkPass(*parts), Http2Pass(*parts)
+        streams.media.streams = streams
         streams.conversations, streams.keys = ConversationPass(*parts[:4]), self.keys
         streams.tls, streams.quic = TlsPass(*parts, self.keys), QuicPass(*parts, self.keys)
         streams.dtls = DtlsPass(*parts, self.keys)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from dissect.engine.window import Positions
 from dissect.layers.announced import FTP_DATA, GQUIC_PEER, QUIC_PEER, RTCP_PORT, RTP_PORT, TFTP_TRANSFER
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
+from dissect.passes.streams import PROTOCOLS, Seen, StreamPass
 
 MOST = 1 << 16  # announcements that are kept
 SIX = re.compile(rb"^(?:227 |PORT )[^\d\r\n]*" + rb",".join([rb"(\d{1,4})"] * 6), re.IGNORECASE | re.MULTILINE)
@@ -32,6 +34,7 @@ CONNECTION = re.compile(rb"^c=IN +IP[46] +([^ /\r\n]+)", re.MULTILINE)
 RTCP_LINE = re.compile(rb"^a=rtcp:(\d{1,5})", re.MULTILINE)
 TRANSPORT = re.compile(rb"^Transport:[^\r\n]*", re.MULTILINE | re.IGNORECASE)
 PORTS = re.compile(rb"(client|server)_port=(\d{1,5})(?:-(\d{1,5}))?", re.IGNORECASE)
+QUOTING = "icmp", "icmpv6", "sflow"
 Endpoint = tuple[Any, int]
 
 
@@ -49,12 +52,42 @@ class MediaPass(Onward):
         self._link_types, self._fragments = link_types, fragments
         names = [name for name in READERS if name in registry.by_name]
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=tuple(names), shut=frozenset({KEYS})))
+        self._registry = registry
+        self.streams: StreamPass | None = None  # which goes the same way: the two go it together where they can
         self._found: dict[Endpoint, tuple[int, int]] = {}  # place of the announcement, and of what
         self._table: tuple[Positions, Positions, Positions] | None = None
 
+    @cached_property
+    def _together(self) -> ColumnEvaluator:
+        names = [name for name in READERS if name in self._registry.by_name]
+        plan = Plan(self._registry, (), visits=(*names, *PROTOCOLS), quoted=True, shut=frozenset({KEYS}))
+        return ColumnEvaluator(plan)
+
+    def at(self, packet: int) -> bool:
+        """Whether this pass was asked for all before a packet, and for nothing behind it."""
+        return 0 < self._done == packet
+
+    def with_streams(self, chunk: Any) -> bool:
+        """Look at a chunk for the streams, too, if they come to it now.  Nothing may be sealed that can be opened: the
+        streams are to see what is inside."""
+        streams = self.streams
+        if streams is None or streams.done != chunk.first or streams.keys():
+            return False
+        seen = Both(chunk)
+        self._together.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
+        streams.take(chunk, seen.headers)
+        self._keep(seen.announcements)
+        self._done = chunk.first + len(chunk)
+        return True
+
     def _look(self, chunk: Any) -> None:
+        if self.with_streams(chunk):
+            return
         seen = Announcements(chunk)
         self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
+        self._keep(seen)
+
+    def _keep(self, seen: Announcements) -> None:
         for place, endpoint, kind in seen.found:
             if len(self._found) < MOST:
                 self._found.setdefault(endpoint, (place, kind))
@@ -104,6 +137,20 @@ class Announcements:
         read = READERS[layer]
         for row, heard in zip(rows.tolist(), messages(h), strict=False):
             self.found += [(int(self._chunk.offset[row]), endpoint, kind) for endpoint, kind in read(heard)]
+
+
+class Both:
+    """A visitor: what the messages of a chunk announce, and the headers that make streams; those quoted, too."""
+
+    def __init__(self, chunk: Any) -> None:
+        self.announcements, self.headers = Announcements(chunk), Seen()
+
+    def visit(self, layer: str, rows: Positions, h: Any) -> None:
+        """What is quoted was not sent: it announces nothing."""
+        if layer in PROTOCOLS:
+            self.headers.visit(layer, rows, h)
+        elif h.outer(*QUOTING) is None:
+            self.announcements.visit(layer, rows, h)
 
 
 def messages(h: Any) -> Iterator[Heard]:

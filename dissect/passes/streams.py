@@ -130,6 +130,8 @@ class StreamPass(Onward):
         self.quic: Any = None  # who knows the connections of QUIC, and opens what can be
 
     def _look(self, chunk: Any) -> None:
+        if self.media is not None and self.media.at(chunk.first) and self.media.with_streams(chunk):
+            return
         seen = Seen()
         self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
         self.take(chunk, seen)

@@ -1,27 +1,33 @@
 """Packets that a capture holds twice: a mirror port, an "any" interface, two interfaces of one router, a doubling link.
 
 A copy follows within milliseconds: same path, length, identification, and the same words of the transport header, its
-checksum among them; the TTL may have gone down by one.  A retransmission differs in identification or comes later.
+checksum among them; the TTL may have gone down by one.  A retransmission differs in identification or comes later; where
+there is no identification, it answers something: an acknowledgment that came in between, or a segment.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dissect.engine.window import Positions, grouped
+
 MILLISECOND = 1_000_000
 WINDOW = {False: 10 * MILLISECOND, True: MILLISECOND}  # by whether there is no identification (IPv6, or 0)
 MOST = 3  # copies of one packet: what comes more often is sent so
 TAIL = 4096  # packets of the chunk before that are remembered
-KEPT = ("key", "time", "ttl", "number", "bare")
+KEPT = ("key", "time", "ttl", "number", "bare", "path")
 
 
 class Copies:
     """Finds copies, chunk by chunk."""
 
-    def __init__(self) -> None:
+    def __init__(self, back: Mapping[int, int]) -> None:
+        """`back`: of each path the key of the way back."""
+        self._back = back
         empty = {name: np.empty(0, np.int64) for name in KEPT}
         self._tails: dict[str, dict[str, NDArray[Any]]] = {"ip": empty, "ipv6": empty}
         self.pairs: list[tuple[int, int]] = []  # packet, its copy; of the chunk at hand
@@ -32,6 +38,7 @@ class Copies:
         fresh = {
             "key": ip["content"][outer], "time": ip["time"][outer], "ttl": ip["ttl"][outer].astype(np.int64),
             "number": ip["number"][outer], "bare": ip["ident"][outer] == 0,
+            "path": ip["path"][outer],
         }  # fmt: skip
         tail = self._tails[layer]
         old = len(tail["key"])
@@ -42,11 +49,27 @@ class Copies:
         window = np.where(both["bare"][b], WINDOW[True], WINDOW[False])
         same = (both["key"][a] == both["key"][b]) & (both["time"][b] - both["time"][a] < window)
         same &= (np.abs(both["ttl"][a] - both["ttl"][b]) <= 1) & (b >= old)
+        at = np.flatnonzero(same & both["bare"][b].astype(bool))
+        if len(at):
+            same[at] = ~self._answered(both["path"], a[at], b[at])
         same &= _runs(same) <= MOST
         first, second = a[same], b[same]
         self.pairs += zip(both["number"][first].tolist(), both["number"][second].tolist(), strict=True)
         found: NDArray[np.int64] = ip["row"][outer[second - old]]
         return found
+
+
+    def _answered(self, path: NDArray[np.uint64], first: Positions, second: Positions) -> NDArray[np.bool_]:
+        """Whether something came the other way between the packets at two places each."""
+        known, _, code = grouped(path)
+        numbers = {key: number for number, key in enumerate(known.tolist())}
+        back = np.array([numbers.get(self._back.get(key, 0), -1) for key in known.tolist()], np.int64)
+        count = len(path)
+        places = np.sort(code * count + np.arange(count))
+        other = back[code[first]] * count
+        between = np.searchsorted(places, other + second) > np.searchsorted(places, other + first)
+        out: NDArray[np.bool_] = between & (other >= 0)
+        return out
 
 
 def _runs(links: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -321,7 +321,7 @@ def chunks(cap: Capture, paths: Paths, **reading: Any) -> Iterator[tuple[Any, Fa
     def largest_pieces(datagrams: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.array([max(table.size[i] for i in table.fragments(d)) for d in datagrams.tolist()], np.int64)
 
-    copies = Copies()
+    copies = Copies(paths.back)
     for chunk in cap.source.chunks(16384, **reading):
         if len(chunk):
             facts = Facts(chunk, paths, largest_pieces)

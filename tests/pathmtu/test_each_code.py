@@ -559,6 +559,17 @@ def test_m36() -> None:
     assert codes(spaced(sent)) == []  # loopback interfaces carry that much
 
 
+def test_what_answers_something_is_no_copy() -> None:
+    """IPv6 has no identification: a segment sent again at once is as the first, but for what asked for it."""
+    talk, sent = Talk(1440, 1440, six=True), list[tuple[float, Any]]()
+    for i in range(20):
+        segment = talk.segment(1 + 1000 * i, 1, "A", 1000)
+        sent += [(1 + i, segment), (1.0001 + i, talk.answer(1, 1 + 1000 * i)), (1.0002 + i, segment)]
+    assert codes([*spaced(talk.opening), *sent]) == []
+    doubled = [(t + again, p) for t, p in sent[::3] for again in (0, 0.0002)]
+    assert codes([*spaced(talk.opening), *doubled]) == ["M36"]
+
+
 def test_what_a_card_put_together_says_how_long_its_segments_were() -> None:
     """40 full segments are one thing, 43 shorter ones another: the sender was told to use less."""
     for payload, size in ((40 * 1460, 1500), (43 * 1360, None)):

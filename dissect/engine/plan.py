@@ -131,8 +131,9 @@ class Plan:
         return self._enters[number]
 
     def tells(self, layer: type[Layer]) -> bool:
-        """Whether the nodes of a layer may hold something that is asked for."""
-        return bool(self._wanted >> self.registry.ids[layer] & 1)
+        """Whether a layer's nodes may hold what is asked for; what was opened has those of the layer around it."""
+        number = self.registry.ids[layer]
+        return layer.generated or bool(self._wanted & (1 << number | self.registry.held(number)))
 
     def _deep(self, number: int) -> bool:
         """Whether something inside a layer is wanted."""

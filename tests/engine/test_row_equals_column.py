@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import dissect
 from dissect import CaptureError
-from tests.corpus import captures, label
+from tests.corpus import SAMPLES, captures, label
 from tests.engine.evaluators import disagreements, header_names, unlike_columns, unlike_notes
 
 
@@ -36,6 +37,13 @@ def test_the_packet_list_and_the_notes(path: Path) -> None:
     except CaptureError:
         pytest.skip("not a capture we read")
     assert not found, "\n".join(found[:10])
+
+
+@pytest.mark.parametrize("name", ["tls-h2.pcapng", "quic-v2.pcapng"])
+def test_fields_of_what_was_opened_asked_for_by_layer(name: str) -> None:
+    for layer in ("tls", "quic", "x509af"):
+        names = [f.name for f in dissect.fields() if f.layer == layer and f.name]
+        check(SAMPLES / name, names)
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-ETHERNET, LOW_ENERGY = 1, 251
+ETHERNET, WPAN, LOW_ENERGY = 1, 230, 251
 SERVER, CLIENT = bytes([10, 0, 0, 2]), bytes([10, 0, 0, 1])
 EMPTY_IP = "4500001400000000400000000a0000010a000002"
 INNER = f"020000000001 020000000002 0800 {EMPTY_IP}"
@@ -237,6 +237,22 @@ AIR: dict[str, tuple[bytes, ...]] = {
             f"{ADVERTISING} 030c 0f0e0d0c0b0a 1f1e1d1c1b1a",
             f"{ADVERTISING} 0209 0f0e0d0c0b0a 020af4", f"{ADVERTISING} 0410 0f0e0d0c0b0a 03194000 05ff4c001005",
             f"{CONNECTION} 0207 0300 0400 0a0300", f"{CONNECTION} 0301 12", f"{CONNECTION} 0100",
+        )
+    ),
+}  # fmt: skip
+
+FRAME = "61dc01cdab020000004b12000001000000004b1200"
+MOTES: dict[str, tuple[bytes, ...]] = {
+    "6lowpan": tuple(
+        bytes.fromhex(text)
+        for text in (
+            "419801cdab02000100 7a333a 80001234 00010002", "419801cdab02000100 7a223a 0005 0006 80001234 00010002",
+            f"{FRAME} 7ed5 10 0011223344556677 8899aabbccddeeff f3 12 beef 4142",
+            f"{FRAME} 7233 80 3a80001234 00010002",
+            f"{FRAME} 6a33 812345 3a 80001234 00010002", f"{FRAME} 6033 00000000 11 40 1f40 1f41 000a beef 4142",
+            "61d801cdabffff01000000004b1200 7a3b 3a 11 80001234 00010002", f"{FRAME} c0800012 7a333a80001234 00010002",
+            f"{FRAME} 41 6000000000003b40 00000000000000000000000000000001 00000000000000000000000000000002",
+            f"{FRAME} e0800012 10 00010002", f"{FRAME} 7e33 f0 1f40 1f41 beef 4142",
         )
     ),
 }  # fmt: skip

@@ -30,6 +30,7 @@ LEVELS = {
 }  # fmt: skip
 BEACON, DATA, ACK, COMMAND = 0, 1, 2, 3
 MIC = (0, 4, 8, 16)
+LOWPAN, LOWPAN_FRAGMENTS = (0x41, 0x42, 0x50), (0x18, 0x1C)  # what 6LoWPAN's payloads begin with (RFC 4944, section 5.1)
 
 
 class WPAN(Layer):
@@ -37,7 +38,7 @@ class WPAN(Layer):
 
     name, label, column = "wpan", "IEEE 802.15.4", "IEEE 802.15.4"
     binds = {"linktype": (230,)}
-    reaches = ("data", "zbee_nwk", "zbee_beacon")
+    reaches = ("data", "zbee_nwk", "zbee_beacon", "6lowpan")
     fcs: ClassVar[int] = 0
 
     control = u16(0, "wpan.fcf", "Frame Control Field", HEX, little=True)
@@ -334,7 +335,9 @@ def payload_of(c: Cursor, size: int) -> str:
     """Zigbee's network layer, where the first octets can be its (version 2 or 3, frame type, reserved bits)."""
     if size >= 8 and c.peek(2, 0, True) & 0x003C in (0x08, 0x0C) and c.peek(1) & 3 < 3 and c.h.dst_mode == 2:
         return "zbee_nwk" if c.h.src_mode == 2 else "data"
-    return "data"
+    first = c.peek(1)
+    compressed = first in LOWPAN or first >> 5 == 3 or first >> 6 == 2 or first >> 3 in LOWPAN_FRAGMENTS
+    return "6lowpan" if compressed else "data"
 
 
 def zigbee_beacon(c: Cursor, size: int) -> bool:

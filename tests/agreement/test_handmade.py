@@ -14,11 +14,11 @@ from .compare import compare, compared_fields
 from .compare import last_layer as compare_last
 
 Made = dict[str, tuple[bytes, ...]]
-NAMES = frozenset(name for names in (*handmade.PACKETS, *handmade.AIR) for name in names.split())
+NAMES = frozenset(name for names in (*handmade.PACKETS, *handmade.AIR, *handmade.MOTES) for name in names.split())
 SETS = pytest.mark.parametrize(
     ("link", "made"),
-    [(handmade.ETHERNET, handmade.PACKETS), (handmade.LOW_ENERGY, handmade.AIR)],
-    ids=["ethernet", "air"],
+    [(handmade.ETHERNET, handmade.PACKETS), (handmade.LOW_ENERGY, handmade.AIR), (handmade.WPAN, handmade.MOTES)],
+    ids=["ethernet", "air", "motes"],
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dissect.layers import builtin
-from tests.handmade import AIR, ETHERNET, LOW_ENERGY, PACKETS
+from tests.handmade import AIR, ETHERNET, FRAME, LOW_ENERGY, MOTES, PACKETS, WPAN
 from tests.layers.link_bytes import tree, values
 
 SAID: list[tuple[str, int, dict[str, list[Any]]]] = [
@@ -63,6 +63,20 @@ def test_low_energy() -> None:
     assert found["btcommon.eir_ad.entry.device_name"] == ["ABCDEFG"]
     assert (found["btcommon.eir_ad.entry.uuid_16"], found["btle.crc"]) == ([0x1842], [0x55DD33])
     assert values(LOW_ENERGY, AIR["btle btcommon"][4].hex())["btatt.opcode"] == [0x0A]
+
+
+def test_compressed_headers() -> None:
+    ports = values(WPAN, MOTES["6lowpan"][2].hex())
+    assert (ports["udp.srcport"], ports["udp.dstport"], ports["udp.checksum"]) == ([61617], [61618], [0xBEEF])
+    assert ports["ipv6.src"] == [bytes(8) + bytes.fromhex("0011223344556677")]
+    plain = values(WPAN, MOTES["6lowpan"][0].hex())
+    assert plain["ipv6.src"] == [bytes.fromhex("fe80000000000000000000fffe000001")]
+    assert (plain["ipv6.hlim"], plain["ipv6.nxt"], plain["icmpv6.type"]) == ([64], [58], [128])
+    assert tree(WPAN, MOTES["6lowpan"][7].hex()).protocols == "wpan:6lowpan:data"
+    left_out = values(WPAN, f"{FRAME} 7e33 f4 1f40 1f41 4142")
+    assert left_out["udp.checksum"] == [0x21B5]
+    padded = values(WPAN, f"{FRAME} 7e33 e1 04 05020000 f0 1f40 1f41 beef 4142")
+    assert (padded["ipv6.opt.type"], padded["udp.length"]) == ([5, 1], [10])
 
 
 @pytest.mark.parametrize("names", PACKETS)

@@ -83,14 +83,16 @@ path() { # MTU_NARROW [MTU_CLIENT] [MTU_SERVER]: the topology drawn above
   router r1; router r2
   addr client eth0 192.0.2.10/24 2001:db8:1::10/64
   addr r1 lan 192.0.2.1/24 2001:db8:1::1/64
-  addr r1 wan 203.0.113.1/30 2001:db8:ff::1/64
-  addr r2 wan 203.0.113.2/30 2001:db8:ff::2/64
+  local six; [ "$1" -lt 1280 ] && six= || six=yes # IPv6 needs 1280
+  addr r1 wan 203.0.113.1/30 ${six:+2001:db8:ff::1/64}
+  addr r2 wan 203.0.113.2/30 ${six:+2001:db8:ff::2/64}
   addr r2 lan 198.51.100.1/24 2001:db8:2::1/64
   addr server eth0 198.51.100.10/24 2001:db8:2::10/64
   on client ip route add default via 192.0.2.1; on client ip -6 route add default via 2001:db8:1::1
   on server ip route add default via 198.51.100.1; on server ip -6 route add default via 2001:db8:2::1
-  on r1 ip route add 198.51.100.0/24 via 203.0.113.2; on r1 ip -6 route add 2001:db8:2::/64 via 2001:db8:ff::2
-  on r2 ip route add 192.0.2.0/24 via 203.0.113.1; on r2 ip -6 route add 2001:db8:1::/64 via 2001:db8:ff::1
+  on r1 ip route add 198.51.100.0/24 via 203.0.113.2; on r2 ip route add 192.0.2.0/24 via 203.0.113.1
+  [ -z "$six" ] || on r1 ip -6 route add 2001:db8:2::/64 via 2001:db8:ff::2
+  [ -z "$six" ] || on r2 ip -6 route add 2001:db8:1::/64 via 2001:db8:ff::1
 }
 no_ptb() { # the black hole: routers whose packet-too-big messages never leave them
   local r
@@ -142,6 +144,11 @@ s_blackhole_recovered_v4() {
 s_blackhole_recovered_v6() {
   path 1400; no_ptb; web; on client sysctl -qw net.ipv4.tcp_mtu_probing=1
   capture client eth0 blackhole-recovered-v6.pcap; small $S6; upload $S6 20000 25; done_capturing
+}
+
+s_blackhole_recovered_twice() { # the first smaller segment (1076) is still too large: only the second (564) arrives
+  path 1006; no_ptb; web; on client sysctl -qw net.ipv4.tcp_mtu_probing=1
+  capture client eth0 blackhole-recovered-twice.pcap; small $S4; upload $S4 20000 25; done_capturing
 }
 
 s_mss_clamped() { # r1 is the home router that clamps for its narrow link; no PTB is ever needed

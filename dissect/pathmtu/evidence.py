@@ -388,8 +388,10 @@ def _conclude_flows(evidence: Evidence) -> None:
 def _conclude_arrivals(evidence: Evidence) -> None:
     """What arrived where the capture was made, or was refused by the host it was sent to."""
     for key, path in evidence.by_key.items():
+        if path.ttl in INITIAL_TTLS or (path.delivered is not None and path.largest <= path.delivered.size):
+            continue
         back = evidence.by_key.get(evidence.paths.back[key])
-        if back is None or path.ttl in INITIAL_TTLS or back.ttl not in INITIAL_TTLS:
+        if back is None or back.ttl not in INITIAL_TTLS:
             continue
         merged = path.mss_used > (back.mss_announced or ETHERNET_MSS) + 60  # receive offload
         if not merged and path.largest <= 65_535:

@@ -46,7 +46,7 @@ class Behind:
         self._pages: dict[int, Rows] = {}
         self._row = -1
         self._total, self._ended = 0, False
-        self._urgent = self.full = False
+        self._urgent = self.full = self.stopped = False
         self._most = most  # MB that the program may hold when more is learned; 0: any number
         self.known = self.answered = 0  # packets whose lines, whose answers are known
 
@@ -81,6 +81,12 @@ class Behind:
             self._urgent = urgent
             self._changed.notify()
 
+    def stop(self, stopped: bool) -> None:
+        """Learn no more, or go on; what is known stays."""
+        with self._changed:
+            self.stopped = stopped
+            self._changed.notify()
+
     # -- the thread ------------------------------------------------------------------------------------------
 
     def run(self, cancel: Cancel, handed: Callable[[int], None]) -> None:
@@ -91,7 +97,7 @@ class Behind:
         while not cancel():
             with self._changed:
                 total, ended = self._total, self._ended
-                done = self.full or (self.answered >= total and (settled == total or not ended))
+                done = self.full or self.stopped or (self.answered >= total and (settled == total or not ended))
                 idle = self._urgent or (done and not self._ready())
                 if idle:
                     self._changed.wait(TICK)
@@ -100,7 +106,7 @@ class Behind:
             self._grant()
             if idle:
                 continue
-            if self.full:
+            if self.full or self.stopped:
                 continue
             if self._is_too_much():
                 self.full = True
@@ -112,7 +118,7 @@ class Behind:
                 self.capture.relate(self.answered)
             elif ended:
                 self.capture.settle()
-                settled = total
+                settled, self.stopped = total, False
                 memory.give_back()
                 handed(total)
                 continue

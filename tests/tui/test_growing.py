@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,3 +91,31 @@ def test_no_more_is_learned_than_memory_allows(monkeypatch: pytest.MonkeyPatch) 
         assert packets(app).count == len(wanted) > 0
 
     drive("tour.pcapng", scenario)
+
+
+def test_escape_stops_what_relates_packets_and_lets_it_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dissect.Capture, "settle", slowly(dissect.Capture.settle))
+
+    async def session() -> None:
+        app = Dissect(dissect.open(str(SAMPLES / "tour.pcapng")))
+        async with app.run_test(size=(120, 30)) as pilot:
+            await until(pilot, lambda: app._main.is_mounted and main(app).done)
+            await pilot.press("escape")
+            if not main(app).known:
+                assert main(app).note == ""
+                await until(pilot, lambda: main(app).known or "(stopped, Escape goes on)" in whole_screen(app))
+            await pilot.press("escape")
+            await until(pilot, lambda: main(app).known)
+            assert "related up to" not in whole_screen(app)
+
+    asyncio.run(session())
+
+
+def slowly(method: Callable[[dissect.Capture], None]) -> Callable[[dissect.Capture], None]:
+    """The same, but a second later."""
+
+    def later(capture: dissect.Capture) -> None:
+        time.sleep(1)
+        method(capture)
+
+    return later

@@ -62,8 +62,9 @@ class Base(Screen[None]):
         parts.append(f"packet {self.packets.chosen_row + 1}")
         if self.packets.marks:
             parts.append(f"{len(self.packets.marks)} marked")
-        if self.behind.full:
-            parts.append(f"related up to packet {self.behind.known:,} (memory)")
+        if self.behind.full or (self.behind.stopped and not self.known):
+            why = "memory" if self.behind.full else "stopped, Escape goes on"
+            parts.append(f"related up to packet {self.behind.known:,} ({why})")
         if self.note:
             full = int(BAR * self.part)
             shown = "" if self.part >= 1 else f" {'█' * full}{'░' * (BAR - full)} {self.part:.0%}"

@@ -13,6 +13,8 @@ from tui.actions.learning import Learning
 from tui.widgets.buttons import Buttons
 from tui.widgets.filter_bar import FilterBar
 
+STOPPED = ("filter", "order", "find", "names")  # what Escape cancels
+
 
 class Filters(Learning):
     """What the list shows."""
@@ -142,8 +144,12 @@ class Filters(Learning):
         self.apply_filter(event.text)
 
     def action_stop(self) -> None:
-        """Cancel the filter, the order or the search that is running."""
-        for group in ("filter", "order", "find"):
-            self.workers.cancel_group(self, group)
+        """Cancel the filter, the order or the search that is running; where none is, what relates packets to each other
+        stops, or goes on."""
+        running = [w for w in self.workers if w.is_running and w.group in STOPPED]
+        for worker in running:
+            worker.cancel()
+        if not running and self.done and not self.known:
+            self.behind.stop(not self.behind.stopped)
         if self.done:
-            self.say("")
+            self.say("" if self.known or self.behind.full or self.behind.stopped else "relating")

@@ -65,7 +65,8 @@ class Learning(Panes):
     def _counted(self) -> None:
         self.done = True
         self.behind.told(self.packets.total, True)
-        self.say(str(self.capture.damage or "") if self.known or self.behind.full else "relating")
+        rests = self.known or self.behind.full or self.behind.stopped
+        self.say(str(self.capture.damage or "") if rests else "relating")
 
     @work(thread=True, group="passes", exclusive=True)
     def learn(self) -> None:
@@ -122,7 +123,7 @@ class Learning(Panes):
             self._call(self._relating, part)
 
     def _relating(self, part: float) -> None:
-        if self.behind.full:
+        if self.behind.full or self.behind.stopped:
             self.say("" if self.note == "relating" else self.note)
         elif self.note in ("", "relating"):
             self.say("relating", part)

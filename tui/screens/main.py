@@ -42,7 +42,7 @@ class Main(Going, Listing, Writing):
         Binding("F", "filter_menu", "Apply or prepare as filter: not, and, or", show=False),
         Binding("x", "apply('not selected')", "Filter out selected", show=False),
         Binding("c", "clear_filter", "Clear filter", show=False),
-        Binding("escape", "stop", "Stop what is running behind", show=False),
+        Binding("escape", "stop", "Stop what is running behind, or let it go on", show=False),
         Binding("ctrl+g", "go_to", "Go to"),
         Binding("ctrl+f", "find", "Find"),
         Binding("n,ctrl+n", "find_next(1)", "Find next", show=False),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Container, Iterable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from dissect.passes.streams import StreamPass
 
 FRAME_TEXT = Field(PROTOCOLS, "Protocols in frame", builtin().layer("frame").by_attr["protocols"].type, layer="frame")
+TOLD_ALONE = frozenset({"tls", "data"})  # layers above TCP that ask of nothing but their own connection
 
 
 class Packet:
@@ -218,6 +220,32 @@ class Capture:
             raise IndexError(index)
         records = self.source.chunk_of(index)
         return self._packet(records, index - records.first)
+
+    def single(self, index: int) -> Packet:
+        """Packet `index`, as `self[index]`, for who wants no other: where it is a segment of TCP, messages are put
+        together and TLS is followed in its own connection only, not in all of the capture before it."""
+        records = self.source.chunk_of(index)
+        row = index - records.first
+        stream = self.evaluate(records, ["tcp.stream"], np.array([row])).occurrences("tcp.stream")[1]
+        if len(stream) == 1 and not self.keys():
+            packet = self._alone_in(int(stream[0]))._packet(records, row)
+            names = [layer.layer.name for layer in packet.layers]
+            # other layers ask passes over the whole capture, which number messages in their own way
+            if "tcp" in names and TOLD_ALONE.issuperset(names[names.index("tcp") + 1 :]):
+                return packet
+        return self._packet(records, row)
+
+    def _alone_in(self, stream: int) -> Capture:
+        """This capture with passes for messages and TLS that look at one stream of TCP only."""
+        from dissect.passes.messages import MessagePass
+        from dissect.passes.tls import TlsPass
+
+        one, streams = copy(self), copy(self.streams)
+        parts = self.registry, self._on, self.link_types, self.fragments, streams
+        streams.messages, streams.tls = MessagePass(*parts), TlsPass(*parts, self.keys)
+        streams.messages.only = streams.tls.only = stream
+        one.streams = streams
+        return one
 
     def __iter__(self) -> Iterator[Packet]:
         for records in self.source.chunks():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -63,6 +64,10 @@ def _chosen(capture: Capture, wanted: list[range], where: Filter | None = None) 
         for chunk, rows in where.chunks(capture, 1024):
             numbers_here = (chunk.first + rows + 1).tolist()
             yield from (capture[n - 1] for n in numbers_here if any(n in numbers for numbers in wanted))
+        return
+    if len(wanted) == 1 and len(wanted[0]) == 1:
+        with suppress(IndexError):
+            yield capture.single(wanted[0].start - 1)
         return
     for numbers in wanted:
         for number in numbers:

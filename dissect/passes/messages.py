@@ -124,6 +124,7 @@ class MessagePass(Onward):
         self._payloads: OrderedDict[int, bytes] = OrderedDict()
         self._kept = 0
         self.buffer: Any = b""
+        self.only: int | None = None  # the stream that is looked at, if it is one only
 
     def completed_by(self, number: int, packet: int) -> int:
         """The packet that completes a message, if it is not too far behind `packet`; else 0."""
@@ -134,9 +135,14 @@ class MessagePass(Onward):
     def _look(self, chunk: Any) -> None:
         self.buffer = chunk.buffer
         seen = Seen(self._streams, chunk, self.registry)
-        context = self._fragments.bind(chunk)
-        self._evaluator.evaluate(chunk, self._link_types(chunk), context, segments=seen)
+        context, some, link_types = self._fragments.bind(chunk), chunk, self._link_types(chunk)
+        within = None if self.only is None else self._streams.rows_in(chunk, self.only)
+        if within is not None:
+            some, link_types = chunk.taken(within), link_types[within]
+        self._evaluator.evaluate(some, link_types, context, segments=seen)
         table = seen.table()
+        if table is not None and within is not None:
+            table["row"] = within[table["row"]]
         self._starts.append(chunk.first)
         rows = [] if table is None else self._settle(table, chunk, seen.windows)
         self._tables.append(Table(np.array(rows, np.int64).reshape(-1, 6)))

@@ -206,6 +206,15 @@ class StreamPass(Onward):
             found.append(chunk.first + np.unique(np.searchsorted(chunk.offset, places, "right") - 1))
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
+    def rows_in(self, chunk: Any, stream: int, name: str = "tcp") -> Positions | None:
+        """The rows of a chunk that are of a stream; None where some of its headers lie in reassembled datagrams."""
+        headers = self.joined(name, chunk.first, len(chunk))
+        mine = headers.place[headers.stream == stream]
+        if (mine < 0).any():
+            return None
+        rows = np.unique(np.searchsorted(chunk.offset, mine, "right") - 1)
+        return rows[rows >= 0]
+
     def joined(self, name: str, first: int, count: int) -> Headers:
         """The headers of the chunks that hold these packets; of several, kept until others are asked for.
 

@@ -124,12 +124,17 @@ class TlsPass(Onward):
         self._handed: dict[int, Handed] = {}  # of units that are not whole messages
         self._known: list[Session] = []  # by number, for their layer
         self.buffer: Any = b""
+        self.only: int | None = None  # the stream that is looked at, if it is one only
 
     def _look(self, chunk: Any) -> None:
         self._opens = self._opens or (bool(self._keys()) and ciphers.available())
         self.buffer, seen = chunk.buffer, Seen(self._streams, chunk, self._opens)
-        bound = self._streams.bind(chunk)
-        self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen, streams=bound)
+        bound, some, link_types = self._streams.bind(chunk), chunk, self._link_types(chunk)
+        within = None if self.only is None else self._streams.rows_in(chunk, self.only)
+        if within is not None:
+            some, link_types = chunk.taken(within), link_types[within]
+            seen.within = within
+        self._evaluator.evaluate(some, link_types, self._fragments.bind(chunk), seen, streams=bound)
         for place, octets, side, ports, packet in seen.stretches():  # a loop: keys depend on what was said before
             self._take(place, octets, side, ports, packet)
 
@@ -471,6 +476,7 @@ class Seen:
 
     def __init__(self, streams: StreamPass, chunk: Any, whole: bool) -> None:
         self._streams, self._chunk = streams, chunk
+        self.within: Positions | None = None  # the rows that are looked at, if not all
         self._whole = whole  # whether all records are wanted; else those that begin with a handshake's
         # row, whether it lies in the segment itself, where it begins; its place, octets; the TCP header's place; ports
         self._found: list[tuple[int, int, int, int, bytes, int, tuple[int, int]]] = []
@@ -508,4 +514,5 @@ class Seen:
         carriers = np.array([one[5] for one in self._found], np.int64)
         sides = self._streams.sides("tcp", self._chunk, carriers).tolist() if len(carriers) else []
         for (row, _, _, place, octets, _, ports), side in zip(self._found, sides, strict=True):
-            yield place, octets, side, ports, self._chunk.first + 1 + row
+            packet = self._chunk.first + 1 + (row if self.within is None else int(self.within[row]))
+            yield place, octets, side, ports, packet

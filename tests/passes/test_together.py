@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import dissect
+from dissect.cli.show_command import packet_lines
 from tests.corpus import SAMPLES
 
 FILES = "tour.pcapng", "odd-ptb.pcap", "dns-silent.pcap", "tunnel-gre-ptb.pcap", "pmtud-v6.pcap", "sctp.pcap"
@@ -32,3 +33,26 @@ def test_who_has_keys_goes_alone() -> None:
         assert len(cap) and cap.streams.keys()
         cap.streams.media.upto(len(cap))
         assert cap.streams.done == 0
+
+
+OTHERS = "tour.pcapng", "tls-h2.pcapng", "tls-keylog.pcap", "routing.pcap", "offload.pcap"
+
+
+@pytest.mark.parametrize("file", OTHERS)
+def test_a_packet_for_itself_is_the_same(file: str) -> None:
+    with dissect.open(SAMPLES / file) as cap:
+        rows = range(0, len(cap), max(len(cap) // 24, 1))
+        whole = [packet_lines(cap[row]) for row in rows]
+    for row, lines in zip(rows, whole, strict=True):
+        with dissect.open(SAMPLES / file) as fresh:
+            assert packet_lines(fresh.single(row)) == lines
+
+
+def test_no_other_connection_is_looked_at() -> None:
+    with dissect.open(SAMPLES / "tls-keylog.pcap") as cap:
+        row = int(cap.filter("tls.handshake.type == 2")[0])
+        whole = packet_lines(cap[row])
+    with dissect.open(SAMPLES / "tls-keylog.pcap") as cap:
+        assert not cap.keys()
+        assert packet_lines(cap.single(row)) == whole
+        assert cap.streams.messages._done == cap.streams.tls._done == 0

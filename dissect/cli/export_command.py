@@ -79,8 +79,6 @@ def command(
     A data set is a folder: OUT/TABLE/[PARTITION/]CAPTURE.parquet.  A capture's parts appear when all are whole; a run
     that was stopped goes on with --resume.  A capture that cannot be read does not stop the others.
     """
-    from dissect.export.agenda import Order
-    from dissect.export.fleet import Way
     from dissect.export.tables import TABLES, Choice
 
     known = common.registry(decode_as)
@@ -108,6 +106,9 @@ def command(
         raise click.UsageError(f"{out} is a file; several captures or tables, --partition and --resume need a folder")
     if "-" in paths and (cluster or jobs > 1):
         raise click.UsageError("standard input has one reader: no --jobs, no --cluster")
+    from dissect.export.agenda import Order
+    from dissect.export.fleet import Way  # processes and all that they take: one file needs none
+
     order = Order(tuple(paths), choices, partition or "", tuple(decode_as), resume)
     return export_set(target, order, Way(jobs, cluster or ""), quiet)
 

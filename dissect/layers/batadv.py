@@ -41,7 +41,7 @@ LAYOUTS: dict[int, tuple[Field, ...]] = {
         u16(None, "batadv.iv_ogm.tvlv_len", "Length of TVLV"),
     ),
     BCAST: _head(
-        "bcast", _reserved(1), u32(None, "batadv.bcast.seq", "Sequence number"),
+        "bcast", _reserved(1), u32(None, "", "Sequence number"),
         ether(None, "batadv.bcast.orig", "Originator"),
     ),
     CODED: _head(

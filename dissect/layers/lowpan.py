@@ -54,7 +54,7 @@ class LowPAN(Layer):
         u8(None, "6lowpan.pattern", "Pattern", HEX, mask=0xF8, within=fragment, size=1),
         u16(None, "6lowpan.frag.size", "Datagram size", mask=0x07FF, within=fragment),
     )
-    tag, offset = u16(None, "6lowpan.frag.tag", "Datagram tag", HEX), Field("6lowpan.frag.offset", "Datagram offset", UINT16)
+    tag, offset = u16(None, "6lowpan.frag.tag", "Datagram tag", HEX), Field("", "Datagram offset", UINT16)  # Wireshark's has too few bits
     mesh = u8(None, "", "Mesh", HEX)
     mesh_parts = (
         u8(None, "6lowpan.pattern", "Pattern", HEX, mask=0xC0, within=mesh),

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BOOLEAN, HEX, UINT32, UINT64, Field, flag, group, raw, string, u8, u16
+from dissect.engine.fields import BOOLEAN, HEX, UINT32, UINT64, UINT_STRING, Field, flag, group, raw, string, u8, u16
 from dissect.engine.layer import Layer
 from dissect.engine.messages import MORE, Heard, Messages, Talk
 from dissect.layers import hot_lines
@@ -153,7 +153,7 @@ class MQTT(Layer):
     property_alias = u16(None, "mqtt.property.topic_alias", "Topic Alias")
     property_qos = u8(None, "mqtt.property.max_qos", "QoS")
     text_length, property_text = Field("mqtt.prop_string_len", "Length", UINT32, size=2), string(None, "mqtt.prop_string", "Value")
-    content_type = string(None, "mqtt.property.content_type", "Content Type")
+    content_type = Field("mqtt.property.content_type", "Content Type", UINT_STRING)
     key_length, key = Field("mqtt.prop_key_len", "Key Length", UINT32, size=2), string(None, "mqtt.prop_key", "Key")
     value_length, value_ = Field("mqtt.prop_value_len", "Value Length", UINT32, size=2), string(None, "mqtt.prop_value", "Value")
     other = raw(None, "", "Data")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BOOLEAN, HEX, Field, flag, framenum, raw, string, u8, u16, where
+from dissect.engine.fields import BOOLEAN, HEX, UINT8, Field, flag, framenum, group, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer, To
 from dissect.engine.messages import AS_IT_IS, Heard, Messages, Talk
 from dissect.layers.streams import heard_of
@@ -62,6 +62,7 @@ DIAGNOSTICS = {
     17: "Return Slave Busy Count", 18: "Return Bus Character Overrun Count",
 }  # fmt: skip
 READ_BITS, READ_WORDS, ENCAPSULATED, IDENTIFICATION, DIAGNOSE, BOTH = (1, 2), (3, 4), 43, 14, 8, 23
+EVENT_COUNTER, EVENT_LOG, READ_FILE, WRITE_FILE, FIFO = 11, 12, 20, 21, 24
 
 
 class Modbus(Layer):
@@ -90,6 +91,24 @@ class Modbus(Layer):
     diagnostic = u16(None, "modbus.diagnostic_code", "Diagnostic Code", names=DIAGNOSTICS)
     query_data = raw(None, "modbus.diagnostic.return_query_data.request", "Request Data")
     echo_data = raw(None, "modbus.diagnostic.return_query_data.echo", "Echo Data")
+    counters = {
+        number: u16(None, f"modbus.diagnostic.{name}", label)
+        for number, name, label in (
+            (10, "clear_ctr_diag_reg", "Clear Counters & Diag Register Echo"), (11, "bus_message_count", "Total Message Count"),
+            (12, "bus_comm_error_count", "CRC Error Count"), (13, "bus_exception_error_count", "Exception Error Count"),
+            (14, "slave_message_count", "Slave Message Count"), (15, "no_slave_response_count", "Slave No Response Count"),
+            (16, "slave_nak_count", "Slave NAK Count"), (17, "slave_busy_count", "Slave Device Busy Count"),
+            (18, "bus_char_overrun_count", "Slave Character Overrun Count"),
+        )
+    }  # fmt: skip
+    counter_fields = tuple(counters.values())
+    status = u16(None, "modbus.ev_status", "Status", HEX)
+    event_count, message_count = u16(None, "modbus.ev_count", "Event Count"), u16(None, "modbus.ev_msg_count", "Message Count")
+    part = group("", "Group")
+    reference_type = u8(None, "modbus.reference_type", "Reference Type")
+    long_reference = u32(None, "modbus.reference_num_32", "Reference Number (32 bit)")
+    long_count = Field("modbus.byte_cnt_16", "Byte Count (16-bit)", UINT8, size=2)
+    events = raw(None, "", "Events")
     interface = u8(None, "modbus.mei", "MEI type", names={13: "CANopen General Reference Request and Response PDU",
                    14: "Read Device Identification"})  # fmt: skip
     device = u8(None, "modbus.read_device_id", "Read Device ID")
@@ -140,18 +159,26 @@ class Modbus(Layer):
             c.add(cls.bit_count if function in READ_BITS else cls.words)
         elif function in (15, 16):
             first = c.add(cls.reference)
-            number = c.add(cls.bit_count if function == 15 else cls.words)
+            c.add(cls.bit_count if function == 15 else cls.words)
             size = c.add(cls.count)
             if function == 15:
-                cls._bits(c, size, first, number)
+                c.add(cls.contents, size)
             else:
                 cls._registers(c, size, first)
         elif function == BOTH:
             for field in (cls.read_reference, cls.read_words):
                 c.add(field)
-            first = c.add(cls.write_reference)
-            c.add(cls.write_words)
-            cls._registers(c, c.add(cls.count), first)
+            for field in (cls.write_reference, cls.write_words, cls.count):
+                c.add(field)
+            c.rest(cls.contents)
+        elif function == READ_FILE:
+            c.add(cls.count)
+            while c.remaining:
+                with c.group(cls.part, 7) as c:
+                    for field in (cls.reference_type, cls.long_reference, cls.words):
+                        c.add(field)
+        elif function == FIFO:
+            c.add(cls.reference)
         elif function == ENCAPSULATED and c.add(cls.interface) == IDENTIFICATION:
             c.add(cls.device)
             c.add(cls.object)
@@ -163,7 +190,28 @@ class Modbus(Layer):
         if function in READ_BITS:
             size = c.add(cls.count)
             cls._bits(c, size, first, count or 8 * size)
-        elif function in (*READ_WORDS, BOTH):
+        elif function == BOTH:
+            c.add(cls.count)
+            c.rest(cls.contents)
+        elif function == EVENT_COUNTER:
+            c.add(cls.status)
+            c.add(cls.event_count)
+        elif function == EVENT_LOG:
+            for field in (cls.count, cls.status, cls.event_count, cls.message_count):
+                c.add(field)
+            c.rest(cls.events)
+        elif function == READ_FILE:
+            c.add(cls.count)
+            while c.remaining:
+                with c.group(cls.part, 1 + c.peek(1)) as c:
+                    c.add(cls.count)
+                    c.add(cls.reference_type)
+                    c.rest(cls.contents)
+        elif function == FIFO:
+            for field in (cls.long_count, cls.words):
+                c.add(field)
+            c.rest(cls.contents)
+        elif function in READ_WORDS:
             cls._registers(c, c.add(cls.count), first)
         elif function in (15, 16):
             c.add(cls.reference)
@@ -188,11 +236,21 @@ class Modbus(Layer):
             c.pos -= 1
             c.add(cls.padding)
         elif function == 6:
-            first = c.add(cls.reference)
-            cls._registers(c, 2, first)
+            c.add(cls.reference)
+            c.add(cls.contents, 2)
         elif function == DIAGNOSE:
-            if c.add(cls.diagnostic) == 0 and c.remaining:
+            kind = c.add(cls.diagnostic)
+            if kind == 0 and c.remaining:
                 c.add(cls.echo_data if answer else cls.query_data, c.remaining)
+            elif answer and kind in cls.counters:
+                c.add(cls.counters[kind])
+        elif function == WRITE_FILE:
+            c.add(cls.count)
+            while c.remaining:
+                with c.group(cls.part, 7 + 2 * c.peek(2, 5)) as c:
+                    for field in (cls.reference_type, cls.long_reference, cls.words):
+                        c.add(field)
+                    c.rest(cls.contents)
         elif function == 22:
             for field in (cls.reference, cls.and_mask, cls.or_mask):
                 c.add(field)

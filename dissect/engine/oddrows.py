@@ -101,7 +101,7 @@ def _harvest(task: Task, tree: PacketTree, row: int, found: dict[str, tuple[list
                 rows, values, _ = found.setdefault(name, ([], [], layer.field))
                 rows.append(row)
                 values.append(value)
-        for node in layer.walk() if task.plan.tells(layer.layer) else ():
+        for node in layer.walk() if task.plan.tells(layer.layer) else layer.walk_decoded():
             field = node.field
             if field.name in names:
                 rows, values, _ = found.setdefault(field.name, ([], [], field))

@@ -131,9 +131,8 @@ class Plan:
         return self._enters[number]
 
     def tells(self, layer: type[Layer]) -> bool:
-        """Whether a layer's nodes may hold what is asked for; what was opened has those of the layer around it."""
-        number = self.registry.ids[layer]
-        return layer.generated or bool(self._wanted & (1 << number | self.registry.held(number)))
+        """Whether something that a layer declares is asked for.  `decode` may also find fields of other layers."""
+        return bool(self._wanted >> self.registry.ids[layer] & 1)
 
     def _deep(self, number: int) -> bool:
         """Whether something inside a layer is wanted."""

@@ -199,6 +199,11 @@ class LayerNode(Node):
         self._children.append(node)
         return node
 
+    def walk_decoded(self) -> Iterator[Node]:
+        """The nodes that were made so far, with all below them: those of the header are left unmade."""
+        for node in self._children:
+            yield from node.walk()
+
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in order, then the fields of its notes."""
         yield from super().walk()

@@ -62,7 +62,7 @@ SMALL = [path for path in captures(every=8) if path.stat().st_size < 60_000]
 
 
 def unlike_alone(path: Path) -> list[str]:
-    """Fields of which a column asked for by itself has not the occurrences that trees have: one in five is asked for."""
+    """Fields, of one in five, of which a column asked for by itself has not the occurrences that trees have."""
     found = []
     with dissect.open(path) as cap:
         trees = row_cells(cap)

@@ -165,7 +165,9 @@ class Learning(Panes):
         marks: list[Rule | None] = []
         if colouring is not None and shown.coloured and len(rows):
             marks = marks_of(
-                self.reader(), rows, colouring, self.settings.rules, self.query_one(Minimap).size.height,
+                # until all is known, packets stand alone: a view that learned for itself would hold as much again
+                self.capture.reader() if self.known else self.capture.alone(),
+                rows, colouring, self.settings.rules, self.query_one(Minimap).size.height,
                 shown.examined, lambda: worker.is_cancelled,
             )  # fmt: skip
         self.tell(worker, self._mapped, marks)

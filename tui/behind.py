@@ -98,7 +98,8 @@ class Behind:
             with self._changed:
                 total, ended = self._total, self._ended
                 done = self.full or self.stopped or (self.answered >= total and (settled == total or not ended))
-                idle = self._urgent or (done and not self._ready())
+                # a wish that comes when all was handed over is the screen's own to grant
+                idle = self._urgent or (done and (settled == total or not self._ready()))
                 if idle:
                     self._changed.wait(TICK)
             if settled == total:

@@ -86,7 +86,8 @@ class _Run:
             rows = np.arange(len(start)) if same else np.flatnonzero(link_types == link_type)
             number = self.registry.number("linktype", int(link_type))
             number = self.registry.number_of["data"] if number < 0 else number
-            self._queue(number, rows, start[rows], end[rows], limit[rows], None, None, (), 0, False, self.window, 0)
+            bounds = (start, end, limit) if same else (start[rows], end[rows], limit[rows])
+            self._queue(number, rows, *bounds, None, None, (), 0, False, self.window, 0)
         while self.queue or self.waiting:
             if self.queue:
                 self._group(self.queue.popleft())

@@ -93,7 +93,8 @@ class DHCP(Layer):
         c.pos = h.start + 44
         client = f" from {h.mac.hex(':')} ({h.mac.hex(':')})" if h.type == 1 and h.hw_len == 6 else ""
         c.info(OPS.get(h.type, "Unknown") + client)
-        cls._call(c, "BOOTP")
+        if not c.run.columns_locked:  # without a message type it is BOOTP (RFC 2132, section 9.6)
+            c.run.tree.protocol_column = "BOOTP"
         for field, size in ((cls.server, 64), (cls.file, 128)):
             if c.peek(1):
                 c.add(field, size)
@@ -107,13 +108,6 @@ class DHCP(Layer):
         if kind:
             name = MESSAGES.get(kind, f"Unknown ({kind})")
             c.info(f"DHCP {name:<8} - Transaction ID 0x{h.id:x}")
-            cls._call(c, "DHCP")
-
-    @staticmethod
-    def _call(c: Cursor, protocol: str) -> None:
-        """What the packet list calls the protocol: DHCP is BOOTP with a message type (RFC 2132, section 9.6)."""
-        if not c.run.columns_locked:
-            c.run.tree.protocol_column = protocol
 
     @classmethod
     def _options(cls, c: Cursor) -> int:

@@ -50,17 +50,16 @@ class MediaPass(Onward):
     ) -> None:
         super().__init__(chunk_of)
         self._link_types, self._fragments = link_types, fragments
-        names = [name for name in READERS if name in registry.by_name]
-        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=tuple(names), shut=frozenset({KEYS})))
         self._registry = registry
+        self._names = [name for name in READERS if name in registry.by_name]
+        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=self._names, shut=frozenset({KEYS})))
         self.streams: StreamPass | None = None  # which goes the same way: the two go it together where they can
         self._found: dict[Endpoint, tuple[int, int]] = {}  # place of the announcement, and of what
         self._table: tuple[Positions, Positions, Positions] | None = None
 
     @cached_property
     def _together(self) -> ColumnEvaluator:
-        names = [name for name in READERS if name in self._registry.by_name]
-        plan = Plan(self._registry, (), visits=(*names, *PROTOCOLS), quoted=True, shut=frozenset({KEYS}))
+        plan = Plan(self._registry, (), visits=(*self._names, *PROTOCOLS), quoted=True, shut=frozenset({KEYS}))
         return ColumnEvaluator(plan)
 
     def at(self, packet: int) -> bool:

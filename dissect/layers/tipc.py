@@ -2,7 +2,7 @@
 
     word 0: version (3 bits), user (4), header's size (4, words), flags, message size (17)
     word 1: type (3), error (4), reroutes (4), scope (2), options (3), broadcast acknowledged (16)
-    word 2: acknowledged, sequence (16 each); word 3: the node before; payload: ports (4 each), nodes (4 each), name or range
+    word 2: acknowledged, sequence (16 each), in version 1 word 1; next word: the node before; payload: ports (4 each), nodes (4 each), name or range
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ CRITICAL, CONNECTIONS, DISCOVERY = 3, 8, 13
 _payload: Expr = lambda h: (h.version == 2) & ((h.user <= CRITICAL) | (h.user == CONNECTIONS))
 _second: Expr = lambda h: (h.version == 2) & (h.user <= CRITICAL)
 _sequenced: Expr = lambda h: (h.version == 2) & (h.user != DISCOVERY)
+_first_version: Expr = lambda h: h.version != 2
 
 
 def _node(number: int) -> str:
@@ -51,8 +52,13 @@ class TIPC(Layer):
     broadcast = u32(4, "tipcv2.broadcast_ack_no", "Broadcast Acknowledge Number", mask=0x0000FFFF, when=_payload)
     acknowledged = u32(8, "tipcv2.link_level_ack_no", "Link Level Acknowledge Number", mask=0xFFFF0000, when=_sequenced)
     sequence = u32(8, "tipcv2.link_level_seq_no", "Link Level Sequence Number", mask=0x0000FFFF, when=_sequenced)
+    acknowledged_1 = u32(
+        4, "tipc.ack_link_lev_seq", "Acknowledged link level sequence number", mask=0xFFFF0000, when=_first_version
+    )
+    sequence_1 = u32(4, "tipc.link_lev_seq", "Link level sequence number", mask=0x0000FFFF, when=_first_version)
     length = lambda h: h.end - h.start
 
+    before_1 = string(None, "tipc.prev_proc", "Previous processor")
     before = string(None, "tipcv2.prev_node", "Previous Node")
     from_port, to_port = u32(None, "tipc.org_port", "Originating port"), u32(None, "tipc.dst_port", "Destination port")
     from_node, to_node = string(None, "tipcv2.orig_node", "Originating Node"), string(None, "tipcv2.dest_node", "Destination Node")
@@ -67,8 +73,13 @@ class TIPC(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        c.pos = c.h.start + 12
-        if c.h.version != 2 or (c.h.user > CRITICAL and c.h.user != CONNECTIONS):
+        if c.h.version != 2:
+            c.pos = c.h.start + 8
+            c.add(cls.before_1, 4, value=_node(c.peek(4)))
+            c.rest(cls.contents)
+            return
+        c.pos = c.h.start + (8 if c.h.user == DISCOVERY else 12)
+        if c.h.user > CRITICAL and c.h.user != CONNECTIONS:
             c.rest(cls.contents)
             return
         end = c.h.start + 4 * c.h.words

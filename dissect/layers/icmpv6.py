@@ -14,13 +14,16 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, DOUBLE, HEX, NONE, STRING, UINT8, Field, flag, group, ipv6, u8, u16, u32
 from dissect.engine.layer import Layer
+from dissect.engine.values import ipv6_text
 from dissect.layers import icmpv6_nodes, nd_options
 from dissect.layers.checksums import STATUS, UNVERIFIED, message_status, pseudo_header
 from dissect.layers.icmp import echoed
-from dissect.layers.streams import exchange, in_stream, linked
+from dissect.layers.streams import answering, exchange, in_stream, linked, request_in
 
 TYPES = {
     1: "Destination Unreachable", 2: "Packet Too Big", 3: "Time Exceeded", 4: "Parameter Problem", 128: "Echo (ping) request",
@@ -32,6 +35,7 @@ TYPES = {
     145: "Home Agent Address Discovery Reply", 146: "Mobile Prefix Solicitation", 147: "Mobile Prefix Advertisement",
     151: "Multicast Router Advertisement", 152: "Multicast Router Solicitation", 153: "Multicast Router Termination",
     155: "RPL Control", 157: "Duplicate Address Request", 158: "Duplicate Address Confirmation",
+    icmpv6_nodes.ECHO_REQUEST: "Extended Echo request", icmpv6_nodes.ECHO_REPLY: "Extended Echo reply",
 }  # fmt: skip
 UNREACHABLE = {
     0: "no route to destination", 1: "Administratively prohibited", 2: "Beyond scope of source address",
@@ -46,13 +50,37 @@ OPTIONS = {
 PREFERENCES = {0: "Medium", 1: "High", 2: "Reserved", 3: "Low"}
 
 
+CODES = {
+    1: UNREACHABLE,
+    3: {0: "hop limit exceeded in transit", 1: "fragment reassembly time exceeded"},
+    4: {
+        0: "erroneous header field encountered", 1: "unrecognized Next Header type encountered",
+        2: "unrecognized IPv6 option encountered", 3: "IPv6 First Fragment has incomplete IPv6 Header Chain",
+    },
+    155: {
+        0: "DODAG Information Solicitation", 1: "DODAG Information Object", 2: "Destination Advertisement Object",
+        3: "Destination Advertisement Object Acknowledgment",
+    },
+    icmpv6_nodes.ECHO_REQUEST: {0: "No error"},
+    icmpv6_nodes.ECHO_REPLY: {
+        0: "No error", 1: "Malformed Query", 2: "No Such Interface", 3: "No Such Table Entry",
+        4: "Multiple Interfaces Satisfy Query",
+    },
+}  # fmt: skip
 ECHO = (128, 129)
 ECHO_WORDS = struct.Struct(">HH")
+ADVERTISED = ((0x80000000, "rtr"), (0x40000000, "sol"), (0x20000000, "ovr"))
 
 
-def echo_text(ident: int, seq: int) -> str:
+def echo_text(ident: int, seq: int, hops: int) -> str:
     """What the packet list says of an echo."""
-    return f" id=0x{ident:04x}, seq={seq}"
+    return f" id=0x{ident:04x}, seq={seq}, hop limit={hops}"
+
+
+def described(kind: int, code: int) -> str:
+    """`Destination Unreachable (Port unreachable)`."""
+    name = CODES.get(kind, {}).get(code)
+    return TYPES.get(kind, f"Unknown (0x{kind:02x})") + (f" ({name})" if name else "")
 
 
 class ICMPv6(Layer):
@@ -150,17 +178,24 @@ class ICMPv6(Layer):
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
         """See `Layer.brief`: echo requests and replies."""
-        for data in messages:
-            echo = len(data) >= 8 and data[0] in ECHO
-            yield (cls.column, TYPES[data[0]] + echo_text(*ECHO_WORDS.unpack_from(data, 4))) if echo else None
+        ip = h.outer("ipv6")
+        limits = [0] * len(messages) if ip is None else ip.hlim.tolist()
+        asked = np.broadcast_to(exchange(h).asked, (len(messages),)).tolist()
+        for data, hops, packet in zip(messages, limits, asked, strict=True):
+            if len(data) >= 8 and data[0] in ECHO:
+                ident, seq = ECHO_WORDS.unpack_from(data, 4)
+                yield cls.column, TYPES[data[0]] + echo_text(ident, seq, hops) + request_in(packet)
+            else:
+                yield None
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
         kind = c.h.type
         c.derived(cls.status, cls._status(c))
-        c.info(TYPES.get(kind, f"Unknown (0x{kind:02x})"))
+        c.info(described(kind, c.h.code))
         if kind in ECHO:
-            c.append_info(echo_text(c.add(cls.ident), c.add(cls.seq)))
+            hops = getattr(c.h.outer("ipv6"), "hlim", 0)
+            c.append_info(echo_text(c.add(cls.ident), c.add(cls.seq), hops) + answering(c.h))
             if c.remaining:
                 c.child("data")
         elif kind in (1, 2, 3, 4):
@@ -199,8 +234,6 @@ class ICMPv6(Layer):
             if extended:
                 c.add(cls.original_length)
             c.add(cls.reserved, 3 if extended else 4)
-            if kind == 1:
-                c.append_info(f" ({UNREACHABLE.get(c.h.code, 'unknown')})")
         if c.remaining:
             c.child("ipv6")
 
@@ -237,12 +270,14 @@ class ICMPv6(Layer):
             for field in (cls.ra_hops, cls.ra_flags, cls.ra_lifetime, cls.ra_reachable, cls.ra_retrans):
                 c.add(field)
         elif kind == 136:
-            c.add(cls.na_flags)
-            c.add(cls.na_target)
+            flags = c.add(cls.na_flags)
+            c.append_info(f" {ipv6_text(c.add(cls.na_target))}")
+            said = [word for bit, word in ADVERTISED if flags & bit]
+            c.append_info(f" ({', '.join(said)})" if said else "")
         else:
             c.add(cls.reserved, 4)
             if kind == 135:
-                c.add(cls.ns_target)
+                c.append_info(f" for {ipv6_text(c.add(cls.ns_target))}")
             elif kind == 137:
                 c.add(cls.rd_target)
                 c.add(cls.rd_destination)
@@ -264,6 +299,7 @@ class ICMPv6(Layer):
             address = c.add(cls.link, min(c.remaining, 6))
             hidden = c.derived(cls.src_link if kind == 1 else cls.target_link, address)
             hidden.start, hidden.size = start, len(address)
+            c.append_info(f" {'from' if kind == 1 else 'is at'} {address.hex(':')}")
             if c.remaining:
                 c.add(cls.opt_padding, c.remaining)
         elif kind == 3:

@@ -42,7 +42,7 @@ def dispatch(
                 via[open_] = number
             if step.table not in registry.tables:
                 continue
-            found = _looked_up(plan, step, h)
+            found = _taken(plan, step.table, _looked_up(plan, step, h), h, (start, end, limit), open_, window)
         elif isinstance(step, To):
             found = np.full(len(h), registry.number_of.get(step.layer, -1))
         else:
@@ -72,6 +72,21 @@ def _looked_up(plan: Plan, step: By, h: ColumnHeader) -> NDArray[np.int64]:
     if found is None:
         keys = np.broadcast_to(np.asarray(step.key(h)), (len(h),))
         found = h.looked_up[step] = plan.registry.tables[step.table].lookup(keys)
+    return found
+
+
+def _taken(
+    plan: Plan, table: str, found: NDArray[np.int64], h: ColumnHeader, bounds: Bounds, open_: Any, window: Window
+) -> NDArray[np.int64]:
+    """What was looked up, without the layers that do not accept the payload."""
+    asks = plan.registry.asking.get(table)
+    if asks is None or not (asked := asks.take(found) & open_).any():
+        return found
+    found = found.copy()
+    for number in sorted(set(found[asked].tolist())):
+        rows = np.flatnonzero(asked & (found == number))
+        accepts: Any = plan.registry.numbered(number).accepts
+        found[rows[~np.broadcast_to(np.asarray(accepts(_peek(window, bounds, rows, h)), bool), rows.shape)]] = -1
     return found
 
 

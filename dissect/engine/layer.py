@@ -142,6 +142,8 @@ class Layer:
     - ``next``: dispatches for the payload, tried in order; what none claims is `data`.
     - ``binds``: the tables and keys where this layer is found, e.g. ``{"ip.proto": (17,)}``.
     - ``heuristics``: tables in which ``probe`` (an expression over a `Peek`) may claim a payload.
+    - ``accepts``: an expression over a `Peek`: which of the payloads that a table leads here are this layer's.  The
+      others go on to the next dispatch.
     - ``odd``: an expression naming headers the column evaluator must leave to the row evaluator.
     - ``notes``: expert notes that follow from header fields.
     - ``fragments``: how its payload may be a piece of a datagram (which then goes on with ``next``).
@@ -181,6 +183,7 @@ class Layer:
     binds: ClassVar[Mapping[str, tuple[int, ...]]] = {}
     heuristics: ClassVar[tuple[str, ...]] = ()
     probe: ClassVar[Probe | None] = None
+    accepts: ClassVar[Probe | None] = None
     odd: ClassVar[Expr | None] = None
     notes: ClassVar[tuple[Note, ...]] = ()
     fragments: ClassVar[Fragments | None] = None

@@ -98,6 +98,14 @@ class Registry:
         for table, key, name in self.overrides:
             self._table(table)[key] = self._named(table, name)
 
+    @cached_property
+    def asking(self) -> dict[str, NDArray[np.bool_]]:
+        """Of the tables that lead to layers that do not accept every payload: by number, which do not."""
+        some = [number for number, one in enumerate(self.outlines) if "accepts" in one.marks]
+        mask = np.zeros(len(self.outlines) + 1, bool)  # the last is -1's: none
+        mask[some] = True
+        return {name: mask for name, table in self.tables.items() if not table.targets.isdisjoint(some)}
+
     def _table(self, name: str) -> dict[int, int]:
         return self.tables.setdefault(name, Table()).entries
 

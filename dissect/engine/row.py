@@ -316,6 +316,8 @@ class Dissection:
                 continue
             if isinstance(step, By):
                 found = self.registry.find(step.table, int(step.key(h)))
+                if found is not None and found.accepts is not None and not self._accepted(found, h, start):
+                    found = None
                 via = step.via or via
             elif isinstance(step, To):
                 found = self.registry.by_name.get(step.layer)
@@ -416,6 +418,12 @@ class Dissection:
             if layer.probe is not None and layer.probe(peek):
                 return layer
         return None
+
+    @staticmethod
+    def _accepted(layer: type[Layer], h: RowHeader, start: int) -> bool:
+        """Whether a layer that a table leads to takes the payload."""
+        accepts: Any = layer.accepts
+        return bool(accepts(RowPeek(h.octets, start, h.end, h.limit, h)))
 
     def _notes(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> None:
         later = False

@@ -123,6 +123,7 @@ class AODV(Layer):
 
     name, label, column = "aodv", "Ad hoc On-demand Distance Vector Routing Protocol", "AODV"
     binds = {"udp.port": (654,)}
+    accepts = lambda p: (p.u8(0) >= 1) & (p.u8(0) <= 4) | (p.u8(0) >= 16) & (p.u8(0) <= 19)
 
     type = u8(0, "aodv.type", "Type", names=AODV_TYPES)
     asked = u16(None, "aodv.flags", "Flags")

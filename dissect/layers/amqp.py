@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, Field, group, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer
@@ -32,11 +34,18 @@ MAGIC = 0x414D5150
 FRAME_HEADER, PREFACE = 7, 8
 
 
+def is_frame(p: Any) -> Any:
+    """Whether a segment begins as one of a version of AMQP may: with the name, or with a frame's header."""
+    old = (p.u8(0) >= 1) & ((p.u8(0) <= 3) | (p.u8(0) == HEARTBEAT)) & (p.u8(3) < 8)
+    return (p.u32(0) == MAGIC) | old | (p.u8(0) == 0) & (p.u8(4) == 2) & (p.u8(5) <= 1)
+
+
 class AMQP(Layer):
     """The frames of a segment; arguments are octets."""
 
     name, label, column = "amqp", "Advanced Message Queuing Protocol", "AMQP"
     binds = {"tcp.port": (5672,)}
+    accepts = is_frame
     messages = Messages(
         header=FRAME_HEADER,
         length=lambda p: where(

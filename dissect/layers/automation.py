@@ -94,6 +94,7 @@ class EGD(Layer):
 
     name, label, column = "egd", "Ethernet Global Data", "EGD"
     binds = {"udp.port": (18246,)}
+    accepts = lambda p: (p.u8(0) == 13) & (p.u8(1) == 1) | (p.length < 2)
 
     type = u8(0, "egd.type", "Type")
     version = u8(1, "egd.ver", "Version")
@@ -129,6 +130,7 @@ class HiSLIP(Layer):
 
     name, label, column = "hislip", "High-Speed LAN Instrument Protocol", "HiSLIP"
     binds = {"tcp.port": (4880,)}
+    accepts = lambda p: p.u16(0) == 0x4853
     messages = Messages(header=16, length=lambda p: 16 + p.u32(12))
 
     prologue = string(0, "hislip.prologue", "Prologue", size=2)
@@ -155,6 +157,7 @@ class Synchrophasor(Layer):
 
     name, label, column = "synphasor", "IEEE C37.118 Synchrophasor Protocol", "SYNCHROPHASOR"
     binds = {"tcp.port": (4712,), "udp.port": (4713,)}
+    accepts = lambda p: p.u8(0) == 0xAA
     messages = Messages(header=4, length=lambda p: p.u16(2))
 
     sync = u16(0, "synphasor.sync", "Synchronization word", HEX)

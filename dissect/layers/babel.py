@@ -35,6 +35,7 @@ class Babel(Layer):
 
     name, label, column = "babel", "Babel Routing Protocol", "Babel"
     binds = {"udp.port": (6696,)}
+    accepts = lambda p: (p.u8(0) == 42) & (p.u8(1) == 2)
 
     magic = u8(0, "babel.magic", "Magic")
     version = u8(1, "babel.version", "Version")

@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, STRING, Field, flag, group, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer, To
@@ -47,6 +49,7 @@ class BVLC(Layer):
 
     name, label, column = "bvlc", "BACnet Virtual Link Control", "BVLC"
     binds = {"udp.port": (47808,)}
+    accepts = lambda p: (p.u8(0) == 0x81) | (p.u8(0) == 0x82)
     reaches = ("bacnet",)
 
     type = u8(0, "bvlc.type", "Type", HEX, names={0x81: "BACnet/IP (Annex J)"})
@@ -161,11 +164,18 @@ CHANNELED, HELLO, ACKNOWLEDGE = ("OPN", "CLO", "MSG"), "HEL", "ACK"
 HEADER = 8
 
 
+def is_message(p: Any) -> Any:
+    """Whether a segment begins with a type in capitals and a chunk's letter: F, C or A."""
+    letters = (p.u8(0) >= 0x41) & (p.u8(0) <= 0x5A) & (p.u8(1) >= 0x41) & (p.u8(1) <= 0x5A) & (p.u8(2) >= 0x41)
+    return letters & (p.u8(2) <= 0x5A) & ((p.u8(3) == 0x46) | (p.u8(3) == 0x43) | (p.u8(3) == 0x41))
+
+
 class OPCUA(Layer):
     """The messages of a segment; services are octets."""
 
     name, label, column = "opcua", "OpcUa Binary Protocol", "OpcUa"
     binds = {"tcp.port": (4840,)}
+    accepts = is_message
     messages = Messages(
         header=HEADER,
         length=lambda p: where(

@@ -302,6 +302,7 @@ class NetFlow(Layer):
 
     name, label, column = "cflow", "Cisco NetFlow/IPFIX", "CFLOW"
     binds = {"udp.port": (2055, 9996, 4739), "tcp.port": (4739,), "sctp.port": (4739,)}
+    accepts = lambda p: (p.u16(0) == 1) | (p.u16(0) == 5) | (p.u16(0) >= 7) & (p.u16(0) <= 10)
 
     version = u16(0, "cflow.version", "Version")
     count = u16(2, "cflow.count", "Count", when=lambda h: h.version != 10)

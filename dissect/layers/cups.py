@@ -20,6 +20,7 @@ class CUPS(Layer):
 
     name, label, column = "cups", "Common Unix Printing System (CUPS) Browsing Protocol", "CUPS"
     binds = {"udp.port": (631,)}
+    accepts = lambda p: (p.u8(0) > 0x20) & (p.u8(0) < 0x7F)
 
     type = Field("cups.ptype", "Type", UINT32, HEX)
     state = u8(None, "cups.state", "State", HEX, names=STATES)

@@ -65,6 +65,10 @@ class PostgreSQL(Layer):
 
     name, label, column = "pgsql", "PostgreSQL", "PGSQL"
     binds = {"tcp.port": (PORT,)}
+    accepts = lambda p: (
+        (p.u8(0) >= 0x30) & (p.u8(0) < 0x7F) & ((p.length < 5) | (p.u32(1) >= 4) & (p.u32(1) < 1 << 28))
+        | (p.u16(0) == 0) & (p.u32(0) >= 8)
+    )
     messages = Messages(scan=_postgres)
 
     message = group("", "PostgreSQL")

@@ -47,7 +47,6 @@ class DCERPC(Layer):
 
     name, label = "dcerpc", "Distributed Computing Environment / Remote Procedure Call (DCE/RPC)"
     column = "DCERPC"
-    binds = {"tcp.port": (135,)}
     heuristics = ("tcp",)
     probe = lambda p: (
         (p.length >= HEADER) & (p.u8(0) == 5) & (p.u8(1) <= 1) & (p.u8(2) <= 20) & (p.u8(4) & 0xEF == 0)

@@ -22,6 +22,7 @@ class BJNP(Layer):
 
     name, label, column = "bjnp", "Canon BJNP", "BJNP"
     binds = {"udp.port": (8611, 8612, 8613, 8614)}
+    accepts = lambda p: (p.u8(0) >= 0x20) & (p.u8(0) < 0x7F)
 
     magic = string(0, "bjnp.id", "Id", size=4)
     type = u8(4, "bjnp.type", "Type", names=BJNP_TYPES)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import raw, string, u8, u16
 from dissect.engine.layer import Layer
@@ -18,11 +20,20 @@ CODES = {
 }  # fmt: skip
 
 
+def is_epmd(p: Any) -> Any:
+    """Whether a segment begins with an answer's code, or has a question's behind its length."""
+    answers, asks = p.u8(0), p.u8(2)
+    answer = (answers == ALIVE_OK) | (answers == ALIVE_OK_X) | (answers == PORT2_OK) | (answers == KILL) | (answers == STOP)
+    code = (asks == ALIVE2) | (asks == PORT2) | (asks == NAMES) | (asks == DUMP) | (asks == KILL) | (asks == STOP)
+    return (p.length >= 3) & (answer | code | (asks == 97) | (asks == 112))
+
+
 class EPMD(Layer):
     """One message."""
 
     name, label, column = "epmd", "Erlang Port Mapper Daemon", "EPMD"
     binds = {"tcp.port": (4369,)}
+    accepts = is_epmd
 
     size_of = u16(None, "epmd.len", "Length")
     type = u8(None, "epmd.type", "Type", names=CODES)

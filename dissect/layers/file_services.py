@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, Field, raw, string, u8
 from dissect.engine.fields import UINT16 as WORD
@@ -31,11 +33,21 @@ def packet_size(octets: bytes, at: int) -> int:
     return max(int(word, 16), 4)
 
 
+def is_packet_line(p: Any) -> Any:
+    """Whether a segment begins with four hexadecimal digits."""
+    found = p.length >= 4
+    for i in range(4):
+        digit, letter = p.u8(i), p.u8(i) & 0xDF
+        found = found & ((digit >= 0x30) & (digit <= 0x39) | (letter >= 0x41) & (letter <= 0x46))
+    return found
+
+
 class Git(Layer):
     """The packets of a segment."""
 
     name, label, column = "git", "Git Smart Protocol", "GIT"
     binds = {"tcp.port": (GIT,)}
+    accepts = is_packet_line
     messages = Messages(scan=packet_size)
 
     special = u8(None, "git.packet_type", "Git Packet Type", names=SPECIAL)

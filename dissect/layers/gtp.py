@@ -56,6 +56,7 @@ class GTP(Layer):
 
     name, label, column = "gtp", "GPRS Tunneling Protocol", "GTP"
     binds = {"udp.port": (2152,)}
+    accepts = lambda p: (p.u8(0) >> 5 <= 1) & (p.u8(0) & 0x10 > 0)
 
     flags = u8(0, "gtp.flags", "Flags", HEX)
     version = u8(0, "gtp.flags.version", "Version", mask=0xE0, within=flags)

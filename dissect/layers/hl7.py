@@ -27,6 +27,7 @@ class HL7(Layer):
 
     name, label, column = "hl7", "Health Level Seven", "HL7"
     binds = {"tcp.port": (2575,)}
+    accepts = lambda p: p.u8(0) == START
     heuristics = ("tcp",)
     probe = lambda p: (p.u8(0) == START) & (p.u8(1) == 0x4D) & (p.u16(2) == 0x5348) & (p.length >= 16)
     messages = Messages(scan=framed)

@@ -195,6 +195,7 @@ class ISAKMP(Layer):
 
     name, label, column = "isakmp", "Internet Security Association and Key Management Protocol", "ISAKMP"
     binds = {"udp.port": (500,)}
+    accepts = lambda p: (p.reported >= 28) & ((p.u32(24) >= 28) | (p.length < 28))
     reaches = ("eap",)
 
     ispi = raw(0, "isakmp.ispi", "Initiator SPI", size=8)

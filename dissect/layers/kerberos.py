@@ -69,6 +69,7 @@ class Kerberos(Layer):
 
     name, label, column = "kerberos", "Kerberos", "KRB5"
     binds = {"tcp.port": (88,)}
+    accepts = lambda p: (p.u32(0) <= 10 << 20) & ((p.length < 5) | (p.u8(4) & 0xE0 == 0x60))
     reaches = ("krb4",)
     heuristics = ("udp",)
     probe = lambda p: ((p.length >= 12) & (p.u8(0) == 4) & ((p.h.srcport == 88) | (p.h.dstport == 88))) | (p.length >= 12) & ((p.u8(0) >= 0x6A) & (p.u8(0) <= 0x6F) | (p.u8(0) == 0x7E)) & (

@@ -343,6 +343,7 @@ class L2TP(Messages):
 
     name, label, column = "l2tp", "Layer 2 Tunneling Protocol", "L2TP"
     binds = {"udp.port": (1701,)}
+    accepts = lambda p: (p.u8(1) & 15 == 2) | (p.u8(1) & 15 == 3)
 
     flags = u16(0, "l2tp.flags", "Flags", HEX)
     type = u16(0, "l2tp.type", "Type", mask=0x8000, names=LAYER_TYPES, within=flags)

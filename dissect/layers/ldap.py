@@ -119,6 +119,7 @@ class LDAP(LDAPFields, Layer):
 
     name, label, column = "ldap", "Lightweight Directory Access Protocol", "LDAP"
     binds = {"tcp.port": (389, 3268)}
+    accepts = lambda p: (p.u8(0) == 0x30) | (p.u16(0) == 0) & (p.u32(0) > 0)
     reaches = ("gss-api", "spnego")
     messages = Messages(scan=lambda octets, at: ber.message_size(octets, at, MORE, AS_IT_IS))
 

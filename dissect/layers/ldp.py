@@ -47,6 +47,7 @@ class LDP(Layer):
 
     name, label, column = "ldp", "Label Distribution Protocol", "LDP"
     binds = {"tcp.port": (646,), "udp.port": (646,)}
+    accepts = lambda p: p.u16(0) == 1
     messages = Messages(
         header=HEADER, length=lambda p: where((p.u16(0) == 1) & (p.u16(2) >= 6), 4 + p.u16(2), AS_IT_IS)
     )

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, UINT32, Field, group, string
 from dissect.engine.layer import Layer
@@ -30,11 +32,21 @@ VERBS = frozenset({b"EPCF", b"CRCX", b"MDCX", b"DLCX", b"RQNT", b"NTFY", b"AUEP"
 MOST = 500
 
 
+def is_mgcp(p: Any) -> Any:
+    """Whether a datagram begins with a verb or with three digits."""
+    digits = (p.u8(0) >= 0x30) & (p.u8(0) <= 0x39) & (p.u8(1) >= 0x30) & (p.u8(1) <= 0x39) & (p.u8(2) >= 0x30)
+    verb = p.u8(0) & 0xDF == ord("X")
+    for known in VERBS:
+        verb = verb | (p.u32(0) & 0xDFDFDFDF == int.from_bytes(known, "big"))
+    return digits & (p.u8(2) <= 0x39) | verb
+
+
 class MGCP(Layer):
     """One datagram."""
 
     name, label, column = "mgcp", "Media Gateway Control Protocol", "MGCP"
     binds = {"udp.port": (2427, 2727), "tcp.port": (2427, 2727)}
+    accepts = is_mgcp
     reaches = ("sdp",)
 
     request = Field("mgcp.req", "Request", BOOLEAN)

@@ -22,6 +22,7 @@ class MobileIP(Layer):
 
     name, label, column = "mip", "Mobile IP", "MobileIP"
     binds = {"udp.port": (434,)}
+    accepts = lambda p: p.u8(0) != 0
 
     type = u8(0, "mip.type", "Message Type", names=TYPES)
     length = lambda h: h.end - h.start

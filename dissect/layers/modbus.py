@@ -36,6 +36,7 @@ class ModbusTCP(Layer):
 
     name, label, column = "mbtcp", "Modbus/TCP", "Modbus/TCP"
     binds = {"tcp.port": (MODBUS_PORT,)}
+    accepts = lambda p: (p.u16(2) == 0) & (p.u16(4) >= 2) & (p.u16(4) < 256) | (p.length < 8)
     messages = Messages(
         header=HEADER, length=lambda p: where((p.u16(2) == 0) & (p.u16(4) >= 2) & (p.u8(4) < 2), 6 + p.u16(4), AS_IT_IS)
     )

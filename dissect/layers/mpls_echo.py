@@ -64,6 +64,7 @@ class MPLSEcho(Layer):
 
     name, label, column = "mpls-echo", "Multiprotocol Label Switching Echo", "MPLS ECHO"
     binds = {"udp.port": (3503,)}
+    accepts = lambda p: p.u16(0) == 1
 
     version = u16(0, "mpls_echo.version", "Version")
     flags = u16(2, "mpls_echo.flags", "Global Flags", HEX)

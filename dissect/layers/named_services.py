@@ -132,6 +132,7 @@ class ISNS(Layer):
 
     name, label, column = "isns", "iSNS", "iSNS"
     binds = {"udp.port": (3205,), "tcp.port": (3205,)}
+    accepts = lambda p: p.u16(0) == 1
     messages = Messages(header=12, length=lambda p: where(p.u16(0) == 1, 12 + p.u16(4), AS_IT_IS))
 
     version = u16(0, "isns.PVer", "iSNSP Version")
@@ -212,6 +213,7 @@ class DICOM(Layer):
 
     name, label, column = "dicom", "DICOM", "DICOM"
     binds = {"tcp.port": (104,)}
+    accepts = lambda p: (p.u8(0) >= 1) & (p.u8(0) <= 7) & (p.u8(1) == 0)
     messages = Messages(
         header=6, length=lambda p: where((p.u8(0) >= 1) & (p.u8(0) <= 7) & (p.u8(2) < 8), 6 + p.u32(2), AS_IT_IS)
     )

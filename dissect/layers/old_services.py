@@ -19,6 +19,7 @@ class Krb4(Layer):
 
     name, label, column = "krb4", "Kerberos v4", "KRB4"
     binds = {"udp.port": (750,)}
+    accepts = lambda p: p.u8(0) == 4
 
     version = u8(None, "krb4.version", "Version")
     word = u8(None, "krb4.auth_msg_type", "Msg Type", HEX)

@@ -93,6 +93,10 @@ class EDonkey(Layer):
 
     name, label, column = "edonkey", "eDonkey Protocol", "eDonkey"
     binds = {"tcp.port": (4661, 4662, 4663), "udp.port": (4665, 4672)}
+    accepts = lambda p: (
+        (p.u8(0) == 0xE3) | (p.u8(0) == 0xC5) | (p.u8(0) == 0xD4) | (p.u8(0) == 0xE4)
+        | (p.u8(0) == 0xE5)
+    )
     messages = Messages(
         header=6,
         length=lambda p: where(

@@ -32,6 +32,7 @@ class COPS(Layer):
 
     name, label, column = "cops", "Common Open Policy Service", "COPS"
     binds = {"tcp.port": (2126, 3288, 3918)}
+    accepts = lambda p: (p.u8(0) >> 4 == 1) & (p.u8(1) >= 1) & (p.u8(1) <= 10)
     messages = Messages(header=8, length=lambda p: p.u32(4))
 
     version_flags = u8(0, "cops.ver_flags", "Version and Flags", HEX)

@@ -34,6 +34,7 @@ class PortControl(Layer):
 
     name, label, column = "portcontrol", "Port Control Protocol", "PCP"
     binds = {"udp.port": PORTS}
+    accepts = lambda p: p.u8(0) <= 2
 
     old_version = u8(None, "nat-pmp.version", "Version")
     old_opcode = u8(None, "nat-pmp.opcode", "Opcode", names=OLD_OPCODES)

@@ -34,6 +34,7 @@ class RMCP(Layer):
 
     name, label, column = "rmcp", "Remote Management Control Protocol", "RMCP"
     binds = {"udp.port": (623,)}
+    accepts = lambda p: p.u8(0) == 6
 
     version = u8(0, "rmcp.version", "Version", HEX)
     reserved = u8(1, "rmcp.reserved", "Reserved", HEX)

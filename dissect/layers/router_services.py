@@ -139,6 +139,7 @@ class MNDP(Layer):
 
     name, label, column = "mndp", "Mikrotik Neighbor Discovery Protocol", "MNDP"
     binds = {"udp.port": (5678,)}
+    accepts = lambda p: (p.length >= 4) & (p.u16(0) == 0)
 
     unknown = raw(0, "mndp.header.unknown", "Header Unknown", size=2)
     sequence = u16(2, "mndp.header.seqno", "SeqNo")

@@ -32,6 +32,7 @@ class RPKI(Layer):
 
     name, label, column = "rpkirtr", "RPKI-Router Protocol", "RPKI-RTR"
     binds = {"tcp.port": (323,)}
+    accepts = lambda p: (p.u8(0) <= 2) & (p.u8(1) <= 11)
     messages = Messages(
         header=HEADER, length=lambda p: where((p.u32(4) >= HEADER) & (p.u32(4) <= LARGEST), p.u32(4), AS_IT_IS)
     )

@@ -42,6 +42,7 @@ class RX(Layer):
 
     name, label, column = "rx", "RX Protocol", "RX"
     binds = {"udp.port": (7000, 7001, 7002, 7003, 7004, 7005, 7006, 7007, 7008, 7009, 7021)}
+    accepts = lambda p: (p.reported >= 28) & (p.u8(20) >= 1) & (p.u8(20) <= 13)
     reaches = ("afs",)
 
     epoch = abs_time(None, "rx.epoch", "Epoch", size=4)

@@ -37,6 +37,7 @@ class TACACSPlus(Layer):
 
     name, label, column = "tacplus", "TACACS+", "TACACS+"
     binds = {"tcp.port": (PORT,)}
+    accepts = lambda p: (p.u8(0) >> 4 == 12) & (p.u8(1) >= 1) & (p.u8(1) <= 3)
     messages = Messages(header=HEADER, length=lambda p: where(p.u8(0) >> 4 == 12, HEADER + p.u32(8), AS_IT_IS))
 
     request = Field("tacplus.request", "Request", BOOLEAN, hidden=True)

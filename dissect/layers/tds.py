@@ -34,6 +34,7 @@ class TDS(Layer):
 
     name, label, column = "tds", "Tabular Data Stream", "TDS"
     binds = {"tcp.port": (1433, 2433)}
+    accepts = lambda p: (p.u8(0) >= 1) & (p.u8(0) <= 18) & (p.u16(2) >= 8)
     reaches = ("tds", "gss-api", "ntlmssp", "tls")
     messages = Messages(
         header=HEADER,

@@ -128,6 +128,7 @@ class DNP3(Layer):
 
     name, label, column = "dnp3", "Distributed Network Protocol 3.0", "DNP 3.0"
     binds = {"tcp.port": (20000,), "udp.port": (20000,)}
+    accepts = lambda p: (p.u16(0) == 0x0564) | (p.length < 2)
     heuristics = ("tcp",)
     probe = lambda p: (p.length >= LINK) & (p.u16(0) == 0x0564) & (p.u8(2) >= 5)
     reaches = ("dnp3",)

@@ -84,6 +84,20 @@ def sealed_only(h: Any) -> Any:
     return found
 
 
+PORTS = (
+    324, 443, 465, 636, 802, 853, 993, 995, 1300, 2221, 2443, 3249, 3250, 3251, 3252, 3496, 5061, 5671, 5684, 5868, 8883,
+    11207, 19999,
+)  # fmt: skip
+
+
+def printable(p: Any, count: int) -> Any:
+    """Whether a payload begins with so many characters of text."""
+    found = p.length >= count
+    for i in range(count):
+        found = found & (p.u8(i) >= 0x20) & (p.u8(i) < 0x7F)
+    return found
+
+
 class TLS(Layer):
     """The records of a segment."""
 
@@ -91,7 +105,9 @@ class TLS(Layer):
     reaches, encloses, encloses_all = (*LAYERS, "tls.plain"), lambda h: opens(h), True  # what is sealed
     holds, holds_when = MODULES, lambda h: tls_hot.certified(h)
     gates = dict.fromkeys((*LAYERS, "tls.plain"), (KEYS,))
-    heuristics = ("tcp",)  # on every port: what does not begin with a record is not TLS
+    # on any port what begins with a record; on ports of its own what is in the middle of one, too, but for plain text
+    binds, accepts = {"tcp.port": PORTS}, lambda p: (p.length < 5) | TLS.probe(p) | (printable(p, 3) == 0)
+    heuristics = ("tcp",)
     probe = lambda p: (
         (p.length >= 5)
         & (p.u8(0) >= 20)

@@ -22,7 +22,7 @@ class TPKT(Layer):
 
     name, label, column = "tpkt", "TPKT - ISO on TCP - RFC1006", "TPKT"
     heuristics = ("tcp",)  # on its ports, too: RDP goes on with TLS
-    probe = lambda p: (p.h.srcport == ISO) | (p.h.dstport == ISO) | (p.h.srcport == RDP) | (p.h.dstport == RDP) | (
+    probe = lambda p: (p.h.srcport == ISO) | (p.h.dstport == ISO) | (p.u8(0) == 3) & ((p.h.srcport == RDP) | (p.h.dstport == RDP)) | (
         (p.u16(0) == 0x0300) & (p.u16(2) >= 7) & (p.length >= 7) & (p.u8(4) == Q931) & (p.u8(5) <= 3)
     )  # fmt: skip
     messages = Messages(header=4, length=lambda p: where((p.u16(0) == 0x0300) & (p.u16(2) >= 7), p.u16(2), AS_IT_IS))

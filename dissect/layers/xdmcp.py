@@ -24,6 +24,7 @@ class XDMCP(Layer):
 
     name, label, column = "xdmcp", "X Display Manager Control Protocol", "XDMCP"
     binds = {"udp.port": (177,)}
+    accepts = lambda p: (p.u16(0) == 1) | (p.length < 2)
 
     version = u16(0, "xdmcp.version", "Version")
     opcode = u16(2, "xdmcp.opcode", "Opcode", HEX, names=OPCODES)

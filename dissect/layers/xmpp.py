@@ -51,6 +51,7 @@ class XMPP(Layer):
 
     name, label, column = "xmpp", "XMPP Protocol", "XMPP"
     binds = {"tcp.port": (PORT,)}
+    accepts = lambda p: (p.u8(0) == 0x3C) | (p.u8(0) == 0x20) | (p.u8(0) == 0x0A) | (p.u8(0) == 0x0D)
     messages = Messages(scan=message_size)
     reaches = ("xml",)
 

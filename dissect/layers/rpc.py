@@ -46,6 +46,12 @@ def _mark(p: object) -> object:
     return where((value >= 0x80000010) & (value < 0x80200000), 4 + (value & 0x7FFFFFFF), AS_IT_IS)
 
 
+def speaks(p: Any) -> Any:
+    """Whether a payload is to be taken: on NFS's port what is a call or may be the answer to one."""
+    probe: Any = RPC.probe
+    return (p.h.srcport == 111) | (p.h.dstport == 111) | probe(p) | is_answer(p)
+
+
 def is_answer(p: Any) -> Any:
     """Whether a payload begins as an answer does, with or without a record mark."""
     marked = (p.length >= 16) & (p.u32(0) >= 0x80000000) & (p.u32(8) == 1) & (p.u32(12) <= 1)
@@ -57,8 +63,7 @@ class RPC(Layer):
 
     name, label, column = "rpc", "Remote Procedure Call", "RPC"
     binds = {"udp.port": (111, 2049), "tcp.port": (111, 2049)}
-    # on NFS's port what is a call or may be the answer to one
-    accepts = lambda p: (p.h.srcport == 111) | (p.h.dstport == 111) | RPC.probe(p) | is_answer(p)
+    accepts = speaks
     heuristics = ("udp", "tcp")
     # a call of version 2 of a program of Sun's or of a registered range, with or without a record mark
     probe = lambda p: (

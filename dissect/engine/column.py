@@ -493,7 +493,7 @@ class _Run:
             self._as_data(group, h, ~complete)
             at = np.flatnonzero(complete)
             if len(at):
-                arena = Arena(*self.context.payloads(datagrams[at]), datagrams[at])
+                arena = self.context.arena(datagrams[at])
                 whole = replace(group, rows=group.rows[at])
                 self._onward(whole, h.taken(at), arena.starts, arena.ends, arena.ends, arena)
 

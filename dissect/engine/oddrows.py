@@ -84,7 +84,7 @@ def _outer_headers(group: Group, i: int, run: Dissection) -> RowHeader | None:
     outer: RowHeader | None = None
     for level, at in reversed(levels):
         start, end, limit = (int(x[at]) for x in (level.start, level.end, level.limit))
-        octets = level.octets.u1[start:end].tobytes()
+        octets = level.octets.span(start, end)
         outer = RowHeader(level.layer, octets, 0, end - start, limit - start, outer, run)
         outer.__dict__["_held"] = level, at  # whoever knows headers by their place asks the batch's
     return outer

@@ -6,8 +6,9 @@ state.  Reassembled bytes stand in an `Arena`: a window like the file's own, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 from zlib import crc32
 
@@ -281,8 +282,8 @@ class Reassembly(Protocol):
     def payload(self, datagram: int) -> bytes:
         """The bytes of a complete datagram."""
 
-    def payloads(self, datagrams: Positions) -> tuple[NDArray[np.uint8], Positions]:
-        """The bytes of complete datagrams, one behind the other, and their lengths."""
+    def arena(self, datagrams: Positions) -> Arena:
+        """The bytes of complete datagrams."""
 
     def seen(self, waiting: Waiting) -> list[Reassembled | None]:
         """The datagram that each fragment belongs to, if it is (or, as far as is known, will be) complete."""
@@ -299,10 +300,68 @@ class Arena(Window):
 
     def __init__(self, octets: bytes | NDArray[np.uint8], sizes: Positions, datagrams: Positions) -> None:
         super().__init__(np.frombuffer(octets, np.uint8))
+        self._lay_out(sizes, datagrams)
+
+    def _lay_out(self, sizes: Positions, datagrams: Positions) -> None:
         self.ends = np.cumsum(sizes)
         self.starts = self.ends - sizes
         self.datagrams = datagrams
 
-    def datagram_at(self, position: Positions) -> Positions:
+    def datagram_at(self, position: Any) -> Any:
         """The number, in this arena, of the datagram that holds each position."""
         return np.searchsorted(self.ends, position, side="right")
+
+
+class LateArena(Arena):
+    """Datagrams of which only the beginnings are there, until something else of them is looked at.
+
+    Most questions end at the headers; copying all octets would take longer than everything else.
+    """
+
+    HEAD = 128  # octets: a tunnel's headers and those inside
+
+    def __init__(
+        self,
+        heads: NDArray[np.uint8],
+        whole: Callable[[], NDArray[np.uint8]],
+        one: Callable[[int], bytes],
+        sizes: Positions,
+        datagrams: Positions,
+    ) -> None:
+        """`heads`: `HEAD` octets of each datagram; `whole` copies all of them, `one` gives those of one datagram."""
+        self._heads, self._whole, self._one = Window(heads), whole, one
+        self._lay_out(sizes, datagrams)
+
+    @cached_property
+    def u1(self) -> NDArray[np.uint8]:  # type: ignore[override]
+        """All octets."""
+        return self._whole()
+
+    def uint(self, at: Positions, size: int, little: bool = False) -> NDArray[np.unsignedinteger]:
+        """As in any window."""
+        near = self._near(at, size)
+        return super().uint(at, size, little) if near is None else self._heads.uint(near, size, little)
+
+    def raw(self, at: Positions, size: int) -> NDArray[np.void]:
+        """As in any window."""
+        near = self._near(at, size)
+        return super().raw(at, size) if near is None else self._heads.raw(near, size)
+
+    def span(self, start: int, end: int) -> bytes:
+        """As in any window, within one datagram."""
+        if "u1" in self.__dict__ or start >= end:
+            return super().span(start, end)
+        number = int(self.datagram_at(np.int64(start)))
+        base = int(self.starts[number])
+        return self._one(int(self.datagrams[number]))[start - base : end - base]
+
+    def _near(self, at: Positions, size: int) -> Positions | None:
+        """Where these octets are among the beginnings; None where they are not, or all octets are there by now."""
+        if "u1" in self.__dict__ or not len(at):
+            return None
+        number = np.minimum(self.datagram_at(at), len(self.starts) - 1)
+        into = at - self.starts[number]
+        if (into + size > np.minimum(self.HEAD, self.ends[number] - self.starts[number])).any():
+            return None
+        near: Positions = number * self.HEAD + into
+        return near

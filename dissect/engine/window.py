@@ -133,6 +133,10 @@ class Window:
         """`size` raw bytes at each position, as an array of void items."""
         return self._view(f"V{size}")[at]  # type: ignore[return-value]
 
+    def span(self, start: int, end: int) -> bytes:
+        """The bytes between two positions."""
+        return self.u1[start:end].tobytes()
+
     def sum16(self, at: Positions, size: Positions) -> NDArray[np.int64]:
         """One's complement sums (RFC 1071) of the big-endian 16-bit words of spans, as numbers modulo 65535.
 

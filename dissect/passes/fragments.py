@@ -11,7 +11,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
-from dissect.engine.reassembly import NO_DATAGRAM, Ends, Pieces, Reassembled, Waiting, joined
+from dissect.engine.reassembly import NO_DATAGRAM, Ends, LateArena, Pieces, Reassembled, Waiting, joined
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, copy_spans, grouped, order_of
 from dissect.passes.datagrams import MORE, NO_ROW, Bounds, Datagrams, Status
@@ -28,7 +28,6 @@ from dissect.passes.overlap import assemble, conflicts
 Octets = NDArray[np.uint8]
 
 LONGEST = 1 << 40  # more than any datagram has
-HEAD = 1024  # octets of a datagram in which the headers of a further fragment are looked for
 KEPT_BYTES = 32 << 20  # of datagrams put together lately, kept for the layers that ask again
 NOTHING = np.empty(0, np.int64)
 NO_ENDS = Ends(NOTHING, NOTHING, NOTHING > 0, NOTHING, NOTHING)
@@ -191,17 +190,14 @@ class FragmentPass:
                 self._kept -= len(self._payloads.popitem(last=False)[1])
         return found
 
-    def payloads(self, datagrams: Positions, most: int = LONGEST) -> tuple[Octets, Positions]:
-        """The bytes of complete datagrams, one behind the other, and their lengths; behind their first `most` bytes
-        those that are put together at once may have zeros."""
-        table = self.datagrams
+    def arena(self, datagrams: Positions) -> LateArena:
+        """The bytes of complete datagrams; those that are more than headers when they are looked at."""
+        table, head = self.datagrams, LateArena.HEAD
         owner, index = table.chains(datagrams)
         place, source, offset, size = (
             np.frombuffer(column, np.int64)[index] for column in (table.place, table.source, table.offset, table.size)
         )
         total = np.frombuffer(table.total, np.int64)[datagrams]
-        starts = np.cumsum(total) - total
-        out = np.zeros(int(total.sum()), np.uint8)
         order = np.lexsort((offset, owner))
         who, begin = owner[order], offset[order]
         ends = np.concatenate([NO_ROW, (begin + size[order])[:-1]])
@@ -209,14 +205,24 @@ class FragmentPass:
         wrong = (begin != ends) | (source[order] != NO_DATAGRAM)
         plain = np.bincount(who, wrong, len(total)) == 0
         plain &= np.bincount(owner, size, len(total)) == total  # each byte is there once
-        some = np.flatnonzero(plain[owner] & (offset < most))
-        copy_spans(
-            np.frombuffer(self.buffer, np.uint8), place[some], out, (starts[owner] + offset)[some],
-            np.minimum(size, most - offset)[some],
-        )  # fmt: skip
-        for i in np.flatnonzero(~plain).tolist():
-            out[starts[i] : starts[i] + total[i]] = np.frombuffer(self.payload(int(datagrams[i])), np.uint8)
-        return out, total
+        odd = {i: np.frombuffer(self.payload(int(datagrams[i])), np.uint8) for i in np.flatnonzero(~plain).tolist()}
+        octets, some = np.frombuffer(self.buffer, np.uint8), np.flatnonzero(plain[owner])
+        place, size, offset, owner = place[some], size[some], offset[some], owner[some]
+
+        def copied(starts: Positions, count: int, most: int) -> Octets:
+            """The first `most` bytes of each, at these places of so many bytes."""
+            out, near = np.zeros(count, np.uint8), np.flatnonzero(offset < most)
+            at = (starts[owner] + offset)[near]
+            copy_spans(octets, place[near], out, at, np.minimum(size, most - offset)[near])
+            for i, whole in odd.items():
+                start = int(starts[i])
+                out[start : start + len(whole[:most])] = whole[:most]
+            return out
+
+        starts = np.cumsum(total) - total
+        heads = copied(np.arange(len(total)) * head, len(total) * head, head)
+        whole = partial(copied, starts, int(total.sum()), LONGEST)
+        return LateArena(heads, whole, self.payload, total, datagrams)
 
     def pieces_of(self, datagrams: Positions) -> Pieces:
         """The fragments of complete datagrams in order of their offset, with what Wireshark marks on them."""
@@ -275,9 +281,9 @@ class Collector:
         """The bytes of a complete datagram."""
         return self._state.payload(datagram)
 
-    def payloads(self, datagrams: Positions) -> tuple[Octets, Positions]:
-        """What may hold headers of complete datagrams, one behind the other, and their lengths."""
-        return self._state.payloads(datagrams, HEAD)
+    def arena(self, datagrams: Positions) -> LateArena:
+        """The bytes of complete datagrams."""
+        return self._state.arena(datagrams)
 
     def ends(self, waiting: Waiting) -> Ends:
         """Nothing is told of fragments that are met for the first time."""
@@ -319,9 +325,9 @@ class Bound:
         """The bytes of a complete datagram."""
         return self._state.payload(datagram)
 
-    def payloads(self, datagrams: Positions) -> tuple[Octets, Positions]:
-        """The bytes of complete datagrams, one behind the other, and their lengths."""
-        return self._state.payloads(datagrams)
+    def arena(self, datagrams: Positions) -> LateArena:
+        """The bytes of complete datagrams."""
+        return self._state.arena(datagrams)
 
     def ends(self, waiting: Waiting) -> Ends:
         """The complete datagram that each fragment belongs to, all at once."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dissect.export.sinks import ROW_GROUP, AtomicFile, open_writer
+from dissect.export.sinks import AtomicFile, open_writer
 from dissect.export.tables import Choice, Progress, Tables
 
 if TYPE_CHECKING:
@@ -86,25 +86,10 @@ class Encoder:
 
     def _encode(self) -> None:
         writer = None
-        waiting: list[pa.RecordBatch] = []
         try:
             for batch in self._batches():
                 writer = writer or open_writer(self._format, self._path, batch.schema)
-                if self._format != "parquet":
-                    writer.write_batch(batch)
-                    continue
-                waiting.append(batch)
-                if sum(b.num_rows for b in waiting) >= ROW_GROUP // 4:
-                    _write_rows(writer, waiting)
-                    waiting = []
-            if waiting:
-                _write_rows(writer, waiting)
+                writer.write_batch(batch)
         finally:
             if writer is not None:
                 writer.close()
-
-
-def _write_rows(writer: Any, batches: Sequence[pa.RecordBatch]) -> None:
-    import pyarrow as pa
-
-    writer.write_table(pa.Table.from_batches(batches), row_group_size=ROW_GROUP)

@@ -20,7 +20,6 @@ SUFFIXES = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
-ROW_GROUP = 524_288
 
 
 class Writer(Protocol):
@@ -160,11 +159,9 @@ def _cell(value: Any) -> Any:
 def open_writer(format_: str, path: Path, schema: pa.Schema) -> Writer:
     """A writer of `format_` for tables of `schema`."""
     if format_ == "parquet":
-        import pyarrow.parquet as pq
+        from dissect.export.parquet import ParquetFile
 
-        return pq.ParquetWriter(  # type: ignore[no-any-return]
-            path, schema, compression="zstd", compression_level=1, use_dictionary=dictionary_columns(schema)
-        )
+        return ParquetFile(path, schema)
     if format_ == "arrow":
         import pyarrow as pa
 
@@ -172,24 +169,6 @@ def open_writer(format_: str, path: Path, schema: pa.Schema) -> Writer:
         return pa.ipc.new_stream(str(path), schema, options=options)  # type: ignore[no-any-return]
     file = open(path, "w", encoding="utf-8", newline="")  # noqa: SIM115 - the writer closes it
     return Csv(file) if format_ == "csv" else JsonLines(file)
-
-
-def dictionary_columns(schema: pa.Schema) -> list[str]:
-    """Columns worth a dictionary in Parquet: addresses, text and small numbers; not what is always different."""
-    import pyarrow as pa
-
-    out: list[str] = []
-
-    def visit(path: str, kind: pa.DataType) -> None:
-        if pa.types.is_struct(kind):
-            for field in kind:
-                visit(f"{path}.{field.name}", field.type)
-        elif pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_uint8(kind):
-            out.append(path)
-
-    for field in schema:
-        visit(field.name, field.type)
-    return out
 
 
 class AtomicFile:

@@ -1,0 +1,265 @@
+"""Parquet files of tables most of whose columns are null: of the 2,200 of `packets`, a capture has some 200.
+
+Arrow would take as long for a column with nothing in it as for another.  So it is given, row group by row group,
+the columns that hold something; it makes a file of them in memory, from which their chunks are copied.  Of the
+others the one page that says *null* is made here, and so is the footer at the end, in the types of parquet-format's
+`parquet.thrift` (the numbers below are those of its fields).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dissect.export.thrift import (
+    BINARY,
+    I16,
+    I32,
+    I64,
+    LIST,
+    STRUCT,
+    Reader,
+    items,
+    members,
+    number,
+    struct,
+    text,
+    varint,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MAGIC = b"PAR1"
+ROW_GROUP, MOST = 131_072, 524_288  # a row group, but the last, has from so many rows to so many
+PLAIN, RLE = number(0), number(3)  # Encoding
+REPEATED = 2  # FieldRepetitionType
+PLACES = frozenset({9, 10, 11, 14})  # of ColumnMetaData: where in the file
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A column of the file: which column of the table it is of, and whether in a list."""
+
+    column: int
+    listed: bool
+    head: bytes  # what its metadata begin with: type, encodings, path, no compression
+
+
+class ParquetFile:
+    """Writes batches of one schema to a file, many of them to a row group."""
+
+    def __init__(self, path: Path, schema: pa.Schema, row_group: int = ROW_GROUP) -> None:
+        import pyarrow as pa
+
+        self._coded = dictionary_columns(schema)
+        self._before, self._leaves, self._behind = _described(_footer(_encoded(schema.empty_table(), self._coded)))
+        self._least = row_group
+        self._waiting: list[pa.RecordBatch] = []
+        self._groups: list[bytes] = []
+        self._rows = 0
+        self._file = pa.OSFile(str(path), "wb")
+        self._file.write(MAGIC)
+
+    def write_batch(self, batch: pa.RecordBatch) -> None:
+        """Write a batch, at the latest when the file is closed."""
+        self._waiting.append(batch)
+        if sum(waiting.num_rows for waiting in self._waiting) >= self._least:
+            self._flush()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        table, self._waiting = pa.Table.from_batches(self._waiting), []
+        for at in range(0, table.num_rows, MOST):
+            self._write(table.slice(at, MOST))
+
+    def _write(self, table: pa.Table) -> None:
+        """Write a row group."""
+        rows = table.num_rows
+        there = [i for i, column in enumerate(table.columns) if column.null_count < rows]
+        begin, plain, packed, chunks = self._file.tell(), 0, 0, list[bytes]()
+        if there:
+            octets = _encoded(table.select(there).unify_dictionaries(), self._coded)
+            footer = _footer(octets)
+            chunks, plain, packed = _group(footer, begin - len(MAGIC))
+            self._file.write(memoryview(octets)[len(MAGIC) : len(octets) - len(footer) - 8])
+        missing = self._missing(frozenset(range(table.num_columns)).difference(there), rows)
+        given, made, found = iter(chunks), iter(missing), frozenset(there)
+        columns = [next(given if leaf.column in found else made) for leaf in self._leaves]
+        none = self._file.tell() - begin - packed
+        self._groups.append(
+            struct(
+                (1, LIST, items(STRUCT, columns)),
+                (2, I64, number(plain + none)),
+                (3, I64, number(rows)),
+                (5, I64, number(begin)),
+                (6, I64, number(packed + none)),
+                (7, I16, number(len(self._groups))),
+            )
+        )
+        self._rows += rows
+
+    def _missing(self, columns: frozenset[int], rows: int) -> list[bytes]:
+        """Write the pages of columns that are null, of so many rows; their chunks' metadata."""
+        out, pages, at = list[bytes](), list[bytes](), self._file.tell()
+        ready = dict[bool, tuple[bytes, bytes, bytes]]()
+        for leaf in self._leaves:
+            if leaf.column not in columns:
+                continue
+            if leaf.listed not in ready:
+                page, counts = _nulls(rows, leaf.listed), number(rows)
+                sizes = members(4, (5, I64, counts), (6, I64, number(len(page))), (7, I64, number(len(page))))
+                ready[leaf.listed] = page, sizes, members(9, (12, STRUCT, struct((3, I64, counts))))
+            page, before, behind = ready[leaf.listed]
+            place = members(7, (9, I64, number(at)))
+            out.append(struct((2, I64, number(0)), (3, STRUCT, b"".join((leaf.head, before, place, behind, b"\0")))))
+            pages.append(page)
+            at += len(page)
+        self._file.write(b"".join(pages))
+        return out
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._file.closed:
+            return
+        with self._file as file:
+            if self._waiting:
+                self._flush()
+            groups = members(2, (3, I64, number(self._rows)), (4, LIST, items(STRUCT, self._groups)))
+            footer = self._before + groups + self._behind
+            file.write(footer + len(footer).to_bytes(4, "little") + MAGIC)
+
+
+def dictionary_columns(schema: pa.Schema) -> list[str]:
+    """Columns worth a dictionary in Parquet: addresses, text and small numbers; not what is always different."""
+    import pyarrow as pa
+
+    out: list[str] = []
+
+    def visit(path: str, kind: pa.DataType) -> None:
+        if pa.types.is_struct(kind):
+            for member in kind:
+                visit(f"{path}.{member.name}", member.type)
+        elif pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_uint8(kind):
+            out.append(path)
+
+    for one in schema:
+        visit(one.name, one.type)
+    return out
+
+
+def _encoded(table: pa.Table, coded: list[str]) -> Any:
+    """A table as a file of one row group, or of none."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, table.schema, compression="zstd", compression_level=1, use_dictionary=coded) as writer:
+        if table.num_rows:
+            writer.write_table(table, row_group_size=table.num_rows)
+    return sink.getvalue()
+
+
+def _footer(octets: Any) -> bytes:
+    """The footer of a file."""
+    view = memoryview(octets)
+    return bytes(view[-8 - int.from_bytes(view[-8:-4], "little") : -8])
+
+
+def _described(footer: bytes) -> tuple[bytes, list[Leaf], bytes]:
+    """Of a file without rows: its footer before their number, the columns, the footer behind the row groups."""
+    reader, leaves, before, behind = Reader(footer), list[Leaf](), 0, 0
+    for which, kind in reader.fields():
+        if which == 2:
+            elements = [_element(reader) for _ in range(reader.items())]
+            leaves = _leaves(elements)
+            before = reader.at
+        else:
+            reader.skip(kind)
+        if which == 4:
+            behind = reader.at
+    return footer[:before], leaves, footer[behind:]
+
+
+def _element(reader: Reader) -> tuple[int, int, bytes, int]:
+    """Of a SchemaElement: type, repetition, name, number of members."""
+    found: dict[int, Any] = {}
+    for which, kind in reader.fields():
+        if which in (1, 3, 5):
+            found[which] = reader.number()
+        elif which == 4:
+            found[which] = reader.text()
+        else:
+            reader.skip(kind)
+    return found.get(1, -1), found.get(3, 0), found[4], found.get(5, 0)
+
+
+def _leaves(elements: list[tuple[int, int, bytes, int]]) -> list[Leaf]:
+    """The columns of a schema, which lists its tree depth first."""
+    out, rest, encodings = list[Leaf](), iter(elements), items(I32, [PLAIN, RLE])
+
+    def visit(column: int, path: tuple[bytes, ...], in_list: bool) -> None:
+        kind, repetition, name, inside = next(rest)
+        path, in_list = (*path, name), in_list or repetition == REPEATED
+        for _ in range(inside):
+            visit(column, path, in_list)
+        if not inside:
+            where = items(BINARY, [text(part) for part in path])
+            head = members(0, (1, I32, number(kind)), (2, LIST, encodings), (3, LIST, where), (4, I32, number(0)))
+            out.append(Leaf(column, in_list, head))
+
+    for column in range(next(rest)[3]):
+        visit(column, (), False)
+    return out
+
+
+def _group(footer: bytes, by: int) -> tuple[list[bytes], int, int]:
+    """Of the file's one row group: its chunks' metadata, moved; its size before and after compression."""
+    reader, chunks, plain, packed = Reader(footer), list[bytes](), 0, 0
+    for which, kind in reader.fields():
+        if which != 4:
+            reader.skip(kind)
+            continue
+        for _ in range(reader.items()):
+            for inner, inner_kind in reader.fields():
+                if inner == 1:
+                    chunks += [_moved(reader, by) for _ in range(reader.items())]
+                elif inner == 2:
+                    plain = reader.number()
+                elif inner == 6:
+                    packed = reader.number()
+                else:
+                    reader.skip(inner_kind)
+    return chunks, plain, packed
+
+
+def _moved(reader: Reader, by: int) -> bytes:
+    """A ColumnChunk whose octets have moved."""
+    out, done = bytearray(), reader.at
+
+    def move() -> None:
+        nonlocal done
+        out.extend(reader.octets[done : reader.at])
+        out.extend(number(reader.number() + by))
+        done = reader.at
+
+    for which, kind in reader.fields():
+        if which != 3:
+            reader.skip(kind)  # there are no indexes, and its own place is no longer told
+            continue
+        for inner, inner_kind in reader.fields():
+            if inner in PLACES:
+                move()
+            else:
+                reader.skip(inner_kind)
+    return bytes(out + reader.octets[done : reader.at])
+
+
+def _nulls(rows: int, in_list: bool) -> bytes:
+    """A page of so many nulls: each lies zero deep, and each begins a row."""
+    run = varint(rows << 1) + b"\0"
+    levels = (len(run).to_bytes(4, "little") + run) * (1 + in_list)
+    size, data = number(len(levels)), struct((1, I32, number(rows)), (2, I32, PLAIN), (3, I32, RLE), (4, I32, RLE))
+    return struct((1, I32, number(0)), (2, I32, size), (3, I32, size), (5, STRUCT, data)) + levels

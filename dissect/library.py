@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dissect.capture import CaptureError, Records, Source, open_source
 from dissect.crypto.keylog import DSB_TLS, KeyLog
+from dissect.engine.apart import Nobody, Related
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.columns import Columns
 from dissect.engine.fields import Field
@@ -322,6 +323,13 @@ class Capture:
         counted since an earlier packet.  So no packet has to wait for others."""
         return AloneCapture(self.source, self.registry, self._bounds, self.keylog)
 
+    def apart(self) -> Capture:
+        """Another view of the same open file for several threads at once, which raises `Related` where what is asked of
+        a packet depends on others."""
+        out = ApartCapture(self.source, self.registry, self._bounds, self.keylog)
+        out._plans = self._plans
+        return out
+
     def relate(self, packet: int, answers: bool = True) -> None:
         """Learn what packets are to those before them, up to number `packet` (counted from 0, exclusive): after that,
         their lines need no look at others.  `answers`: which answers which question, too."""
@@ -542,7 +550,7 @@ class Capture:
         view = self._view(chunk, previous)
         some = chunk if rows is None else chunk.taken(rows)
         link_types = view.link_types if rows is None else view.link_types[rows]
-        context, streams = self._bound(chunk, plan.ahead, plan.linked)
+        context, streams = (None, None) if plan.idle else self._bound(chunk, plan.ahead, plan.linked)
         columns = evaluator.evaluate(some, link_types, context, streams=streams)
         self.source.check()
         frame = self.registry.layer("frame")
@@ -679,6 +687,23 @@ class AloneCapture(Capture):
 
     def _bound(self, chunk: Records, ahead: bool, linked: Container[str]) -> tuple[Any, Any]:
         return None, None
+
+
+class ApartCapture(Capture):
+    """See `Capture.apart`."""
+
+    def _bound(self, chunk: Records, ahead: bool, linked: Container[str]) -> tuple[Any, Any]:
+        return Nobody(), Nobody()
+
+    def _through(self, plan: Plan, chunk: Records) -> Plan:
+        if plan.gates and not plan.everything:
+            raise Related("gates")
+        return plan
+
+    @property
+    def annotations(self) -> dict[int, list[Annotation]]:
+        """They take the whole capture."""
+        raise Related("annotations")
 
 
 def elapsed(since: int, time: int) -> int:

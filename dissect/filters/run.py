@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dissect.capture import Records
+from dissect.engine.apart import Related
 from dissect.engine.plan import COLUMNS, DISPLAYED, PROTOCOLS
 from dissect.engine.record import NO_TIME
 from dissect.engine.registry import Registry
+from dissect.filters.ahead import in_order
 from dissect.filters.check import Checker
 from dissect.filters.conditions import Both, Test, conjuncts
 from dissect.filters.errors import FilterWarning
@@ -105,6 +107,7 @@ class Filter:
                 continue
             groups.setdefault(cost(part, registry), []).append(part)
         self.stages = [Stage(groups[rank], registry) for rank in sorted(groups)]
+        self._plain = sum(rank <= HEADER for rank in groups)  # stages that mostly ask of nothing but the packets
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -113,15 +116,17 @@ class Filter:
 
     def rows(self, capture: Capture, chunk: Records, last: int = NO_TIME) -> Rows:
         """The rows of a chunk that match.  `last`: the time of the last packet before it that did."""
-        kept: Rows | None = None
-        for stage in self.stages:
-            if kept is not None and not len(kept):
-                break
-            view = BatchView(capture, chunk, kept, stage.names, stage.spans, self._refer(capture))
-            found = stage.keep(view)
-            kept = found if kept is None else kept[found]
-        kept = np.arange(len(chunk)) if kept is None else kept
+        kept = self._narrowed(self.stages, capture, chunk, np.arange(len(chunk)))
         return kept if self.displayed is None else self._one_by_one(self.displayed, capture, chunk, kept, last)
+
+    def _narrowed(self, stages: list[Stage], capture: Capture, chunk: Records, kept: Rows) -> Rows:
+        """Those of some rows that pass these stages."""
+        for stage in stages:
+            if not len(kept):
+                break
+            some = None if len(kept) == len(chunk) else kept
+            kept = kept[stage.keep(BatchView(capture, chunk, some, stage.names, stage.spans, self._refer(capture)))]
+        return kept
 
     def _one_by_one(self, stage: Stage, capture: Capture, chunk: Records, rows: Rows, last: int) -> Rows:
         """The rows that pass what asks for the time since the last packet that passed: up to the next one at a time."""
@@ -141,14 +146,40 @@ class Filter:
         return np.array(out, np.int64)
 
     def chunks(self, capture: Capture, records: int = 65536, **reading: Any) -> Iterator[tuple[Records, Rows]]:
-        """Each chunk of a capture with the rows that match, in file order."""
+        """Each chunk of a capture with the rows that match, in file order.
+
+        What asks of nothing but the packets themselves runs in several threads.  A chunk that has a packet of which
+        another one must tell is left to this thread, which has the passes.
+        """
         last = NO_TIME  # the time of the last packet that passed
-        for chunk in capture.source.chunks(records, **reading):
-            if len(chunk):
-                rows = self.rows(capture, chunk, last)
-                if len(rows):
-                    last = int(chunk.time[rows[-1]])
-                yield chunk, rows
+        for chunk, kept in self._begun(capture, capture.source.chunks(records, **reading)):
+            rows = self._narrowed(self.stages[self._plain :], capture, chunk, kept)
+            if self.displayed is not None:
+                rows = self._one_by_one(self.displayed, capture, chunk, rows, last)
+            if len(rows):
+                last = int(chunk.time[rows[-1]])
+            yield chunk, rows
+
+    def _begun(self, capture: Capture, chunks: Iterator[Records]) -> Iterator[tuple[Records, Rows]]:
+        """Each chunk with the rows that pass the plain stages."""
+        stages, apart = self.stages[: self._plain], capture.apart()
+        left = seen = 0
+
+        def passing(chunk: Records) -> Rows | None:
+            try:
+                return self._narrowed(stages, apart, chunk, np.arange(len(chunk)))
+            except Related:
+                return None
+
+        def ahead() -> bool:
+            return bool(stages) and capture.source.complete and 2 * left <= seen
+
+        for chunk, rows in in_order((chunk for chunk in chunks if len(chunk)), passing, ahead):
+            seen += 1
+            if rows is None:
+                left += 1
+                rows = self._narrowed(stages, capture, chunk, np.arange(len(chunk)))
+            yield chunk, rows
 
     def expression(self, layout: str = "packets") -> Any:
         """The filter as a `pyarrow.dataset` expression over an exported table: the full one ("packets") or one of

@@ -343,11 +343,8 @@ class _Run:
         rows = self._turns(group, stretches)
         held = np.flatnonzero(message >= 0)
         if len(held):
-            numbers = message[held].tolist()
             assert self.streams is not None
-            payloads = [self.streams.message(n) for n in numbers]
-            sizes = np.array([len(payload) for payload in payloads], np.int64)
-            arena = Arena(b"".join(payloads), sizes, MESSAGE + np.array(numbers, np.int64))
+            arena = Arena(*self.streams.whole(message[held]), MESSAGE + message[held])
             index, starts = at[held], arena.starts
             bounds = starts + low[held], starts + high[held]
             self._proceed(group, h, rows[held], index, layer[held], *bounds, arena)

@@ -25,7 +25,8 @@ Scan = Callable[[bytes, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """Where a layer's messages end, and whether octets are no continuation of one but `anew` begin another.
+    """Where a layer's messages end, and (`anew`, an expression over a Peek) whether octets are no continuation of one
+    but begin another.
 
     `length` is an expression over a Peek at the `header` bytes with which every message begins: the message's length,
     or AS_IT_IS where these bytes begin none.  Where no fixed place tells, `scan(octets, at)` does: a length, MORE,
@@ -35,7 +36,8 @@ class Messages:
     the four octets at `switch_at` are the given ones.
 
     `begins` is an expression over a Peek that may tell of many segments at once that no message begins with one (which
-    `scan` would say, too).
+    `scan` would say, too).  `usual(octets, start, end)` is what `scan` says of most segments, told without taking them
+    out of the octets they stand in; None: ask `scan`.
 
     `bare` are the first four octets of a message whose answer has no body, whatever that says, and those of answers:
     `bare_size` is such an answer's length, as `scan` gives it.
@@ -44,11 +46,12 @@ class Messages:
     header: int = 0
     length: Callable[[Any], Any] | None = None
     scan: Scan | None = None
-    anew: Callable[[bytes], bool] | None = None
+    anew: Callable[[Any], Any] | None = None
     begun: bool = False  # whether a segment with which a message only begins is the layer's, too
     switch: Callable[[bytes], str] | None = None
     switch_at: tuple[int, bytes] = (0, b"")
     begins: Callable[[Any], Any] | None = None
+    usual: Callable[[Any, int, int], int | None] | None = None
     bare: tuple[bytes, bytes] = (b"", b"")
     bare_size: Scan | None = None
 
@@ -174,6 +177,9 @@ class Streams(Protocol):
 
     def message(self, number: int) -> bytes:
         """The octets of a complete message."""
+
+    def whole(self, numbers: Positions) -> tuple[Any, Positions]:
+        """The octets of complete messages, one behind the other, and their lengths."""
 
     def completed_by(self, number: int) -> int:
         """The packet that completes a message, as far as is known; else 0."""

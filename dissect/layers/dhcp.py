@@ -85,7 +85,7 @@ class DHCP(Layer):
     bootp = Field("dhcp.bootp", "Frame is BOOTP", BOOLEAN)
     known_options = tuple(field for field, _, _ in TABLE.values())
 
-    hot = {KIND: hot_lines.texts(message_kind, KIND, (KIND,))}
+    hot = {KIND: hot_lines.texts(hot_lines.lone(message_kind), KIND, (KIND,))}
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

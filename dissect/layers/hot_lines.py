@@ -3,66 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from dissect.engine.peek import ColumnPeek
+from dissect.engine.window import Positions, grouped
 
-Simple = Callable[[bytes], dict[str, Any] | None]
+Simple = Callable[[Any, int, int], dict[str, Any] | None]
 Extractor = Callable[[Any], tuple[Any, Any]]
+
+
+class Read(NamedTuple):
+    """What the messages of a group say: the `rows` of the simple ones, and which of `said` each of them says (many say
+    the same); of the others (row, field, value)."""
+
+    rows: Positions
+    which: Positions
+    said: list[dict[str, Any]]
+    odd: list[tuple[int, str, Any]]
+
+
+def lone(simple: Callable[[bytes], dict[str, Any] | None]) -> Simple:
+    """For who looks at a message's octets by themselves."""
+    return lambda octets, start, end: simple(bytes(octets[start:end]))
 
 
 def texts(
     simple: Simple, name: str, names: tuple[str, ...], begins: Callable[[Any], Any] | None = None
 ) -> Extractor:
-    """An extractor of the field `name` (texts or numbers); `simple` gives a message's `names`, None for "decode it".
+    """An extractor of the field `name` (texts or numbers); `simple` gives the `names` that a message says, which stands
+    from `start` to `end` of some octets; None for "decode it".
 
     `begins` is an expression over a Peek that is false where a message can have none of them.
     """
 
     def extract(h: Any) -> tuple[Any, Any]:
-        read, odd = scanned(h, simple, names, begins)
-        rows, values = [row for row, said in read if name in said], [said[name] for _, said in read if name in said]
+        read = scanned(h, simple, names, begins)
+        here = np.array([name in one for one in read.said], bool)
+        values = np.empty(len(read.said), object)
+        values[:] = [one.get(name) for one in read.said]
+        at = np.flatnonzero(here[read.which])
+        rows, values = read.rows[at], values[read.which[at]]
+        odd = [(row, value) for row, label, value in read.odd if label == name]
         if odd:
-            both = [(row, value) for row, label, value in odd if label == name]
-            both = sorted([*zip(rows, values, strict=True), *both], key=lambda pair: pair[0])
-            rows, values = [row for row, _ in both], [value for _, value in both]
-        if values and isinstance(values[0], int):
+            more = np.empty(len(odd), object)
+            more[:] = [value for _, value in odd]
+            rows = np.concatenate([rows, np.array([row for row, _ in odd], np.int64)])
+            order = np.argsort(rows, kind="stable")
+            rows, values = rows[order], np.concatenate([values, more])[order]
+        if len(values) and isinstance(values[0], int):
             kind = bool if isinstance(values[0], bool) else np.int64  # as `decode` has it: rows of both are mixed
-            return np.array(rows, np.int64), np.array(values, kind)
-        out = np.empty(len(values), object)
-        out[:] = values
-        return np.array(rows, np.int64), out
+            return rows, values.astype(kind)
+        return rows, values
 
     return extract
 
 
-def scanned(
-    h: Any, simple: Simple, names: tuple[str, ...], begins: Callable[[Any], Any] | None
-) -> tuple[list[tuple[int, dict[str, Any]]], list[tuple[int, str, Any]]]:
-    """What simple messages say, by row; and what the others do: (row, field, value)."""
+def scanned(h: Any, simple: Simple, names: tuple[str, ...], begins: Callable[[Any], Any] | None) -> Read:
+    """What a group's messages say; looked for once."""
     found = h.__dict__.get("_hot_texts")
     if found is None:
         found = h.__dict__["_hot_texts"] = _scan(h, simple, names, begins)
     return found  # type: ignore[no-any-return]
 
 
-def _scan(
-    h: Any, simple: Simple, names: tuple[str, ...], begins: Callable[[Any], Any] | None
-) -> tuple[list[tuple[int, dict[str, Any]]], list[tuple[int, str, Any]]]:
-    read, odd = list[tuple[int, dict[str, Any]]](), list[tuple[int, str, Any]]()
+def _scan(h: Any, simple: Simple, names: tuple[str, ...], begins: Callable[[Any], Any] | None) -> Read:
     octets, rows = memoryview(h.octets.u1), np.arange(len(h.start))
     if begins is not None:
         rows = np.flatnonzero(begins(ColumnPeek(h.octets, h.start, h.end, h.end, None)))
-    for row, start, end in zip(rows.tolist(), h.start[rows].tolist(), h.end[rows].tolist(), strict=True):
-        data = bytes(octets[start:end])
-        said = simple(data)
-        if said is None:
-            odd += [(row, name, value) for name, value in decoded(h, data, names)]
-        elif said:
-            read.append((row, said))
-    return read, odd
+    said = [simple(octets, a, b) for a, b in zip(h.start[rows].tolist(), h.end[rows].tolist(), strict=True)]
+    odd = [
+        (row, name, value)
+        for row in rows[[one is None for one in said]].tolist()
+        for name, value in decoded(h, bytes(octets[h.start[row] : h.end[row]]), names)
+    ]
+    which = np.array([*map(id, said)], np.uint64)
+    _, first, number = grouped(which)
+    distinct = [said[i] for i in first.tolist()]
+    plain = np.flatnonzero(np.array([bool(one) for one in distinct], bool)[number])
+    return Read(rows[plain], number[plain], [one or {} for one in distinct], odd)
 
 
 def decoded(h: Any, data: bytes, names: Any) -> list[tuple[str, Any]]:

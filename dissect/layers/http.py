@@ -152,20 +152,27 @@ HOST = re.compile(rb"\nhost:", re.IGNORECASE)
 PLAIN_LINES = re.compile(rb"(?:[!-9;-~]+:[\t -~]*\r\n)*\r\n")
 
 
-# of what `simple_head` says: how long the head is, and which layer has the body (None: `decode` says)
-HEAD_SIZE, BODY = "_head", "_body"
+# of what `simple_head` says: how long the head is, which layer has the body (None: `decode` says), and its `body_kind`
+HEAD_SIZE, BODY, BODY_SIZE = "_head", "_body", "_size"
 # layers of bodies that need no look inside
 BODIES = ("", DATA, bodies.TEXT, bodies.MEDIA, bodies.FORM, bodies.JSON, "message-http")
 
 
-def simple_texts(data: bytes) -> dict[str, Any] | None:
+def simple_texts(octets: memoryview, start: int, end: int) -> dict[str, Any] | None:
     """The hot fields of a lone message with plain headers; None: decode it."""
-    if data[:3] not in FIRST and len(data) >= 3:
+    head = bytes(octets[start : min(end, start + MOST_CACHED + 4)])
+    if head[:3] not in FIRST and len(head) >= 3:
         return {}
-    end = data.find(b"\r\n\r\n")
-    if not 0 < end <= MOST_CACHED or message_size(data, 0) != len(data):
+    size = head.find(b"\r\n\r\n") + 4
+    if size <= 4:
         return None
-    return simple_head(data[: end + 4])
+    said = simple_head(head[:size])
+    if said is None:
+        return None
+    body = said[BODY_SIZE]
+    if body == CHUNKS:
+        body = chunks_end(bytes(octets[start:end]), size) - size
+    return said if body == end - start - size or body == UNTIL_END else None
 
 
 @lru_cache(maxsize=4096)
@@ -186,8 +193,10 @@ def simple_head(head: bytes) -> dict[str, Any] | None:
     if size.isdecimal() and len(size) < 19:
         read["http.content_length"] = int(size)
     one, two, three = (part.decode("ascii") for part in first.groups())
-    kind = bodies.layer_of(bodies.plain_kind(read.get("http.content_type", "")))
-    read |= {HEAD_SIZE: len(head), BODY: None if two.startswith("0") else kind}
+    kind, body = bodies.layer_of(bodies.plain_kind(read.get("http.content_type", ""))), usual_kind(head[:-4])
+    if body == UNUSUAL:
+        return None
+    read |= {HEAD_SIZE: len(head), BODY: None if two.startswith("0") else kind, BODY_SIZE: body}
     if one.startswith("HTTP/"):
         return read | {
             "http.response": True, "http.response.version": one, "http.response.code": int(two),
@@ -646,6 +655,16 @@ def message_size(octets: bytes, at: int) -> int:
     return sized(octets, at, end[1], body_kind(octets[at : end[0]]))
 
 
+def usual_size(octets: memoryview, start: int, end: int) -> int | None:
+    """See `Messages.usual`."""
+    head = bytes(octets[start : min(end, start + MOST_CACHED + 4)])
+    at = head.find(b"\r\n\r\n")
+    if at <= 0 or head[:3] not in FIRST:
+        return None
+    kind = usual_kind(head[:at])
+    return at + 4 + kind if kind >= 0 else UNTIL_END if kind == UNTIL_END else None
+
+
 def bare_size(octets: bytes, at: int) -> int:
     """How long an answer to HEAD is (RFC 9110 section 9.3.2)."""
     end = head_end(octets, at) if octets.startswith(b"HTTP/", at) else None
@@ -745,13 +764,13 @@ def packed_kind(layer: str, body: bytes, packed: str | None) -> str | None:
 
 def carried(h: Any) -> Carried:
     """The bodies of a group's messages, of those that are whole, alone and of a type that needs no look inside."""
-    read, _ = hot_lines.scanned(h, simple_texts, HOT, may_begin)
+    read = hot_lines.scanned(h, simple_texts, HOT, may_begin)
     octets, peek = memoryview(h.octets.u1), ColumnPeek(h.octets, h.start, h.end, h.end, None)
     numbers = {layer: i for i, layer in enumerate(BODIES)}
     out = Carried(np.full(len(h.start), -1, np.int64), [(layer,) if layer else () for layer in BODIES])
     out.at = at = np.where(peek.length > 3, h.start, -1)
     out.which[~np.isin(peek.uint(0, 3), FIRST_NUMBERS) & (peek.length > 3)] = numbers[DATA]  # the middle of a message
-    for row, said in read:
+    for row, said in zip(read.rows.tolist(), map(read.said.__getitem__, read.which.tolist()), strict=True):
         start, end = int(h.start[row]) + said[HEAD_SIZE], int(h.end[row])
         layer = said[BODY] if start < end else ""
         at[row] = start
@@ -772,7 +791,9 @@ def lone_heads(h: Any) -> Any:
     for row in np.flatnonzero(found).tolist():
         data = bytes(octets[h.start[row] : h.end[row]])
         found[row] = (
-            data.find(b"\r\n\r\n") == len(data) - 4 and bool(simple_texts(data)) and plain_info(data) is not None
+            data.find(b"\r\n\r\n") == len(data) - 4
+            and bool(simple_texts(memoryview(data), 0, len(data)))
+            and plain_info(data) is not None
         )
     return found
 
@@ -783,10 +804,11 @@ class HTTP(Message):
     name, label, column = "http", "Hypertext Transfer Protocol", "HTTP"
     messages = Messages(
         scan=lambda octets, at: message_size(octets, at),
-        anew=lambda octets: octets.startswith(b"HTTP/1."),
+        anew=lambda p: (p.u32(0) == HTTP1) & (p.u16(4) == 0x2F31) & (p.u8(6) == 0x2E),
         switch=lambda octets: upgraded(octets),
         switch_at=(8, b" 101"),
         begins=may_begin,
+        usual=lambda octets, start, end: usual_size(octets, start, end),
         bare=(b"HEAD", b"HTTP"),
         bare_size=lambda octets, at: bare_size(octets, at),
     )

@@ -91,7 +91,7 @@ class MQTT(Layer):
     name, label, column = "mqtt", "MQ Telemetry Transport Protocol", "MQTT"
     binds = {"tcp.port": (1883,)}
     messages = Messages(scan=message_size)
-    hot = {TYPE: hot_lines.texts(only_type, TYPE, (TYPE,))}
+    hot = {TYPE: hot_lines.texts(hot_lines.lone(only_type), TYPE, (TYPE,))}
 
     message = group("", "Message")
     flags = u8(None, "mqtt.hdrflags", "Header Flags", HEX)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, NamedTuple
 
@@ -50,37 +49,28 @@ class MediaPass(Onward):
     ) -> None:
         super().__init__(chunk_of)
         self._link_types, self._fragments = link_types, fragments
-        self._registry = registry
-        self._names = [name for name in READERS if name in registry.by_name]
-        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=self._names, shut=frozenset({KEYS})))
+        self.names = [name for name in READERS if name in registry.by_name]
+        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=self.names, shut=frozenset({KEYS})))
         self.streams: StreamPass | None = None  # which goes the same way: the two go it together where they can
         self._found: dict[Endpoint, tuple[int, int]] = {}  # place of the announcement, and of what
         self._table: tuple[Positions, Positions, Positions] | None = None
-
-    @cached_property
-    def _together(self) -> ColumnEvaluator:
-        plan = Plan(self._registry, (), visits=(*self._names, *PROTOCOLS), quoted=True, shut=frozenset({KEYS}))
-        return ColumnEvaluator(plan)
 
     def at(self, packet: int) -> bool:
         """Whether this pass was asked for all before a packet, and for nothing behind it."""
         return 0 < self._done == packet
 
-    def with_streams(self, chunk: Any) -> bool:
-        """Look at a chunk for the streams, too, if they come to it now.  Nothing may be sealed that can be opened: the
-        streams are to see what is inside."""
-        streams = self.streams
-        if streams is None or streams.done != chunk.first or streams.keys():
-            return False
-        seen = Both(chunk)
-        self._together.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
-        streams.take(chunk, seen.headers)
-        self._keep(seen.announcements)
+    def both(self, chunk: Any) -> Both:
+        """A visitor for the streams and this pass."""
+        return Both(chunk)
+
+    def take(self, chunk: Any, seen: Announcements) -> None:
+        """Go on by the chunk behind what is done, whose messages were seen."""
+        self._keep(seen)
         self._done = chunk.first + len(chunk)
-        return True
 
     def _look(self, chunk: Any) -> None:
-        if self.with_streams(chunk):
+        if self.streams is not None and self.streams.done == chunk.first and not self.streams.keys():
+            self.streams.together(chunk, media=True)
             return
         seen = Announcements(chunk)
         self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)

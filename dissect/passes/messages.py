@@ -21,11 +21,12 @@ from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import ColumnHeader, RowHeader
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AGAIN, AS_IT_IS, AT_LEAST, LAST, MORE, OWN, UNTIL_END, WAITS, Messages, Stretches
-from dissect.engine.peek import ColumnPeek
+from dissect.engine.peek import ColumnPeek, RowPeek
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena, Part
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, Window
+from dissect.engine.window import Positions, Window, copy_spans
+from dissect.passes import in_order
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
 from dissect.passes.overlap import assemble, conflicts
@@ -66,8 +67,21 @@ class Open:
             and 1 < len(self.pieces) < MOST_PIECES
         )
 
+    def plain(self, seq: int) -> bool:
+        """Whether it is known how long it is, nothing of it is missing, and a segment goes on with it."""
+        plain = self.octets is None and not self.entire and not self.ahead and self.reach < self.total <= MOST
+        return plain and (seq - self.seq) % WHOLE == self.reach
+
 
 NOTHING = np.zeros((0, 6), np.int64)
+
+
+def stretches(place: Positions, *columns: Any) -> NDArray[np.int64]:
+    """Rows of a table: a column is an array, or what all of them have."""
+    out = np.empty((len(place), 6), np.int64)
+    for i, column in enumerate((place, *columns)):
+        out[:, i] = column
+    return out
 
 
 class Table:
@@ -132,20 +146,33 @@ class MessagePass(Onward):
             pass
         return int(self.packet[number])
 
-    def _look(self, chunk: Any) -> None:
+    def at(self, packet: int) -> bool:
+        """Whether this pass was asked for all before a packet, and for nothing behind it."""
+        return self.only is None and 0 < self._done == packet
+
+    def seen(self, chunk: Any) -> Seen:
+        """Who is shown the segments of a chunk."""
+        return Seen(self._streams, chunk, self.registry)
+
+    def take(self, chunk: Any, seen: Seen) -> None:
+        """Go on by the chunk behind what is done, whose segments were seen."""
         self.buffer = chunk.buffer
-        seen = Seen(self._streams, chunk, self.registry)
+        table = seen.table()
+        self._starts.append(chunk.first)
+        self._tables.append(Table(NOTHING if table is None else self._settle(table, chunk, seen.windows)))
+        self._done = chunk.first + len(chunk)
+
+    def _look(self, chunk: Any) -> None:
+        if self.only is None and self._streams.done == chunk.first:
+            self._streams.together(chunk, messages=True)
+            return
+        seen = self.seen(chunk)
         context, some, link_types = self._fragments.bind(chunk), chunk, self._link_types(chunk)
         within = None if self.only is None else self._streams.rows_in(chunk, self.only)
         if within is not None:
-            some, link_types = chunk.taken(within), link_types[within]
+            some, link_types, seen.within = chunk.taken(within), link_types[within], within
         self._evaluator.evaluate(some, link_types, context, segments=seen)
-        table = seen.table()
-        if table is not None and within is not None:
-            table["row"] = within[table["row"]]
-        self._starts.append(chunk.first)
-        rows = [] if table is None else self._settle(table, chunk, seen.windows)
-        self._tables.append(Table(np.array(rows, np.int64).reshape(-1, 6)))
+        self.take(chunk, seen)
 
     def reader(self, fragments: FragmentPass, streams: StreamPass) -> MessagePass:
         """The same for another thread, once the whole capture is known."""
@@ -170,34 +197,120 @@ class MessagePass(Onward):
 
     # -- a chunk
 
-    def _settle(self, table: dict[str, NDArray[Any]], chunk: Any, windows: list[Window]) -> list[Row]:
+    def _settle(self, table: dict[str, NDArray[Any]], chunk: Any, windows: list[Window]) -> NDArray[np.int64]:
         """The stretches of a chunk's segments."""
         again = self._progress.advance(table["side"], table["seq"], spans(table))[1]
         says = (table["size"] > 0) & table["whole"] & (table["flags"] & SYN == 0)
-        rows = [
-            (place, AGAIN, 0, size, 0, UNSET)
-            for place, size in zip(*(table[n][again & says].tolist() for n in ("place", "size")), strict=True)
-        ]
+        repeats = np.flatnonzero(again & says)
         self.sent += int(says.sum())
-        self.sent_again.extend((chunk.first + 1 + table["row"][again & says & (table["size"] > 1)]).tolist())
+        self.sent_again.extend((chunk.first + 1 + table["row"][repeats[table["size"][repeats] > 1]]).tolist())
         switched = self._switch(table, windows, says & ~again)
-        cut = self._cuts(table, windows, says & ~again)
+        cut, need = self._cuts(table, windows, says & ~again)
         busy = np.zeros(self._progress.count, bool)
         busy[table["side"][(cut < table["size"]) | switched]] = True
         busy[list(self._open)] = True
-        one_by_one = np.flatnonzero(busy[table["side"]] & (says | (table["flags"] & FIN > 0)))
-        if not len(one_by_one):
-            return rows
-        settled = set(table["place"][one_by_one].tolist())
-        rows = [row for row in rows if row[0] not in settled]
-        columns = [
-            table[name][one_by_one].tolist() for name in ("place", "side", "seq", "size", "at", "layer", "flags")
-        ]
-        numbers = (chunk.first + 1 + table["row"][one_by_one]).tolist()
         bare = self._bare(table, windows, says & ~again)
-        more = (values[one_by_one].tolist() for values in (again, cut, switched, bare))
-        asked = zip(*columns, numbers, *more, strict=True)
-        # a loop: where a message ends depends on those before it; it runs over the segments of busy sides only
+        odd = again | switched | bare
+        some = np.flatnonzero(busy[table["side"]] & says)
+        rows = [] if not len(some) else self._in_order(table, windows, some, cut, need, odd, chunk.first + 1, busy)
+        one_by_one = np.flatnonzero(busy[table["side"]] & (says | (table["flags"] & FIN > 0)))
+        repeats = repeats[~busy[table["side"][repeats]]]
+        rows.append(stretches(table["place"][repeats], AGAIN, 0, table["size"][repeats], 0, UNSET))
+        rows.append(self._one_by_one(table, one_by_one, chunk.first + 1, again, cut, switched, bare))
+        return np.concatenate(rows)
+
+    def _in_order(
+        self, table: dict[str, NDArray[Any]], windows: list[Window], rows: Positions, cut: Positions, need: Positions,
+        odd: Any, packet: int, busy: NDArray[np.bool_],
+    ) -> list[NDArray[np.int64]]:  # fmt: skip
+        """The stretches of those sides of which nothing is odd; they are then `busy` no more.  `packet`: of row 0."""
+        rows, opens = in_order.sides(table, rows)
+        first = rows[opens]
+        sides, seqs = table["side"][first], table["seq"][first].tolist()
+        held = [self._open.get(side) for side in sides.tolist()]
+        waiting = in_order.Waiting(*np.array(list(map(_left, held, seqs)), np.int64).T)
+        found, wrong, second = in_order.followed(table, rows, opens, cut[rows], need[rows], odd[rows], waiting, MOST)
+        wrong |= (waiting.octets < 0) | (np.bincount(found.group) + waiting.pieces > MOST_PIECES)
+        layers = table["layer"][rows]
+        layers = np.where(found.own, layers[found.head], layers)
+        layers = np.where(found.inside & ~found.own, waiting.layer[found.group], layers)
+        wrong[found.group[second][self._anew(table, windows, rows[second], layers[second])]] = True
+        keep, right = ~wrong[found.group], np.flatnonzero(~wrong)
+        if not len(right):
+            return []
+        busy[sides[right]] = False
+        waiting = in_order.Waiting(*(column[right] for column in waiting))
+        return self._ordered(table, found.taken(keep), layers[keep], waiting, [held[g] for g in right.tolist()], packet)
+
+    def _ordered(
+        self, table: dict[str, NDArray[Any]], found: in_order.Segments, layer: Positions, waiting: in_order.Waiting,
+        held: list[Open | None], packet: int,
+    ) -> list[NDArray[np.int64]]:  # fmt: skip
+        """The stretches of sides where all is in order; what is sent is kept.  `held`: what was open on each."""
+        rows, begins, inside, group = found.rows, found.begins, found.inside, found.group
+        place, size, cut = table["place"][rows], found.size, found.cut
+        base, fresh = len(self.first), np.flatnonzero(begins)
+        number = np.full(len(rows), UNSET, np.int64)
+        number[fresh[np.argsort(rows[fresh])]] = base + np.arange(len(fresh))  # in the order of the packets
+        number = np.where(found.own, number[found.head], np.where(inside, waiting.number[group], number))
+        offset = np.where(found.own, found.start - (found.start + cut)[found.head], 0)
+        offset = np.where(inside & ~found.own, found.start + waiting.came[group], offset)
+        total = np.where(found.own, found.need[found.head], waiting.total[group])
+        skip = np.where(begins, cut, 0)
+        at = in_order.moved_all(table["at"][rows], skip)
+        pieces = np.column_stack([packet + table["row"][rows], at, offset, size - skip])
+        over, on = np.flatnonzero(found.ends), np.flatnonzero(inside & ~found.ends)
+        ahead = fresh[cut[fresh] > 0]
+        self._keep(table, found, layer, held, pieces, number - base)
+        return [
+            stretches(place[ahead], OWN, 0, cut[ahead], layer[ahead], UNSET),
+            stretches(place[fresh], WAITS, cut[fresh], size[fresh], layer[fresh], ~number[fresh]),
+            stretches(place[on], WAITS, 0, size[on], layer[on], number[on]),
+            stretches(place[over], LAST, 0, size[over], layer[over], number[over]),
+            stretches(place[over], number[over], 0, total[over], layer[over], number[over]),
+        ]
+
+    def _keep(
+        self, table: dict[str, NDArray[Any]], found: in_order.Segments, layer: Positions, held: list[Open | None],
+        pieces: NDArray[np.int64], number: Positions,
+    ) -> None:  # fmt: skip
+        """Keep the messages that these pieces are of: whole, or waiting for more.  `number`: among those that begin."""
+        whole = np.flatnonzero(found.ends & found.own)
+        heads, counts = found.head[whole], whole - found.head[whole] + 1
+        columns = np.zeros((4, int(found.begins.sum())), np.int64)
+        columns[:, number[whole]] = (
+            len(self.pieces) // 4 + np.cumsum(counts) - counts, counts, found.need[heads], pieces[whole, 0]
+        )  # fmt: skip
+        in_order.extend(self.pieces, pieces[in_order.ranges(heads, counts)].reshape(-1))
+        base = len(self.first)
+        for column, values in zip((self.first, self.count, self.total, self.packet), columns, strict=True):
+            in_order.extend(column, values)
+        bounds = [*found.first.tolist(), len(pieces)]
+        sides, seqs = table["side"][found.rows], table["seq"][found.rows]
+        for g, message in enumerate(held):  # a loop over sides that a message was sent on before
+            if message is None:
+                continue
+            a, b = bounds[g], bounds[g + 1]
+            mine = a + np.flatnonzero(found.inside[a:b] & ~found.own[a:b])
+            message.pieces += map(tuple, pieces[mine].tolist())
+            message.reach += int(pieces[mine, 3].sum())
+            if found.ends[mine[-1]]:
+                self._finished(message, int(sides[a]), int(pieces[mine[-1], 0]), message.total)
+        for at in np.flatnonzero(found.begins)[columns[3][number[found.begins]] == 0].tolist():  # the last of each side
+            side, end = int(sides[at]), bounds[int(found.group[at]) + 1]
+            seq = int(seqs[at] + found.cut[at]) % WHOLE
+            message = self._open[side] = Open(base + int(number[at]), seq, int(layer[at]))
+            message.pieces = [*map(tuple, pieces[at:end].tolist())]
+            message.total, message.reach = int(found.need[at]), int(pieces[at:end, 3].sum())
+
+    def _one_by_one(
+        self, table: dict[str, NDArray[Any]], rows: Positions, packet: int, *more: Any
+    ) -> NDArray[np.int64]:
+        """The stretches of segments that are looked at in turn: where a message ends depends on those before it."""
+        names = "place", "side", "seq", "size", "at", "layer", "flags"
+        columns = [table[name][rows].tolist() for name in names]
+        numbers, out = (packet + table["row"][rows]).tolist(), list[Row]()
+        asked = zip(*columns, numbers, *(values[rows].tolist() for values in more), strict=True)
         for place, side, seq, size, at, layer, flags, number, seen, till, given, short in asked:
             message = self._open.get(side)
             if message is None:
@@ -206,17 +319,17 @@ class MessagePass(Onward):
             elif message.inner(seq, size):
                 message.pieces.append((number, at, message.reach, size))
                 message.reach += size
-                rows.append((place, WAITS, 0, size, message.layer, message.number))
+                out.append((place, WAITS, 0, size, message.layer, message.number))
                 continue
-            rows += self._segment(place, side, seq, size, at, layer, number, seen, till, given, short)
+            out += self._segment(place, side, seq, size, at, layer, number, seen, till, given, short)
             if flags & (FIN | RST) and side in self._open:
-                rows += self._end(place, side, number)
-        return rows
+                out += self._end(place, side, number)
+        return np.array(out, np.int64).reshape(-1, 6)
 
     def _switch(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Any:
         """Which segments are of streams that went over to another layer; they are given that layer."""
         stream, out = table["side"] >> 1, np.zeros(len(table["side"]), bool)
-        for number in sorted(set(table["layer"][which].tolist())):
+        for number in distinct(table["layer"][which]):
             declared = self._declared(number)
             if declared is None or declared.switch is None:
                 continue
@@ -242,7 +355,7 @@ class MessagePass(Onward):
     def _bare(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Any:
         """Which segments begin answers that have no body, because the last question of the other side wants none."""
         out, first = np.zeros(len(which), bool), np.zeros(len(which), np.int64)
-        for number in sorted(set(table["layer"][which].tolist())):
+        for number in distinct(table["layer"][which]):
             declared = self._declared(number)
             if declared is None or declared.bare_size is None:
                 continue
@@ -263,23 +376,48 @@ class MessagePass(Onward):
                     out[row] = side ^ 1 in self._asks_bare
         return out
 
-    def _cuts(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Positions:
-        """How many octets of each segment are whole messages, were one to begin at its start."""
-        cut = table["size"].copy()
-        for number in sorted(set(table["layer"][which].tolist())):
+    def _cuts(
+        self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any
+    ) -> tuple[Positions, Positions]:
+        """How many octets of each segment are whole messages, were one to begin at its start; what `chain` says of the
+        message behind."""
+        cut, need = table["size"].copy(), np.zeros(len(which), np.int64)
+        for declared, window, at in self._declaring(table, windows, which):
+            start, end = table["start"][at], table["start"][at] + table["size"][at]
+            ends = _scanned if declared.scan else _chained
+            cut[at], need[at] = ends(declared, window, start, end)
+        return cut, need
+
+    def _declaring(
+        self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any
+    ) -> Iterator[tuple[Messages, Window, Positions]]:
+        """The rows of these segments, by what their layer declares of messages and by the window they lie in."""
+        some = np.flatnonzero(which)
+        layers, lies = table["layer"][some], table["window"][some]
+        for number in distinct(layers):
             declared = self._declared(number)
             if declared is None:
                 continue
-            rows = np.flatnonzero(which & (table["layer"] == number))
             for i, window in enumerate(windows):
-                at = rows[table["window"][rows] == i]
-                if not len(at):
-                    continue
-                start, end = table["start"][at], table["start"][at] + table["size"][at]
-                cut[at] = (
-                    _scanned(declared, window, start, end) if declared.scan else _chained(declared, window, start, end)
-                )
-        return cut
+                at = some[(layers == number) & (lies == i)]
+                if len(at):
+                    yield declared, window, at
+
+    def _anew(
+        self, table: dict[str, NDArray[Any]], windows: list[Window], rows: Positions, layers: Positions
+    ) -> NDArray[np.bool_]:
+        """Which segments, that may go on with a message of these layers, begin another one."""
+        out, lies = np.zeros(len(rows), bool), table["window"][rows]
+        for number in distinct(layers):
+            declared = self._declared(number)
+            if declared is None or declared.anew is None:
+                continue
+            for i, window in enumerate(windows):
+                mine = np.flatnonzero((layers == number) & (lies == i))
+                start = table["start"][rows[mine]]
+                end = start + table["size"][rows[mine]]
+                out[mine] = declared.anew(ColumnPeek(window, start, end, end, None))
+        return out
 
     # -- a segment
 
@@ -331,7 +469,8 @@ class MessagePass(Onward):
         declared = self._declared(message.layer)
         if declared is None or declared.anew is None or len(message.pieces) > 1:
             return False
-        return declared.anew(self._octets(at, size)[done:])
+        octets = self._octets(at, size)
+        return bool(declared.anew(RowPeek(octets, done, size, size, None)))
 
     def _begin(
         self, side: int, seq: int, layer: int, need: int, octets: bytes, packet: int, at: int, start: int
@@ -400,15 +539,19 @@ class MessagePass(Onward):
     def _complete(
         self, message: Open, side: int, place: int, packet: int, done: int, take: int, total: int, end: int = -1
     ) -> list[Row]:
+        self._finished(message, side, packet, total)
+        number, layer = message.number, message.layer
+        last = [(place, LAST, done, done + take, layer, number)] if take else []
+        return [*last, (place, number, 0, total if end < 0 else end, layer, number)]
+
+    def _finished(self, message: Open, side: int, packet: int, total: int) -> None:
+        """Keep a message as whole."""
         number = message.number
         self.first[number], self.count[number] = len(self.pieces) // 4, len(message.pieces)
         self.total[number], self.packet[number] = total, packet
         for piece in message.pieces:
             self.pieces.extend(piece)
         self._drop(side)
-        layer = message.layer
-        last = [(place, LAST, done, done + take, layer, number)] if take else []
-        return [*last, (place, number, 0, total if end < 0 else end, layer, number)]
 
     def _end(self, place: int, side: int, packet: int) -> list[Row]:
         """A side has sent its last octet."""
@@ -447,6 +590,26 @@ class MessagePass(Onward):
                 self._kept -= len(self._payloads.popitem(last=False)[1])
         return found
 
+    def payloads(self, numbers: Positions) -> tuple[NDArray[np.uint8], Positions]:
+        """The octets of complete messages, one behind the other, and their lengths."""
+        first, count, total = (
+            np.frombuffer(column, np.int64)[numbers] for column in (self.first, self.count, self.total)
+        )
+        owner = np.repeat(np.arange(len(numbers)), count)
+        rows = in_order.ranges(first, count)
+        _, place, offset, size = np.frombuffer(self.pieces, np.int64).reshape(-1, 4)[rows].T
+        starts = np.cumsum(total) - total
+        reach = np.cumsum(size) - size
+        odd = (place < 0) | (offset != reach - (reach[np.cumsum(count) - count])[owner])
+        plain = (np.bincount(owner, odd, len(numbers)) == 0) & (np.bincount(owner, size, len(numbers)) == total)
+        out, some = np.empty(int(total.sum()), np.uint8), np.flatnonzero(plain[owner])
+        copy_spans(
+            np.frombuffer(self.buffer, np.uint8), place[some], out, (starts[owner] + offset)[some], size[some]
+        )
+        for i in np.flatnonzero(~plain).tolist():  # pieces overlap, or lie in reassembled datagrams
+            out[starts[i] : starts[i] + total[i]] = np.frombuffer(self.payload(int(numbers[i])), np.uint8)
+        return out, total
+
     def _pieces(self, number: int) -> list[tuple[int, int, int, int]]:
         first, count = self.first[number], self.count[number]
         flat = self.pieces[4 * first : 4 * (first + count)].tolist()
@@ -464,6 +627,14 @@ class MessagePass(Onward):
             parts.append(Part(packet, offset, size, overlap, overlap and conflict))
             reach = max(reach, offset + size)
         return parts
+
+
+def _left(message: Open | None, seq: int) -> tuple[int, int, int, int, int, int]:
+    """A row of `in_order.Waiting` for who goes on at a sequence number; below zero what is looked at alone."""
+    if message is None:
+        return 0, 0, 0, 0, 0, 0
+    left = message.total - message.reach if message.plain(seq) else -1
+    return left, message.reach, len(message.pieces), message.layer, message.number, message.total
 
 
 def chain(declared: Messages, octets: bytes, at: int) -> tuple[int, int]:
@@ -493,32 +664,52 @@ def _wanted(need: int, there: int) -> int:
     return 1 << 60 if need == UNTIL_END else there + 1 if need == MORE else need % AT_LEAST
 
 
-def _scanned(declared: Messages, window: Window, start: Positions, end: Positions) -> Positions:
+def _scanned(declared: Messages, window: Window, start: Positions, end: Positions) -> tuple[Positions, Positions]:
     view, out = memoryview(window.u1), end - start  # type: ignore[arg-type]
-    rows = np.arange(len(out))
+    rows, need = np.arange(len(out)), np.zeros(len(out), np.int64)
     if declared.begins is not None:
         rows = np.flatnonzero(declared.begins(ColumnPeek(window, start, end, end, None)))
     bounds = zip(start[rows].tolist(), end[rows].tolist(), strict=True)
-    out[rows] = [chain(declared, bytes(view[a:b]), 0)[0] for a, b in bounds]
-    return out
+    told = np.array([_told(declared, view, a, b) for a, b in bounds], np.int64).reshape(-1, 2)
+    out[rows], need[rows] = told.T
+    return out, need
 
 
-def _chained(declared: Messages, window: Window, start: Positions, end: Positions) -> Positions:
+def _told(declared: Messages, view: memoryview, start: int, end: int) -> tuple[int, int]:
+    """As `chain`, of a segment that stands in some octets."""
+    size = None if declared.usual is None else declared.usual(view, start, end)
+    if size is None or 0 < size < end - start:
+        return chain(declared, bytes(view[start:end]), 0)
+    whole = size == end - start or size > MOST
+    return (end - start, 0) if whole else (0, size)
+
+
+def _chained(declared: Messages, window: Window, start: Positions, end: Positions) -> tuple[Positions, Positions]:
     """Message by message, all segments at once."""
     assert declared.length is not None
-    at = start.copy()
+    at, need = start.copy(), np.zeros(len(start), np.int64)
     rows = np.flatnonzero(end > at)
     for _ in range(ROUNDS):
-        rows = rows[end[rows] - at[rows] >= declared.header]
+        short = end[rows] - at[rows] < declared.header
+        need[rows[short]] = MORE
+        rows = rows[~short]
         if not len(rows):
             break
         limit = end[rows]
         size = np.asarray(declared.length(ColumnPeek(window, at[rows], limit, limit, None)), np.int64)
         ends = np.where((size == AS_IT_IS) | (size > MOST), limit, at[rows] + size)
         fits = ends <= limit
+        need[rows[~fits]] = size[~fits]
         rows = rows[fits]
         at[rows] = ends[fits]
-    return at - start
+    else:
+        need[rows] = MORE  # more messages than were looked for
+    return at - start, need
+
+
+def distinct(numbers: Positions) -> list[int]:
+    """The different ones of some numbers of layers (-1: none), in order."""
+    return (np.flatnonzero(np.bincount(numbers + 1)) - 1).tolist()
 
 
 class Seen:
@@ -528,6 +719,7 @@ class Seen:
         self._streams, self._chunk, self._ids = streams, chunk, registry.ids
         self._parts: list[dict[str, Any]] = []
         self.windows: list[Window] = []
+        self.within: Positions | None = None  # the rows that are looked at, where these are not all
 
     def meet(self, rows: Positions, h: ColumnHeader, start: Positions, limit: Positions, ids: Positions) -> None:
         """A group of segments."""
@@ -567,4 +759,7 @@ class Seen:
         out["side"] = self._streams.sides("tcp", self._chunk, out["place"])
         order = np.argsort(out["row"], kind="stable")
         order = order[out["side"][order] >= 0]
-        return {name: values[order] for name, values in out.items()}
+        out = {name: values[order] for name, values in out.items()}
+        if self.within is not None:
+            out["row"] = self.within[out["row"]]
+        return out

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import RowHeader, Single
 from dissect.engine.messages import Exchange, Stretches
+from dissect.engine.outline import KEYS
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
 from dissect.engine.registry import Registry
@@ -111,7 +112,8 @@ class StreamPass(Onward):
     ) -> None:
         super().__init__(chunk_of)
         self._link_types, self._fragments = link_types, fragments
-        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=PROTOCOLS, quoted=True))
+        self._registry = registry
+        self._evaluators: dict[tuple[bool, bool], ColumnEvaluator] = {}
         self.of = {name: Streams() for name in PROTOCOLS}
         self._starts: list[int] = []  # the first packet of each chunk done
         self._headers: list[dict[str, Headers]] = []
@@ -130,11 +132,31 @@ class StreamPass(Onward):
         self.quic: Any = None  # who knows the connections of QUIC, and opens what can be
 
     def _look(self, chunk: Any) -> None:
-        if self.media is not None and self.media.at(chunk.first) and self.media.with_streams(chunk):
-            return
-        seen = Seen()
-        self._evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), seen)
-        self.take(chunk, seen)
+        self.together(chunk)
+
+    def together(self, chunk: Any, media: bool = False, messages: bool = False) -> None:
+        """Look at a chunk, for those too (or if they are named) who come to it now: the headers are read once for all.
+
+        Announcements are looked for where nothing is sealed that can be opened: streams are to see what is inside.
+        """
+        media = not self.keys() and (media or (self.media is not None and self.media.at(chunk.first)))
+        messages = messages or (self.messages is not None and self.messages.at(chunk.first))
+        visitor: Any = self.media.both(chunk) if media else Seen()
+        segments = self.messages.seen(chunk) if messages else None
+        evaluator = self._evaluators.get((media, messages))
+        if evaluator is None:
+            names, shut = (self.media.names, frozenset({KEYS})) if media else ((), frozenset())
+            dispatches = ("tcp",) if messages else ()
+            plan = Plan(
+                self._registry, (), visits=(*names, *PROTOCOLS), quoted=True, dispatches=dispatches, shut=shut
+            )
+            evaluator = self._evaluators[media, messages] = ColumnEvaluator(plan)
+        evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), visitor, segments=segments)
+        self.take(chunk, visitor.headers if media else visitor)
+        if media:
+            self.media.take(chunk, visitor.announcements)
+        if messages:
+            self.messages.take(chunk, segments)
 
     def take(self, chunk: Any, seen: Seen) -> dict[str, dict[str, NDArray[Any]] | None]:
         """Go on by the chunk behind what is done, whose headers were seen; these with the side of a stream of each."""
@@ -346,6 +368,11 @@ class Bound:
         """The octets of a complete message."""
         octets: bytes = self._state.messages.payload(number)
         return octets
+
+    def whole(self, numbers: Positions) -> tuple[Any, Positions]:
+        """The octets of complete messages, one behind the other, and their lengths."""
+        found: tuple[Any, Positions] = self._state.messages.payloads(numbers)
+        return found
 
     def completed_by(self, number: int) -> int:
         """The packet that completes a message, as far as is known; else 0."""

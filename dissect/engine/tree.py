@@ -91,7 +91,8 @@ def part_value(part: Field, value: Any, size: int = 0) -> Any:
     if part.little:
         unit >>= 8 * offset
     elif size:
-        unit >>= 8 * (size - offset - width)
+        short = 8 * (offset + width - size)  # a message may leave fewer octets to a word than it has
+        unit = unit << short if short > 0 else unit >> -short
     unit &= (1 << 8 * width) - 1
     if part.type.kind == "bool":
         return bool(unit & part.mask if part.mask else unit)

@@ -5,10 +5,13 @@ Each has a folder of the corpus, `corpus/<name>/`: inputs that once went wrong, 
 
 from __future__ import annotations
 
+import bisect
 import io
 import os
 import tempfile
-from collections.abc import Callable
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import numpy as np
@@ -26,8 +29,8 @@ from dissect.filters import FilterError, compile_filter
 row.STRICT = True
 REGISTRY = dissect.builtin()
 LINK_TYPES = (0, 1, 9, 12, 101, 104, 105, 107, 113, 127, 192, 195, 227, 228, 239, 252, 276)
+NO_MESSAGES = {"usb"}  # what several layers have in common
 LIST = ("_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info", "frame.protocols", "_ws.malformed")
-TABLES = ("udp.port", "tcp.port", "ip.proto", "ethertype", "ppp", "sctp.port", "null", "rpc.program", "gre.proto")
 
 
 def readers(data: bytes) -> None:
@@ -51,15 +54,20 @@ def whole(tree: PacketTree) -> None:
     assert tree.protocols is not None and str(tree.info) is not None
 
 
+def dissected(link: int, data: bytes) -> PacketTree:
+    """A packet of a link type that stands alone."""
+    run = Dissection(REGISTRY, data)
+    layer = REGISTRY.find("linktype", link) or REGISTRY.layer("data")
+    run.enter(layer, data, 0, len(data), len(data), None)
+    return run.tree
+
+
 def packet(data: bytes) -> None:
     """A packet of some link type (first byte), by row and by column."""
     if len(data) < 2:
         return
     link, body = LINK_TYPES[data[0] % len(LINK_TYPES)], data[1:]
-    run = Dissection(REGISTRY, body)
-    layer = REGISTRY.find("linktype", link) or REGISTRY.layer("data")
-    run.enter(layer, body, 0, len(body), len(body), None)
-    whole(run.tree)
+    whole(dissected(link, body))
     buffer = np.frombuffer(body + bytes(8), np.uint8)
     one = np.array([len(body)], np.int64)
     batch = SimpleNamespace(buffer=buffer, offset=np.zeros(1, np.int64), caplen=one, origlen=one)
@@ -70,14 +78,31 @@ def packet(data: bytes) -> None:
 LISTED = Plan(REGISTRY, LIST)
 
 
+def place_of(layer: str, which: int = 0) -> bytes:
+    """What chooses a layer, and which of those of its name: it stays the same when others come."""
+    return (zlib.crc32(f"{layer}#{which}".encode()) & 0xFFFF).to_bytes(2, "big")
+
+
+def places() -> Iterator[tuple[int, int]]:
+    """Of every layer what chooses it, and its number."""
+    seen: Counter[str] = Counter()
+    for number, one in enumerate(REGISTRY.outlines):
+        if one.name not in NO_MESSAGES:
+            yield int.from_bytes(place_of(one.name, seen[one.name]), "big"), number
+        seen[one.name] += 1
+
+
+PLACES = sorted(places())
+
+
 def message(data: bytes) -> None:
-    """A message of any layer that a table knows (first three bytes choose), whatever would carry it."""
-    if len(data) < 4:
+    """A message of any layer (the first two bytes choose), whatever would carry it."""
+    if len(data) < 3:
         return
-    entries = sorted(set(REGISTRY.tables[TABLES[data[0] % len(TABLES)]].entries.values()))
-    layer = REGISTRY.numbered(entries[int.from_bytes(data[1:3], "big") % len(entries)])
-    run = Dissection(REGISTRY, data[3:])
-    run.enter(layer, data[3:], 0, len(data) - 3, len(data) - 3, None)
+    chosen = bisect.bisect_left(PLACES, (int.from_bytes(data[:2], "big"), 0))
+    layer = REGISTRY.numbered(PLACES[chosen % len(PLACES)][1])
+    run = Dissection(REGISTRY, data[2:])
+    run.enter(layer, data[2:], 0, len(data) - 2, len(data) - 2, None)
     whole(run.tree)
 
 

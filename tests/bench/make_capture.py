@@ -9,6 +9,9 @@ NumPy: addresses, ports, IP identifications, sequence and acknowledgement number
 transaction ids, and all checksums (each is a constant of the script plus the words that were filled in).
 The packets of a slab of conversations are then put in time order and written.  Conversations begin and end
 within their slab of about 150,000 packets; the last slab is cut where the wanted number is reached.
+
+After a million packets the same ones come again, later and between other hosts: what is added to a client's address
+is taken from the server's, so that every checksum stays right.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import dpkt
@@ -27,6 +31,8 @@ import numpy as np
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 SLAB = 150_000
+MILLION = 1_000_000  # packets made; further ones are these again
+PIECE = 1 << 26  # octets patched at a time
 START = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z in microseconds
 SYN, FIN, PSH, ACK = 2, 1, 8, 16
 CLIENT, SERVER = 0, 1
@@ -71,6 +77,16 @@ class Script:
     weight: float  # its share of packets
     port: int = 0
     kind: str = "tcp"
+
+    @cached_property
+    def template(self) -> bytes:
+        """The records of its packets with holes, times among them."""
+        return b"".join(struct.pack("<8xII", len(p.data), len(p.data)) + p.data for p in self.packets)
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """Where they begin, and the end."""
+        return np.concatenate(([0], np.cumsum([len(p.data) + 16 for p in self.packets])))
 
 
 class Conversation:
@@ -348,12 +364,11 @@ def put32(rows: np.ndarray, at: int, value: np.ndarray) -> np.ndarray:
 class Copies:
     """`count` copies of a script, filled in; `times` are microseconds since the slab's start."""
 
-    def __init__(self, script: Script, count: int, span: float, rng: np.random.Generator) -> None:
-        lengths = [len(p.data) for p in script.packets]
-        self.starts = np.concatenate(([0], np.cumsum([n + 16 for n in lengths])))
-        template = b"".join(struct.pack("<8xII", len(p.data), len(p.data)) + p.data for p in script.packets)
-        self.rows = np.empty((count, len(template)), np.uint8)
-        self.rows[:] = np.frombuffer(template, np.uint8)
+    def __init__(self, script: Script, rows: np.ndarray, span: float, rng: np.random.Generator) -> None:
+        count = len(rows)
+        self.starts = script.starts
+        self.rows = rows
+        self.rows[:] = np.frombuffer(script.template, np.uint8)
         gaps = np.cumsum([p.gap for p in script.packets])
         pace = rng.uniform(0.5, 3.0, count)
         begin = rng.uniform(0, span, count)
@@ -455,48 +470,108 @@ class Copies:
                 put16(rows, place + 8, hosts + 16)
 
 
+class Room:
+    """Memory for the rows of a slab, the same for each: new pages cost more than what is written into them."""
+
+    def __init__(self) -> None:
+        self.octets = np.empty(0, np.uint8)
+
+    def rows(self, shapes: list[tuple[int, int]]) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Arrays of these shapes, one behind the other, and where they begin."""
+        base = np.concatenate(([0], np.cumsum([count * width for count, width in shapes])))
+        if len(self.octets) < base[-1]:
+            self.octets = np.empty(int(base[-1] * 1.05), np.uint8)
+        parts = zip(shapes, base, base[1:], strict=False)
+        return base, [self.octets[a:b].reshape(shape) for shape, a, b in parts]
+
+
 def slab(
-    mix: list[Script], packets: int, begin: int, rng: np.random.Generator
+    mix: list[Script], packets: int, begin: int, rng: np.random.Generator, room: Room
 ) -> tuple[list[memoryview], int]:
     """At least `packets` packets in time order, as pieces of pcap file, and when the next slab may begin."""
     weights = sum(s.weight for s in mix)
     shares = [max(1, round(packets * s.weight / weights / len(s.packets) + 0.5)) for s in mix]
     span = packets / 12_000
-    made = [Copies(script, count, span, rng) for script, count in zip(mix, shares, strict=True)]
+    base, rows = room.rows([(count, len(s.template)) for s, count in zip(mix, shares, strict=True)])
+    made = [Copies(script, own, span, rng) for script, own in zip(mix, rows, strict=True)]
     times = np.concatenate([c.times.ravel() for c in made]) + begin
-    base = np.concatenate(([0], np.cumsum([c.rows.size for c in made])))
     starts, ends = [], []
     for copies, offset in zip(made, base, strict=False):
         at = offset + np.arange(len(copies.rows))[:, None] * copies.rows.shape[1]
         starts.append((at + copies.starts[:-1]).ravel())
         ends.append((at + copies.starts[1:]).ravel())
-        stamps = copies.times + begin
+        seconds, micros = np.divmod(copies.times + begin, 1_000_000)
         for number, start in enumerate(copies.starts[:-1]):
-            seconds, micros = np.divmod(stamps[:, number], 1_000_000)
-            head = np.stack((seconds, micros), 1).astype("<u4").view(np.uint8)
+            head = np.stack((seconds[:, number], micros[:, number]), 1).astype("<u4").view(np.uint8)
             copies.rows[:, start : start + 8] = head
-    everything = np.concatenate([c.rows.ravel() for c in made]).data
+    everything = room.octets.data
     order = np.argsort(times, kind="stable")
     first, last = np.concatenate(starts)[order].tolist(), np.concatenate(ends)[order].tolist()
     return [everything[a:b] for a, b in zip(first, last, strict=True)], int(times.max()) + 1000
 
 
-def slabs(packets: int, flavour: str, seed: int) -> Iterator[list[memoryview]]:
-    mix, begin, number = scripts(flavour), START, 0
+def slabs(packets: int, flavour: str, seed: int) -> Iterator[tuple[list[memoryview], int]]:
+    """The packets of each slab, and when the next may begin."""
+    mix, begin, number, room = scripts(flavour), START, 0, Room()
     while packets > 0:
-        pieces, begin = slab(mix, min(SLAB, packets), begin, np.random.default_rng([seed, number]))
-        yield pieces[:packets]
+        pieces, begin = slab(mix, min(SLAB, packets), begin, np.random.default_rng([seed, number]), room)
+        yield pieces[:packets], begin
         packets -= len(pieces)
         number += 1
+
+
+def elsewhere(octets: np.ndarray, starts: np.ndarray, later: int, turn: int) -> None:
+    """The records that begin at `starts`, `later` microseconds later and between other hosts, in place."""
+
+    def word(at: np.ndarray) -> np.ndarray:
+        return octets[at].astype(np.int64) << 8 | octets[at + 1]
+
+    def put(at: np.ndarray, value: np.ndarray) -> None:
+        octets[at], octets[at + 1] = value >> 8 & 0xFF, value & 0xFF
+
+    head = starts[:, None] + np.arange(8)
+    seconds, micros = octets[head].view("<u4").astype(np.int64).T
+    moved = seconds * 1_000_000 + micros + later
+    octets[head] = np.stack((moved // 1_000_000, moved % 1_000_000), 1).astype("<u4").view(np.uint8)
+    frame = starts + 16
+    tagged = word(frame + 12) == 0x8100
+    network = frame + np.where(tagged, 18, 14)
+    kind = word(network - 2)
+    for ethertype, source, destination, changing in ((0x0800, 12, 16, 0), (0x86DD, 8, 24, 6)):
+        ip = network[kind == ethertype]
+        for place in (source, destination):
+            client = word(ip + place) == 0x0A14 if changing == 0 else word(ip + place + 4) == 0x20
+            at = ip + place + changing
+            put(at, (word(at) + np.where(client, turn, 0xFFFF - turn if changing else -turn)) & 0xFFFF)
+
+
+def again(out: Path, starts: np.ndarray, packets: int, span: int) -> None:
+    """Append the packets of the file, which begin at `starts`, until there are as many as wanted."""
+    made = np.memmap(out, np.uint8, "r")
+    with open(out, "ab") as file:
+        for turn in range(1, -(-packets // len(starts))):
+            wanted = starts[: packets - turn * len(starts)]
+            end = starts[len(wanted)] if len(wanted) < len(starts) else len(made)
+            for some in np.array_split(wanted, int(end // PIECE) + 1):
+                after = np.searchsorted(wanted, some[-1], side="right")
+                octets = np.array(made[some[0] : wanted[after] if after < len(wanted) else end])
+                elsewhere(octets, some - some[0], turn * span, turn)
+                file.write(octets.data)
 
 
 def make(out: Path, packets: int, flavour: str = "mixed", seed: int = 1) -> None:
     """Write the capture; under its final name only when it is whole."""
     part = out.with_name(out.name + ".part")
-    with open(part, "wb") as file:
+    sizes, begin = [], START
+    with open(part, "wb", buffering=1 << 22) as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
-        for pieces in slabs(packets, flavour, seed):
-            file.write(b"".join(pieces))
+        for pieces, after in slabs(min(packets, MILLION), flavour, seed):
+            file.writelines(pieces)
+            begin = after
+            sizes.append(np.fromiter(map(len, pieces), np.int64, len(pieces)))
+    if packets > MILLION:
+        starts = 24 + np.concatenate(([0], np.cumsum(np.concatenate(sizes))[:-1]))
+        again(part, starts, packets, begin - START)
     part.replace(out)
 
 

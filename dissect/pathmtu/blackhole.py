@@ -43,6 +43,7 @@ class Hole:
     answers: list[Segment] = field(default_factory=list)  # what came back meanwhile
     recovered: Segment | None = None  # the same bytes in a smaller segment, acknowledged
     recovered_by: int = 0  # the packet that acknowledges it
+    packets: frozenset[int] = frozenset()  # those of the connection
 
 
 def find_hole(segments: Sequence[Segment], delivered: int) -> Hole | None:
@@ -84,7 +85,9 @@ def _judge(segments: Sequence[Segment], tries: list[Segment], big: list[Segment]
             return None
     arrived = [s for s in arrived if not s.joined and s.size < lost]
     largest = max(arrived, key=lambda s: s.size, default=recovered)
-    return None if largest is None else Hole(big, lost, largest, answers, recovered, by)
+    if largest is None:
+        return None
+    return Hole(big, lost, largest, answers, recovered, by, frozenset(s.number for s in segments))
 
 
 def _growing(times: list[int]) -> bool:

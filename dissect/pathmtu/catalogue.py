@@ -89,7 +89,7 @@ ENTRIES = (
         "Many messages for one destination within a short time, or values that rise and fall.",
         "Several paths with different MTUs behind one address (load balancing), or a sender that does not listen.",
         "Give all members of the load-balanced path the same MTU; make sure the message reaches the member that sent.",
-        "RFC 7690 section 2", "RFC 8899 section 4.6",
+        "RFC 7690 section 2", "RFC 8899 section 4.6", "RFC 8899 section 5.4",
     ),
     _entry(
         "M10", "warning", "Fragment with DF",
@@ -174,7 +174,7 @@ ENTRIES = (
         "A host sends packets that may be fragmented, all with identification 0.",
         "If they are fragmented on the way, their fragments cannot be told apart.",
         "Set DF, or give each packet an identification.",
-        "RFC 6864 section 4.1",
+        "RFC 6864 section 4.3",
     ),
     _entry(
         "M22", "note", "Atomic IPv6 fragment",
@@ -249,7 +249,7 @@ ENTRIES = (
         "At the receiver, several datagrams arrive with their first fragment only, or without it, and none is complete.",
         "A filter on the way drops fragments that show no ports (or the first ones).",
         "Send packets that fit the path, or let fragments pass the filter.",
-        "RFC 8900 section 3.9", "RFC 7872 section 3",
+        "RFC 8900 section 3.9", "RFC 7872 section 2",
     ),
     _entry(
         "M32", "note", "Fragments reordered",
@@ -303,5 +303,5 @@ TUNNEL_MTUS = {
     1400: "many a VPN (IPsec, L2TP) set to 1400", 1280: "a tunnel with the least IPv6 MTU (6in4, Teredo, an overlay)",
 }  # fmt: skip
 
-# RFC 1191 section 7.1
+# RFC 1191 section 7, table 7-1
 PLATEAUS = (65535, 32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68)

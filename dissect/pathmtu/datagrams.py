@@ -14,7 +14,8 @@ from dissect.passes.datagrams import Status, merged
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.overlap import conflicting
 from dissect.pathmtu.evidence import Evidence, Piece
-from dissect.pathmtu.finding import finding, only, seconds
+from dissect.pathmtu.finding import SHOWN_PACKETS, finding, only, pieces, seconds
+from dissect.pathmtu.model import Evidence as Proof
 from dissect.pathmtu.model import Finding
 
 LONGEST = 65_535
@@ -26,7 +27,9 @@ SMALL_FRAGMENT = {False: 576, True: 1280}  # by IPv6: no link needs smaller ones
 MANY_FRAGMENTS = 64
 IDS_IN_A_ROW = 4
 CLOSE_IDS = 16  # apart: packets that need no fragments take some in between
+MOST_PROOF = 1000  # packets named for what many datagrams share
 LATE = 500_000_000  # ns: nobody uses all identifications so fast
+CUT_TWICE = "The same datagram was cut in two ways (by routers of two paths, say), or somebody tests receivers."
 EDGE = 50_000_000  # ns: fragments of a datagram follow each other faster
 
 
@@ -206,7 +209,7 @@ def findings(cap: Capture, evidence: Evidence, datagrams: list[Datagram]) -> lis
     """Everything wrong with fragments."""
     out = [found for d in datagrams for rule in RULES if (found := rule(d)) is not None]
     out += _chains(cap, datagrams)
-    out += _incomplete(evidence, datagrams)
+    out += _incomplete(evidence, datagrams, out)
     out += _used_again(cap.fragments, datagrams)
     out += _filtered(datagrams)
     out += _predictable(datagrams)
@@ -234,14 +237,15 @@ def _overlap(d: Datagram) -> Finding | None:
     if not d.overlaps or (d.six and d.exact_copies):
         return None
     bytes_ = "different bytes" if d.conflict else "the same bytes"
+    cause = "An attempt to show a filter one thing and the host another." if d.conflict else CUT_TWICE
     what = f"Fragments of datagram {d.ident:#x} from {d.source} overlap, with {bytes_}."
     severity = "error" if d.conflict else ""
     if d.exact_copies:
         what = f"Fragments of datagram {d.ident:#x} from {d.source} came twice, with the same bytes."
-        severity = "note"
+        severity, cause = "note", "Packets were doubled on the way, or sent twice."
     return finding(
         "M12" if d.six else "M11", d.source, d.destination, what, d.packets(), severity=severity, filter_=d.filter(),
-        ident=d.ident, conflict=d.conflict,
+        cause="" if d.six else cause, ident=d.ident, conflict=d.conflict,
     )  # fmt: skip
 
 
@@ -401,7 +405,18 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
-def _incomplete(evidence: Evidence, datagrams: list[Datagram]) -> list[Finding]:
+def _given_up(evidence: Evidence, datagrams: list[Datagram], found: list[Finding]) -> None:
+    """What became of datagrams whose fragments contradict each other, if their receiver says so."""
+    if not evidence.expired:
+        return
+    odd = {(d.source, d.destination, d.ident): d for d in datagrams if _contradicts(d)}
+    for one in found:
+        d = odd.get((one.source, one.destination, one.values.get("ident")))  # type: ignore[arg-type]
+        if d is not None and one.code in ("M11", "M12", "M18"):
+            one.evidence += [Proof(*noticed) for noticed in _noticed(evidence, d)]
+
+
+def _incomplete(evidence: Evidence, datagrams: list[Datagram], found: list[Finding]) -> list[Finding]:
     """M17, one finding a path: what is missing of each datagram, and who noticed."""
     by_path: dict[tuple[str, str], list[Datagram]] = defaultdict(list)
     for d in datagrams:
@@ -410,6 +425,7 @@ def _incomplete(evidence: Evidence, datagrams: list[Datagram]) -> list[Finding]:
     out = []
     for (source, destination), lacking in by_path.items():
         out += [_lacking(evidence, source, destination, group) for group in _by_cause(lacking)]
+    _given_up(evidence, datagrams, found)
     return out + _lost_beyond(evidence, datagrams)
 
 
@@ -424,7 +440,7 @@ def _lost_beyond(evidence: Evidence, datagrams: list[Datagram]) -> list[Finding]
     by_path: dict[tuple[str, str], list[tuple[Datagram, int]]] = defaultdict(list)
     for d in datagrams:
         message = told.get((d.source, d.destination, d.ident), 0)
-        if d.status is Status.COMPLETE and message > d.pieces[0].packet:
+        if d.status is Status.COMPLETE and message > d.pieces[0].packet and not _contradicts(d):
             by_path[d.source, d.destination].append((d, message))
     out = []
     for (source, destination), lost in by_path.items():
@@ -464,8 +480,8 @@ def missing(d: Datagram) -> str:
 
 def _lacking(evidence: Evidence, source: str, destination: str, lacking: list[Datagram]) -> Finding:
     proof = [packet for d in lacking for packet in d.packets()[:3]]
-    noticed = [e for e in evidence.expired if e.source == source and e.destination == destination]
-    proof += [(e.packet, "the receiver says it gave up (reassembly time exceeded)") for e in noticed]
+    for d in lacking:
+        proof += _noticed(evidence, d)
     some = "; ".join(f"{d.ident:#x} lacks {_ranges(d)}" for d in lacking[:4])
     more = f" and {len(lacking) - 4} more" if len(lacking) > 4 else ""
     many = f"{len(lacking)} datagrams" if len(lacking) > 1 else "1 datagram"
@@ -486,6 +502,18 @@ def _lacking(evidence: Evidence, source: str, destination: str, lacking: list[Da
     return finding(
         "M17", source, destination, what, proof, severity=severity, cause=cause, filter_=filter_, **values
     )  # fmt: skip
+
+
+def _noticed(evidence: Evidence, d: Datagram) -> list[tuple[int, str]]:
+    """Messages of the receiver that it gave a datagram up (RFC 792; RFC 4443 section 3.3)."""
+    asked = d.source, d.destination, d.ident
+    told = [e.packet for e in evidence.expired if (e.source, e.destination, e.ident) == asked]
+    return [(n, "the receiver says it gave up (reassembly time exceeded)") for n in told if n > d.pieces[0].packet]
+
+
+def _contradicts(d: Datagram) -> bool:
+    """Whether fragments overlap otherwise than as copies: receivers may drop them, or the datagram, for that."""
+    return d.overlaps and not d.exact_copies
 
 
 def _at_edge(evidence: Evidence, d: Datagram) -> bool:
@@ -600,12 +628,14 @@ def grouped(found: list[Finding]) -> list[Finding]:
         key = one.code, one.severity, one.source, one.destination
         if key in first and (one.severity == "note" or told[key] > SEVERAL):
             first[key].values["datagrams"] = first[key].values.get("datagrams", 1) + 1
-            first[key].evidence += one.evidence[:1]
+            if len(first[key].evidence) < MOST_PROOF:
+                first[key].evidence += one.evidence[:1]
             continue
         first.setdefault(key, one)
         out.append(one)
     for one in out:
         if one.code not in ("M17", "M31") and one.values.get("datagrams", 1) > 1:
             one.what += f"  The same holds for {one.values['datagrams'] - 1} more datagrams."
-            one.filter = only([e.packet for e in one.evidence])
+            packets = [e.packet for e in one.evidence]
+            one.filter = only(packets) if len(packets) <= SHOWN_PACKETS else pieces(one.source, one.destination)
     return out

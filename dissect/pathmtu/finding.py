@@ -43,6 +43,20 @@ def between(source: str, destination: str) -> str:
     return f"{ip}.src == {source} && {ip}.dst == {destination}" if destination else f"{ip}.src == {source}"
 
 
+def connection(source: str, destination: str, ports: tuple[int, int], *others: int) -> str:
+    """A display filter for both directions of a TCP connection, and packets of others that are evidence, too."""
+    ip = "ipv6" if ":" in source else "ip"
+    hosts = f"{ip}.addr == {source} && {ip}.addr == {destination}"
+    both = f"{hosts} && tcp.port == {ports[0]} && tcp.port == {ports[1]}"
+    return f"({both}) || {only(others)}" if others else both
+
+
+def pieces(source: str, destination: str) -> str:
+    """A display filter for the fragments of a path."""
+    some = "ipv6.fraghdr" if ":" in source else "(ip.flags.mf == 1 || ip.frag_offset > 0)"
+    return f"{between(source, destination)} && {some}"
+
+
 def only(numbers: Sequence[int]) -> str:
     """A display filter for these packets."""
     return f"frame.number in {{{', '.join(str(n) for n in numbers[:SHOWN_PACKETS])}}}"

@@ -12,7 +12,7 @@ import numpy as np
 from dissect.engine.window import mixed
 from dissect.passes.datagrams import Status
 from dissect.pathmtu.facts import Columns
-from dissect.pathmtu.finding import finding
+from dissect.pathmtu.finding import finding, pieces
 from dissect.pathmtu.model import Finding
 
 if TYPE_CHECKING:
@@ -180,10 +180,8 @@ def _path(
     proof += [(n, "truncated answer") for n in cut] + [(n, "asked again over TCP") for n in again]
     severity = "warning" if lost or cut or again or silent else "note"
     ip = "ipv6" if ":" in source else "ip"
-    fragments = "ipv6.fraghdr" if ip == "ipv6" else "(ip.flags.mf == 1 || ip.frag_offset > 0)"
-    filter_ = f"{ip}.src == {source} && {ip}.dst == {destination} && {fragments}"
-    if silent and not answers:
-        filter_ = f"{ip}.addr == {source} && (udp.port == {DNS} || tcp.port == {DNS})"
+    messages = f"{ip}.addr == {source} && {ip}.addr == {destination} && (udp.port == {DNS} || tcp.port == {DNS})"
+    filter_ = f"({pieces(source, destination)}) || ({messages})"
     values: dict[str, Any] = {"answers": len(answers), "lost": len(lost) + len(silent)}
     return finding(
         "M29", source, destination, "; ".join(said) + ".", proof, severity=severity, filter_=filter_, **values

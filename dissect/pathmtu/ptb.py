@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from dissect.pathmtu.catalogue import PLATEAUS
 from dissect.pathmtu.evidence import SECOND, Evidence, sent_by
-from dissect.pathmtu.finding import between, finding, only
+from dissect.pathmtu.finding import SHOWN_PACKETS, between, finding, only
 from dissect.pathmtu.model import Finding, TooBig
 from dissect.pathmtu.second import Second, Sent
 
@@ -63,28 +63,28 @@ def _one(evidence: Evidence, second: Second, big: TooBig) -> list[Finding]:
     proof = [(big.packet, f"MTU {big.mtu}, quotes {big.size} octets")]
     if big.cause:
         proof.append((big.cause, "the packet it quotes"))
-    where = big.source, big.destination
+    where, shown = (big.source, big.destination), only([packet for packet, _ in proof])
     out = []
     if big.mtu == 0 and not six:
         plateau = next((p for p in PLATEAUS if p < big.size), 68)
         remedy = f"Try the next plateau below {big.size}: {plateau}.  Replace or update the router {big.router}."
         out.append(
-            finding("M04", *where, f"In {said}.", proof, remedy=remedy, filter_=only([big.packet]), plateau=plateau)
+            finding("M04", *where, f"In {said}.", proof, remedy=remedy, filter_=shown, plateau=plateau)
         )
     elif big.mtu >= big.size > 0:
         out.append(
-            finding("M05", *where, f"In {said}: it would have fitted.", proof, filter_=only([big.packet]), mtu=big.mtu)
+            finding("M05", *where, f"In {said}: it would have fitted.", proof, filter_=shown, mtu=big.mtu)
         )
     elif big.mtu < LEAST[six]:
         what = f"In {said}: no link may have less than {LEAST[six]}."
-        out.append(finding("M06", *where, what, proof, filter_=only([big.packet]), mtu=big.mtu))
+        out.append(finding("M06", *where, what, proof, filter_=shown, mtu=big.mtu))
     elif not six and big.mtu < 576:
         what = f"In {said}: less than the 576 octets that every host takes."
-        out.append(finding("M06", *where, what, proof, severity="note", filter_=only([big.packet]), mtu=big.mtu))
+        out.append(finding("M06", *where, what, proof, severity="note", filter_=shown, mtu=big.mtu))
     if not big.df:
-        out.append(finding("M07", *where, f"In {said}, which has DF 0.", proof, filter_=only([big.packet])))
+        out.append(finding("M07", *where, f"In {said}, which has DF 0.", proof, filter_=shown))
     if not big.cause and _must_have_seen(evidence, second, big):
-        out.append(finding("M08", *where, f"In {said}; no such packet was sent.", proof, filter_=only([big.packet])))
+        out.append(finding("M08", *where, f"In {said}; no such packet was sent.", proof, filter_=shown))
     return out
 
 
@@ -156,6 +156,15 @@ def _storm(source: str, destination: str, messages: list[TooBig]) -> list[Findin
     ]
 
 
+def _messages(found: Finding) -> str:
+    """A display filter for the packets that prove what is said of several messages."""
+    packets = [e.packet for e in found.evidence]
+    if len(packets) <= SHOWN_PACKETS:
+        return only(packets)
+    big = "icmpv6.type == 2" if ":" in found.source else "icmp.type == 3 && icmp.code == 4"
+    return f"{between(found.source, found.destination)} && {big}"  # the addresses are those of what is quoted
+
+
 def merged(findings_: list[Finding]) -> list[Finding]:
     """One finding for what is said of several packets of a path with the same numbers."""
     out: dict[tuple[object, ...], Finding] = {}
@@ -164,6 +173,6 @@ def merged(findings_: list[Finding]) -> list[Finding]:
         first = out.setdefault(key, one)
         if first is not one:
             first.evidence += one.evidence
-            first.filter = only([e.packet for e in first.evidence])
+            first.filter = _messages(first)
             first.values["count"] = first.values.get("count", 1) + 1
     return list(out.values())

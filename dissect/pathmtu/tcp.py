@@ -8,7 +8,7 @@ from typing import Any
 from dissect.pathmtu.blackhole import Hole, Segment, find_hole, largest_acknowledged
 from dissect.pathmtu.catalogue import TUNNEL_MTUS
 from dissect.pathmtu.evidence import Evidence
-from dissect.pathmtu.finding import between, finding, only, seconds
+from dissect.pathmtu.finding import between, connection, finding, only, seconds
 from dissect.pathmtu.model import Finding
 from dissect.pathmtu.second import Second
 
@@ -64,7 +64,6 @@ def _black_hole(evidence: Evidence, flow: int, hole: Hole) -> Finding:
     if known:
         proof.append((known.packet, f"{known.size} octets got through: {known.why}"))
     proof += [(s.number, "the other side answers meanwhile") for s in hole.answers[:3]]
-    filter_ = f"{between(source, destination)} && tcp.srcport == {ports[0]} && tcp.dstport == {ports[1]}"
     sizes: dict[str, Any] = {
         "delivered": delivered,
         "lost": hole.lost,
@@ -72,6 +71,8 @@ def _black_hole(evidence: Evidence, flow: int, hole: Hole) -> Finding:
         "dport": ports[1],
         "tries": len(hole.sends),
     }
+    elsewhere = [known.packet] if known and known.packet not in hole.packets else []
+    filter_ = connection(source, destination, ports, *elsewhere)
     if hole.recovered is None:
         return finding("M01", source, destination, what, proof, filter_=filter_, **sizes)
     proof += [
@@ -106,9 +107,11 @@ def _filtered(evidence: Evidence, key: int, hole: Hole) -> Finding:
         f"message says so; {icmp}."
     )
     proof = [(s.number, f"{s.size} octets lost, nobody said why") for s in hole.sends]
-    return finding(
-        "M33", source, destination, what, proof, filter_="icmp.type == 3 && icmp.code == 4 || icmpv6.type == 2"
-    )
+    length = f"ipv6.plen + 40 >= {hole.lost}" if ":" in source else f"ip.len >= {hole.lost}"
+    lost = only([s.number for s in hole.sends]) if any(s.joined for s in hole.sends) else length
+    big = "icmpv6.type == 2" if ":" in source else "icmp.type == 3 && icmp.code == 4"
+    filter_ = f"({between(source, destination)} && {lost}) || ({big})"
+    return finding("M33", source, destination, what, proof, filter_=filter_)
 
 
 def segment_sizes(evidence: Evidence) -> list[Finding]:

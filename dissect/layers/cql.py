@@ -47,7 +47,7 @@ class CQL(Layer):
 
     name, label, column = "cql", "Cassandra CQL Protocol", "CQL"
     binds = {"tcp.port": (9042,)}
-    accepts = lambda p: (p.u8(0) & 0x7F >= 1) & (p.u8(0) & 0x7F <= 5)
+    accepts = lambda p: (p.u8(0) & 0x7F >= 3) & (p.u8(0) & 0x7F <= 5)
     messages = Messages(header=9, length=lambda p: where(
         ((p.u8(0) & 0x7F) >= 3) & ((p.u8(0) & 0x7F) <= 5), 9 + p.u32(5), AS_IT_IS))  # fmt: skip
 

@@ -1,0 +1,328 @@
+"""Services that are known by their ports and first octets, and of which no more than the name is told.
+
+What they say is octets: naming them tells a reader what a flow is, and keeps it from being taken for something else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import raw
+from dissect.engine.layer import Layer
+
+
+def begins(p: Any, word: bytes) -> Any:
+    """Whether a payload begins with these octets."""
+    found = p.length >= len(word)
+    for i, octet in enumerate(word):
+        found = found & (p.u8(i) == octet)
+    return found
+
+
+class Named(Layer):
+    """A service: all that it says is one stretch of octets."""
+
+    content = raw(None, "", "Data")
+    length = lambda h: h.end - h.start
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        c.rest(cls.content)
+
+
+# -- telephony
+
+
+class H225(Named):
+    """Registration, admission and status of H.323 (ITU-T H.225.0), in ASN.1."""
+
+    name, label, column = "h225", "H323-MESSAGES", "H.225.0"
+    binds = {"udp.port": (1718, 1719)}
+
+
+class H501(Named):
+    """Between border elements of H.323 (ITU-T H.501), in ASN.1."""
+
+    name, label, column = "h501", "H.501 Mobility", "H.501"
+    binds = {"udp.port": (2099,), "tcp.port": (2099,)}
+
+
+class Megaco(Named):
+    """Control of media gateways as text (RFC 3525)."""
+
+    name, label, column = "megaco", "MEGACO", "MEGACO"
+    binds = {"udp.port": (2944,), "tcp.port": (2944,), "sctp.port": (2944,), "sctp.ppi": (7,)}
+    accepts = lambda p: p.u8(0) != 0
+
+
+class H248(Named):
+    """The same in ASN.1 (ITU-T H.248.1)."""
+
+    name, label, column = "h248", "H.248 MEGACO", "H.248"
+    binds = {"udp.port": (2945,), "tcp.port": (2945,), "mtp3.service_indicator": (14,)}
+
+
+class UAUDP(Named):
+    """Alcatel's telephones."""
+
+    name, label, column = "uaudp", "UA/UDP Encapsulation Protocol", "UAUDP"
+    binds = {"udp.port": (32000, 32512)}
+
+
+class GPRSNS(Named):
+    """The network service below the GPRS link to base stations (3GPP TS 48.016)."""
+
+    name, label, column = "gprs-ns", "GPRS Network Service", "GPRS-NS"
+    binds = {"udp.port": (2157, 19999)}
+
+
+class A11(Named):
+    """Between packet control and data serving nodes of CDMA2000 (3GPP2 A.S0013)."""
+
+    name, label, column = "a11", "3GPP2 A11", "3GPP2 A11"
+    binds = {"udp.port": (699,)}
+    accepts = lambda p: (p.u8(0) == 1) | (p.u8(0) == 3) | (p.u8(0) >= 20) & (p.u8(0) <= 27)
+
+
+class WSP(Named):
+    """The session protocol of WAP, without connections."""
+
+    name, label, column = "wsp", "Wireless Session Protocol", "WSP"
+    binds = {"udp.port": (2948, 9200)}
+
+
+class WTLS(Named):
+    """The transport security of WAP."""
+
+    name, label, column = "wtls", "Wireless Transport Layer Security", "WTLS"
+    binds = {"udp.port": (2949, 9202, 9203)}
+
+
+class MIKEY(Named):
+    """Keys for multimedia (RFC 3830)."""
+
+    name, label, column = "mikey", "Multimedia Internet KEYing", "MIKEY"
+    binds = {"udp.port": (2269,), "tcp.port": (2269,)}
+
+
+# -- machines and measurement
+
+
+class CIPIO(Named):
+    """Input and output data of EtherNet/IP."""
+
+    name, label, column = "cipio", "Common Industrial Protocol, I/O", "CIP I/O"
+    binds = {"udp.port": (2222,)}
+
+
+class C1222(Named):
+    """Meters (ANSI C12.22)."""
+
+    name, label, column = "c1222", "ANSI C12.22", "C12.22"
+    binds = {"udp.port": (1153,)}
+
+
+class ECMP(Named):
+    """Drives of Control Techniques."""
+
+    name, label, column = "ecmp", "ECMP", "ECMP"
+    binds = {"udp.port": (6160,), "tcp.port": (6160,)}
+    accepts = lambda p: p.length > 1
+
+
+class VRT(Named):
+    """Signals of radios (VITA 49)."""
+
+    name, label, column = "vrt", "VITA 49 radio transport protocol", "VITA 49"
+    binds = {"udp.port": (4991,)}
+
+
+class HiQnet(Named):
+    """Audio devices of Harman."""
+
+    name, label, column = "hiqnet", "Harman HiQnet", "HiQnet"
+    binds = {"udp.port": (3804,), "tcp.port": (3804,)}
+
+
+class MiNT(Named):
+    """Between wireless controllers and access points of Motorola, later Extreme."""
+
+    name, label, column = "mint", "Media Independent Network Transport", "MiNT"
+    binds = {"udp.port": (24576, 24577), "ethertype": (0x8783,)}
+
+
+class WLCCP(Named):
+    """Between Cisco's access points."""
+
+    name, label, column = "wlccp", "Cisco Wireless LAN Context Control Protocol", "WLCCP"
+    binds = {"udp.port": (2887,), "ethertype": (0x872D,)}
+
+
+class Corosync(Named):
+    """Between the nodes of a cluster."""
+
+    name, label, column = "corosync_totemnet", "Totemnet Layer of Corosync Cluster Engine", "COROSYNC/TOTEMNET"
+    binds = {"udp.port": (5404, 5405)}
+
+
+class IPVS(Named):
+    """Connections that Linux load balancers tell each other of."""
+
+    name, label, column = "ipvs", "IP Virtual Services Sync Daemon", "IPVS"
+    binds = {"udp.port": (8848,)}
+
+
+# -- desktops, games, files
+
+
+class RDPUDP(Named):
+    """Remote desktops over UDP (MS-RDPEUDP)."""
+
+    name, label, column = "rdpudp", "UDP Remote Desktop Protocol", "RDPUDP"
+    binds = {"udp.port": (3389,)}
+
+
+class MSProxy(Named):
+    """Microsoft's proxy server."""
+
+    name, label, column = "msproxy", "MS Proxy Protocol", "MS Proxy"
+    binds = {"udp.port": (1745,)}
+
+
+class DirectPlay(Named):
+    """DirectPlay 8: games look for each other."""
+
+    name, label, column = "dpnet", "DirectPlay 8 protocol", "DPNET"
+    binds = {"udp.port": (6073,)}
+
+
+class TeamSpeak2(Named):
+    """TeamSpeak, version 2."""
+
+    name, label, column = "ts2", "Teamspeak2 Protocol", "TS2"
+    binds = {"udp.port": (8767,)}
+
+
+class Quake2(Named):
+    """Quake II."""
+
+    name, label, column = "quake2", "Quake II Network Protocol", "QUAKE2"
+    binds = {"udp.port": (27910,)}
+
+
+class Manolito(Named):
+    """Blubster's and Piolet's file sharing."""
+
+    name, label, column = "manolito", "Blubster/Piolet MANOLITO Protocol", "MANOLITO"
+    binds = {"udp.port": (41170,)}
+
+
+class VuzeDHT(Named):
+    """The distributed hash table of Vuze."""
+
+    name, label, column = "vuze-dht", "Vuze DHT Protocol", "Vuze-DHT"
+    binds = {"udp.port": (11273,)}
+
+
+class LocalServiceDiscovery(Named):
+    """BitTorrent clients look for others nearby (BEP 14)."""
+
+    name, label, column = "lsd", "Local Service Discovery", "LSD"
+    heuristics, probe = ("udp",), lambda p: (p.h.dstport == 6771) & begins(p, b"BT-SEARCH * HTTP/")
+
+
+class RDT(Named):
+    """RealNetworks' media."""
+
+    name, label, column = "rdt", "Real Data Transport", "RDT"
+    binds = {"udp.port": (6970,)}
+
+
+class NCP(Named):
+    """NetWare's core protocol over IP."""
+
+    name, label, column = "ncp", "NetWare Core Protocol", "NCP"
+    binds = {"udp.port": (524,), "tcp.port": (524,)}
+    accepts = lambda p: p.length > 1
+
+
+class MSNMS(Named):
+    """MSN Messenger's lines."""
+
+    name, label, column = "msnms", "MSN Messenger Service", "MSNMS"
+    binds = {"tcp.port": (1863,)}
+
+
+class DropboxLAN(Named):
+    """Dropbox clients exchange blocks in a LAN."""
+
+    name, label, column = "db-lsp", "Dropbox LAN sync Protocol", "DB-LSP"
+    binds = {"tcp.port": (17500,)}
+    accepts = lambda p: p.length > 1
+
+
+class CVS(Named):
+    """A password server of CVS."""
+
+    name, label, column = "cvspserver", "CVS pserver", "CVSPSERVER"
+    binds = {"tcp.port": (2401,)}
+
+
+class Distcc(Named):
+    """Compilers spread over machines."""
+
+    name, label, column = "distcc", "Distcc Distributed Compiler", "DISTCC"
+    binds = {"tcp.port": (3632,)}
+
+
+class RMI(Named):
+    """Java's remote method invocation."""
+
+    name, label, column = "rmi", "Java RMI", "RMI"
+    binds = {"tcp.port": (1099,)}
+
+
+class Warcraft(Named):
+    """Logging in to World of Warcraft."""
+
+    name, label, column = "wow", "World of Warcraft", "WOW"
+    binds = {"tcp.port": (3724,)}
+    accepts = lambda p: p.length > 1
+
+
+class WarcraftWorld(Named):
+    """World of Warcraft."""
+
+    name, label, column = "woww", "World of Warcraft World", "WOWW"
+    binds = {"tcp.port": (8085,)}
+    accepts = lambda p: p.length > 1
+
+
+class PTPIP(Named):
+    """Pictures of cameras over IP."""
+
+    name, label, column = "ptpip", "Picture Transfer Protocol Over IP", "PTP/IP"
+    binds = {"tcp.port": (15740,)}
+    accepts = lambda p: p.length > 1
+
+
+class Elasticsearch(Named):
+    """Between nodes of a search engine."""
+
+    name, label, column = "elasticsearch", "Elasticsearch", "Elasticsearch"
+    binds = {"tcp.port": (9300,), "udp.port": (54328,)}
+
+
+class CephMessenger(Named):
+    """Ceph's storage nodes: the connection's first words, version 1."""
+
+    name, label, column = "ceph", "Ceph", "Ceph"
+    heuristics, probe = ("tcp",), lambda p: begins(p, b"ceph v027")
+
+
+class SpiceLink(Named):
+    """A virtual machine's desktop: the connection's first words."""
+
+    name, label, column = "spice", "Spice protocol", "Spice"
+    heuristics, probe = ("tcp",), lambda p: begins(p, b"REDQ")

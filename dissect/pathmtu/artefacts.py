@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from dissect.pathmtu.evidence import MOST_FRAGMENTS, Evidence
-from dissect.pathmtu.finding import finding, only
+from dissect.pathmtu.finding import counted, finding, only
 from dissect.pathmtu.model import Finding
 
 
@@ -49,7 +49,10 @@ def _offload(evidence: Evidence) -> list[Finding]:
 def _cut(evidence: Evidence) -> list[Finding]:
     if not evidence.cut:
         return []
-    what = f"{evidence.cut} packets were cut by the snap length: their fragments cannot be put together, nor checksums checked."
+    what = (
+        f"{counted(evidence.cut, 'packet')} cut by the snap length: such fragments cannot be put together, nor checksums "
+        f"checked."
+    )
     filter_ = "frame.cap_len < frame.len"
     return [
         finding(
@@ -99,7 +102,7 @@ def limits(evidence: Evidence) -> list[str]:
     if len(flows) and 2 * midway > len(flows):
         out.append(f"{midway} of {len(flows)} TCP flows began before the capture: their MSS is not known.")
     if evidence.cut:
-        out.append(f"{evidence.cut} packets are cut by the snap length: what lies behind the cut cannot be told.")
+        out.append(f"{counted(evidence.cut, 'packet')} cut by the snap length: what lies behind the cut cannot be told.")
     if evidence.offloaded or aggregates(evidence):
         out.append(
             "Segmentation offload is on where this was captured: sizes of TCP packets are not those on the wire."
@@ -107,7 +110,7 @@ def limits(evidence: Evidence) -> list[str]:
     lacking = sum(flows.column("unseen"))
     if lacking:
         out.append(
-            f"{lacking} TCP flows acknowledge bytes that are not here: the capture itself lost packets, and what it lacks "
+            f"Bytes that are not here are acknowledged in {counted(lacking, 'TCP flow')}: the capture itself lost packets, and what it lacks "
             f"need not have been lost on the path."
         )
     if evidence.pieces_left_out:

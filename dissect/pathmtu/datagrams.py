@@ -14,7 +14,7 @@ from dissect.passes.datagrams import Status, merged
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.overlap import conflicting
 from dissect.pathmtu.evidence import Evidence, Piece
-from dissect.pathmtu.finding import SHOWN_PACKETS, finding, only, pieces, seconds
+from dissect.pathmtu.finding import SHOWN_PACKETS, counted, finding, only, pieces, seconds
 from dissect.pathmtu.model import Evidence as Proof
 from dissect.pathmtu.model import Finding
 
@@ -221,7 +221,7 @@ def _with_df(d: Datagram) -> Finding | None:
     packets = [p.packet for p in d.pieces if p.df]
     if not packets:
         return None
-    what = f"{len(packets)} fragments of datagram {d.ident:#06x} from {d.source} carry DF."
+    what = f"DF is set in {counted(len(packets), 'fragment')} of datagram {d.ident:#06x} from {d.source}."
     return finding(
         "M10",
         d.source,

@@ -62,6 +62,11 @@ def only(numbers: Sequence[int]) -> str:
     return f"frame.number in {{{', '.join(str(n) for n in numbers[:SHOWN_PACKETS])}}}"
 
 
+def counted(count: int, thing: str) -> str:
+    """`1 packet`, `2 packets`."""
+    return f"{count} {thing}{'s' * (count != 1)}"
+
+
 def seconds(ns: int) -> str:
     """A duration in words."""
     return f"{ns / 1e9:.3g} s"

@@ -12,7 +12,7 @@ import numpy as np
 from dissect.engine.window import mixed
 from dissect.passes.datagrams import Status
 from dissect.pathmtu.facts import Columns
-from dissect.pathmtu.finding import finding, pieces
+from dissect.pathmtu.finding import counted, finding, pieces
 from dissect.pathmtu.model import Finding
 
 if TYPE_CHECKING:
@@ -159,18 +159,18 @@ def _path(
     cut = evidence.questions.truncated(path)
     said = []
     if answers:
-        said.append(f"{len(answers)} DNS answers from {source} to {destination} came in fragments")
+        said.append(f"{counted(len(answers), 'DNS answer')} from {source} to {destination} came in fragments")
     if lost:
         said.append(f"{len(lost)} of them never complete")
     if silent:
         offered = max(q.offered for q in silent)
-        said.append(f"{len(silent)} questions that offer {source} up to {offered} octets were never answered")
+        said.append(f"no answer came to {counted(len(silent), 'question')} that offered {source} up to {offered} octets")
     if rests:
-        said.append(f"of {len(rests)} datagrams only later fragments came")
+        said.append(f"of {counted(len(rests), 'datagram')} only later fragments came")
     if cut:
-        said.append(f"{len(cut)} answers were truncated")
+        said.append(f"truncated: {counted(len(cut), 'answer')}")
     if again:
-        said.append(f"{len(again)} questions went over TCP")
+        said.append(f"asked over TCP: {counted(len(again), 'question')}")
     proof = [
         (d.pieces[0].packet, f"an answer in {len(d.pieces)} fragments{'' if d not in lost else ', incomplete'}")
         for d in answers

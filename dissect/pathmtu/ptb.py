@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from dissect.pathmtu.catalogue import PLATEAUS
 from dissect.pathmtu.evidence import SECOND, Evidence, sent_by
-from dissect.pathmtu.finding import SHOWN_PACKETS, between, finding, only
+from dissect.pathmtu.finding import SHOWN_PACKETS, between, counted, finding, only
 from dissect.pathmtu.model import Finding, TooBig
 from dissect.pathmtu.second import Second, Sent
 
@@ -116,7 +116,7 @@ def _ignored(source: str, destination: str, messages: list[TooBig], sent: list[S
     largest = max(s.size for s in late)
     what = (
         f"{first.router} told {source} in packet {first.packet} that {first.mtu} octets fit on the way to {destination}; "
-        f"{len(late)} larger packets with DF followed, up to {largest} octets."
+        f"{counted(len(late), 'larger packet')} with DF followed, up to {largest} octets."
     )
     proof = [(first.packet, f"packet-too-big, MTU {first.mtu}")]
     proof += [(s.number, f"{s.size} octets with DF, {(s.time - first.time) / 1e9:.3g} s later") for s in late]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dissect.library import Capture
 from dissect.pathmtu.datagrams import Datagram
 from dissect.pathmtu.evidence import Evidence
-from dissect.pathmtu.finding import finding, pieces
+from dissect.pathmtu.finding import counted, finding, pieces
 from dissect.pathmtu.model import Finding
 
 GRE, IP_IN_IP, IPV6_IN, ESP, L2TP, DESTINATION_OPTIONS = 47, 4, 41, 50, 115, 60
@@ -151,7 +151,7 @@ def _tunnel(source: str, destination: str, tunnel: str, overhead: int, found: li
     sum_ = f"{inner} + {overhead} = {inner + overhead}" if inner else f"{outer}"
     adds = f"The tunnel adds {'' if inner or tunnel == 'wireguard' else 'up to '}{overhead} octets."
     what = (
-        f"{len(found)} packets of the {tunnel} tunnel from {source} to {destination} are fragmented: {sum_} octets, and "
+        f"Fragmented: {counted(len(found), 'packet')} of the {tunnel} tunnel from {source} to {destination}: {sum_} octets, and "
         f"{largest} fit.  {adds if overhead else 'What the tunnel adds does not show.'}"
     )
     fits = largest - overhead

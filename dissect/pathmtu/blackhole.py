@@ -56,14 +56,17 @@ def find_hole(segments: Sequence[Segment], delivered: int) -> Hole | None:
         lost = max(s.size for s in tries)
         big = [s for s in tries if s.size == lost and s.df and not s.pieces]
         if len(big) >= SENDS and lost > delivered and not big[-1].joined and _growing([s.time for s in big]):
-            hole = _judge(segments, tries, big)
+            hole = _judge(segments, tries, big, delivered)
             if hole is not None:
                 return hole
     return None
 
 
-def _judge(segments: Sequence[Segment], tries: list[Segment], big: list[Segment]) -> Hole | None:
-    """Whether these tries were lost for their size."""
+def _judge(segments: Sequence[Segment], tries: list[Segment], big: list[Segment], delivered: int) -> Hole | None:
+    """Whether these tries were lost for their size.
+
+    Smaller segments that get no answer either show that nothing gets through any more, unless none as large ever did.
+    """
     first, last, lost = big[0], big[-1], big[0].size
     smaller = [s for s in tries if s.number > last.number and s.size < lost]
     until = smaller[0].number if smaller else segments[-1].number + 1
@@ -75,8 +78,9 @@ def _judge(segments: Sequence[Segment], tries: list[Segment], big: list[Segment]
     if any(s.size >= lost for s in before):
         return None
     recovered, by = _recovery(segments, smaller)
-    if recovered is None and not answers and any(s.forward and s.payload > 0 and s.size < lost for s in meanwhile):
-        return None  # smaller ones got no answer either: nothing at all gets through any more
+    usual = max([delivered, *(s.size for s in before)])
+    if recovered is None and not answers and any(s.forward and s.payload > 0 and s.size <= usual for s in meanwhile):
+        return None
     arrived = before
     if recovered is not None:
         arrived = _acknowledged([s for s in segments if s.number >= recovered.number], None, segments[-1].number + 1)

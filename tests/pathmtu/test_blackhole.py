@@ -62,3 +62,9 @@ def test_two_tries_or_even_gaps_prove_nothing() -> None:
 def test_nothing_at_all_gets_through() -> None:
     """Smaller segments get no answer either: the host is dead, or the link is."""
     assert find_hole(made(*SMALL, *LOST, (700, True, 1548, 10, -1, 62), (900, True, 1548, 10, -1, 62)), 0) is None
+
+
+def test_the_last_segment_may_be_too_large_as_well() -> None:
+    """What is larger than all that ever arrived tells nothing of the path's being alive."""
+    hole = find_hole(made(*SMALL, *LOST, (630, True, 1548, 1233, -1, 1285), (900, True, 1548, 1233, -1, 1285)), 0)
+    assert hole is not None and hole.lost == 1500

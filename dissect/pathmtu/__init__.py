@@ -10,7 +10,7 @@ from typing import Any
 from dissect.library import Capture
 from dissect.pathmtu import artefacts, datagrams, links, names, ptb, quic, tcp, tunnels
 from dissect.pathmtu.catalogue import CATALOGUE, Entry
-from dissect.pathmtu.evidence import gather, unanswered_probes
+from dissect.pathmtu.evidence import gather, silent_probes, unanswered_probes
 from dissect.pathmtu.model import SEVERITIES, Finding, Path, Report
 from dissect.pathmtu.second import read_again
 
@@ -23,6 +23,7 @@ def analyse(cap: Capture, **reading: Any) -> Report:
     second = read_again(cap, evidence)
     ptb.link(evidence, second)
     unanswered_probes(evidence)
+    silent_probes(evidence)
     found = tcp.black_holes(evidence, second) + tcp.segment_sizes(evidence)
     found += ptb.findings(evidence, second)
     whole = datagrams.collect(cap, evidence)

@@ -13,12 +13,13 @@ from dissect.library import Capture
 from dissect.passes.datagrams import Status, merged
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.overlap import conflicting
-from dissect.pathmtu.evidence import Evidence, Piece
+from dissect.pathmtu.evidence import INITIAL_TTLS, Evidence, Piece
 from dissect.pathmtu.finding import SHOWN_PACKETS, counted, finding, only, pieces, seconds
 from dissect.pathmtu.model import Evidence as Proof
 from dissect.pathmtu.model import Finding
 
 LONGEST = 65_535
+ETHERNET = 1500  # octets
 TRANSPORT_HEADER = {6: 20, 17: 8, 1: 8, 58: 8, 132: 12, 33: 12}  # least bytes of a header, by protocol
 EXTENSIONS = {0, 43, 60, 135, 139, 140}  # IPv6 extension headers of (length + 1) * 8 bytes
 AUTHENTICATION = 51
@@ -185,19 +186,22 @@ def describe_paths(evidence: Evidence, datagrams: list[Datagram]) -> None:
         path.datagrams += 1
         path.largest_fragment = max(path.largest_fragment, *(p.size for p in datagram.pieces))
         if datagram.status is Status.COMPLETE and not path.made_by:
-            path.made_by = _made_by(evidence, datagram)
+            path.made_by = _made_by(datagram)
         elif not path.made_by:
-            path.made_by = "sender" if _made_by(evidence, datagram) == "sender" else ""
+            path.made_by = "sender" if _made_by(datagram) == "sender" else ""
 
 
-def _made_by(evidence: Evidence, datagram: Datagram) -> str:
-    """A datagram that would have fitted the usual link whole was cut on the way; IPv6 routers never do it."""
+def _made_by(datagram: Datagram) -> str:
+    """Where no router has counted the TTL down, the sender made them, as always in IPv6; a datagram that would have fitted
+    the usual link whole was cut on the way."""
     first = datagram.pieces[0]
-    whole = (datagram.length or 0) + first.header
-    largest = max(p.size for p in datagram.pieces)
-    if datagram.six or datagram.length is None:
+    if datagram.six or first.ttl in INITIAL_TTLS:
         return "sender"
-    if first.protocol == 6 or (whole <= 1500 and largest < whole and largest <= 1500):
+    largest = max(p.size for p in datagram.pieces)
+    if datagram.length is None and first.protocol != 6:
+        return "sender" if largest >= ETHERNET else ""
+    whole = (datagram.length or 0) + first.header
+    if first.protocol == 6 or (whole <= ETHERNET and largest < whole):
         return "router"
     return "sender"
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dissect.engine.window import mixed
 from dissect.library import Capture
 from dissect.pathmtu import messages
 from dissect.pathmtu.facts import NEIGHBOURS, Columns, Facts, Paths, chunks
@@ -22,6 +23,7 @@ ANSWER_TIME = 5 * SECOND  # a datagram back within this time answers the one bef
 MOST_FRAGMENTS = 200_000  # looked at one by one; the others are counted
 MOST_MESSAGES = 20_000  # ICMP errors looked at
 MOST_ECHOES = 100_000
+PROBE, PROBE_TRIES, MOST_PROBES = 1000, 3, 20_000  # octets of a datagram that may be a probe; of a size; looked at
 LEAST_PROBE, MOST_OF_A_SIZE = 1200, 10  # octets; packets kept
 MOST_ANNOUNCEMENTS = 2000
 OSPF = 89
@@ -29,6 +31,7 @@ DHCP_SERVER, DHCP_CLIENT = 67, 68
 MOST_COPIES = 1000  # listed
 SEVERAL_COPIES = 3
 INITIAL_TTLS = (32, 64, 128, 255)  # what hosts send with
+RAW_IP = (12, 14, 101, 228, 229)  # link types
 ECHO, ECHO_REPLY, ECHO_6, ECHO_REPLY_6 = 8, 0, 128, 129
 
 
@@ -68,6 +71,16 @@ class Echo:
     pieces: bool = False
 
 
+@dataclass(slots=True)
+class Tries:
+    """UDP datagrams of one size that must not be fragmented: how many were answered, and how many not."""
+
+    answered: int = 0
+    last_answered: int = 0  # packet
+    silent: int = 0
+    first_silent: int = 0  # packet
+
+
 @dataclass
 class Evidence:
     """What the first reading leaves."""
@@ -80,6 +93,8 @@ class Evidence:
     expired: list[Expired] = field(default_factory=list)
     other_icmp: int = 0
     refused: list[tuple[str, str, int, int]] = field(default_factory=list)  # source, destination, size, packet
+    probes: dict[tuple[int, int, int], dict[int, Tries]] = field(default_factory=dict)  # by path and ports; size
+    probed: int = 0
     echoes: dict[tuple[int, int, int], Echo] = field(default_factory=dict)
     done_echoes: list[Echo] = field(default_factory=list)
     announced: list[Announcement] = field(default_factory=list)
@@ -96,6 +111,7 @@ class Evidence:
     dns_fragments: set[int] = field(default_factory=set)  # first fragments from port 53
     questions: Questions = field(default_factory=Questions)
     packets: int = 0
+    on_tunnel: bool = True  # captured on interfaces that carry nothing but IP packets: a tunnel's own
     first_time: int = 0
     last_time: int = 0
 
@@ -132,6 +148,7 @@ def gather(cap: Capture, **reading: Any) -> Evidence:
     evidence = Evidence()
     for chunk, facts in chunks(cap, evidence.paths, **reading):
         evidence.packets += len(chunk)
+        evidence.on_tunnel = evidence.on_tunnel and bool(np.isin(cap.link_types(chunk), RAW_IP).all())
         evidence.first_time = evidence.first_time or int(chunk.time[0])
         evidence.last_time = max(evidence.last_time, int(chunk.time[-1]))
         evidence.copies += facts.copies[: MOST_COPIES - len(evidence.copies)]
@@ -250,7 +267,30 @@ class _Fold:
         same &= (udp["sport"][a] == udp["dport"][b]) & (udp["time"][b] - udp["time"][a] < ANSWER_TIME)
         if len(order) > 1:
             self._answered(udp, a[same & udp["df"][a]], b[same & udp["df"][a]])
+            self._probes(udp, a[same])
         self._services(udp)
+
+    def _probes(self, udp: Columns, asked: NDArray[np.int64]) -> None:
+        """The questions of flows in which a large one that must not be fragmented got no answer."""
+        evidence, whole = self.evidence, udp["df"] & ~udp["pieces"]
+        open_ = np.ones(len(whole), bool)
+        open_[asked] = False
+        large = whole & open_ & (udp["size"] >= PROBE)
+        if not large.any() or evidence.probed >= MOST_PROBES:
+            return
+        flow = mixed(udp["path"], udp["sport"] << 16 | udp["dport"])
+        some = np.flatnonzero(whole & np.isin(flow, np.unique(flow[large])))[: MOST_PROBES - evidence.probed]
+        evidence.probed += len(some)
+        names = ("path", "sport", "dport", "size", "number")
+        columns = (*(udp[name][some].tolist() for name in names), open_[some].tolist())
+        for path, sport, dport, size, number, silent in zip(*columns, strict=True):
+            tries = evidence.probes.setdefault((path, sport, dport), {}).setdefault(size, Tries())
+            if silent:
+                tries.silent += 1
+                tries.first_silent = tries.first_silent or number
+            else:
+                tries.answered += 1
+                tries.last_answered = number
 
     def _answered(self, udp: Columns, asked: NDArray[np.int64], answer: NDArray[np.int64]) -> None:
         """The largest of each path's questions that must not be fragmented got through."""
@@ -417,6 +457,23 @@ def unanswered_probes(evidence: Evidence) -> None:
         for echo in sorted(silent, key=lambda e: e.size)[:1]:
             if echo.packet < latest or sum(e.size == echo.size for e in silent) > 1:
                 evidence.lost(key, echo.size, echo.packet, f"echo with DF not answered, while {top} octets are")
+
+
+def silent_probes(evidence: Evidence) -> None:
+    """Datagrams that must not be fragmented and were never answered, in flows where every smaller one was."""
+    for (key, _, _), by_size in evidence.probes.items():
+        answered = {size: tries for size, tries in by_size.items() if tries.answered}
+        top = max(answered, default=0)
+        if any(tries.silent for size, tries in by_size.items() if size <= top):
+            continue
+        if sum(tries.answered for tries in answered.values()) < PROBE_TRIES:
+            continue
+        latest = max(tries.last_answered for tries in answered.values())
+        silent = [s for s, tries in by_size.items() if tries.silent >= PROBE_TRIES and tries.first_silent < latest]
+        if silent:
+            size = min(silent)
+            why = f"{by_size[size].silent} datagrams with DF not answered, while {top} octets are"
+            evidence.lost(key, size, by_size[size].first_silent, why)
 
 
 def sent_by(evidence: Evidence, address: str) -> bool:

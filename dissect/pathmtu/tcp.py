@@ -129,6 +129,8 @@ def segment_sizes(evidence: Evidence) -> list[Finding]:
             missing.setdefault(evidence.paths.addresses(key), []).append(number)
         elif six and mss in WRONG_FOR_IPV6:
             wrong.setdefault((*evidence.paths.addresses(key), mss), []).append(number)
+        elif evidence.on_tunnel:
+            continue  # what is captured on a tunnel's own interface has its MTU; nobody clamped anything
         elif mss > 0 and mss + SYN_HEADERS[six] in TUNNEL_MTUS and mss + SYN_HEADERS[six] not in learned(key):
             clamped.setdefault((*evidence.paths.addresses(key), mss), []).append(number)
     for (source, destination), packets in missing.items():

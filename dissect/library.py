@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from dissect.capture import CaptureError, Records, Source, open_source
 from dissect.crypto.keylog import DSB_TLS, KeyLog
 from dissect.engine.apart import Nobody, Related
+from dissect.engine.arrow import arrow_type, column_array
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.columns import Columns
 from dissect.engine.fields import Field
@@ -26,16 +27,7 @@ from dissect.engine.record import NO_TIME, InterfaceFacts, RecordRow, RecordView
 from dissect.engine.registry import Registry
 from dissect.engine.row import Dissection
 from dissect.engine.tree import Expert, LayerNode, Node, PacketTree
-from dissect.engine.values import (
-    ADDRESSES,
-    arrow_array,
-    arrow_type,
-    escape_text,
-    json_value,
-    python_values,
-    spread_array,
-    texts,
-)
+from dissect.engine.values import escape_text, json_value, python_values, texts
 from dissect.layers import builtin
 from dissect.passes.datagrams import Bounds
 from dissect.passes.fragments import FragmentPass
@@ -517,24 +509,7 @@ class Capture:
             return pa.DictionaryArray.from_arrays(pa.array(columns.chain_of), pa.array(columns.chains)).cast(
                 pa.string()
             )
-        rows, values, field = columns.occurrences(name)
-        told = self.field(name)
-        if field is not None and told.type.kind == "string" and field.type.kind in ADDRESSES:  # ip.src_host
-            raw_addresses = False
-        elif field is None or field.type is not told.type:
-            field = told
-        if occurrence == "all":
-            counts = np.bincount(rows, minlength=count)
-            offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-            mask = np.concatenate([counts == 0, [False]])
-            items = arrow_array(field, values, None if len(rows) else counts[:0] == 0, raw_addresses)
-            items = items if field.type is told.type else items.cast(arrow_type(told))
-            return pa.ListArray.from_arrays(pa.array(offsets, pa.int32(), mask=mask), items)
-        if not len(rows) or not count:
-            found = arrow_array(field, np.zeros(count, np.int64), np.ones(count, bool), raw_addresses)
-        else:
-            found = spread_array(field, values, columns.spread(rows, occurrence), count, raw_addresses)
-        return found if field.type is told.type else found.cast(arrow_type(told))
+        return column_array(columns, count, name, self.field(name), occurrence, raw_addresses)
 
     def _evaluate(
         self,

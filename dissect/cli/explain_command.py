@@ -19,7 +19,7 @@ def command(name: str) -> int:
     if CODE.fullmatch(name):
         return _explain_code(name.upper())
     import dissect
-    from dissect.engine.values import arrow_type
+    from dissect.engine.arrow import arrow_type
 
     registry = dissect.builtin()
     if name in registry.by_name:

@@ -342,6 +342,9 @@ class _Run:
             self._tell_messages(group, h, start, stretches)
         rows = self._turns(group, stretches)
         held = np.flatnonzero(message >= 0)
+        if len(held):  # nothing is copied that is not gone on with
+            entered = [number for number in np.unique(layer[held]).tolist() if self.plan.enters(number)]
+            held = held[np.isin(layer[held], entered)]
         if len(held):
             assert self.streams is not None
             arena = Arena(*self.streams.whole(message[held]), MESSAGE + message[held])

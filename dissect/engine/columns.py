@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -46,23 +47,45 @@ class Piece:
 
 @dataclass(slots=True)
 class Spread:
-    """A column of a value a packet, out of occurrences: `which` of them (None: all) are of the packets `there`."""
+    """How the first or last occurrences of pieces become a column of a value a packet.
 
-    rows: Positions  # what it was made of
-    there: Positions
+    The values of each piece (`which` is None), or those chosen of all, joined, go to the packets `there`.
+    """
+
+    rows: list[Positions]  # what it was made of
+    there: list[Positions]
     which: Positions | None
-    whole: bool  # every packet has one
-    arrow: Any = None  # for whoever makes Arrow's arrays of it
+    mask: NDArray[np.bool_]  # which packets have one
+    count: int
+    nulls: int
+    valid: Any = None  # for whoever makes Arrow's arrays of it
+    taken: Any = None
 
     @classmethod
-    def of(cls, rows: Positions, count: int, occurrence: str) -> Spread:
-        """Of ascending rows."""
-        other = rows[1:] != rows[:-1]
-        if bool(other.all()):
-            return cls(rows, rows, None, len(rows) == count)
-        edge = np.ones(1, bool)
+    def of(cls, pieces: list[Piece], count: int, occurrence: str, joined: Callable[[], Positions]) -> Spread:
+        """Of the rows of `pieces`, which `joined` has in order."""
+        rows, mask = [piece.rows for piece in pieces], np.zeros(count, bool)
+        for some in rows:
+            mask[some] = True
+        nulls = count - int(np.count_nonzero(mask))
+        if count - nulls == sum(map(len, rows)):
+            return cls(rows, rows, None, mask, count, nulls)
+        every, edge = joined(), np.ones(1, bool)
+        other = every[1:] != every[:-1]
         which = np.flatnonzero(np.concatenate([edge, other] if occurrence == "first" else [other, edge]))
-        return cls(rows, rows[which], which, len(which) == count)
+        return cls(rows, [every[which]], which, mask, count, nulls)
+
+    def full(self, values: list[Any], kind: Any) -> Any:
+        """An array of a value a packet, zero where there is none; `values` as many as `there`, or joined."""
+        if len(self.there) == len(values) == 1 and not self.nulls:
+            return np.ascontiguousarray(values[0], kind)
+        out = np.zeros(self.count, kind)
+        if len(values) == len(self.there):
+            for rows, some in zip(self.there, values, strict=True):
+                out[rows] = some
+        else:
+            out[np.concatenate(self.there)] = values[0]
+        return out
 
 
 class Columns:
@@ -76,7 +99,7 @@ class Columns:
         self._chain_ids: dict[tuple[str, ...], int] = {}
         self._chain_names: list[tuple[str, ...]] = [()]
         self._joined: dict[tuple[int, ...], tuple[Positions, NDArray[np.intp] | None]] = {}
-        self._spreads: dict[tuple[int, str], Spread] = {}
+        self._spreads: dict[tuple[tuple[int, ...], str], Spread] = {}
         self.text: Texts | dict[str, NDArray[np.object_]] = {}
         self.turns = 0  # see `turn`
 
@@ -134,9 +157,7 @@ class Columns:
             return np.empty(0, np.int64), np.empty(0, np.int64), None
         if len(pieces) == 1:
             return pieces[0].rows, pieces[0].values, pieces[0].field
-        rows, order = self._join(pieces)
-        values = concatenate([p.values for p in pieces])
-        return rows, values if order is None else values[order], pieces[0].field
+        return self._join(pieces)[0], self.joined(pieces), pieces[0].field
 
     def _join(self, pieces: list[Piece]) -> tuple[Positions, NDArray[np.intp] | None]:
         """The rows of several pieces, in order, and how their values get there.  Many fields have the same rows."""
@@ -148,11 +169,17 @@ class Columns:
             self._joined[key] = (rows, None) if order is None else (rows[order], order)
         return self._joined[key]
 
-    def spread(self, rows: Positions, occurrence: str) -> Spread:
-        """How the `occurrence` (first, last) of each packet, of those in `rows`, becomes a column."""
-        key = id(rows), occurrence
+    def joined(self, pieces: list[Piece]) -> Any:
+        """The values of several pieces in order."""
+        order = self._join(pieces)[1]
+        values = concatenate([piece.values for piece in pieces])
+        return values if order is None else values[order]
+
+    def spread(self, pieces: list[Piece], occurrence: str) -> Spread:
+        """How the `occurrence` (first, last) of each packet becomes a column.  Many fields have the same rows."""
+        key = tuple(id(piece.rows) for piece in pieces), occurrence
         if key not in self._spreads:
-            self._spreads[key] = Spread.of(rows, self.count, occurrence)
+            self._spreads[key] = Spread.of(pieces, self.count, occurrence, lambda: self._join(pieces)[0])
         return self._spreads[key]
 
 

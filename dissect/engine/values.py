@@ -1,4 +1,4 @@
-"""Values at the edge: how each type is written as text, as JSON and as Arrow.
+"""Values at the edge: how each type is written as text and as JSON (`arrow` has Arrow's).
 
 Inside the program numbers are numbers and addresses keep their bytes (an IPv4 address its 32-bit number);
 only here do they become text, as Wireshark writes them.
@@ -11,14 +11,9 @@ import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from dissect.engine.fields import Base, Field
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from dissect.engine.columns import Spread
     from dissect.engine.tree import Node
 
 
@@ -229,139 +224,3 @@ def python_values(field: Field, values: Any) -> list[Any]:
     if kind in ("uint", "int", "float", "bool") and values.dtype.kind != "O":
         return plain  # type: ignore[no-any-return]
     return [json_value(field, v) for v in plain]
-
-
-def arrow_type(field: Field) -> pa.DataType:
-    """The Arrow type of a field's column."""
-    import pyarrow as pa
-
-    kind, size = field.type.kind, field.type.size
-    if kind == "uint":
-        return {1: pa.uint8(), 2: pa.uint16(), 3: pa.uint32(), 4: pa.uint32()}.get(size, pa.uint64())
-    if kind == "int":
-        return {1: pa.int8(), 2: pa.int16(), 3: pa.int32(), 4: pa.int32()}.get(size, pa.int64())
-    if kind in ("bool", "none"):
-        return pa.bool_()
-    if kind == "float":
-        return pa.float32() if size == 4 else pa.float64()
-    if kind == "bytes":
-        return pa.binary()
-    if kind == "time_abs":
-        return pa.timestamp("ns", "UTC")
-    if kind == "time_rel":
-        return pa.float64()  # seconds: Parquet has no type for durations, and SQL engines none that calculates
-    if kind in ("ipv4", "ipv6", "ether"):
-        return pa.dictionary(pa.int32(), pa.string())
-    return pa.string()
-
-
-TEXT = frozenset({str, type(None)})
-ADDRESSES = frozenset({"ipv4", "ipv6", "ether"})
-
-
-def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool = False) -> pa.Array:
-    """Values (with `mask` true where null) as the field's Arrow array."""
-    import pyarrow as pa
-
-    kind = field.type.kind
-    if mask is not None and mask.all():
-        fixed = raw_addresses and kind in ADDRESSES
-        return pa.nulls(len(values), pa.binary(field.type.size) if fixed else arrow_type(field))
-    if kind in ADDRESSES:
-        return _address_array(field, values, mask, raw_addresses)
-    target = arrow_type(field)
-    if kind == "time_rel":
-        values = values.astype(np.float64) / 1e9
-        return pa.array(values, mask=mask)
-    if values.dtype.kind in "OV" and kind not in ("uint", "int", "float", "bool", "none"):
-        listed = [None] * len(values) if mask is not None and mask.all() else _plain(values)
-        if kind == "string" and not {*map(type, listed)} <= TEXT:
-            listed = [v if v is None or isinstance(v, str) else _decoded(v) for v in listed]
-        elif kind in ("eui64", "guid", "oid"):
-            listed = [None if v is None else format_value(field, v) for v in listed]
-        if mask is not None:
-            listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
-        return pa.array(listed, target)
-    if values.dtype.kind == "O":
-        listed = values.tolist()
-        if mask is not None:
-            listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
-        return pa.array(listed, target)
-    if kind == "time_abs":
-        return pa.array(values.astype("i8"), mask=mask).cast(target)
-    if kind in ("bool", "none"):
-        return pa.array(values.astype(bool), mask=mask)
-    return pa.array(values, mask=mask).cast(target, safe=False)
-
-
-def spread_array(field: Field, values: Any, spread: Spread, count: int, raw_addresses: bool = False) -> pa.Array:
-    """Occurrences as a column with a value, or null, for each of `count` packets."""
-    import pyarrow as pa
-
-    mine = values if spread.which is None else values[spread.which]
-    if spread.whole:
-        return arrow_array(field, mine, None, raw_addresses)
-    if spread.arrow is None:
-        index = np.full(count, -1, np.int64)
-        index[spread.there] = np.arange(len(spread.there))
-        spread.arrow = pa.array(index >= 0).buffers()[1], pa.array(index, mask=index < 0)
-    valid, taken = spread.arrow
-    if values.dtype.kind in "OV" or field.type.kind in ADDRESSES:  # only what is there is formatted
-        return arrow_array(field, mine, None, raw_addresses).take(taken)
-    full = np.zeros(count, values.dtype)
-    full[spread.there] = mine
-    made = arrow_array(field, full, None, raw_addresses)
-    return pa.Array.from_buffers(made.type, count, [valid, *made.buffers()[1:]], count - len(mine))
-
-
-def _decoded(value: Any) -> str:
-    """A string's octets as text; a number is no number of zeros."""
-    return str(value) if isinstance(value, int) else bytes(value).decode("utf-8", "replace")
-
-
-def _plain(values: Any) -> list[Any]:
-    if values.dtype.kind == "V":
-        size, whole = values.dtype.itemsize, values.tobytes()
-        return [whole[i : i + size] for i in range(0, len(whole), size)]
-    return values.tolist()  # type: ignore[no-any-return]
-
-
-def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) -> pa.Array:
-    """Addresses as dictionary-encoded text: each distinct one is formatted once."""
-    import pyarrow as pa
-
-    size = field.type.size
-    if values.dtype.kind == "O":
-        values = _packed(field, values, mask)
-    if raw_addresses:
-        packed = values.astype(">u4").view("V4") if field.type.kind == "ipv4" else values
-        whole = packed.tobytes()
-        listed = [whole[i : i + size] for i in range(0, len(whole), size)]
-        if mask is not None:
-            listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
-        return pa.array(listed, pa.binary(size))
-    encoded = pa.array(values if field.type.kind == "ipv4" else _binary(values, size)).dictionary_encode()
-    distinct = encoded.dictionary.to_pylist()
-    names = pa.array([format_value(field, v) for v in distinct], pa.string())
-    indices = encoded.indices
-    if mask is not None:
-        indices = pa.array(indices.to_numpy(zero_copy_only=False), pa.int32(), mask=mask)
-    return pa.DictionaryArray.from_arrays(indices, names)
-
-
-def _binary(values: Any, size: int) -> pa.Array:
-    """An array of void items as Arrow fixed-size binary, without copying."""
-    import pyarrow as pa
-
-    packed = np.ascontiguousarray(values)
-    return pa.Array.from_buffers(pa.binary(size), len(packed), [None, pa.py_buffer(packed.tobytes())])
-
-
-def _packed(field: Field, values: Any, mask: Any) -> Any:
-    """Python addresses as one packed array; zeros where null."""
-    size = field.type.size
-    if field.type.kind == "ipv4":
-        return np.array([v if isinstance(v, int) else 0 for v in values.tolist()], np.uint32)
-    zero = bytes(size)
-    whole = b"".join(v if isinstance(v, bytes) and len(v) == size else zero for v in values.tolist())
-    return np.frombuffer(whole, f"V{size}")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from dissect.engine.arrow import arrow_type
 from dissect.engine.registry import Registry
-from dissect.engine.values import arrow_type
 from dissect.export.schema import VERSION, packets_schema
 
 HEAD = f"""\

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from dissect.engine.arrow import arrow_type
 from dissect.engine.fields import REST, Field
 from dissect.engine.plan import COLUMNS, PROTOCOLS
 from dissect.engine.registry import Registry
@@ -128,21 +129,22 @@ class PacketsTable:
         import numpy as np
         import pyarrow as pa
 
-        rows = columns.occurrences(layer.layer)[0]
-        if count and not len(rows) and layer.layer != "frame":
-            if len(self._absent.get(layer.layer, ())) < count:
+        pieces = columns.pieces.get(layer.layer, ())
+        if not pieces and layer.layer != "frame":
+            if layer.layer not in self._absent or len(self._absent[layer.layer]) < count:
                 nothing = [self._nulls(name, count) for _, name in layer.fields]
                 mask = pa.array(np.ones(count, bool))
                 self._absent[layer.layer] = pa.StructArray.from_arrays(nothing, fields=self._members(layer), mask=mask)
             return self._absent[layer.layer].slice(0, count)
         there = np.full(count, layer.layer == "frame")
-        there[rows] = True
+        for piece in pieces:
+            there[piece.rows] = True
         members = []
         for _, name in layer.fields:
-            if count and not len(columns.occurrences(name)[0]):
-                members.append(self._nulls(name, count))
-            else:
+            if name in columns.pieces:
                 members.append(self.capture.array(columns, count, name, self.occurrence, self.raw_addresses))
+            else:
+                members.append(self._nulls(name, count))
         if layer.layer == "frame":
             members.append(self.capture.array(columns, count, PROTOCOLS))
         return pa.StructArray.from_arrays(members, fields=self._members(layer), mask=pa.array(~there))
@@ -152,19 +154,18 @@ class PacketsTable:
         import pyarrow as pa
 
         kind = self._types[name]
-        if len(self._none.get(kind, ())) < count:
+        if kind not in self._none or len(self._none[kind]) < count:
             self._none[kind] = pa.nulls(count, kind)
         return self._none[kind].slice(0, count)
 
     @cached_property
     def _types(self) -> dict[str, pa.DataType]:
         """The type of each field's column."""
-        from dissect.engine.columns import Columns
+        import pyarrow as pa
 
-        none, asked = Columns(0), [name for layer in self.layers for _, name in layer.fields]
-        return {
-            name: self.capture.array(none, 0, name, self.occurrence, self.raw_addresses).type for name in asked
-        }
+        fields = {name: self.capture.field(name) for one in self.layers for _, name in one.fields}
+        out = {name: arrow_type(field, self.raw_addresses) for name, field in fields.items()}
+        return {name: pa.list_(kind) for name, kind in out.items()} if self.occurrence == "all" else out
 
     def _members(self, layer: LayerColumn) -> list[pa.Field]:
         """The fields of a layer's struct, described."""

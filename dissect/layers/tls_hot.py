@@ -6,7 +6,8 @@ does; what is not plain (cut, opened with keys, quoted, of a shape not known the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import struct
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,6 @@ TYPE, VERSION, SUITE, SUPPORTED, CERTIFICATE_OCTETS, SNI = (
 )  # fmt: skip
 ASIDE = (TYPE, VERSION, SUITE, SUPPORTED, CERTIFICATE_OCTETS)
 NAMES_EXTENSION, VERSIONS_EXTENSION = 0, 43
-Values = Iterator[tuple[str, Any]]
 
 
 def shaking(h: Any) -> NDArray[np.bool_]:
@@ -100,57 +100,72 @@ def carried(h: Any) -> Carried:
 
 
 def _modules(messages: list[bytes]) -> tuple[str, ...]:
-    certificates = (octets for message in messages for name, octets in _values(message) if name == CERTIFICATE_OCTETS)
+    certificates = (octets for message in messages if message[0] == CERTIFICATE for octets in _certificates(message))
     return tuple(name for octets in certificates for name in modules(octets) or ())
 
 
-def _values(message: bytes) -> Values:
-    """What a plain message says of the fields here, in order."""
-    kind = message[0]
-    yield TYPE, kind
-    if kind in (CLIENT_HELLO, SERVER_HELLO):
-        yield from _hello(message, kind == CLIENT_HELLO)
-    elif kind == CERTIFICATE:
-        at = 7
-        while at < len(message):
-            size = int.from_bytes(message[at : at + 3], "big")
-            if size:
-                yield CERTIFICATE_OCTETS, message[at + 3 : at + 3 + size]
-            at += 3 + size
+def _certificates(message: bytes) -> Iterator[bytes]:
+    """The certificates of a plain message of them."""
+    at = 7
+    while at < len(message):
+        size = int.from_bytes(message[at : at + 3], "big")
+        if size:
+            yield message[at + 3 : at + 3 + size]
+        at += 3 + size
 
 
-def _hello(message: bytes, client: bool) -> Values:
-    yield VERSION, message[4] << 8 | message[5]
-    at, size = 39 + message[38], 2
-    if client:
-        size = int.from_bytes(message[at : at + 2], "big")
-        at += 2
-    for begin in range(at, at + size, 2):
-        yield SUITE, message[begin] << 8 | message[begin + 1]
-    at += size + 1
-    if client:
-        at += message[at - 1]
-    for number, body in tls_brief.extensions(message, at) or ():
-        if number == NAMES_EXTENSION and body:
-            yield SNI, body[5:].decode("ascii")
-        elif number == VERSIONS_EXTENSION:
-            for begin in range(int(client), len(body), 2):
-                yield SUPPORTED, body[begin] << 8 | body[begin + 1]
+def _suites(message: bytes) -> tuple[int, int, int]:
+    """Of a plain hello: where its cipher suites begin and end, and where its extensions begin."""
+    at = 39 + message[38]
+    if message[0] == SERVER_HELLO:
+        return at, at + 2, at + 3
+    end = at + 2 + int.from_bytes(message[at : at + 2], "big")
+    return at + 2, end, end + 1 + message[end]
+
+
+def _numbers(octets: bytes) -> tuple[int, ...]:
+    """Words of 16 bits; an odd octet behind them is none."""
+    return struct.unpack(f">{len(octets) // 2}H", octets[: len(octets) & ~1])
+
+
+def _extension(message: bytes, number: int) -> Iterator[bytes]:
+    """The bodies of a plain hello's extensions of this number."""
+    listed = tls_brief.extensions(message, _suites(message)[2]) or ()
+    return (body for which, body in listed if which == number)
+
+
+def _names(message: bytes) -> list[str]:
+    return [body[5:].decode("ascii") for body in _extension(message, NAMES_EXTENSION) if body]
+
+
+def _versions(message: bytes) -> list[int]:
+    skipped = int(message[0] == CLIENT_HELLO)
+    return [one for body in _extension(message, VERSIONS_EXTENSION) for one in _numbers(body[skipped:])]
+
+
+HELLOS = CLIENT_HELLO, SERVER_HELLO
+# of each field: the messages it is in, and what such a plain one says of it, in order
+SAYS: dict[str, tuple[tuple[int, ...], Callable[[bytes], Iterable[Any]]]] = {
+    TYPE: ((), lambda message: message[:1]),
+    VERSION: (HELLOS, lambda message: _numbers(message[4:6])),
+    SUITE: (HELLOS, lambda message: _numbers(message[slice(*_suites(message)[:2])])),
+    SUPPORTED: (HELLOS, _versions),
+    CERTIFICATE_OCTETS: ((CERTIFICATE,), _certificates),
+    SNI: (HELLOS, _names),
+}
 
 
 def _of(name: str) -> Callable[[Any], tuple[Any, Any]]:
     """The extractor of a field."""
+    kinds, says = SAYS[name]
 
     def extract(h: Any) -> tuple[Any, Any]:
-        said = h.__dict__.get("_handshake_values")
-        if said is None:
-            said = h.__dict__["_handshake_values"] = {one: (list[int](), list[Any]()) for one in HOT}
-            for row, messages in _scan(h)[1]:
-                for message in messages:
-                    for label, value in _values(message):
-                        said[label][0].append(row)
-                        said[label][1].append(value)
-        rows, values = said[name]
+        rows, values = list[int](), list[Any]()
+        for row, messages in _scan(h)[1]:
+            for message in messages:
+                if not kinds or message[0] in kinds:
+                    values += says(message)
+            rows += [row] * (len(values) - len(rows))
         if name in (SNI, CERTIFICATE_OCTETS):
             out = np.empty(len(values), object)
             out[:] = values
@@ -160,4 +175,4 @@ def _of(name: str) -> Callable[[Any], tuple[Any, Any]]:
     return extract
 
 
-HOT = {name: _of(name) for name in (*ASIDE, SNI)}
+HOT = {name: _of(name) for name in SAYS}

@@ -235,12 +235,13 @@ class TlsPass(Onward):
     def _messages(self, session: Session, side: int, octets: bytes, unit: int | None, packet: int) -> None:
         """Handshake messages, sealed (in a unit) or not."""
         which = int(side != session.client) if session.client != UNSET else 0
-        mine = session.sides[which]
-        flow, end = mine.flows[HANDSHAKE], 0
-        piece = Piece(UNSET if unit is None else unit, 0, len(octets), packet)
-        handed = flow.feed(flow.reach, octets, piece, handshake_size)
-        if handed is not None and unit is not None:
-            self._handed[unit] = handed
+        mine, end = session.sides[which], 0
+        if self._opens:  # where nothing is opened, nobody asks what goes on in which record
+            flow = mine.flows[HANDSHAKE]
+            piece = Piece(UNSET if unit is None else unit, 0, len(octets), packet)
+            handed = flow.feed(flow.reach, octets, piece, handshake_size)
+            if handed is not None and unit is not None:
+                self._handed[unit] = handed
         data = mine.held + octets
         while (end := at_least(data)) and end <= len(data):
             self._message(session, side, data[0], data[4:end])
@@ -251,7 +252,7 @@ class TlsPass(Onward):
         """A handshake message and what follows from it."""
         if kind == CLIENT_HELLO and len(body) > 34:
             session.client, session.randoms[0] = side, body[2:34]
-            if any(number == EARLY_DATA for number, _ in extensions(body, True)):
+            if self._opens and any(number == EARLY_DATA for number, _ in extensions(body, True)):
                 self._early(session)
         elif kind == SERVER_HELLO and len(body) > 37:
             self._server_hello(session, side, body)
@@ -308,8 +309,6 @@ class TlsPass(Onward):
 
     def _early(self, session: Session) -> None:
         """Data before the handshake has ended (RFC 8446, section 4.2.10): its suite is the resumed session's."""
-        if not self._opens:
-            return
         secret = self._keys().find("CLIENT_EARLY_TRAFFIC_SECRET", session.randoms[0])
         if secret is None:
             return

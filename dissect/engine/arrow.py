@@ -1,0 +1,212 @@
+"""Columns as Arrow arrays: the types of fields, values with nulls between them, addresses as dictionaries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dissect.engine.columns import Columns, Piece, Spread, concatenate
+from dissect.engine.fields import Field
+from dissect.engine.values import ether_text, format_value, ipv4_text, ipv6_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def column_array(
+    columns: Columns, count: int, name: str, told: Field, occurrence: str = "first", raw_addresses: bool = False
+) -> pa.Array:
+    """A field of a batch as an Arrow array of `count` values; `told`: the field of that name."""
+    import pyarrow as pa
+
+    pieces = columns.pieces.get(name, [])
+    field = pieces[0].field if pieces else None
+    if field is not None and told.type.kind == "string" and field.type.kind in ADDRESSES:  # ip.src_host
+        raw_addresses = False
+    elif field is None or field.type is not told.type:
+        field = told
+    if occurrence == "all":
+        rows, values, _ = columns.occurrences(name)
+        counts = np.bincount(rows, minlength=count)
+        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        mask = np.concatenate([counts == 0, [False]])
+        items = arrow_array(field, values, None if len(rows) else counts[:0] == 0, raw_addresses)
+        items = items if field.type is told.type else items.cast(arrow_type(told))
+        return pa.ListArray.from_arrays(pa.array(offsets, pa.int32(), mask=mask), items)
+    if not pieces or not count:
+        found = pa.nulls(count, arrow_type(field, raw_addresses))
+    else:
+        found = _spread(field, columns, pieces, columns.spread(pieces, occurrence), raw_addresses)
+    return found if field.type is told.type else found.cast(arrow_type(told))
+
+
+def arrow_type(field: Field, raw_addresses: bool = False) -> pa.DataType:
+    """The Arrow type of a field's column."""
+    import pyarrow as pa
+
+    kind, size = field.type.kind, field.type.size
+    if raw_addresses and kind in ADDRESSES:
+        return pa.binary(size)
+    if kind == "uint":
+        return {1: pa.uint8(), 2: pa.uint16(), 3: pa.uint32(), 4: pa.uint32()}.get(size, pa.uint64())
+    if kind == "int":
+        return {1: pa.int8(), 2: pa.int16(), 3: pa.int32(), 4: pa.int32()}.get(size, pa.int64())
+    if kind in ("bool", "none"):
+        return pa.bool_()
+    if kind == "float":
+        return pa.float32() if size == 4 else pa.float64()
+    if kind == "bytes":
+        return pa.binary()
+    if kind == "time_abs":
+        return pa.timestamp("ns", "UTC")
+    if kind == "time_rel":
+        return pa.float64()  # seconds: Parquet has no type for durations, and SQL engines none that calculates
+    if kind in ("ipv4", "ipv6", "ether"):
+        return pa.dictionary(pa.int32(), pa.string())
+    return pa.string()
+
+
+TEXT = frozenset({str, type(None)})
+TEXT_OF = {"ipv4": ipv4_text, "ipv6": ipv6_text, "ether": ether_text}
+ADDRESSES = frozenset(TEXT_OF)
+NUMBERS = frozenset({"uint", "int", "bool", "none", "float", "time_abs", "time_rel"})
+
+
+def arrow_array(field: Field, values: Any, mask: Any = None, raw_addresses: bool = False) -> pa.Array:
+    """Values (with `mask` true where null) as the field's Arrow array."""
+    import pyarrow as pa
+
+    kind = field.type.kind
+    if mask is not None and mask.all():
+        return pa.nulls(len(values), arrow_type(field, raw_addresses))
+    if kind in ADDRESSES:
+        return _address_array(field, values, mask, raw_addresses)
+    target = arrow_type(field)
+    if kind == "time_rel":
+        values = values.astype(np.float64) / 1e9
+        return pa.array(values, mask=mask)
+    if values.dtype.kind in "OV" and kind not in ("uint", "int", "float", "bool", "none"):
+        listed = [None] * len(values) if mask is not None and mask.all() else _plain(values)
+        if kind == "string" and not {*map(type, listed)} <= TEXT:
+            listed = [v if v is None or isinstance(v, str) else _decoded(v) for v in listed]
+        elif kind in ("eui64", "guid", "oid"):
+            listed = [None if v is None else format_value(field, v) for v in listed]
+        if mask is not None:
+            listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
+        return pa.array(listed, target)
+    if values.dtype.kind == "O":
+        listed = values.tolist()
+        if mask is not None:
+            listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
+        return pa.array(listed, target)
+    if kind == "time_abs":
+        return pa.array(values.astype("i8"), mask=mask).cast(target)
+    if kind in ("bool", "none"):
+        return pa.array(values.astype(bool), mask=mask)
+    return pa.array(values, mask=mask).cast(target, safe=False)
+
+
+def _spread(field: Field, columns: Columns, pieces: list[Piece], spread: Spread, raw_addresses: bool) -> pa.Array:
+    """Occurrences as a column with a value, or null, for each packet."""
+    import pyarrow as pa
+
+    found = [piece.values for piece in pieces]
+    if spread.which is not None:
+        found = [columns.joined(pieces)[spread.which]]
+    kind, target = field.type.kind, arrow_type(field, raw_addresses)
+    numbers = [_numbers(kind, values) for values in found] if kind in NUMBERS else [None]
+    if all(values is not None for values in numbers):
+        full = spread.full(numbers, {"time_abs": np.int64}.get(kind) or target.to_pandas_dtype())
+        if kind == "time_rel":
+            full = full / 1e9
+        octets = np.packbits(full, bitorder="little") if full.dtype == bool else full
+        return pa.Array.from_buffers(target, spread.count, [_valid(spread), pa.py_buffer(octets)], spread.nulls)
+    made = arrow_array(field, concatenate(found), None, raw_addresses)  # only what is there is formatted
+    if kind in ADDRESSES and not raw_addresses:
+        places = spread.full([made.indices.to_numpy()], np.int32)
+        indices = pa.Array.from_buffers(pa.int32(), spread.count, [_valid(spread), pa.py_buffer(places)], spread.nulls)
+        return pa.DictionaryArray.from_arrays(indices, made.dictionary)
+    return made.take(_taken(spread))
+
+
+def _valid(spread: Spread) -> pa.Buffer | None:
+    """The bits that tell which packets have a value."""
+    import pyarrow as pa
+
+    if spread.nulls and spread.valid is None:
+        spread.valid = pa.py_buffer(np.packbits(spread.mask, bitorder="little"))
+    return spread.valid
+
+
+def _taken(spread: Spread) -> pa.Array:
+    """Of each packet, which value is its."""
+    import pyarrow as pa
+
+    if spread.taken is None:
+        which = np.arange(spread.count - spread.nulls, dtype=np.int32)
+        places = pa.py_buffer(spread.full([which], np.int32))
+        spread.taken = pa.Array.from_buffers(pa.int32(), spread.count, [_valid(spread), places], spread.nulls)
+    return spread.taken
+
+
+def _numbers(kind: str, values: Any) -> Any:
+    """Values as numbers, if all are."""
+    if values.dtype.kind in "buif":
+        return values
+    listed = values.tolist()
+    numbers = np.array(listed) if {*map(type, listed)} == {bool if kind in ("bool", "none") else int} else values
+    return None if numbers.dtype == object else numbers
+
+
+def _decoded(value: Any) -> str:
+    """A string's octets as text; a number is no number of zeros."""
+    return str(value) if isinstance(value, int) else bytes(value).decode("utf-8", "replace")
+
+
+def _plain(values: Any) -> list[Any]:
+    if values.dtype.kind == "V":
+        size, whole = values.dtype.itemsize, values.tobytes()
+        return [whole[i : i + size] for i in range(0, len(whole), size)]
+    return values.tolist()  # type: ignore[no-any-return]
+
+
+def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) -> pa.Array:
+    """Addresses as dictionary-encoded text: each distinct one is formatted once."""
+    import pyarrow as pa
+
+    size = field.type.size
+    if values.dtype.kind == "O":
+        values = _packed(field, values, mask)
+    if raw_addresses:
+        packed = values.astype(">u4").view("V4") if field.type.kind == "ipv4" else values
+        whole = packed.tobytes()
+        listed = [whole[i : i + size] for i in range(0, len(whole), size)]
+        if mask is not None:
+            listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
+        return pa.array(listed, pa.binary(size))
+    encoded = pa.array(values if field.type.kind == "ipv4" else _binary(values, size)).dictionary_encode()
+    distinct = encoded.dictionary.to_pylist()
+    names = pa.array(list(map(TEXT_OF[field.type.kind], distinct)), pa.string())
+    indices = encoded.indices
+    if mask is not None:
+        indices = pa.array(indices.to_numpy(zero_copy_only=False), pa.int32(), mask=mask)
+    return pa.DictionaryArray.from_arrays(indices, names)
+
+
+def _binary(values: Any, size: int) -> pa.Array:
+    """An array of void items as Arrow fixed-size binary, without copying."""
+    import pyarrow as pa
+
+    packed = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.binary(size), len(packed), [None, pa.py_buffer(packed.tobytes())])
+
+
+def _packed(field: Field, values: Any, mask: Any) -> Any:
+    """Python addresses as one packed array; zeros where null."""
+    size = field.type.size
+    if field.type.kind == "ipv4":
+        return np.array([v if isinstance(v, int) else 0 for v in values.tolist()], np.uint32)
+    zero = bytes(size)
+    whole = b"".join(v if isinstance(v, bytes) and len(v) == size else zero for v in values.tolist())
+    return np.frombuffer(whole, f"V{size}")

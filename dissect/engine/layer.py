@@ -150,6 +150,7 @@ class Layer:
     - ``segments``: its payload is a stretch of a stream; ``messages``: how this layer's messages end in such a stream.
     - ``hears``: a class method `(Talk, Heard)` that is told every message of the layer in order, with what its
       conversation has said so far, and returns what `decode` will ask for by `heard_of` (see passes.talks).
+    - ``talks``: where no transport carries the layer, the attributes that tell one conversation from another.
     - ``scope``: attributes that tell one network from another for what is inside (a VLAN's number).
     - ``column``: text of the Protocol column; ``info``: a static method whose parameters are attribute
       names of the header and that returns the Info column.
@@ -190,6 +191,7 @@ class Layer:
     segments: ClassVar[Segments | None] = None
     messages: ClassVar[Messages | None] = None
     hears: ClassVar[Any] = None
+    talks: ClassVar[tuple[str, ...]] = ()
     scope: ClassVar[tuple[str, ...]] = ()
     column: ClassVar[str] = ""
     info: ClassVar[Callable[..., str] | None] = None

@@ -20,7 +20,7 @@ class AVTP(Layer):
     """What every frame begins with."""
 
     name, label, column = "ieee1722", "IEEE 1722 Audio Video Transport Protocol (AVTP)", "IEEE1722"
-    binds = {"ethertype": (0x22F0,)}
+    binds = {"ethertype": (0x22F0,), "udp.port": (17220,)}
 
     subtype = u8(lambda h: 0, "ieee1722.subtype", "AVTP Subtype", HEX, names=SUBTYPES)
     valid = flag(lambda h: 1, "ieee1722.svfield", "AVTP Stream ID Valid", 0x80)

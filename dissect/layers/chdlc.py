@@ -22,7 +22,7 @@ class CiscoHDLC(Layer):
     """A Cisco HDLC frame.  Its own protocols come first, else the number is an EtherType."""
 
     name, label, column = "chdlc", "Cisco HDLC", "CHDLC"
-    binds = {"linktype": (104,), "gre.proto": (0x0F00,)}
+    binds = {"linktype": (104, 112), "gre.proto": (0x0F00,)}
 
     address = u8(0, "chdlc.address", "Address", HEX, names=ADDRESSES)
     control = u8(1, "chdlc.control", "Control", HEX)

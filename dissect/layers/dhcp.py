@@ -49,7 +49,7 @@ class DHCP(Layer):
     """A message of a client, a server or a relay."""
 
     name, label, column = "dhcp", "Dynamic Host Configuration Protocol", "DHCP"
-    binds = {"udp.port": (67, 68)}
+    binds = {"udp.port": (67, 68, 4011)}
 
     type = u8(0, "dhcp.type", "Message type", names=OPS)
     hw_type = u8(1, "dhcp.hw.type", "Hardware type", HEX, names=HARDWARE)

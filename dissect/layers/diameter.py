@@ -301,7 +301,7 @@ class Diameter(Layer):
     """A request or an answer."""
 
     name, label, column = "diameter", "Diameter Protocol", "DIAMETER"
-    binds = {"sctp.port": (3868,), "sctp.ppi": (46, 47)}
+    binds = {"sctp.port": (3868,), "sctp.ppi": (46, 47), "tcp.port": (3868,)}
     heuristics = ("tcp",)
     probe = lambda p: (
         ((p.h.srcport == 3868) | (p.h.dstport == 3868)) & (p.length >= 20) & (p.u8(0) == 1) & (p.u32(0) >= 0x01000014)

@@ -147,8 +147,6 @@ class ESIO(Named):
     binds = {"udp.port": (6060,)}
     accepts = lambda p: (p.length >= 20) & begins(p, b"ESIO") & (p.u16(4) <= 2) & (p.u16(6) == 0)
 
-    magic = raw(0, "", "Magic", size=4)
-
 
 class Steam(Named):
     """Steam looks for other machines to play on."""

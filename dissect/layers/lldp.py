@@ -102,7 +102,7 @@ class LLDP(Layer):
     """What a station says about itself and the port it speaks from."""
 
     name, label, column = "lldp", "Link Layer Discovery Protocol", "LLDP"
-    binds = {"ethertype": (0x88CC,)}
+    binds = {"ethertype": (0x88CC, 0x8942)}
 
     tlv = group("", "TLV")
     head = u16(None, "", "TLV header")

@@ -69,7 +69,7 @@ class RSVP(Layer):
     """A message."""
 
     name, label, column = "rsvp", "Resource ReserVation Protocol (RSVP)", "RSVP"
-    binds = {"ip.proto": (46,)}
+    binds = {"ip.proto": (46,), "udp.port": (3455,)}
 
     version = u8(0, "rsvp.version", "RSVP Version", mask=0xF0)
     flags = u8(0, "rsvp.flags", "Flags", HEX, mask=0x0F)

@@ -201,7 +201,7 @@ class MTP3Management(Layer):
     """What MTP3 tells MTP3: changeovers, tests of links."""
 
     name, label, column = "mtp3mg", "Message Transfer Part Level 3 Management", "MTP3MG"
-    binds = {"mtp3.service_indicator": (0,)}
+    binds = {"mtp3.service_indicator": (0, 1, 2)}
 
     h0 = u8(0, "mtp3mg.h0", "H0 (Message Group)", HEX, mask=0x0F)
     h1 = u8(0, "mtp3mg.h1", "H1 (Message)", HEX, mask=0xF0)

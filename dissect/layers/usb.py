@@ -35,6 +35,9 @@ from dissect.engine.fields import (
     u64,
 )  # fmt: skip
 from dissect.engine.layer import Layer
+from dissect.engine.messages import Heard, Talk
+from dissect.layers.streams import heard_of
+from dissect.layers.usb_classes import CLASS, UNKNOWN, Request, Told, told
 from dissect.layers.usb_descriptors import DESCRIPTORS, Descriptors
 
 TRANSFERS = {0: "URB_ISOCHRONOUS", 1: "URB_INTERRUPT", 2: "URB_CONTROL", 3: "URB_BULK"}
@@ -58,14 +61,18 @@ CLASSES = {
 }  # fmt: skip
 DIRECTIONS = {0: "OUT", 1: "IN"}
 STAGES = {0: "Setup", 1: "Data", 2: "Status", 3: "Complete"}
-ISOCHRONOUS, CONTROL = 0, 2
-UNKNOWN_CLASS = 0xFF  # no descriptor has told it
+ISOCHRONOUS, INTERRUPT, CONTROL = 0, 1, 2
+LINUX, MAPPED = 48, 64  # octets of usbmon's headers
 
 
 class USB(Layer):
     """What all three kinds of capture have: ends, the setup packet, descriptors, data."""
 
     name, label, column = "usb", "USB", "USB"
+    reaches = (
+        "usbhid", "usbhub", "usbmsclass", "usbms", "usbcom", "usbprinter", "usbaudio", "usbvideo", "usbccid",
+    )  # fmt: skip
+    talks = ("bus", "device")
 
     address = Field("usb.addr", "Source or Destination", STRING, hidden=True)
     usb_src = Field("usb.src", "Source", STRING, also=(address,))
@@ -93,6 +100,7 @@ class USB(Layer):
     configuration = u8(None, "usb.bConfigurationValue", "bConfigurationValue")
     alternate = u8(None, "usb.bAlternateSetting", "bAlternateSetting")
     response = raw(None, "usb.control.Response", "CONTROL response data")
+    taken = raw(None, "", "Answer")
     fragment = raw(None, "usb.data_fragment", "Data Fragment")
     captured = raw(None, "usb.capdata", "Leftover Capture Data")
     iso_data = Field("usb.iso.data", "ISO Data", BYTES)
@@ -102,20 +110,46 @@ class USB(Layer):
         return TRANSFERS.get(transfer_type, f"URB transfer type 0x{transfer_type:02x}")
 
     @classmethod
+    def hears(cls, talk: Talk, heard: Heard) -> Told | None:
+        """What a request is: see `usb_classes`."""
+        one = requested(heard.octets)
+        return None if one is None else told(talk, one)
+
+    @classmethod
+    def _told(cls, c: Cursor, fallback: bool) -> Told:
+        """What is known of the request; its class is told, too.  `fallback`: what stands alone has one nobody knows."""
+        heard: Told | None = heard_of(c.h)
+        known = Told(UNKNOWN if fallback else -1) if heard is None else heard
+        if known.kind >= 0:
+            c.derived(cls.interface_class, known.kind)
+        return known
+
+    @classmethod
+    def _onward(cls, c: Cursor, known: Told) -> None:
+        """What a class says, all that is left."""
+        if known.layers and c.remaining:
+            c.h.__dict__["_reports"] = c.h.transfer_type == INTERRUPT
+            c.child(known.layers[0])
+
+    @classmethod
     def _ends(cls, c: Cursor, endpoint: int, to_host: bool) -> None:
         device = f"{c.h.bus}.{c.h.device}.{endpoint & 0x0F}"
         c.derived(cls.usb_src, device if to_host else "host")
         c.derived(cls.usb_dst, "host" if to_host else device)
 
     @classmethod
-    def _setup(cls, c: Cursor) -> None:
+    def _setup(cls, c: Cursor, known: Told) -> None:
         """The eight octets of a setup packet (USB 2.0, section 9.3)."""
         kind = c.add(cls.request_type)
+        if known.layers and c.remaining >= 7:
+            c.h.__dict__["_setup_at"], c.h.__dict__["_standard"] = c.pos, kind & 0x60 != CLASS
+            c.child(known.layers[0], 7)
+            return
         request = c.add(cls.request)
         if kind & 0x60 or request not in REQUESTS:
             c.add(cls.value)
             c.add(cls.index)
-        elif request in (6, 7):
+        elif request in (6, 7) and kind & 0x1F == 0:
             c.add(cls.descriptor_index)
             c.add(cls.descriptor_type)
             c.add(cls.language)
@@ -139,10 +173,14 @@ class USB(Layer):
         c.add(cls.length_)
 
     @classmethod
-    def _answer(cls, c: Cursor) -> None:
+    def _answer(cls, c: Cursor, known: Told) -> None:
         """What a device sent in a control transfer: descriptors, where they look like some."""
         if Descriptors.begin(c):
-            Descriptors.read(c)
+            Descriptors.read(c, known.layers)
+        elif known.heard:
+            c.rest(cls.taken)
+        else:
+            cls._onward(c, known)
         c.rest(cls.response)
 
 
@@ -180,14 +218,13 @@ class LinuxUSB(USB):
         h = c.h
         cls._ends(c, h.endpoint, h.urb_type == 0x43)
         setup = h.setup_flag == 0
-        if h.transfer_type != CONTROL or (setup and c.peek(1) & 0x60):
-            c.derived(cls.interface_class, UNKNOWN_CLASS)
+        known = cls._told(c, h.transfer_type != CONTROL or (setup and c.peek(1) & 0x60 > 0))
         frames = 0
         if h.transfer_type == ISOCHRONOUS:
             c.add(cls.iso_errors, 4, c.peek(4, 0, True) & 0xFFFF)
             frames = c.add(cls.iso_count, 4, c.peek(4, 0, True) & 0xFFFF)
         elif setup:
-            cls._setup(c)
+            cls._setup(c, known)
         else:
             c.add(cls.unused_setup, 8)
         frames = cls._more(c, frames)
@@ -196,7 +233,9 @@ class LinuxUSB(USB):
         elif setup:
             c.rest(cls.fragment)
         elif h.transfer_type == CONTROL and h.endpoint & 0x80:
-            cls._answer(c)
+            cls._answer(c, known)
+        else:
+            cls._onward(c, known)
         c.rest(cls.captured)
 
     @classmethod
@@ -291,13 +330,15 @@ class USBPcap(USB):
             extra = cls._packets(c, extra)
         if extra:
             c.skip(extra)
-        if h.transfer_type not in (CONTROL, ISOCHRONOUS) or (setup and c.remaining and c.peek(1) & 0x60):
-            c.derived(cls.interface_class, UNKNOWN_CLASS)
+        asks = setup and c.remaining > 0 and c.peek(1) & 0x60 > 0
+        known = cls._told(c, h.transfer_type not in (CONTROL, ISOCHRONOUS) or asks)
         if setup and c.remaining >= 8:
-            cls._setup(c)
+            cls._setup(c, known)
             c.rest(cls.fragment)
         elif h.transfer_type == CONTROL and h.irp_info & 1:
-            cls._answer(c)
+            cls._answer(c, known)
+        elif h.transfer_type != ISOCHRONOUS:
+            cls._onward(c, known)
         c.rest(cls.iso_data if h.transfer_type == ISOCHRONOUS else cls.captured)
 
     @classmethod
@@ -313,3 +354,18 @@ class USBPcap(USB):
             c.add(cls.iso_status)
             count, extra = count - 1, extra - 12
         return extra
+
+
+def requested(octets: bytes) -> Request | None:
+    """What a packet of any of the three kinds holds; None for what tells nothing of classes."""
+    if len(octets) >= LINUX and octets[8] in b"SCE" and octets[9] <= 3:
+        size = int.from_bytes(octets[36:40], "little")
+        setup = octets[40:48] if octets[9] == CONTROL and octets[14] == 0 else b""
+        data = octets[MAPPED if len(octets) - size >= MAPPED else LINUX :]
+        return None if octets[9] == ISOCHRONOUS else Request(octets[9], octets[10], setup, data)
+    if len(octets) < 27 or octets[22] == ISOCHRONOUS or octets[22] > 3:
+        return None
+    data = octets[int.from_bytes(octets[:2], "little") :]
+    if octets[22] == CONTROL and octets[16] & 1 == 0:
+        return Request(CONTROL, octets[21], data[:8], data[8:]) if len(data) >= 8 else None
+    return Request(octets[22], octets[21], b"", data)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, NONE, STRING, Field, flag, group, u8, u16
 from dissect.engine.layer import Layer
+from dissect.layers.usb_classes import DESCRIBING, LEAST_OWN
 
 DESCRIPTORS = {
     1: "DEVICE", 2: "CONFIGURATION", 3: "STRING", 4: "INTERFACE", 5: "ENDPOINT", 6: "DEVICE QUALIFIER",
@@ -65,6 +66,9 @@ class Descriptors(Layer):
     packet_slots = u16(None, "usb.wMaxPacketSize.slots", "Transactions per microframe", mask=0x1800, little=True,
                        within=packet)  # fmt: skip
     packet_bytes = u16(None, "usb.wMaxPacketSize.size", "Maximum Packet Size", mask=0x3FF, little=True, within=packet)
+    packet_of_bulk = u16(None, "usb.wMaxPacketSize", "wMaxPacketSize", little=True)
+    packet_size_of_bulk = u16(None, "usb.wMaxPacketSize.size", "Maximum Packet Size", mask=0x3FF, little=True,
+                              within=packet_of_bulk)
     interval = u8(None, "usb.bInterval", "bInterval")
     first_interface = u8(None, "usb.bFirstInterface", "bFirstInterface")
     interface_count = u8(None, "usb.bInterfaceCount", "bInterfaceCount")
@@ -98,16 +102,23 @@ class Descriptors(Layer):
         return LENGTHS.get(kind) == size
 
     @classmethod
-    def read(cls, c: Cursor) -> None:
-        """Descriptors, one behind the other, to the end."""
+    def read(cls, c: Cursor, layers: tuple[str, ...] = ()) -> None:
+        """Descriptors, one behind the other, to the end; those that are a class's own are dissected by its `layers`."""
+        own, last = list(reversed(layers)), -1
         while c.remaining >= 2:
             size = c.peek(1)
             if size < 2:
                 break
+            last = c.peek(1, 5) if c.peek(1, 1) == 4 and c.remaining >= 9 else last
             with c.group(cls.descriptor, min(size, c.remaining)):
                 c.label(f"{DESCRIPTORS.get(c.peek(1, 1), 'UNKNOWN')} DESCRIPTOR")
                 c.add(cls.length_)
-                cls._body(c, c.add(cls.kind))
+                kind = c.add(cls.kind)
+                if own and kind >= LEAST_OWN and last in DESCRIBING:
+                    name = own.pop()
+                    if c.remaining:
+                        c.child(name)
+                cls._body(c, kind)
 
     @classmethod
     def _body(cls, c: Cursor, kind: int) -> None:
@@ -120,4 +131,5 @@ class Descriptors(Layer):
         for field in cls.KINDS.get(kind, ()):
             if c.remaining < field.type.size:
                 break
-            c.add(field)
+            bulk = field is cls.packet and c.peek(1, -1) & 1 == 0  # no transactions a microframe
+            c.add(cls.packet_of_bulk if bulk else field)

@@ -90,10 +90,11 @@ class Seen:
     def visit(self, layer: str, rows: Positions, h: Any) -> None:
         """Keep the octets of each message until all of the chunk are there."""
         single = isinstance(h, Single)
+        place = np.array([row_place(h.header)]) if single else places(h)
         carrier = h.outer("tcp", "udp")
         if carrier is None:
+            self._without(layer, rows, h, place)
             return
-        place = np.array([row_place(h.header)]) if single else places(h)
         low, high, way = endpoints(carrier)
         columns = (
             rows, place, mixed(low, high), way, np.atleast_1d(carrier.srcport), np.atleast_1d(carrier.dstport),
@@ -105,3 +106,19 @@ class Seen:
             octets = h.header.octets[start:end] if single else h.octets.u1[start:end].tobytes()
             heard = Heard(layer, octets, side, source, destination, self._first + 1 + row, counted)
             self.heard.append((row, len(self.heard), key, at, heard))
+
+    def _without(self, layer: str, rows: Positions, h: Any, place: Positions) -> None:
+        """The same for layers that no transport carries: they say which attributes tell their talks apart."""
+        single = isinstance(h, Single)
+        attributes = (h.header if single else h).layer.talks
+        if not attributes:
+            return
+        key = np.zeros(len(rows), np.uint64)
+        for attribute in attributes:
+            key = key * np.uint64(1 << 16) + np.atleast_1d(getattr(h, attribute)).astype(np.uint64)
+        columns = (rows, place, mixed(key), np.atleast_1d(h.start), np.atleast_1d(h.end))
+        told = (np.broadcast_to(c, (len(rows),)).tolist() for c in columns)
+        for row, at, talk, start, end in zip(*told, strict=True):
+            octets = h.header.octets[start:end] if single else h.octets.u1[start:end].tobytes()
+            heard = Heard(layer, octets, 0, 0, 0, self._first + 1 + row, False)
+            self.heard.append((row, len(self.heard), talk, at, heard))

@@ -25,7 +25,7 @@ class Who(Layer):
 
     version = u8(0, "who.vers", "Version")
     type = u8(1, "who.type", "Type")
-    pad = raw(2, "", "Pad", size=2)
+    pad = raw(None, "", "Pad")
     length = lambda h: h.end - h.start
     sent, received = Field("who.sendtime", "Send Time", ABSOLUTE_TIME), Field("who.recvtime", "Receive Time", ABSOLUTE_TIME)
     host = Field("who.hostname", "Hostname", STRING)
@@ -42,7 +42,7 @@ class Who(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        c.pos = c.h.start + 4
+        c.add(cls.pad, 2)
         for field in (cls.sent, cls.received):
             c.add(field, 4, value=c.peek(4) * SECOND)
         host = _text(c.peek_bytes(32))

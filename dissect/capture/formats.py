@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .records import Bytes, Checkpoint, Interface, Ints, Section
+from .records import HEAD, Bytes, Checkpoint, Interface, Ints, Items, Section
 
 LARGEST_PACKET = 1 << 28
 """No record claims more than this in earnest."""
@@ -47,6 +47,7 @@ class Columns:
     time: Ints
     interface: NDArray[np.int32]
     block: Ints
+    heads: Items | None = None
 
 
 class Format(Protocol):
@@ -77,8 +78,39 @@ def view(buffer: Bytes, dtype: str) -> NDArray[np.unsignedinteger[Any]]:
     return np.ndarray((max(0, len(buffer) - size + 1),), dtype, buffer, strides=(1,))
 
 
-def words(buffer: Bytes, at: Ints, count: int, order: str) -> NDArray[np.unsignedinteger[Any]]:
-    """``count`` 32-bit words at each of the given places, a row for each: one gather instead of ``count``."""
-    size = 4 * count
-    items = np.ndarray((max(0, len(buffer) - size + 1),), f"V{size}", buffer, strides=(1,))
-    return items[at].view(order + "u4").reshape(-1, count)
+def near(buffer: Bytes, at: Ints, numbers: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.unsignedinteger[Any]]:
+    """What `numbers`, a `view` of the buffer, has at places far from each other.
+
+    NumPy reads single octets fast enough that many are on their way from memory at a time, unaligned numbers not: they
+    are read once the octets have come.
+    """
+    buffer[at]
+    return numbers[at]
+
+
+def items(buffer: Bytes, at: Ints, size: int) -> Items:
+    """``size`` octets from each of the given places on, an item for each: scattered memory is touched once for all that
+    is read of them.  Beyond the end of the buffer there are zeros."""
+    last = len(buffer) - size
+    beyond = np.flatnonzero(at > last)
+    if not len(beyond):
+        return np.ndarray((last + 1,), f"V{size}", buffer, strides=(1,))[at]
+    found = np.zeros(len(at), f"V{size}")
+    if last >= 0:
+        within = np.flatnonzero(at <= last)
+        found[within] = items(buffer, at[within], size)
+    octets = found.view(np.uint8).reshape(-1, size)
+    for row, start in zip(beyond.tolist(), at[beyond].tolist(), strict=True):
+        rest = buffer[start : start + size]
+        octets[row, : len(rest)] = rest
+    return found
+
+
+def words(found: Items, count: int, order: str) -> NDArray[np.unsignedinteger[Any]]:
+    """The first ``count`` 32-bit words of each item, a row for each."""
+    return found.getfield(np.dtype((order + "u4", (count,))))
+
+
+def heads_in(found: Items, header: int) -> Items:
+    """The octets of packets behind their record headers, of items ``header + HEAD`` octets long."""
+    return found.getfield(f"V{HEAD}", header)

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import CaptureError
-from .formats import LARGEST_PACKET, Columns, Span, Stop, view, words
+from .formats import LARGEST_PACKET, Columns, Span, Stop, heads_in, items, near, view, words
 from .lanes import FAR, NEAR, walk
-from .records import Bytes, Checkpoint, Interface, Ints, Section
+from .records import HEAD, Bytes, Checkpoint, Interface, Ints, Section
 
 ORDINARY = 262_144
 """Longer packets exist but are rare: their record must lead to something that looks like one, too."""
@@ -80,7 +80,7 @@ class PcapChain:
 
     def leap(self, at: Ints) -> Ints:
         layout = self.layout
-        length = self.u4[at + layout.caplen_at]
+        length = near(self.buffer, at + layout.caplen_at, self.u4)
         if layout.either:
             length = np.minimum(length, self.u4[at + 12])
         after = at + (length + np.int64(layout.header))
@@ -315,7 +315,8 @@ class Pcap:
     def columns(self, buffer: Bytes, at: Ints, section: int) -> Columns:
         """Record headers as columns."""
         layout = self.layout
-        head = words(buffer, at, 4, layout.order)
+        found = items(buffer, at, layout.header + HEAD)
+        head = words(found, 4, layout.order)
         caplen = head[:, layout.caplen_at // 4].astype(np.int64)
         origlen = head[:, 5 - layout.caplen_at // 4].astype(np.int64)
         if layout.either:
@@ -325,7 +326,10 @@ class Pcap:
         fraction = head[:, 1].astype(np.int64)
         fraction *= 1_000_000_000 // layout.fraction
         time += fraction
-        return Columns(at + layout.header, caplen, origlen, time, np.zeros(len(at), np.int32), at)
+        interface = np.zeros(len(at), np.int32)
+        return Columns(
+            at + layout.header, caplen, origlen, time, interface, at, heads_in(found, layout.header)
+        )
 
 
 def _makes_sense(chain: PcapChain, at: int, unsure: bool) -> bool:

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import CaptureError
-from .formats import Columns, Span, Stop, view, words
+from .formats import Columns, Span, Stop, heads_in, items, near, view, words
 from .lanes import FAR, NEAR, walk
 from .options import options, text
-from .records import NO_TIME, Bytes, Checkpoint, Interface, Ints, Section
+from .records import HEAD, NO_TIME, Bytes, Checkpoint, Interface, Ints, Items, Section
 
 SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, NAMES, STATISTICS, PACKET, SECRETS = (
     0x0A0D0D0A,
@@ -64,7 +64,7 @@ class BlockChain:
         odd = (length < 12) | (after > self.size) | (self.u4[at] == SECTION)
         if odd.any():
             after[odd] = at[odd] + 8
-        odd |= self.u4[after - 4] != length
+        odd |= near(self.buffer, after - 4, self.u4) != length
         if odd.any():
             after[odd] = FAR
         return after
@@ -263,7 +263,7 @@ class Pcapng:
         at = span.at
         if not len(at):
             return
-        heads = _heads(chain.buffer, at, section.byte_order)
+        heads = _heads(items(chain.buffer, at, 28), section.byte_order)
         kind = heads[:, 0]
         packet = kind == PACKET
         if not packet.all():
@@ -324,7 +324,8 @@ class Pcapng:
     def columns(self, buffer: Bytes, at: Ints, section: int) -> Columns:
         """Packet blocks as columns."""
         here = self.sections[section]
-        heads = _heads(buffer, at, here.byte_order)
+        found = items(buffer, at, 28 + HEAD)
+        heads = _heads(found, here.byte_order)
         local, caplen, origlen = self._lengths(here, heads)
         interface = np.array(here.interfaces, np.int32)[local]
         offset = at + 28
@@ -334,7 +335,8 @@ class Pcapng:
         if simple.any():
             offset[simple] = at[simple] + 12
             time[simple] = NO_TIME
-        return Columns(offset, caplen, origlen, time, interface, at)
+        behind = None if simple.any() else heads_in(found, 28)
+        return Columns(offset, caplen, origlen, time, interface, at, behind)
 
     def _times(self, ticks: NDArray[np.uint64], interface: NDArray[np.int32]) -> Ints:
         """Time stamps of packets by their interfaces' clocks."""
@@ -419,15 +421,10 @@ class Pcapng:
         it.statistics = found
 
 
-def _heads(buffer: Bytes, at: Ints, order: str) -> Words:
+def _heads(found: Items, order: str) -> Words:
     """The first seven words of each block: kind, length and, in an enhanced packet block, interface, time
     (two words), captured and original length. Beyond the end of the file they are zero."""
-    over = int(np.searchsorted(at, len(buffer) - 28, "right"))
-    heads = words(buffer, at[:over], 7, order)
-    if over < len(at):
-        last = [buffer[place : place + 28].tobytes().ljust(28, b"\0") for place in at[over:].tolist()]
-        heads = np.concatenate([heads, np.frombuffer(b"".join(last), order + "u4").reshape(-1, 7)])
-    return heads
+    return words(found, 7, order)
 
 
 def _one_time(interface: Interface, high: int, low: int) -> int:

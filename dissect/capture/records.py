@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
+Items = NDArray[np.void]
+
+HEAD = 80
+"""The first octets of each packet that are read along with its record header: IPv6 and TCP within a VLAN tag within
+Ethernet."""
 
 NO_TIME = int(np.iinfo(np.int64).min)
 """``Records.time`` of a packet that carries no time stamp (pcapng simple packet blocks); NumPy's NaT."""
@@ -109,6 +114,9 @@ class Records:
     """Index into ``Source.interfaces``."""
     block: Ints
     """Where the packet's record header or block begins."""
+    heads: Items | None = None
+    """The first ``HEAD`` octets of each packet, where they were read along: behind a packet's end stand those that
+    follow it in the buffer, or zeros."""
 
     def __len__(self) -> int:
         return len(self.offset)
@@ -117,7 +125,7 @@ class Records:
         """Some of these packets.  `first` stays the number of the whole run's first packet."""
         return Records(
             self.first, self.buffer, self.offset[rows], self.caplen[rows], self.origlen[rows], self.time[rows],
-            self.interface[rows], self.block[rows],
+            self.interface[rows], self.block[rows], None if self.heads is None else self.heads[rows],
         )  # fmt: skip
 
     def part(self, low: int, high: int) -> Records:
@@ -125,7 +133,7 @@ class Records:
         some = slice(low, high)
         return Records(
             self.first + low, self.buffer, self.offset[some], self.caplen[some], self.origlen[some], self.time[some],
-            self.interface[some], self.block[some],
+            self.interface[some], self.block[some], None if self.heads is None else self.heads[some],
         )  # fmt: skip
 
     def since(self, number: int) -> Records:

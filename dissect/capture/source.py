@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from types import TracebackType
 from typing import Any, BinaryIO
 
@@ -34,6 +35,25 @@ PATIENCE = 0.1
 
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
+
+
+class _Places:
+    """Where the records of a chunk are, before they are read: all at once, though they were found in several steps."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._found: list[tuple[Ints, int, Bytes]] = []
+
+    def add(self, at: Ints, section: int, buffer: Bytes) -> None:
+        """Records of a section, in this buffer."""
+        self._found.append((at, section, buffer))
+        self.count += len(at)
+
+    def by_section(self) -> Iterator[tuple[Ints, int, Bytes]]:
+        """What was added, each section's together; and the buffer that was longest."""
+        for section, parts in groupby(self._found, key=lambda part: part[1]):
+            places, _, buffers = zip(*parts, strict=True)
+            yield np.concatenate(places) if len(places) > 1 else places[0], section, max(buffers, key=len)
 
 
 class Source:
@@ -114,35 +134,41 @@ class Source:
         Of a pipe, what is there is given as soon as there is no more at the moment.
         """
         begin = start or self._format.origin
-        first = begin.number
-        held: list[Columns] = []
-        room = records
+        first, places = begin.number, _Places()
         for found in self._until(stop, begin, cancel=cancel, progress=progress):
             self.check()
             if found is None:
-                if held:
-                    yield self._records(first, held)
-                    first, held, room = first + records - room, [], records
+                if places.count:
+                    yield self._read(first, places)
+                    first, places = first + places.count, _Places()
                 continue
             at, section, buffer = found
-            taken = 0
-            while taken < len(at):
-                wanted = at[taken : taken + room]
-                rows = self._still_there(wanted, buffer)
-                held.append(self._format.columns(buffer, rows, section))
-                taken += len(rows)
-                room -= len(rows)
-                if len(rows) < len(wanted):
-                    self._end(
-                        first + records - room, int(wanted[len(rows)]), "the file was cut while it was read"
-                    )
-                    yield self._records(first, held)
+            while len(at):
+                some, at = np.split(at, [records - places.count])
+                places.add(some, section, buffer)
+                if places.count < records:
+                    continue
+                chunk = self._read(first, places)
+                if len(chunk) < records:  # it was cut
+                    yield chunk
                     return
-                if room == 0:
-                    yield self._kept(self._records(first, held))
-                    first, held, room = first + records, [], records
-        if held and not (cancel is not None and cancel()):
-            yield self._records(first, held)
+                yield self._kept(chunk)
+                first, places = first + records, _Places()
+        if places.count and not (cancel is not None and cancel()):
+            yield self._read(first, places)
+
+    def _read(self, first: int, places: _Places) -> Records:
+        """The records at these places, as far as they are still there."""
+        held: list[Columns] = []
+        number = first
+        for at, section, buffer in places.by_section():
+            there = self._still_there(at, buffer)
+            held.append(self._format.columns(self._store.bytes(), there, section))
+            number += len(there)
+            if len(there) < len(at):
+                self._end(number, int(at[len(there)]), "the file was cut while it was read")
+                break
+        return self._records(first, held)
 
     def _kept(self, records: Records) -> Records:
         """The same; the chunks of the grid within it are remembered, for the passes of who reads it ask for them."""
@@ -361,6 +387,7 @@ class Source:
             time=joined("time"),
             interface=joined("interface", "i4"),
             block=joined("block"),
+            heads=joined("heads") if held and all(part.heads is not None for part in held) else None,
         )
 
     # -- what a packet's block says besides its bytes --------------------------------------------------------

@@ -80,7 +80,7 @@ class _Run:
         start = batch.offset
         end = start + np.minimum(batch.caplen, batch.origlen.clip(min=batch.caplen))
         limit = start + np.maximum(batch.origlen, batch.caplen)
-        self.heads = Heads(self.window, start)
+        self.heads = Heads(batch.buffer, start, getattr(batch, "heads", None))  # not every batch is a capture's
         same = not len(link_types) or bool((link_types == link_types[0]).all())
         for link_type in set((link_types[:1] if same else link_types).tolist()):
             rows = np.arange(len(start)) if same else np.flatnonzero(link_types == link_type)

@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dissect.capture.formats import items
+from dissect.capture.records import HEAD
+
 Positions = NDArray[np.int64]
 FEW = 4  # spans that are copied one by one
 COPIED = 1 << 18  # bytes that are copied at a time: they stay in cache on their way
@@ -177,28 +180,18 @@ class Window:
 
 class Heads:
     """The first octets of every packet of a batch, gathered once: a field that stands at the same place in all of them
-    is then a strided view, and scattered memory is touched once for all fields.
+    is then a strided view, and scattered memory is touched once for all fields."""
 
-    Behind a packet's end stand the octets that follow it in the buffer, or zeros.
-    """
+    SIZE = HEAD
 
-    SIZE = 80  # octets: IPv6 and TCP within a VLAN tag within Ethernet
-
-    def __init__(self, window: Window, offset: Positions) -> None:
+    def __init__(self, buffer: NDArray[np.uint8], offset: Positions, known: NDArray[np.void] | None = None) -> None:
         self.count = len(offset)
-        last = len(window.u1) - self.SIZE
-        beyond = np.flatnonzero(offset > last)
-        safe = np.minimum(offset, last) if len(beyond) else offset
-        items = window.raw(safe, self.SIZE) if last >= 0 else np.empty(self.count, f"V{self.SIZE}")
-        self._octets = items.view(np.uint8)
-        for row, start in zip(beyond.tolist(), offset[beyond].tolist(), strict=True):
-            octets = window.u1[start : start + self.SIZE].tobytes().ljust(self.SIZE, b"\0")
-            self._octets[row * self.SIZE : (row + 1) * self.SIZE] = np.frombuffer(octets, np.uint8)
+        self._items = items(buffer, offset, HEAD) if known is None else known
 
     def at(self, place: int, kind: str, rows: Positions | None) -> NDArray[Any]:
         """Items of a type (in NumPy's spelling) at this octet of the packets of `rows`, or of all."""
-        items: NDArray[Any] = np.ndarray((self.count,), kind, self._octets, place, (self.SIZE,))
-        return items if rows is None else items[rows]
+        found = self._items.getfield(kind, place)
+        return found if rows is None else found[rows]
 
 
 def as_list(values: Any) -> list[Any]:

@@ -32,7 +32,7 @@ def test_unsigned_integers_of_every_width(octets: bytes, size: int, little: bool
 @given(st.binary(min_size=1, max_size=300), st.data())
 def test_heads_are_the_octets_at_each_packet_then_zeros(octets: bytes, data: st.DataObject):
     starts = data.draw(st.lists(st.integers(0, len(octets) - 1), min_size=1, max_size=12))
-    heads = Heads(Window(np.frombuffer(octets, np.uint8)), np.array(starts))
+    heads = Heads(np.frombuffer(octets, np.uint8), np.array(starts))
     place = data.draw(st.integers(0, Heads.SIZE - 4))
     expected = [(octets[start : start + Heads.SIZE].ljust(Heads.SIZE, b"\0"))[place : place + 4] for start in starts]
     assert [value.tobytes() for value in heads.at(place, "V4", None)] == expected
@@ -42,4 +42,4 @@ def test_heads_are_the_octets_at_each_packet_then_zeros(octets: bytes, data: st.
 
 
 def test_heads_of_no_packets() -> None:
-    assert len(Heads(Window(np.zeros(500, np.uint8)), np.empty(0, np.int64)).at(0, "u1", None)) == 0
+    assert len(Heads(np.zeros(500, np.uint8), np.empty(0, np.int64)).at(0, "u1", None)) == 0

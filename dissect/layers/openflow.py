@@ -69,7 +69,7 @@ class OpenFlow(Layer):
     """One message of any version."""
 
     name, label, column = "openflow", "OpenFlow", "OpenFlow"
-    binds = {"tcp.port": (6653,)}
+    binds = {"tcp.port": (6633, 6634, 6653)}
     messages = Messages(header=4, length=lambda p: where(p.u16(2) >= HEADER, p.u16(2), AS_IT_IS))
 
     number = u8(lambda h: 0, "", "Version", mask=0x7F)  # what follows has it as its own

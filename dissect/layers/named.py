@@ -326,3 +326,107 @@ class SpiceLink(Named):
 
     name, label, column = "spice", "Spice protocol", "Spice"
     heuristics, probe = ("tcp",), lambda p: begins(p, b"REDQ")
+
+
+# -- media within RTP
+
+
+class G723(Named):
+    """What a voice says in G.723.1."""
+
+    name, label, column = "g723", "G.723", "G.723"
+
+
+class JPEG(Named):
+    """Pictures in JPEG (RFC 2435)."""
+
+    name, label, column = "jpeg", "RFC 2435 JPEG", "JPEG"
+
+
+class H261(Named):
+    """Video in H.261 (RFC 4587)."""
+
+    name, label, column = "h261", "ITU-T Recommendation H.261", "H.261"
+
+
+class MPEG1(Named):
+    """Video in MPEG-1 (RFC 2250)."""
+
+    name, label, column = "mpeg1", "RFC 2250 MPEG1", "MPEG-1"
+
+
+class H263(Named):
+    """Video in H.263."""
+
+    name, label, column = "h263", "ITU-T Recommendation H.263", "H.263"
+
+
+class H263Plus(Named):
+    """Video in H.263, of 1998 and 2000 (RFC 4629)."""
+
+    name, label, column = "h263p", "ITU-T Recommendation H.263 RTP Payload header (RFC4629)", "H.263 RFC4629"
+
+
+class H264(Named):
+    """Video in H.264 (RFC 6184)."""
+
+    name, label, column = "h264", "H.264", "H.264"
+
+
+class H265(Named):
+    """Video in H.265 (RFC 7798)."""
+
+    name, label, column = "h265", "H.265", "H.265"
+
+
+class AMR(Named):
+    """A voice in AMR (RFC 4867)."""
+
+    name, label, column = "amr", "Adaptive Multi-Rate", "AMR"
+
+
+class Opus(Named):
+    """Sound in Opus (RFC 7587)."""
+
+    name, label, column = "opus", "Opus Interactive Audio Codec", "OPUS"
+
+
+class VP8(Named):
+    """Video in VP8 (RFC 7741)."""
+
+    name, label, column = "vp8", "VP8", "VP8"
+
+
+class MPEG4Video(Named):
+    """Video in MPEG-4 (RFC 6416)."""
+
+    name, label, column = "mp4v-es", "MP4V-ES", "MP4V-ES"
+
+
+class EVS(Named):
+    """A voice in EVS (3GPP TS 26.445)."""
+
+    name, label, column = "evs", "Enhanced Voice Services", "EVS"
+
+
+class RTPMIDI(Named):
+    """Music (RFC 6295)."""
+
+    name, label, column = "rtpmidi", "RFC 4695/6295 RTP-MIDI", "RTP-MIDI"
+
+
+class RFC2190(Layer):
+    """What RTP has before video in H.263: 4, 8 or 12 octets, by the first bits."""
+
+    name, label, column = "rfc2190", "H.263 RTP Payload header (RFC2190)", "H.263 RFC2190"
+    reaches = ("h263",)
+
+    head = raw(None, "", "Head")
+    content = raw(None, "", "Data")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        first = c.peek(1)
+        c.add(cls.head, 4 if first & 0x80 == 0 else 12 if first & 0x40 else 8)
+        if c.remaining:
+            c.child("h263")

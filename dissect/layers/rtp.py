@@ -22,8 +22,9 @@ import numpy as np
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX_DEC, flag, group, maximum, minimum, raw, u8, u16, u32, where
-from dissect.engine.layer import Layer
-from dissect.layers.announced import RTP_PORT, told
+from dissect.engine.layer import Carried, Layer
+from dissect.layers.announced import CODED, RTP_PORT, coding_of, told
+from dissect.layers.streams import quoted
 
 PAYLOADS = {
     0: "ITU-T G.711 PCMU", 1: "USA Federal Standard FS-1016", 2: "ITU-T G.721", 3: "GSM 06.10", 4: "ITU-T G.723",
@@ -105,7 +106,7 @@ EVENT_TYPE = 101
 def announced(p: Any) -> Any:
     """Whether SDP has said that this is RTP."""
     fits = (p.length >= 12) & (p.u8(0) >> 6 == 2)
-    return (told(p) == RTP_PORT) & fits if np.any(fits) else fits
+    return (told(p) & 0xFF == RTP_PORT) & fits if np.any(fits) else fits
 
 
 def behind_sources(h: Any) -> Any:
@@ -123,9 +124,28 @@ def padding_size(h: Any) -> Any:
     return where(h.padding, minimum(h.padding_count, maximum(h.limit - h.start - payload_at(h), 0)), 0)
 
 
-def is_event(h: Any) -> Any:
-    """Whether the payload is a telephone event: by the number that nearly everyone gives it, and its length."""
-    return (h.p_type == EVENT_TYPE) & (h.limit - h.start - payload_at(h) == 4)
+# what payload types are that need no announcement (RFC 3551), behind those of `CODED`
+FIXED = {4: ("g723",), 26: ("jpeg",), 31: ("h261",), 32: ("mpeg1",), 34: ("rfc2190",)}
+WITHIN: tuple[tuple[str, ...], ...] = ((), *((name,) for name in CODED), *FIXED.values())
+EVENT = WITHIN.index(("rtpevent",))
+
+
+def within(h: Any) -> Any:
+    """Which of `WITHIN` the payload is: as was announced, or by its type.  A telephone event is told by the number that
+    nearly everyone gives it, and its length."""
+    size = h.limit - h.start - payload_at(h) - padding_size(h)
+    streams = h.streams
+    found = h.p_type * 0 if streams is None or quoted(h) else coding_of(streams.announced(h), h.p_type)
+    for i, number in enumerate(FIXED):
+        found = where(h.p_type == number, len(WITHIN) - len(FIXED) + i, found)
+    found = where((found == 0) & (h.p_type == EVENT_TYPE) & (size == 4), EVENT, found)
+    return where((size > 0) & (h.limit <= h.end), found, 0)
+
+
+def carried(h: Any) -> Carried:
+    """See `Layer.inmost`.  What is within RFC 2190's head is its own to say."""
+    which = np.asarray(within(h), np.int64)
+    return Carried(np.where(which == WITHIN.index(("rfc2190",)), -1, which), list(WITHIN))
 
 
 class RTP(Layer):
@@ -166,8 +186,9 @@ class RTP(Layer):
     item_id = u8(None, "rtp.ext.rfc5285.id", "Identifier")
     item_length = u8(None, "rtp.ext.rfc5285.len", "Length")
     item_data = raw(None, "rtp.ext.rfc5285.data", "Extension Data")
-    reaches = ("rtpevent",)
-    encloses = lambda h: is_event(h)
+    reaches = tuple(dict.fromkeys(name for names in WITHIN for name in names))
+    encloses = lambda h: within(h) > 0
+    inmost = carried
 
     @staticmethod
     def info(p_type: int, ssrc: int, seq: int, timestamp: int, marker: bool) -> str:
@@ -184,11 +205,11 @@ class RTP(Layer):
                     cls._items(c)
                 while c.remaining:
                     c.add(cls.extension)
-        if is_event(h):
+        names = WITHIN[int(within(h))]
+        if names:
             c.pos = h.start + int(payload_at(h))
-            c.child("rtpevent", 4)
-        else:
-            c.pos = c.end
+            c.child(names[0], h.limit - padding_size(h) - c.pos)
+        c.pos = c.end
 
     @classmethod
     def _items(cls, c: Cursor) -> None:

@@ -227,16 +227,15 @@ class SIP(Layer):
         end = line_end(c.data, c.pos, c.end)
         line = c.data[c.pos : end].decode("utf-8", "replace")
         first, _, rest = line.partition(" ")
-        start = c.pos
+        size = after_end(c.data, end, c.end) - c.pos  # the line's end belongs to it
         if first.startswith("SIP/"):
-            with c.group(cls.status_line, end - c.pos, value=line) as c:
+            with c.group(cls.status_line, size, value=line) as c:
                 c.pos += len(first) + 1
                 if rest[:3].isdecimal():
                     c.add(cls.status, 3, value=int(rest[:3]))
                 c.pos = c.end
-            c.pos = after_end(c.data, end, c.end)
             return f"Status: {rest}", ""
-        with c.group(cls.request_line, end - c.pos, value=line) as c:
+        with c.group(cls.request_line, size, value=line) as c:
             c.add(cls.method, len(first))
             c.pos += 1
             uri = rest.rpartition(" ")[0] or rest
@@ -245,7 +244,6 @@ class SIP(Layer):
                 add_uri(c, at, uri, cls.uri_parts, False)
                 c.pos = c.end
             c.pos = c.end
-        c.pos = after_end(c.data, start + len(c.data[start:end]), c.end)
         return f"Request: {first} {uri}", first
 
     @classmethod

@@ -18,7 +18,15 @@ from dissect.engine.outline import KEYS
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions
-from dissect.layers.announced import FTP_DATA, GQUIC_PEER, QUIC_PEER, RTCP_PORT, RTP_PORT, TFTP_TRANSFER
+from dissect.layers.announced import (
+    FTP_DATA,
+    GQUIC_PEER,
+    QUIC_PEER,
+    RTCP_PORT,
+    RTP_PORT,
+    TFTP_TRANSFER,
+    with_codings,
+)
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
 from dissect.passes.streams import PROTOCOLS, Seen, StreamPass
@@ -30,6 +38,7 @@ EXTENDED = re.compile(
 )
 MEDIUM = re.compile(rb"^m=[^ \r\n]+ +(\d{1,5})(?:/\d+)? +([^ \r\n]+)", re.MULTILINE)
 CONNECTION = re.compile(rb"^c=IN +IP[46] +([^ /\r\n]+)", re.MULTILINE)
+CODING = re.compile(rb"^a=rtpmap:(\d{1,3}) +([^/ \r\n]+)", re.MULTILINE)
 RTCP_LINE = re.compile(rb"^a=rtcp:(\d{1,5})", re.MULTILINE)
 TRANSPORT = re.compile(rb"^Transport:[^\r\n]*", re.MULTILINE | re.IGNORECASE)
 PORTS = re.compile(rb"(client|server)_port=(\d{1,5})(?:-(\d{1,5}))?", re.IGNORECASE)
@@ -175,9 +184,14 @@ def described(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
         where = None if own is None else parsed(own[1])
         if where is None or b"RTP/" not in medium[2] or not 0 < port < 65535:
             continue
-        yield (where, port), RTP_PORT
+        yield (where, port), with_codings(RTP_PORT, pairs_of(text, medium.end(), end))
         control = RTCP_LINE.search(text, medium.end(), end)
         yield (where, int(control[1]) & 0xFFFF if control else port + 1), RTCP_PORT
+
+
+def pairs_of(text: bytes, start: int, end: int) -> list[tuple[int, bytes]]:
+    """The payload types of a medium with their codings."""
+    return [(int(found[1]), found[2].lower()) for found in CODING.finditer(text, start, end)]
 
 
 def parsed(text: bytes) -> IPv4Address | IPv6Address | None:

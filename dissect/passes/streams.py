@@ -315,6 +315,18 @@ class Bound:
             told = media.of(group.outer("ip", "ipv6"), group.srcport, group.dstport, place)
         return int(told[0]) if single else told
 
+    def announced(self, h: Any) -> Any:
+        """The same for headers within a datagram."""
+        media, single = self._state.media, isinstance(h, RowHeader)
+        group = Single(h) if single else h
+        carrier = group.outer("udp")
+        if media is None or carrier is None:
+            return 0 if single else np.zeros(len(h), np.int64)
+        place = np.array([row_place(h)]) if single else places(group)
+        media.upto(self._chunk.first + len(self._chunk))
+        told = media.of(group.outer("ip", "ipv6"), carrier.srcport, carrier.dstport, place)
+        return int(told[0]) if single else told
+
     def talk(self, h: Any) -> Any:
         """What the messages before a header's have told of it: see passes.talks."""
         talks = self._state.talks

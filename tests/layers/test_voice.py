@@ -8,7 +8,7 @@ from pathlib import Path
 
 import dissect
 from dissect.engine.messages import AS_IT_IS, MORE
-from dissect.layers.announced import FTP_DATA, TFTP_TRANSFER
+from dissect.layers.announced import CODED, FTP_DATA, TFTP_TRANSFER, coding_of
 from dissect.layers.sip import message_size
 from dissect.passes.media import Heard, data_port, described, set_up, transfer
 from tests.layers.link_bytes import layer_tree, layer_values
@@ -83,8 +83,11 @@ def test_rtp_with_sources_an_extension_and_padding() -> None:
 
 
 def test_what_is_announced() -> None:
-    told = [(str(ip), port, kind) for (ip, port), kind in described(Heard(SDP, None, None, 0))]
+    announced = list(described(Heard(SDP, None, None, 0)))
+    told = [(str(ip), port, kind & 0xFF) for (ip, port), kind in announced]
     assert told == [("10.0.0.1", 4000, 1), ("10.0.0.1", 4001, 2)]
+    assert [CODED[coding_of(kind, 101) - 1] for _, kind in announced[:1]] == ["rtpevent"]
+    assert not coding_of(announced[0][1], 100)
     assert not list(described(Heard(b"c=IN IP4 x.com\r\nm=audio 9 RTP/AVP 0\r\n", None, None, 0)))
     sides = ip_address("10.0.0.2"), ip_address("10.0.0.1")
     answer = b"RTSP/1.0 200 OK\r\nTransport: RTP/AVP;client_port=6000-6001;server_port=7000-7001\r\n"

@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import UINT32, Field, group, raw, u16
 from dissect.engine.layer import Layer
+from dissect.layers.named import Named
 
 OUTCOMES = {0: "initiatingMessage", 1: "successfulOutcome", 2: "unsuccessfulOutcome"}
 CRITICALITIES = {0: "reject", 1: "ignore", 2: "notify"}
@@ -20,8 +23,22 @@ def _sized(c: Cursor) -> tuple[int, int]:
     return (2, c.peek(2) & 0x3FFF) if first & 0x80 else (1, first)
 
 
+class NASEPS(Named):
+    """Between a mobile and LTE's core (3GPP TS 24.301)."""
+
+    name, label, column = "nas-eps", "Non-Access-Stratum (NAS)PDU", "NAS-EPS"
+
+
+class NAS5GS(Named):
+    """Between a mobile and 5G's core (3GPP TS 24.501)."""
+
+    name, label, column = "nas-5gs", "Non-Access-Stratum 5GS (NAS)PDU", "NAS-5GS"
+
+
 class _Part(Layer):
     """What an application part's message begins with."""
+
+    carries: ClassVar[tuple[int, str]] = (0, "")  # the element that holds a mobile's own message, and its layer
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -45,8 +62,13 @@ class _Part(Layer):
                 width, size = _sized(c)
                 c.pos = at
                 with c.group(element, min(3 + width + size, c.limit - c.pos)) as c:
-                    c.add(number)
+                    known = c.add(number)
                     c.add(head, 1 + width)
+                    if cls.carries[1] and known == cls.carries[0] and c.remaining > 1:
+                        width, size = _sized(c)
+                        c.add(head, width)
+                        if 0 < size <= c.remaining:
+                            c.child(cls.carries[1], size)
                     c.rest(value)
             c.rest(value)
 
@@ -64,6 +86,7 @@ class S1AP(_Part):
 
     name, label, column = "s1ap", "S1 Application Protocol", "S1AP"
     binds = {"sctp.ppi": (18,), "sctp.port": (36412,)}
+    reaches, carries = ("nas-eps",), (26, "nas-eps")
     pdu, outcomes, procedure = _fields("s1ap", "S1AP_PDU")
     head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
 
@@ -82,6 +105,7 @@ class NGAP(_Part):
 
     name, label, column = "ngap", "NG Application Protocol", "NGAP"
     binds = {"sctp.ppi": (60,), "sctp.port": (38412,)}
+    reaches, carries = ("nas-5gs",), (38, "nas-5gs")
     pdu, outcomes, procedure = _fields("ngap", "NGAP_PDU")
     head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
 

@@ -6,7 +6,7 @@ Data flows one way: records from the reader, columns (or trees) from the engine,
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from importlib import import_module
@@ -154,20 +154,21 @@ class Capture:
 
     def _conversing(self, streams: StreamPass) -> StreamPass:
         """The passes over what conversations say."""
-        from dissect.passes.conversations import ConversationPass
-        from dissect.passes.dtls import DtlsPass
-        from dissect.passes.http2 import Http2Pass
         from dissect.passes.media import MediaPass
-        from dissect.passes.quic import QuicPass
-        from dissect.passes.talks import TalkPass
-        from dissect.passes.tls import TlsPass
 
         parts = self.registry, self._on, self.link_types, self.fragments, streams
-        streams.media, streams.talks, streams.http2 = MediaPass(*parts[:4]), TalkPass(*parts), Http2Pass(*parts)
+        streams.media, streams.keys = MediaPass(*parts[:4]), self.keys
         streams.media.streams = streams
-        streams.conversations, streams.keys = ConversationPass(*parts[:4]), self.keys
-        streams.tls, streams.quic = TlsPass(*parts, self.keys), QuicPass(*parts, self.keys)
-        streams.dtls = DtlsPass(*parts, self.keys)
+
+        def later(name: str, kind: str, *parts: Any) -> Callable[[], Any]:
+            return lambda: getattr(import_module(f"dissect.passes.{name}"), kind)(*parts)
+
+        streams.accompanied({
+            "talks": later("talks", "TalkPass", *parts), "http2": later("http2", "Http2Pass", *parts),
+            "conversations": later("conversations", "ConversationPass", *parts[:4]),
+            "tls": later("tls", "TlsPass", *parts, self.keys), "dtls": later("dtls", "DtlsPass", *parts, self.keys),
+            "quic": later("quic", "QuicPass", *parts, self.keys),
+        })  # fmt: skip
         return streams
 
     def __enter__(self) -> Capture:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.fields import Field
-from dissect.engine.window import Positions, as_list
+from dissect.engine.window import Positions, as_list, order_of
 
 if TYPE_CHECKING:
     from dissect.engine.listing import Texts
@@ -165,7 +165,7 @@ class Columns:
         if key not in self._joined:
             rows = np.concatenate([piece.rows for piece in pieces])
             ordered = bool((rows[1:] >= rows[:-1]).all())
-            order = None if ordered else np.argsort(rows, kind="stable")
+            order = None if ordered else order_of(rows)
             self._joined[key] = (rows, None) if order is None else (rows[order], order)
         return self._joined[key]
 

@@ -142,4 +142,5 @@ class _Subset:
         return self._header.taken(self._rows)
 
     def __getattr__(self, attr: str) -> Any:
-        return getattr(self._header, attr)[self._rows]
+        found = self.__dict__[attr] = getattr(self._header, attr)[self._rows]
+        return found

@@ -230,6 +230,13 @@ def maximum(a: Any, b: Any) -> Any:
     return where(a > b, a, b)
 
 
+def further(first: Any, rest: Callable[[], Any]) -> Any:
+    """`first & rest()`: what a probe looks at further, where anything is left after a first look."""
+    if isinstance(first, (bool, int)):
+        return first and rest()
+    return first & rest() if first.any() else first
+
+
 def where(condition: Any, a: Any, b: Any) -> Any:
     """`a` where the condition holds, else `b`: the conditional expression that arrays understand too."""
     if isinstance(condition, (bool, int)):

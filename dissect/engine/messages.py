@@ -36,8 +36,8 @@ class Messages:
     the four octets at `switch_at` are the given ones.
 
     `begins` is an expression over a Peek that may tell of many segments at once that no message begins with one (which
-    `scan` would say, too).  `usual(octets, start, end)` is what `scan` says of most segments, told without taking them
-    out of the octets they stand in; None: ask `scan`.
+    `scan` would say, too).  `usual(octets, starts, ends)` is what `scan` says of many segments, told without taking
+    them out of the octets they stand in; 0: ask `scan`.
 
     `bare` are the first four octets of a message whose answer has no body, whatever that says, and those of answers:
     `bare_size` is such an answer's length, as `scan` gives it.
@@ -51,7 +51,7 @@ class Messages:
     switch: Callable[[bytes], str] | None = None
     switch_at: tuple[int, bytes] = (0, b"")
     begins: Callable[[Any], Any] | None = None
-    usual: Callable[[Any, int, int], int | None] | None = None
+    usual: Callable[[memoryview, Positions, Positions], list[int]] | None = None
     bare: tuple[bytes, bytes] = (b"", b"")
     bare_size: Scan | None = None
 

@@ -6,6 +6,7 @@ it serves both evaluators.  Reads past the end give 0; test `length` first.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -61,8 +62,14 @@ class ColumnPeek:
             found = self._read[at, size, little] = self._uint(at, size, little)
         return found
 
+    @cached_property
+    def _shortest(self) -> int:
+        return int(self.length.min()) if len(self.length) else 0
+
     def _uint(self, at: Any, size: int, little: bool) -> Any:
         pos = self._start + at
+        if isinstance(at, int) and 0 <= at <= self._shortest - size:
+            return self._window.uint(pos, size, little).astype(np.int64)
         fits = (pos >= self._start) & (pos + size <= self._end)
         if fits.all():
             return self._window.uint(pos, size, little).astype(np.int64)

@@ -22,9 +22,11 @@ SUMMED = 1 << 13  # words that are summed at a time: what they take stays in cac
 
 
 def order_of(numbers: Positions) -> Positions:
-    """As `np.argsort(numbers, kind="stable")`, of numbers from 0 to 2**40: plain sorting is ten times as fast."""
+    """As `np.argsort(numbers, kind="stable")`: where they are from 0 to 2**40, plain sorting is ten times as fast."""
     count = len(numbers)
-    if count > 1 << 22:
+    if bool((numbers[1:] >= numbers[:-1]).all()):
+        return np.arange(count)
+    if count > 1 << 22 or numbers.min() < 0 or numbers.max() >> 40:
         return np.argsort(numbers, kind="stable")
     bits = count.bit_length()
     packed = (numbers << bits) + np.arange(count)

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, INT32, UINT32, Field, group, ipv4, ipv6, raw, string, u8, u16, u32
+from dissect.engine.fields import HEX, INT32, UINT32, Field, further, group, ipv4, ipv6, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
 
@@ -55,7 +55,7 @@ class BitTorrent(Layer):
     name, label, column = "bittorrent", "BitTorrent", "BitTorrent"
     binds = {"tcp.port": tuple(range(6881, 6890))}
     heuristics = ("tcp",)
-    probe = lambda p: (p.u32(0) == 0x13426974) & (p.u32(4) == 0x546F7272)
+    probe = lambda p: further(p.u32(0) == 0x13426974, lambda: p.u32(4) == 0x546F7272)
     messages = Messages(scan=message_size)
     reaches = ("bencode",)
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import INT8, STRINGZ, UINT32, Field, raw, string, u8, u16, u32, where
+from dissect.engine.fields import INT8, STRINGZ, UINT32, Field, further, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
 
@@ -53,9 +53,9 @@ class SmartHome(Layer):
 
     name, label, column = "tplink-smarthome", "TP-Link Smart Home Protocol", "TPLINK-SMARTHOME"
     heuristics = ("tcp", "udp")  # the port alone says nothing: the first letter is a brace, or nothing is
-    probe = lambda p: (
-        ((p.h.srcport == SMART_HOME) | (p.h.dstport == SMART_HOME))
-        & ((p.u16(0) == BRACES) | ((p.u8(0) == 0) & (p.u16(4) == BRACES)))
+    probe = lambda p: further(
+        (p.h.srcport == SMART_HOME) | (p.h.dstport == SMART_HOME),
+        lambda: (p.u16(0) == BRACES) | ((p.u8(0) == 0) & (p.u16(4) == BRACES)),
     )
     messages = Messages(header=4, length=lambda p: where(p.u32(0) < 1 << 20, 4 + p.u32(0), AS_IT_IS))
 

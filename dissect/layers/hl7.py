@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, string, u8, u16
+from dissect.engine.fields import HEX, further, string, u8, u16
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
 
@@ -29,7 +29,7 @@ class HL7(Layer):
     binds = {"tcp.port": (2575,)}
     accepts = lambda p: p.u8(0) == START
     heuristics = ("tcp",)
-    probe = lambda p: (p.u8(0) == START) & (p.u8(1) == 0x4D) & (p.u16(2) == 0x5348) & (p.length >= 16)
+    probe = lambda p: further(p.u8(0) == START, lambda: (p.u8(1) == 0x4D) & (p.u16(2) == 0x5348) & (p.length >= 16))
     messages = Messages(scan=framed)
 
     begin = u8(None, "", "LLP Start Of Block", HEX)

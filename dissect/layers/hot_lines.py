@@ -10,7 +10,7 @@ import numpy as np
 from dissect.engine.peek import ColumnPeek
 from dissect.engine.window import Positions, grouped
 
-Simple = Callable[[Any, int, int], dict[str, Any] | None]
+Simple = Callable[[memoryview, Positions, Positions], list[dict[str, Any] | None]]
 Extractor = Callable[[Any], tuple[Any, Any]]
 
 
@@ -26,14 +26,16 @@ class Read(NamedTuple):
 
 def lone(simple: Callable[[bytes], dict[str, Any] | None]) -> Simple:
     """For who looks at a message's octets by themselves."""
-    return lambda octets, start, end: simple(bytes(octets[start:end]))
+    return lambda octets, starts, ends: [
+        simple(octets[a:b].tobytes()) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
+    ]
 
 
 def texts(
     simple: Simple, name: str, names: tuple[str, ...], begins: Callable[[Any], Any] | None = None
 ) -> Extractor:
-    """An extractor of the field `name` (texts or numbers); `simple` gives the `names` that a message says, which stands
-    from `start` to `end` of some octets; None for "decode it".
+    """An extractor of the field `name` (texts or numbers); `simple` gives the `names` that each of several messages says,
+    which stand in some octets from `starts` to `ends`; None for "decode it".
 
     `begins` is an expression over a Peek that is false where a message can have none of them.
     """
@@ -72,7 +74,7 @@ def _scan(h: Any, simple: Simple, names: tuple[str, ...], begins: Callable[[Any]
     octets, rows = memoryview(h.octets.u1), np.arange(len(h.start))
     if begins is not None:
         rows = np.flatnonzero(begins(ColumnPeek(h.octets, h.start, h.end, h.end, None)))
-    said = [simple(octets, a, b) for a, b in zip(h.start[rows].tolist(), h.end[rows].tolist(), strict=True)]
+    said = simple(octets, h.start[rows], h.end[rows])
     odd = [
         (row, name, value)
         for row in rows[[one is None for one in said]].tolist()

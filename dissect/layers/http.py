@@ -13,7 +13,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,11 +34,14 @@ from dissect.engine.fields import (
 from dissect.engine.layer import Carried, Layer
 from dissect.engine.messages import AS_IT_IS, AT_LEAST, MORE, UNTIL_END, Messages
 from dissect.engine.peek import ColumnPeek
+from dissect.engine.window import Positions
 from dissect.layers import bodies, hot_lines
 from dissect.layers.bodies import DATA, LINE_END, line_at
 from dissect.layers.json_text import is_json
 
 PORTS = (80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
+KNOWN = np.zeros(1 << 16, bool)
+KNOWN[[*PORTS]] = True
 METHODS = frozenset(
     b"GET PUT POST HEAD LOCK MOVE COPY TRACE PATCH MKCOL DELETE OPTIONS CONNECT PROPFIND PROPPATCH REPORT CHECKOUT "
     b"CHECKIN UNCHECKOUT UPDATE MERGE LABEL UNLOCK SEARCH BIND UNBIND MKACTIVITY MKWORKSPACE BASELINE-CONTROL "
@@ -66,20 +69,21 @@ STATUSES = {
 
 def is_start(p: Any) -> Any:
     """Whether a payload begins with a request or a response."""
-    first = p.u32(0)
-    words = [first == int.from_bytes(word, "big") for word in STARTS]
-    usual = words[0]
-    for word in words[1:]:
-        usual = usual | word
-    path = ((first == GET) & (p.u8(4) == SLASH)) | ((first == POST) & (p.u16(4) == 0x202F))
-    path = path | ((first == HEAD) & (p.u16(4) == 0x202F)) | ((first == PUT) & (p.u8(4) == SLASH))
-    response = (first == HTTP1) & (p.u32(4) >= 0x2F312E30) & (p.u32(4) <= 0x2F312E31)
-    known = p.length < 0
-    for port in PORTS:
-        known = known | (p.h.srcport == port) | (p.h.dstport == port)
-    whole = (p.length >= 8) & (response | path | (known & usual))
+    first, slash = p.u32(0), p.u8(4) == SLASH
+    path = (((first == GET) | (first == PUT)) & slash) | (((first == POST) | (first == HEAD)) & (p.u16(4) == 0x202F))
+    response = (first == HTTP1) & (p.u32(4) >> 1 == 0x2F312E30 >> 1)
+    known = KNOWN[p.h.srcport] | KNOWN[p.h.dstport]
+    whole = (p.length >= 8) & (response | path | (known & among(first, START_NUMBERS)))
     few = known & (p.length > 0) & (p.length < 8)
     return whole | (few & begins_word(p)) if np.any(few) else whole  # rarely, and it takes a hundred comparisons
+
+
+def among(values: Any, few: tuple[int, ...]) -> Any:
+    """Whether a number, or which of several, is one of a few in ascending order."""
+    if not isinstance(values, np.ndarray):
+        return values in few
+    table = np.array(few)
+    return table[np.searchsorted(table, values).clip(max=len(few) - 1)] == values
 
 
 def begins_word(p: Any) -> Any:
@@ -93,11 +97,8 @@ def begins_word(p: Any) -> Any:
     return found
 
 
-STARTS = tuple(
-    b"HTTP GET  PUT  POST HEAD LOCK MOVE COPY TRAC PATC MKCO DELE OPTI CONN PROP REPO CHEC UPDA MERG UNLO SEAR NOTI "
-    b"M-SE SUBS UNSU POLL SOUR RPC_ CCM_".split()
-)
-STARTS = tuple(word.ljust(4) for word in STARTS)
+STARTS = tuple(sorted({(word + b" ")[:4] for word in (*METHODS, b"HTTP")}))
+START_NUMBERS = tuple(int.from_bytes(word, "big") for word in STARTS)
 GET, PUT, POST, HEAD, HTTP1 = (int.from_bytes(w, "big") for w in (b"GET ", b"PUT ", b"POST", b"HEAD", b"HTTP"))
 SLASH = ord("/")
 FIRST = frozenset(word[:3] for word in (*METHODS, b"HTTP"))
@@ -106,11 +107,7 @@ FIRST_NUMBERS = np.array([int.from_bytes(word, "big") for word in FIRST])
 
 def may_begin(p: Any) -> Any:
     """Whether a message may begin with these octets; of fewer than four it is not known."""
-    first = p.u32(0)
-    found = p.length < 4
-    for word in STARTS:
-        found = found | (first == int.from_bytes(word, "big"))
-    return found
+    return (p.length < 4) | among(p.u32(0), START_NUMBERS)
 
 
 def unusual(h: Any) -> Any:
@@ -146,70 +143,120 @@ HOT = (
     "http.request.full_uri", "http.response.version", "http.response.code", "http.response.code.desc",
     "http.response.phrase", "http.content_length", *NAMED.values(),
 )  # fmt: skip
-ANSWER = re.compile(rb"(HTTP/1\.[01]) (\d{3}) ([!-~][ -~]*)\r\n")
-ASKED = re.compile(rb"(GET|HEAD|POST|PUT|OPTIONS|DELETE|PATCH) (/[!-~]*) (HTTP/1\.[01])\r\n")
+ANSWER = re.compile(rb"(HTTP/1\.[01]) (\d{3}) ([!-~][ -~]*)")
+ASKED = re.compile(rb"(GET|HEAD|POST|PUT|OPTIONS|DELETE|PATCH) (/[!-~]*) (HTTP/1\.[01])")
 HOST = re.compile(rb"\nhost:", re.IGNORECASE)
-PLAIN_LINES = re.compile(rb"(?:[!-9;-~]+:[\t -~]*\r\n)*\r\n")
+PLAIN_LINE = re.compile(rb"[!-9;-~]+:[\t -~]*")
 
 
-# of what `simple_head` says: how long the head is, which layer has the body (None: `decode` says), and its `body_kind`
-HEAD_SIZE, BODY, BODY_SIZE = "_head", "_body", "_size"
+# of what `Head.said` says: how long the head is, and which layer has the body (None: `decode` says)
+HEAD_SIZE, BODY = "_head", "_body"
 # layers of bodies that need no look inside
 BODIES = ("", DATA, bodies.TEXT, bodies.MEDIA, bodies.FORM, bodies.JSON, "message-http")
 
 
-def simple_texts(octets: memoryview, start: int, end: int) -> dict[str, Any] | None:
-    """The hot fields of a lone message with plain headers; None: decode it."""
-    head = bytes(octets[start : min(end, start + MOST_CACHED + 4)])
-    if head[:3] not in FIRST and len(head) >= 3:
-        return {}
-    size = head.find(b"\r\n\r\n") + 4
-    if size <= 4:
-        return None
-    said = simple_head(head[:size])
-    if said is None:
-        return None
-    body = said[BODY_SIZE]
-    if body == CHUNKS:
-        body = chunks_end(bytes(octets[start:end]), size) - size
-    return said if body == end - start - size or body == UNTIL_END else None
+def simple_texts(octets: memoryview, starts: Positions, ends: Positions) -> list[dict[str, Any] | None]:
+    """The hot fields of lone messages with plain headers, all of which `may_begin`; None: decode it."""
+    out = list[dict[str, Any] | None]()
+    stops = np.minimum(ends, starts + MOST_CACHED)  # most heads end before
+    for start, stop, end in zip(starts.tolist(), stops.tolist(), ends.tolist(), strict=True):
+        head = octets[start:stop].tobytes()
+        size = head.find(b"\r\n\r\n") + 4
+        body, said = read_head(head[:size]) if size > 4 else NO_HEAD
+        if said is None:
+            out.append({} if len(head) == 3 and head not in FIRST else None)
+            continue
+        if body == CHUNKS:
+            body = chunks_end(octets[start:end].tobytes(), size) - size
+        out.append(said if body == end - start - size or body == UNTIL_END else None)
+    return out
+
+
+class Head(NamedTuple):
+    """A first line with its headers and the empty line behind: how long the body is (as `body_kind` says), and the hot
+    fields, or None for "decode them"."""
+
+    body: int
+    said: dict[str, Any] | None
+
+
+NO_HEAD = Head(0, None)
 
 
 @lru_cache(maxsize=4096)
-def simple_head(head: bytes) -> dict[str, Any] | None:
-    """The hot fields of a first line and plain headers; None: decode them."""
-    first = ANSWER.match(head) or ASKED.match(head)
-    if first is None or not PLAIN_LINES.fullmatch(head, first.end()):
+def read_head(head: bytes) -> Head:
+    """What octets say that end with the first CR LF CR LF."""
+    first, *lines = head[:-4].split(b"\r\n")
+    begun, read = first_line(first), dict[str, Any]()
+    size, chunked, typed, kept = -1, False, False, False
+    for line in lines if begun is not None else ():
+        told = header_line(line)
+        if told is None or (told.field and told.field in read):
+            begun = None
+            break
+        if told.field:
+            read[told.field] = told.value
+        if size < 0:
+            size = told.size
+        chunked, typed, kept = chunked or told.chunked, typed or told.typed, kept or told.kept
+    if begun is None:
+        return Head(usual_kind(head[:-4]), None)
+    read |= begun
+    kind = bodies.layer_of(bodies.plain_kind(read.get("http.content_type", "")))
+    code, uri = begun.get("http.response.code"), begun.get("http.request.uri", "")
+    read |= {HEAD_SIZE: len(head), BODY: None if code is not None and code < 100 else kind}
+    if size >= 0:
+        read["http.content_length"] = size
+    if "://" in uri.partition("?")[0]:
+        read["http.request.full_uri"] = uri
+    elif uri and (host := read.get("http.host", "").strip()):
+        read["http.request.full_uri"] = f"http://{host}{uri}"
+    if code is not None and (100 <= code < 200 or code in (204, 304)):
+        return Head(0, read)
+    ends = UNTIL_END if code is not None and typed and not kept else 0
+    return Head(CHUNKS if chunked else size if size >= 0 else ends, read)
+
+
+@lru_cache(maxsize=4096)
+def first_line(line: bytes) -> dict[str, Any] | None:
+    """The hot fields of a plain first line."""
+    found = ANSWER.fullmatch(line) or ASKED.fullmatch(line)
+    if found is None:
         return None
-    read = dict[str, Any]()
-    for line in head[first.end() :].split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        field = NAMED.get(name.lower())
-        if field is not None:
-            if field in read:
-                return None
-            read[field] = value.lstrip(b" \t").decode("ascii")
-    size = read.get("http.content_length_header", "").strip()
-    if size.isdecimal() and len(size) < 19:
-        read["http.content_length"] = int(size)
-    one, two, three = (part.decode("ascii") for part in first.groups())
-    kind, body = bodies.layer_of(bodies.plain_kind(read.get("http.content_type", ""))), usual_kind(head[:-4])
-    if body == UNUSUAL:
-        return None
-    read |= {HEAD_SIZE: len(head), BODY: None if two.startswith("0") else kind, BODY_SIZE: body}
+    one, two, three = (part.decode("ascii") for part in found.groups())
     if one.startswith("HTTP/"):
-        return read | {
+        return {
             "http.response": True, "http.response.version": one, "http.response.code": int(two),
             "http.response.code.desc": STATUSES.get(int(two), f"Unknown ({int(two)})"), "http.response.phrase": three,
         }  # fmt: skip
-    host = read.get("http.host", "").strip()
-    if "://" in two.partition("?")[0]:
-        read["http.request.full_uri"] = two
-    elif host:
-        read["http.request.full_uri"] = f"http://{host}{two}"
-    return read | {
+    return {
         "http.request": True, "http.request.method": one, "http.request.uri": two, "http.request.version": three,
     }  # fmt: skip
+
+
+class Line(NamedTuple):
+    """A plain header: the hot field that it is ("" for none) and its value; what it says of the body."""
+
+    field: str
+    value: str
+    size: int = -1
+    chunked: bool = False
+    typed: bool = False
+    kept: bool = False
+
+
+@lru_cache(maxsize=4096)
+def header_line(line: bytes) -> Line | None:
+    """What a header says; None where it is not plain.  Most are met again and again."""
+    if not PLAIN_LINE.fullmatch(line):
+        return None
+    name, _, value = line.partition(b":")
+    name, text = name.lower(), value.lstrip(b" \t").decode("ascii")
+    plain = text.strip()
+    size = int(plain) if name == b"content-length" and plain.isdecimal() and len(plain) < 19 else -1
+    chunked = name == b"transfer-encoding" and "chunked" in plain.lower()
+    kept = name in (b"connection", b"proxy-connection") and text.lower().startswith("keep-alive")
+    return Line(NAMED.get(name, ""), text, size, chunked, name == b"content-type", kept)
 
 
 class Message(Layer):
@@ -634,6 +681,7 @@ UPGRADED = re.compile(rb"\nupgrade:[ \t]*(websocket|h2c)", re.IGNORECASE)
 OTHERS = {b"websocket": "websocket", b"h2c": "http2"}  # what a connection may become
 MOST_HEADERS, MOST_CACHED = 1 << 16, 1 << 12
 CHUNKS, UNUSUAL = -3, -4
+ZERO = np.zeros(1, np.int64)
 
 
 def message_size(octets: bytes, at: int) -> int:
@@ -655,14 +703,21 @@ def message_size(octets: bytes, at: int) -> int:
     return sized(octets, at, end[1], body_kind(octets[at : end[0]]))
 
 
-def usual_size(octets: memoryview, start: int, end: int) -> int | None:
+def usual_sizes(octets: memoryview, starts: Positions, ends: Positions) -> list[int]:
     """See `Messages.usual`."""
-    head = bytes(octets[start : min(end, start + MOST_CACHED + 4)])
-    at = head.find(b"\r\n\r\n")
-    if at <= 0 or head[:3] not in FIRST:
-        return None
-    kind = usual_kind(head[:at])
-    return at + 4 + kind if kind >= 0 else UNTIL_END if kind == UNTIL_END else None
+    out = list[int]()
+    stops = np.minimum(ends, starts + MOST_CACHED)
+    for start, stop, end in zip(starts.tolist(), stops.tolist(), ends.tolist(), strict=True):
+        head = octets[start:stop].tobytes()
+        at = head.find(b"\r\n\r\n")
+        kind = read_head(head[: at + 4]).body if at > 0 else UNUSUAL
+        if kind >= 0:
+            out.append(at + 4 + kind)
+        elif kind == CHUNKS:
+            out.append(max(chunks_end(octets[start:end].tobytes(), at + 4), 0))
+        else:
+            out.append(UNTIL_END if kind == UNTIL_END else 0)
+    return out
 
 
 def bare_size(octets: bytes, at: int) -> int:
@@ -729,6 +784,14 @@ def may_start(octets: bytes) -> bool:
 def chunks_end(octets: bytes, at: int) -> int:
     """Where a chunked body ends, or at least reaches to; MORE, or AS_IT_IS where it is none (RFC 9112 section 7.1)."""
     while True:
+        plain = octets.find(b"\r\n", at, at + MOST_DIGITS)
+        if plain > 0 and PLAIN_SIZE.fullmatch(octets, at, plain) and (size := int(octets[at:plain], 16)):
+            at = plain + 4 + size
+            if at > len(octets):
+                return AT_LEAST + at
+            continue
+        if octets.startswith(b"0\r\n\r\n", at):
+            return at + 5
         line = LINE_END.search(octets, at)
         if line is None or (line[0] == b"\r" and line.end() == len(octets)):
             return MORE if len(octets) - at < MOST_HEADERS else AS_IT_IS
@@ -792,7 +855,7 @@ def lone_heads(h: Any) -> Any:
         data = bytes(octets[h.start[row] : h.end[row]])
         found[row] = (
             data.find(b"\r\n\r\n") == len(data) - 4
-            and bool(simple_texts(memoryview(data), 0, len(data)))
+            and bool(simple_texts(memoryview(data), ZERO, np.array([len(data)]))[0])
             and plain_info(data) is not None
         )
     return found
@@ -803,14 +866,14 @@ class HTTP(Message):
 
     name, label, column = "http", "Hypertext Transfer Protocol", "HTTP"
     messages = Messages(
-        scan=lambda octets, at: message_size(octets, at),
+        scan=message_size,
         anew=lambda p: (p.u32(0) == HTTP1) & (p.u16(4) == 0x2F31) & (p.u8(6) == 0x2E),
-        switch=lambda octets: upgraded(octets),
+        switch=upgraded,
         switch_at=(8, b" 101"),
         begins=may_begin,
-        usual=lambda octets, start, end: usual_size(octets, start, end),
+        usual=usual_sizes,
         bare=(b"HEAD", b"HTTP"),
-        bare_size=lambda octets, at: bare_size(octets, at),
+        bare_size=bare_size,
     )
     inmost = carried
     settled, settled_fields = lone_heads, frozenset({"*"})

@@ -25,6 +25,7 @@ from dissect.engine.fields import (
     UINT64,
     Field,
     flag,
+    further,
     group,
     raw,
     string,
@@ -119,7 +120,7 @@ class HTTP2(Layer):
     name, label, column = "http2", "HyperText Transfer Protocol 2", "HTTP2"
     messages = Messages(scan=size_of, switch=lambda octets: "http2", switch_at=(0, PREFACE[:4]))
     heuristics = ("tcp",)
-    probe = lambda p: (p.u32(0) == 0x50524920) & (p.u32(4) == 0x2A204854) & (p.u32(8) == 0x54502F32)
+    probe = lambda p: further(p.u32(0) == 0x50524920, lambda: (p.u32(4) == 0x2A204854) & (p.u32(8) == 0x54502F32))
     reaches = (*bodies.LAYERS, "grpc")
     gates = {"dns": (KEYS,)}  # DNS goes over HTTPS: it is sealed (RFC 8484 section 5)
 

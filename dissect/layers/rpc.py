@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BOOLEAN, HEX, UINT32, Field, flag, group, raw, string, u32, where
+from dissect.engine.fields import BOOLEAN, HEX, UINT32, Field, flag, further, group, raw, string, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Heard, Messages, Talk
 from dissect.layers.streams import heard_of
@@ -67,11 +67,11 @@ class RPC(Layer):
     heuristics = ("udp", "tcp")
     # a call of version 2 of a program of Sun's or of a registered range, with or without a record mark
     probe = lambda p: (
-        (p.length >= 40) & (p.u32(4) == 0) & (p.u32(8) == 2) & (p.u32(12) >= PORTMAP) & (p.u32(12) <= 100300)
-        & (p.u32(16) <= 5) & (p.u32(24) <= 6) & (p.u32(28) <= 400)
-    ) | (
-        (p.length >= 44) & (p.u32(0) >= 0x80000028) & (p.u32(8) == 0) & (p.u32(12) == 2) & (p.u32(16) >= PORTMAP)
-        & (p.u32(16) <= 100300) & (p.u32(20) <= 5) & (p.u32(28) <= 6)
+        further((p.length >= 40) & (p.u32(4) == 0) & (p.u32(8) == 2), lambda: (
+            (p.u32(12) >= PORTMAP) & (p.u32(12) <= 100300) & (p.u32(16) <= 5) & (p.u32(24) <= 6) & (p.u32(28) <= 400)
+        )) | further((p.length >= 44) & (p.u32(0) >= 0x80000028) & (p.u32(8) == 0), lambda: (
+            (p.u32(12) == 2) & (p.u32(16) >= PORTMAP) & (p.u32(16) <= 100300) & (p.u32(20) <= 5) & (p.u32(28) <= 6)
+        ))
     )  # fmt: skip
     reaches = ("rpc.program",)
     messages = Messages(header=4, length=_mark)

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, Field, group, raw, string, u8, u16, u32, where
+from dissect.engine.fields import HEX, Field, further, group, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
 
@@ -44,12 +44,12 @@ class SMPP(Layer):
 
     name, label, column = "smpp", "Short Message Peer to Peer", "SMPP"
     heuristics = ("tcp",)
-    probe = lambda p: (
-        (p.length >= HEADER) & (p.u32(0) >= HEADER) & (p.u32(0) <= 64000) & (p.u32(4) & 0x7FFFFFFF <= 0x113)
+    probe = lambda p: further((p.length >= HEADER) & (p.u32(0) >= HEADER) & (p.u32(0) <= 64000), lambda: (
+        (p.u32(4) & 0x7FFFFFFF <= 0x113)
         & (p.u32(4) & 0x7FFFFFFF > 0) & (p.u32(8) <= 0x112) & (p.u8(6) <= 1)
         & ((p.u32(4) & 0x7FFFFFFF <= 9) | (p.u32(4) & 0x7FFFFFFF == 0x15) | (p.u32(4) & 0x7FFFFFFF == 0x103))
         & ((p.u32(4) >= ANSWER) | (p.u32(8) == 0)) & ((p.u32(0) <= p.length) | (p.length > 400)) & (p.u32(12) > 0)
-    )  # fmt: skip
+    ))  # fmt: skip
     messages = Messages(header=4, length=lambda p: where((p.u32(0) >= HEADER) & (p.u32(0) <= 64000), p.u32(0), AS_IT_IS))
 
     message = group("", "Operation")

@@ -286,7 +286,7 @@ def judged(
     rare: dict[str, tuple[list[int], list[int]]],
 ) -> Judged:  # fmt: skip
     """The columns in order of the places; small types, as they are kept."""
-    order = np.argsort(ordered["place"], kind="stable")
+    order = order_of(ordered["place"])
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
     kept = {name: columns[name][order].astype(kind) for name, kind in COMMON.items()}
@@ -331,5 +331,5 @@ class Seen:
         if not self._parts:
             return None
         out = {name: np.concatenate([p[name] for p in self._parts]) for name in self._parts[0]}
-        order = np.argsort(out["row"], kind="stable")
+        order = order_of(out["row"])
         return {name: values[order] for name, values in out.items()}

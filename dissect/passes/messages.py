@@ -25,7 +25,7 @@ from dissect.engine.peek import ColumnPeek, RowPeek
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena, Part
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, Window, copy_spans
+from dissect.engine.window import Positions, Window, copy_spans, order_of
 from dissect.passes import in_order
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
@@ -88,7 +88,7 @@ class Table:
     """The stretches of a chunk's segments (columns of `Row`), by place of their header."""
 
     def __init__(self, columns: NDArray[np.int64]) -> None:
-        columns = columns[np.argsort(columns[:, 0], kind="stable")]
+        columns = columns[order_of(columns[:, 0])]
         self.place = np.ascontiguousarray(columns[:, 0])
         self.rest = columns[:, 1:].astype(np.int32)
 
@@ -669,19 +669,17 @@ def _scanned(declared: Messages, window: Window, start: Positions, end: Position
     rows, need = np.arange(len(out)), np.zeros(len(out), np.int64)
     if declared.begins is not None:
         rows = np.flatnonzero(declared.begins(ColumnPeek(window, start, end, end, None)))
-    bounds = zip(start[rows].tolist(), end[rows].tolist(), strict=True)
-    told = np.array([_told(declared, view, a, b) for a, b in bounds], np.int64).reshape(-1, 2)
-    out[rows], need[rows] = told.T
+    starts, ends = start[rows], end[rows]
+    size = np.zeros(len(rows), np.int64)
+    if declared.usual is not None:
+        size = np.array(declared.usual(view, starts, ends), np.int64)
+    there = out[rows]
+    ask = np.flatnonzero((size == 0) | ((size > 0) & (size < there)))
+    goes_on = (size < 0) | ((size > there) & (size % AT_LEAST <= MOST))
+    out[rows[goes_on]], need[rows[goes_on]] = 0, size[goes_on]
+    told = [chain(declared, bytes(view[starts[i] : ends[i]]), 0) for i in ask.tolist()]
+    out[rows[ask]], need[rows[ask]] = np.array(told, np.int64).reshape(-1, 2).T
     return out, need
-
-
-def _told(declared: Messages, view: memoryview, start: int, end: int) -> tuple[int, int]:
-    """As `chain`, of a segment that stands in some octets."""
-    size = None if declared.usual is None else declared.usual(view, start, end)
-    if size is None or 0 < size < end - start:
-        return chain(declared, bytes(view[start:end]), 0)
-    whole = size == end - start or size > MOST
-    return (end - start, 0) if whole else (0, size)
 
 
 def _chained(declared: Messages, window: Window, start: Positions, end: Positions) -> tuple[Positions, Positions]:
@@ -756,10 +754,16 @@ class Seen:
         if not self._parts:
             return None
         out = {name: np.concatenate([p[name] for p in self._parts]) for name in self._parts[0]}
-        out["side"] = self._streams.sides("tcp", self._chunk, out["place"])
-        order = np.argsort(out["row"], kind="stable")
-        order = order[out["side"][order] >= 0]
+        order = order_of(out["row"])
         out = {name: values[order] for name, values in out.items()}
+        known = self._streams.segments(self._chunk)
+        if known is not None and np.array_equal(known["place"], out["place"]):
+            out["side"] = known["side"]
+        else:
+            out["side"] = self._streams.sides("tcp", self._chunk, out["place"])
+        if bool((out["side"] < 0).any()):
+            told = out["side"] >= 0
+            out = {name: values[told] for name, values in out.items()}
         if self.within is not None:
             out["row"] = self.within[out["row"]]
         return out

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.window import Positions
+from dissect.engine.window import Positions, order_of
 
 FIN, SYN, RST = 0x01, 0x02, 0x04
 HALF, WHOLE = 1 << 31, 1 << 32
@@ -38,7 +38,7 @@ class Progress:
         size = int(side.max()) + 1
         if size > self.count:
             self.next = np.concatenate([self.next, np.full(max(size, 2 * self.count) - self.count, UNSET)])
-        order = np.argsort(side, kind="stable")
+        order = order_of(side)
         sides, number, span = side[order], seq[order], span[order]
         opens = np.concatenate([[True], sides[1:] != sides[:-1]])
         known = self.next[sides[opens]]

@@ -100,8 +100,20 @@ class Headers:
     complete: NDArray[np.uint16]
 
 
+# who numbers pairs of addresses, and associations; knows what conversations have said; what frames of HTTP/2 owe to
+# those before them; the sessions of TLS and DTLS and connections of QUIC, and opens what can be
+LATER = frozenset({"conversations", "talks", "http2", "tls", "dtls", "quic"})
+
+
 class StreamPass(Onward):
     """The streams of a capture, as far as they were asked for."""
+
+    conversations: Any
+    talks: Any
+    http2: Any
+    tls: Any
+    dtls: Any
+    quic: Any
 
     def __init__(
         self,
@@ -122,14 +134,23 @@ class StreamPass(Onward):
         self._latest: tuple[int, dict[str, NDArray[Any]]] | None = None  # first packet, TCP segments of the last chunk
         self.messages: Any = None  # who knows the messages in the streams of TCP
         self.analysis: Any = None  # who knows what each segment is to those before it
-        self.conversations: Any = None  # who numbers pairs of addresses, and associations
         self.media: Any = None  # who knows where SDP has announced RTP
-        self.talks: Any = None  # who knows what conversations have said
         self.exchanges: Mapping[str, Any] = {}  # who knows of a layer's messages which answers which
-        self.http2: Any = None  # who knows what frames of HTTP/2 owe to those before them
-        self.tls: Any = None  # who knows the sessions of TLS, and opens what can be
-        self.dtls: Any = None  # the same of DTLS
-        self.quic: Any = None  # who knows the connections of QUIC, and opens what can be
+        self.later: dict[str, Callable[[], Any]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        """Others that go over the capture are imported and made when first asked for."""
+        if name not in LATER:
+            raise AttributeError(name)
+        make = self.later.get(name)
+        made = self.__dict__[name] = None if make is None else make()
+        return made
+
+    def accompanied(self, later: dict[str, Callable[[], Any]]) -> None:
+        """Others than so far go over the capture, too."""
+        self.later = later
+        for name in LATER:
+            self.__dict__.pop(name, None)
 
     def _look(self, chunk: Any) -> None:
         self.together(chunk)
@@ -180,6 +201,8 @@ class StreamPass(Onward):
         if self._latest is None or self._latest[0] != chunk.first or self._done != chunk.first + len(chunk):
             return None
         table = self._latest[1]
+        if not table["quoted"].any():
+            return dict(table)
         own = np.flatnonzero(~table["quoted"])
         return {name: values[own] for name, values in table.items()}
 
@@ -440,7 +463,7 @@ def _joined(parts: list[Headers]) -> Headers:
         np.concatenate([getattr(part, name) for part in parts]) if parts else np.empty(0, np.int64)
         for name in Headers.__slots__
     ]
-    order = np.argsort(columns[0], kind="stable")
+    order = order_of(columns[0])
     return Headers(*(column[order] for column in columns))
 
 
@@ -492,8 +515,9 @@ class Seen:
         if not parts:
             return None
         out = {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
-        order = np.argsort(out["row"], kind="stable")
-        out = {name: values[order] for name, values in out.items()}
+        order = order_of(out["row"])
+        if len(parts) > 1:  # what is found together is in order
+            out = {name: values[order] for name, values in out.items()}
         out["order"] = order
         out["time"] = np.maximum(chunk.time[out["row"]], 0)  # a record without one is of 1970 to its stream
         return out
@@ -626,7 +650,7 @@ def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
     place = table["place"]
     if bool((place[1:] > place[:-1]).all()):
         return Headers(place, stream.astype(np.uint32), table["way"], table["time"], delta, complete)
-    order = np.argsort(place, kind="stable")
+    order = order_of(place)
     columns: tuple[Any, ...] = place, stream.astype(np.uint32), table["way"], table["time"], delta, complete
     return Headers(*(column[order] for column in columns))
 
@@ -726,23 +750,40 @@ def learn_bases(streams: Streams, stream: Positions, table: dict[str, NDArray[An
     """Initial sequence numbers: from the first segment of a direction, or the first acknowledgment of it."""
     code = stream * 2 + table["way"]
     flat = streams.base.reshape(-1)
-    told = np.flatnonzero(flat[code] == UNSET)
-    peer = np.flatnonzero((flat[code ^ 1] == UNSET) & (table["flags"] & ACK > 0))
-    if not (len(told) or len(peer)):
+    told, peer = flat[code] == UNSET, (flat[code ^ 1] == UNSET) & (table["flags"] & ACK > 0)
+    rows = np.flatnonzero(told | peer)
+    if not len(rows):
         return
-    sides = np.concatenate([code[told], code[peer] ^ 1])
-    seq = table["seq"][told] - (table["flags"][told] & SYN == 0)
-    values = np.concatenate([seq, table["ack"][peer] - 1]) & 0xFFFFFFFF
-    latest = order_of(np.concatenate([told, peer]))[::-1]
-    flat[sides[latest]] = values[latest]  # the last of several assignments stays: the first in the file
+    counts = np.stack([told[rows], peer[rows]], axis=1)
+    sides = np.stack([code[rows], code[rows] ^ 1], axis=1)[counts]
+    seq = table["seq"][rows] - (table["flags"][rows] & SYN == 0)
+    values = np.stack([seq, table["ack"][rows] - 1], axis=1)[counts] & 0xFFFFFFFF
+    flat[sides[::-1]] = values[::-1]  # the last of several assignments stays: the first in the file
 
 
 def _learn_scales(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> None:
     """Window scales: used if both SYNs offer one."""
-    for at in np.flatnonzero((table["flags"] & SYN > 0) & ~table["quoted"]).tolist():  # few
-        number, way, shift = int(stream[at]), int(table["way"][at]), int(table["scale"][at])
-        scale = streams.scale[number]
-        if shift == UNSCALED or (table["flags"][at] & ACK and scale[1 - way] == UNSCALED):
-            scale[:] = UNSCALED
-        else:
-            scale[way] = shift
+    rows = np.flatnonzero((table["flags"] & SYN > 0) & ~table["quoted"])
+    if not len(rows):
+        return
+    rows = rows[order_of(stream[rows])]
+    opens = np.concatenate([[True], stream[rows[1:]] != stream[rows[:-1]]])
+    turn = np.arange(len(rows)) - np.flatnonzero(opens)[np.cumsum(opens) - 1]
+    for number in range(min(int(turn.max()) + 1, TURNS)):  # the first SYN of each stream, the second, …
+        _learn_scale(streams, stream, table, rows[turn == number])
+    for row in np.sort(rows[turn >= TURNS]).tolist():  # few have more
+        _learn_scale(streams, stream, table, np.array([row]))
+
+
+TURNS = 4
+
+
+def _learn_scale(
+    streams: Streams, stream: Positions, table: dict[str, NDArray[Any]], rows: Positions
+) -> None:
+    """The same of SYNs of different streams."""
+    number, way, shift = stream[rows], table["way"][rows], table["scale"][rows]
+    answers = (table["flags"][rows] & ACK > 0) & (streams.scale[number, 1 - way] == UNSCALED)
+    none = (shift == UNSCALED) | answers
+    streams.scale[number[none]] = UNSCALED
+    streams.scale[number[~none], way[~none]] = shift[~none]

@@ -19,7 +19,7 @@ from dissect.engine.plan import Plan
 from dissect.engine.record import NO_TIME
 from dissect.engine.task import Visitor
 from dissect.engine.values import ether_text
-from dissect.engine.window import Positions, as_words, mixed
+from dissect.engine.window import Positions, as_words, mixed, order_of
 from dissect.passes.keys import Keys
 from dissect.passes.numbers import Numbered
 from dissect.passes.streams import Seen
@@ -191,7 +191,7 @@ class Pairs:
         time = np.where(chunk.time == NO_TIME, 0, chunk.time)  # a record without one is of 1970, as in Wireshark
         for kind, parts in self._pairs.items():
             rows, key, way = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-            order = np.arange(len(rows)) if len(parts) == 1 else np.argsort(rows, kind="stable")
+            order = np.arange(len(rows)) if len(parts) == 1 else order_of(rows)
             self._ends[kind].order(order)
             rows, tally = rows[order], self.of[kind]
             tally.add(tally.number(key[order]), way[order], chunk.origlen[rows], time[rows], self._ends[kind])

@@ -122,12 +122,31 @@ def _spread(field: Field, columns: Columns, pieces: list[Piece], spread: Spread,
             full = full / 1e9
         octets = np.packbits(full, bitorder="little") if full.dtype == bool else full
         return pa.Array.from_buffers(target, spread.count, [_valid(spread), pa.py_buffer(octets)], spread.nulls)
+    if kind in ("string", "bytes"):
+        made = arrow_array(field, columns.joined(pieces) if spread.which is None else found[0])
+        if not made.null_count:
+            return _apart(made, spread)
     made = arrow_array(field, concatenate(found), None, raw_addresses)  # only what is there is formatted
     if kind in ADDRESSES and not raw_addresses:
         places = spread.full([made.indices.to_numpy()], np.int32)
         indices = pa.Array.from_buffers(pa.int32(), spread.count, [_valid(spread), pa.py_buffer(places)], spread.nulls)
         return pa.DictionaryArray.from_arrays(indices, made.dictionary)
     return made.take(_taken(spread))
+
+
+def _apart(made: pa.Array, spread: Spread) -> pa.Array:
+    """Texts or octets in the order of the packets, with nulls between them: `take` would import `pyarrow.compute`."""
+    import pyarrow as pa
+
+    if not spread.nulls:
+        return made
+    _, edges, octets = made.buffers()
+    before = np.zeros(spread.count + 1, np.int32)
+    np.cumsum(spread.mask, out=before[1:])
+    ends = np.frombuffer(edges, np.int32, len(made) + 1)[before]
+    return pa.Array.from_buffers(
+        made.type, spread.count, [_valid(spread), pa.py_buffer(ends), octets], spread.nulls
+    )
 
 
 def _valid(spread: Spread) -> pa.Buffer | None:
@@ -185,13 +204,26 @@ def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) ->
         if mask is not None:
             listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
         return pa.array(listed, pa.binary(size))
-    encoded = pa.array(values if field.type.kind == "ipv4" else _binary(values, size)).dictionary_encode()
+    if field.type.kind == "ipv4":
+        numbers = np.require(values, np.uint32, ["C", "A"])
+        encoded = _dictionary(pa.Array.from_buffers(pa.uint32(), len(numbers), [None, pa.py_buffer(numbers)]))
+    else:
+        encoded = _dictionary(_binary(values, size))
     distinct = encoded.dictionary.to_pylist()
     names = pa.array(list(map(TEXT_OF[field.type.kind], distinct)), pa.string())
     indices = encoded.indices
     if mask is not None:
         indices = pa.array(indices.to_numpy(zero_copy_only=False), pa.int32(), mask=mask)
     return pa.DictionaryArray.from_arrays(indices, names)
+
+
+def _dictionary(values: pa.Array) -> pa.DictionaryArray:
+    """As `values.dictionary_encode()`, which imports `pyarrow.compute`: that takes as long as many a command."""
+    try:
+        from pyarrow._compute import call_function
+    except ImportError:
+        return values.dictionary_encode()
+    return call_function("dictionary_encode", [values])
 
 
 def _binary(values: Any, size: int) -> pa.Array:

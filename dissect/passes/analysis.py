@@ -23,6 +23,7 @@ from dissect.engine.window import Positions, order_of
 from dissect.layers.tcp_rules import ACK, REUSED, SYN, Segment, Verdict, judge
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
+from dissect.passes.shelf import Shelf
 from dissect.passes.sight import Connection, SidesSoFar, Sight, Waiting
 from dissect.passes.streams import UNSET, StreamPass, places, row_place, sacked
 
@@ -177,7 +178,7 @@ class Analysis(Onward):
         super().__init__(state._chunk_of)
         self._state = state
         self._starts: list[int] = []
-        self._tables: list[Judged | None] = []
+        self._tables = Shelf[Judged | None]()
         self._rough: dict[int, Connection] = {}  # connections that the rules go through segment by segment
         self._sides = SidesSoFar()
         self._waiting = Waiting()
@@ -188,7 +189,7 @@ class Analysis(Onward):
         low = max(int(np.searchsorted(self._starts, chunk.first, "right")) - 1, 0)
         high = int(np.searchsorted(self._starts, chunk.first + len(chunk), "left"))
         out = {name: np.full(len(place), NOTHING.get(name, UNSET), np.int64) for name in (*PARTS, "first_rtt")}
-        for known in self._tables[low:high]:
+        for known in self._tables.each(low, high):
             if known is not None:
                 self._tell(known, place, out)
         return Verdicts(**out)

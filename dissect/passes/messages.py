@@ -31,6 +31,7 @@ from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
 from dissect.passes.overlap import assemble, conflicts
 from dissect.passes.progress import FIN, HALF, RST, SYN, WHOLE, Progress, spans
+from dissect.passes.shelf import Shelf
 from dissect.passes.streams import UNSET, StreamPass, inside, moved, places, row_place
 
 FURTHEST = 100_000  # packets that are looked at for the end of a message
@@ -127,7 +128,7 @@ class MessagePass(Onward):
         self._switched: dict[int, int] = {}  # streams that went over to another layer, and its number
         self._asks_bare: set[int] = set()  # sides whose last question wants an answer without a body
         self._starts: list[int] = []  # the first packet of each chunk done
-        self._tables: list[Table] = []
+        self._tables = Shelf[Table]()
         self._progress = Progress()
         self._open: dict[int, Open] = {}  # of each side
         self._held = 0  # octets that open messages hold
@@ -186,7 +187,7 @@ class MessagePass(Onward):
         self.upto(first + count)
         low = max(int(np.searchsorted(self._starts, first, "right")) - 1, 0)
         high = int(np.searchsorted(self._starts, first + count, "left"))
-        tables = self._tables[low:high]
+        tables = list(self._tables.each(low, high))
         return tables[0] if len(tables) == 1 else Table(np.concatenate([NOTHING, *(t.rows() for t in tables)]))
 
     def _declared(self, number: int) -> Messages | None:

@@ -30,6 +30,7 @@ from dissect.layers.tcp_fast_open import has_cookie
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.keys import Keys as KeyNumbers
 from dissect.passes.onward import Onward
+from dissect.passes.shelf import Shelf
 
 FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10
 UNSET = -1
@@ -128,7 +129,7 @@ class StreamPass(Onward):
         self._evaluators: dict[tuple[bool, bool], ColumnEvaluator] = {}
         self.of = {name: Streams() for name in PROTOCOLS}
         self._starts: list[int] = []  # the first packet of each chunk done
-        self._headers: list[dict[str, Headers]] = []
+        self._headers = Shelf[dict[str, Headers]]()
         self._kept: dict[str, tuple[int, int, Headers]] = {}  # those of several chunks, as last asked for
         self.keys: Callable[[], Any] = tuple  # the key log
         self._latest: tuple[int, dict[str, NDArray[Any]]] | None = None  # first packet, TCP segments of the last chunk
@@ -235,7 +236,7 @@ class StreamPass(Onward):
     ) -> Iterator[tuple[int, Positions]]:
         """(first packet, places of a stream's headers) of the chunks that begin from `begin` to before `end`."""
         low, high = np.searchsorted(self._starts, [begin, end])
-        for first, tables in zip(self._starts[low:high], self._headers[low:high], strict=True):
+        for first, tables in zip(self._starts[low:high], self._headers.each(low, high), strict=True):
             table = tables.get(name)
             if table is not None and len(mine := table.place[table.stream == stream]):
                 yield first, mine
@@ -268,10 +269,10 @@ class StreamPass(Onward):
         self.upto(first + count)
         low = max(int(np.searchsorted(self._starts, first, "right")) - 1, 0)
         high = int(np.searchsorted(self._starts, first + count, "left"))
-        parts = [table[name] for table in self._headers[low:high] if name in table]
-        if len(parts) == 1:
-            return parts[0]
         if self._kept.get(name, (0, 0))[:2] != (low, high):
+            parts = [table[name] for table in self._headers.each(low, high) if name in table]
+            if len(parts) == 1 and self._headers.near(low):
+                return parts[0]
             self._kept[name] = low, high, _joined(parts)
         return self._kept[name][2]
 

@@ -54,7 +54,12 @@ class Side:
         self.secret = b""  # of TLS 1.3
         self.iv = b""  # the last block of the record before, where it matters
         self.held = b""  # of a handshake message that goes on
-        self.flows = {HANDSHAKE: Flow(), APPLICATION: Flow()}
+        self.flows = dict[int, Flow]()  # by type of record
+
+
+    def flow(self, kind: int) -> Flow:
+        """What the records of a type add up to."""
+        return self.flows.get(kind) or self.flows.setdefault(kind, Flow())
 
 
 class Session:
@@ -223,12 +228,12 @@ class TlsPass(Onward):
         elif kind == APPLICATION and content:
             if session.application in ("", "data"):
                 session.application = self._application(session, content)
-            flow, size = mine.flows[APPLICATION], self._sizer(session.application)
+            flow, size = mine.flow(APPLICATION), self._sizer(session.application)
             handed = flow.feed(flow.reach, content, Piece(unit, 0, len(content), packet), size)
             if handed is not None:
                 self._handed[unit] = handed
         elif kind == ALERT and content[1:] == b"\0":
-            pieces = mine.flows[APPLICATION].close()
+            pieces = mine.flow(APPLICATION).close()
             if pieces:
                 self._handed[unit] = Handed(pieces, (), whole=sum(piece.size for piece in pieces))
 
@@ -237,7 +242,7 @@ class TlsPass(Onward):
         which = int(side != session.client) if session.client != UNSET else 0
         mine, end = session.sides[which], 0
         if self._opens:  # where nothing is opened, nobody asks what goes on in which record
-            flow = mine.flows[HANDSHAKE]
+            flow = mine.flow(HANDSHAKE)
             piece = Piece(UNSET if unit is None else unit, 0, len(octets), packet)
             handed = flow.feed(flow.reach, octets, piece, handshake_size)
             if handed is not None and unit is not None:

@@ -11,11 +11,14 @@ Everything is in little-endian order.  Only ACL packets that begin an L2CAP fram
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, Expr, flag, group, raw, u8, u16, u32, where
 from dissect.engine.layer import By, Layer, To
+from dissect.engine.messages import Heard, Talk
+from dissect.layers.bluetooth_services import LEAST_DYNAMIC, SERVICES, told
+from dissect.layers.streams import heard_of
 
 PACKETS = {1: "HCI Command", 2: "ACL Data", 3: "SCO Data", 4: "HCI Event", 5: "ISO Data"}
 GROUPS = {
@@ -183,6 +186,12 @@ class SCO(Layer):
     length = lambda h: h.limit - h.start
 
 
+def _connection(h: Any) -> Any:
+    """The number of the connection that carries a frame; 0 on air."""
+    acl = h.outer("bthci_acl")
+    return h.cid * 0 if acl is None else acl.handle
+
+
 class L2CAP(Layer):
     """A frame of the logical link (volume 3, part A): its signals are read, other channels by their number."""
 
@@ -208,7 +217,9 @@ class L2CAP(Layer):
     multiplier = u16(None, "btl2cap.timeout_multiplier", "Timeout Multiplier", little=True)
     le_result = u16(None, "btl2cap.le_result", "Move Result", HEX, little=True)
     payload_ = raw(None, "btl2cap.payload", "Payload")
-    reaches = ("btatt", "btsmp", "data")
+    connection = u16(None, "", "Connection Handle", value=lambda h: _connection(h))
+    reaches = ("btatt", "btsmp", "data", *dict.fromkeys(SERVICES.values()))
+    talks = ("connection",)
 
     bodies: ClassVar = {
         1: (reason,), 2: (psm, scid), 3: (dcid, scid, result, status), 6: (dcid, scid), 7: (dcid, scid),
@@ -226,7 +237,16 @@ class L2CAP(Layer):
                 cls._signal(c)
         elif whole and h.cid in (4, 6) and c.remaining:
             c.child("btatt" if h.cid == 4 else "btsmp", min(h.length_, c.remaining))
+        elif h.cid >= LEAST_DYNAMIC and (service := heard_of(h)) is not None:
+            c.derived(cls.psm, service)
+            if whole and c.remaining and service in SERVICES:
+                c.child(SERVICES[service], min(h.length_, c.remaining))
         c.rest(cls.payload_)
+
+    @classmethod
+    def hears(cls, talk: Talk, heard: Heard) -> int | None:
+        """The service of a channel: see `bluetooth_services`."""
+        return told(talk, heard.octets)
 
     @classmethod
     def _signal(cls, c: Cursor) -> None:

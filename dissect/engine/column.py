@@ -427,6 +427,13 @@ class _Run:
         layer = group.layer
         if not self.plan.steps(layer):
             return
+        if not self.plan.layers[layer].passed and (some := leading(self.plan, layer, h)) is not None:
+            if not some.any():
+                return
+            if not some.all():  # of the others nothing comes that is asked for
+                keep = np.flatnonzero(some)
+                group, h = replace(group, rows=group.rows[keep]), h.taken(keep)
+                start, end, limit = start[keep], end[keep], limit[keep]
         empty = limit <= start
         ids, via = dispatch(self.plan, layer, h, start, end, limit, empty, window)
         data = self.registry.number_of["data"]

@@ -50,9 +50,9 @@ def _parts(cap: Capture, where: Filter | None, kinds: Sequence[str], reading: di
 def _columns(kind: str, tally: Tally, start: int) -> dict[str, Any]:
     """The columns of a protocol's conversations, in the order of the table."""
     packets, size = tally.packets, tally.bytes
-    begin, end = tally.first.min(axis=1), tally.last.max(axis=1)
-    some = np.flatnonzero((packets.sum(axis=1) > 0) & (tally.ends[:, 0, 0] > 0))
-    order = some[np.lexsort((begin[some], -size[some].sum(axis=1)))]
+    begin, end = np.minimum(*tally.first.T), np.maximum(*tally.last.T)
+    some = np.flatnonzero((packets[:, 0] + packets[:, 1] > 0) & (tally.ends[:, 0, 0] > 0))
+    order = some[np.lexsort((begin[some], -(size[some, 0] + size[some, 1])))]
     packets, size, begin, end, ends = packets[order], size[order], begin[order], end[order], tally.ends[order]
     duration = (end - begin) / 1e9
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -62,7 +62,7 @@ def _columns(kind: str, tally: Tally, start: int) -> dict[str, Any]:
     return {
         "type": np.full(len(order), kind, object), "address_a": address_texts(ends[:, 0]), "port_a": port[0],
         "address_b": address_texts(ends[:, 1]), "port_b": port[1], "stream": order if kind in STREAMS else none,
-        "packets": packets.sum(axis=1), "bytes": size.sum(axis=1), "packets_a_b": packets[:, 0],
+        "packets": packets[:, 0] + packets[:, 1], "bytes": size[:, 0] + size[:, 1], "packets_a_b": packets[:, 0],
         "bytes_a_b": size[:, 0], "packets_b_a": packets[:, 1], "bytes_b_a": size[:, 1],
         "start": (begin - start) / 1e9, "duration": duration, "bits_s_a_b": rates[0], "bits_s_b_a": rates[1],
     }  # fmt: skip

@@ -50,6 +50,7 @@ class Tally:
         self.kind = kind
         self.count = 0
         self._size = 0
+        self._clock = NEVER  # the latest time so far
         self._keys = Keys()
         self._grow(256)
 
@@ -89,7 +90,8 @@ class Tally:
         top = int(pair.max(initial=-1)) + 1
         self._grow(top)
         self.count = max(self.count, top)
-        fresh = np.flatnonzero(self._first[pair].min(axis=1) == ALWAYS)[::-1]
+        first, last = self._first.reshape(-1), self._last.reshape(-1)
+        fresh = np.flatnonzero(np.minimum(first[2 * pair], first[2 * pair + 1]) == ALWAYS)[::-1]
         opening = np.full(top, -1, np.int64)
         opening[pair[fresh]] = fresh  # the last of several assignments stays: the first packet
         begins = np.flatnonzero(opening >= 0)
@@ -100,9 +102,13 @@ class Tally:
         code = pair * 2 + way
         np.add.at(self._packets.reshape(-1), code, 1)
         np.add.at(self._bytes.reshape(-1), code, size)
-        first, last = self._first.reshape(-1), self._last.reshape(-1)
-        np.minimum.at(first, code, time)
-        np.maximum.at(last, code, time)
+        if len(time) and time[0] >= self._clock and bool((time[1:] >= time[:-1]).all()):
+            new = np.flatnonzero(first[code] == ALWAYS)[::-1]
+            first[code[new]], last[code] = time[new], time  # the last of several assignments stays
+        else:
+            np.minimum.at(first, code, time)
+            np.maximum.at(last, code, time)
+        self._clock = max(self._clock, int(time.max(initial=self._clock)))
 
 
 class Ends:

@@ -63,6 +63,23 @@ class Keys:
             found[missing] = numbers[inverse]
         return found
 
+    def opening(self, keys: NDArray[np.uint64]) -> Positions:
+        """Of keys that have no number, where each occurs first.  They are then to be `put`."""
+        if 2 * (self.count + len(keys)) > len(self._keys):
+            self._grow(self.count + len(keys))
+        place, left = self._home(keys), np.arange(len(keys))[::-1]
+        while len(left):
+            at = place[left]
+            claims = left[self._numbers[at] == ABSENT]
+            self._keys[place[claims]] = keys[claims]
+            here = self._keys[at] == keys[left]
+            self._numbers[at[here]] = left[here]  # the last of several assignments stays: the first that occurs
+            left = left[~here]
+            place[left] = (place[left] + 1) & self._mask
+        first = self.find(keys)
+        self.count += int(np.count_nonzero(first == np.arange(len(keys))))
+        return first
+
     def _grow(self, count: int) -> None:
         taken = self._numbers != ABSENT
         keys, numbers = self._keys[taken], self._numbers[taken]

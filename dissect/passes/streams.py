@@ -25,7 +25,7 @@ from dissect.engine.outline import KEYS
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, as_words, grouped, mixed, order_of
+from dissect.engine.window import Positions, as_words, mixed, order_of
 from dissect.layers.tcp_fast_open import has_cookie
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.keys import Keys as KeyNumbers
@@ -661,15 +661,15 @@ def number_streams(streams: Streams, table: dict[str, NDArray[Any]]) -> tuple[Po
     keys = table["key"]
     stream = streams.current.find(keys)
     missing = np.flatnonzero(stream == UNSET)
-    unique, first, inverse = grouped(keys[missing])
-    opening = missing[first]  # the first header of each new key
+    first = streams.current.opening(keys[missing])
+    opening = missing[first == np.arange(len(missing))]  # the first header of each new key
     again = _begins_again(streams, table, stream, opening) if "seq" in table else {}
     begins = np.sort(np.concatenate([opening, np.array([*again], np.int64)]))
     streams.grow(streams.count + len(begins))
     started = np.full(len(keys), UNSET, np.int64)
     started[begins] = streams.count - len(begins) + np.arange(len(begins))
-    stream[missing] = started[opening][inverse]
-    streams.current.put(unique, started[opening])
+    stream[missing] = started[missing[first]]
+    streams.current.put(keys[opening], started[opening])
     for at, later in sorted(again.items()):  # what follows on the same key belongs to the new stream
         stream[later] = started[at]
         streams.current.put(keys[at : at + 1], started[at : at + 1])

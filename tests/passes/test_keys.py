@@ -29,3 +29,16 @@ def test_it_grows() -> None:
     for part in np.split(keys, 10):
         table.put(part, table.count + np.arange(len(part)))
     assert table.find(keys).tolist() == list(range(50_000))
+
+
+def test_where_new_keys_occur_first() -> None:
+    table = Keys()
+    table.put(np.array([7], np.uint64), np.array([0]))
+    keys = np.array([5, 3, 5, 9, 3, 5], np.uint64)
+    first = table.opening(keys)
+    assert first.tolist() == [0, 1, 0, 3, 1, 0]
+    assert table.count == 4
+    new = np.flatnonzero(first == np.arange(6))
+    table.put(keys[new], np.array([10, 11, 12]))
+    assert table.count == 4
+    assert table.find(np.array([3, 5, 7, 9], np.uint64)).tolist() == [11, 10, 0, 12]

@@ -166,7 +166,8 @@ class Datagrams:
         order = order_of(hashes.view(np.int64))
         new = np.ones(len(order), bool)
         new[1:] = hashes[order[1:]] != hashes[order[:-1]]
-        if not new.all():
+        arrived = waiting.offset[order]
+        if not (new[1:] | (arrived[1:] >= arrived[:-1])).all():
             order = order_of(waiting.offset)
             order = order[order_of(hashes.view(np.int64)[order])]
         first = np.flatnonzero(new)

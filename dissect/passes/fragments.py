@@ -55,6 +55,7 @@ class FragmentPass:
         self._nested: dict[tuple[int, int], int] = {}  # of fragments inside a reassembled datagram
         self._payloads: OrderedDict[int, bytes] = OrderedDict()
         self._kept = 0  # bytes of them
+        self._arena: LateArena | None = None  # the latest: whoever reads the batch asks after the pass
         self.buffer: Any = b""
 
     @cached_property
@@ -117,7 +118,7 @@ class FragmentPass:
         table = self.datagrams
         place, source = (np.array(column[first:], np.int64) for column in (table.place, table.source))
         plain = np.flatnonzero(source == NO_DATAGRAM)
-        order = plain[order_of(place[plain])]
+        order = plain if (place[plain][1:] > place[plain][:-1]).all() else plain[order_of(place[plain])]
         self._places.frombytes(place[order].tobytes())
         self._indexes.frombytes((order + first).astype(np.int64).tobytes())
         for i in np.flatnonzero(source != NO_DATAGRAM).tolist():
@@ -128,16 +129,13 @@ class FragmentPass:
         now = self.datagrams.forget()
         if now is None:
             return
+        self._arena = None
         index = now[np.frombuffer(self._indexes, np.int64)]
         kept = index >= 0
         self._places = array("q", np.frombuffer(self._places, np.int64)[kept].tobytes())
         self._indexes = array("q", index[kept].astype(np.int64).tobytes())
         nested = ((key, int(now[i])) for key, i in self._nested.items())
         self._nested = {key: i for key, i in nested if i >= 0}
-
-    def completed(self, waiting: Waiting) -> Positions:
-        """The datagram that each fragment completes, or NO_DATAGRAM."""
-        return self._ended_by(self.indexes(waiting))
 
     def indexes(self, waiting: Waiting) -> Positions:
         """The fragments that stand at these places; -1 where none was seen."""
@@ -151,7 +149,8 @@ class FragmentPass:
             index[i] = self._nested.get((int(waiting.source[i]), int(waiting.place[i])), -1)
         return index
 
-    def _ended_by(self, index: Positions) -> Positions:
+    def ended_by(self, index: Positions) -> Positions:
+        """The datagram that each fragment completes, or NO_DATAGRAM."""
         table, out = self.datagrams, np.full(len(index), NO_DATAGRAM)
         seen = np.flatnonzero(index >= 0)
         if len(seen):
@@ -192,6 +191,12 @@ class FragmentPass:
 
     def arena(self, datagrams: Positions) -> LateArena:
         """The bytes of complete datagrams; those that are more than headers when they are looked at."""
+        made = self._arena
+        if made is None or not np.array_equal(made.datagrams, datagrams):
+            made = self._arena = self._made(datagrams)
+        return made
+
+    def _made(self, datagrams: Positions) -> LateArena:
         table, head = self.datagrams, LateArena.HEAD
         owner, index = table.chains(datagrams)
         place, source, offset, size = (
@@ -306,20 +311,29 @@ class Bound:
 
     def __init__(self, state: FragmentPass, chunk: Any, ahead: bool) -> None:
         self._state, self._chunk, self._ahead = state, chunk, ahead
+        self._last: tuple[Waiting | None, int, Positions] = None, -1, NOTHING  # asked last, when, and the answer
 
     def _indexes(self, waiting: Waiting) -> Positions:
         """The numbers of fragments; if asked to look ahead, until their datagrams are complete or the capture ends."""
         self._state.upto(self._chunk)
-        index = self._state.indexes(waiting)
+        index = self._now(waiting)
         if self._ahead:
             self._state.until_complete(index[index >= 0])
-            index = self._state.indexes(waiting)  # some may be forgotten
+            index = self._now(waiting)  # some may be forgotten
+        return index
+
+    def _now(self, waiting: Waiting) -> Positions:
+        """The numbers of fragments as they are now: they change when the pass goes on."""
+        asked, when, index = self._last
+        if asked is not waiting or when != self._state.next:
+            index = self._state.indexes(waiting)
+            self._last = waiting, self._state.next, index
         return index
 
     def resolve(self, waiting: Sequence[Waiting]) -> list[Positions]:
         """The datagram that each fragment completes."""
         self._state.upto(self._chunk)
-        return [self._state.completed(w) for w in waiting]
+        return [self._state.ended_by(self._now(w)) for w in waiting]
 
     def payload(self, datagram: int) -> bytes:
         """The bytes of a complete datagram."""

@@ -151,6 +151,11 @@ s_blackhole_recovered_twice() { # the first smaller segment (1076) is still too 
   capture client eth0 blackhole-recovered-twice.pcap; small $S4; upload $S4 20000 25; done_capturing
 }
 
+s_blackhole_midflow() { # the capture begins after the handshake; the last segment (1285) is too large for the link, too
+  path 1006; no_ptb; web; bg client $tools converse 198.51.100.10 20000 7; sleep 0.8
+  capture client eth0 blackhole-midflow.pcap; sleep 9; done_capturing
+}
+
 s_mss_clamped() { # r1 is the home router that clamps for its narrow link; no PTB is ever needed
   path 1400; no_ptb; web
   on r1 iptables -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss 1360

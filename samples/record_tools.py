@@ -97,6 +97,16 @@ def trickle(args: argparse.Namespace) -> None:
             time.sleep(0.1)
 
 
+def converse(args: argparse.Namespace) -> None:
+    """Small exchanges over one TCP connection, a pause in which a capture can begin, small ones again, a large one."""
+    with socket.create_connection((args.host, 80), 5) as s, contextlib.suppress(OSError):
+        s.settimeout(args.seconds)
+        for size, pause in ((50, 0), (60, 1.5), (70, 0.2), (80, 0), (args.size, 0)):
+            s.sendall(b"POST /upload HTTP/1.1\r\nHost: server\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size)
+            s.recv(4096)
+            time.sleep(pause)
+
+
 def open_tun(name: str) -> int:
     fd = os.open("/dev/net/tun", os.O_RDWR)
     fcntl.ioctl(fd, TUNSETIFF, struct.pack("16sH22x", name.encode(), IFF_TUN | IFF_NO_PI))
@@ -324,6 +334,11 @@ def main() -> None:
     p.add_argument("size", type=int)
     p.add_argument("seconds", type=float)
     p.set_defaults(run=trickle)
+    p = commands.add_parser("converse")
+    p.add_argument("host")
+    p.add_argument("size", type=int)
+    p.add_argument("seconds", type=float)
+    p.set_defaults(run=converse)
     p = commands.add_parser("tunnel")
     p.add_argument("kind", choices=["gre", "ipip", "sit", "geneve"])
     p.add_argument("local")

@@ -16,6 +16,9 @@ with (SAMPLES / "truth.toml").open("rb") as file:
     TRUTH: list[dict[str, Any]] = tomllib.load(file)["capture"]
 
 
+SOME = frozenset(captures(every=4))
+
+
 @functools.cache
 def report(name: str) -> Report:
     with dissect.open(SAMPLES / name) as cap:
@@ -74,8 +77,12 @@ def test_findings_are_complete(entry: dict[str, Any]) -> None:
         assert finding.evidence and all(1 <= e.packet <= found.packets and e.why for e in finding.evidence)
 
 
-@pytest.mark.parametrize("path", captures(every=4), ids=label)
+@pytest.mark.parametrize(
+    "path", [pytest.param(p, id=label(p), marks=() if p in SOME else pytest.mark.slow) for p in captures()]
+)
 def test_no_black_hole_where_nobody_made_one(path: Any) -> None:
+    """None of the 1,049 shared captures has one: in none a full segment is sent three times with growing gaps while
+    smaller ones get through.  So M01, M02 and M33 are reported of samples that were recorded so, nothing else."""
     made = {e["file"] for e in TRUTH if any(m["code"] in ("M01", "M02") for m in e.get("must", []))}
     if path.name in made:
         return

@@ -8,12 +8,13 @@ names are made once for each different name.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.window import Positions, grouped
+from dissect.engine.window import Positions, grouped, mixed
 from dissect.layers import hot_lines
 from dissect.layers.dns_text import MOST_NAME, ROOT, Beyond, read_name
 
@@ -24,6 +25,7 @@ A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, SRV, OPT = 1, 2, 5, 6, 12, 15, 16, 28, 33
 SIZES = {A: 4, AAAA: 16}
 AHEAD = {NS: 0, CNAME: 0, PTR: 0, MX: 2, SRV: 6}  # octets before the only name
 WIDTHS = (16, 32, 64, 256)  # of tables of names
+FIRST_OCTETS = np.frombuffer(b"".join(b"\xff" * n + bytes(8 - n) for n in range(9)), np.uint64)  # of a word, masks
 NAMES = (
     "dns.qry.name", "dns.qry.type", "dns.qry.class", "dns.resp.name", "dns.resp.type", "dns.resp.class", "dns.resp.ttl",
     "dns.resp.len", "dns.a", "dns.aaaa", "dns.cname", "dns.ns", "dns.ptr.domain_name",
@@ -285,29 +287,29 @@ class Walk:
 
     def _table(self, start: Positions, size: Positions, width: int) -> NDArray[np.object_]:
         """Texts of names of at most `width` octets: each different row of octets is read once."""
-        at = np.minimum(start[:, None] + np.arange(width), len(self.u1) - 1)
-        octets = np.where(np.arange(width) < size[:, None], self.u1[at], 0)
-        words = np.ascontiguousarray(octets).view(np.uint64)
-        key = np.zeros(len(octets), np.uint64)
-        for word in words.T:
-            key = (key ^ word) * np.uint64(0xBF58476D1CE4E5B9)
-            key ^= key >> np.uint64(29)
-        _, first, inverse = grouped(key)
+        last = len(self.u1) - width
+        words = np.zeros((len(start), width >> 3), np.uint64)
+        if last >= 0:
+            words[:] = self.h.octets.raw(np.minimum(start, last), width).view(np.uint64).reshape(len(start), -1)
+        view = memoryview(self.u1)
+        for i in np.flatnonzero(start > last).tolist():
+            words[i] = np.frombuffer(view[start[i] : start[i] + size[i]].tobytes().ljust(width, b"\0"), np.uint64)
+        for i in range(width >> 3):
+            words[:, i] &= FIRST_OCTETS[(size - 8 * i).clip(0, 8)]
+        _, first, inverse = grouped(mixed(*words.T))
         if not bool((words == words[first[inverse]]).all()):  # two different names have one key
             first = inverse = np.arange(len(start))
         texts = np.empty(len(first), object)
         begins, sizes = start[first].tolist(), size[first].tolist()
-        view = memoryview(self.u1)
-        texts[:] = [
-            _text(bytes(view[a : a + n]), bytes(view[a - HEADER : a + n])) for a, n in zip(begins, sizes, strict=True)
-        ]
+        texts[:] = [_text(view[a : a + n].tobytes()) for a, n in zip(begins, sizes, strict=True)]
         return texts[inverse]
 
 
-def _text(octets: bytes, whole: bytes) -> str:
-    """A question's name; `whole` is the message up to its end."""
+@lru_cache(maxsize=16384)
+def _text(octets: bytes) -> str:
+    """A name without pointers."""
     try:
-        return read_name(whole, HEADER)[0] if len(octets) > 1 else ROOT
+        return read_name(octets, 0)[0] if len(octets) > 1 else ROOT
     except Beyond:
         return ""
 

@@ -36,8 +36,17 @@ RECORDS = 1 << 15  # packets at a time: so many that what a group of headers cos
 SOUND: dict[str, Callable[[Any], Any]] = {  # headers whose addresses are believed, as in Wireshark
     "ip": lambda h: (h.version == 4) & (h.hdr_len >= 20) & ((h.len >= h.hdr_len) | (h.len == 0)),
     "ipv6": lambda h: h.version == 6,
+    "tcp": lambda h: (h.hdr_len >= 20) & (h.start + h.hdr_len <= h.end),
+    "udp": lambda h: (h.len >= 8) | ((h.len == 0) & over_ipv6(h)),  # RFC 2675, section 4
 }
+QUOTING = "icmp", "icmpv6", "nhrp", "sflow"  # what these show of a packet was not sent here
 END = 19  # octets of an endpoint: the length of its address, the address in 16, its port
+
+
+def over_ipv6(h: Any) -> bool:
+    """Whether the headers of a group are carried by IPv6."""
+    ip = h.outer("ip", "ipv6")
+    return ip is not None and ip.layer.name == "ipv6"
 
 
 class Tally:
@@ -170,12 +179,14 @@ class Pairs:
         """Go on to another chunk."""
         self._pairs: dict[str, list[tuple[Positions, NDArray[np.uint64], NDArray[np.int8]]]] = {}
         self._ends = {kind: Ends(kind in PORTS) for kind in self.of}
+        self._counted: dict[str, list[NDArray[np.bool_]]] = {kind: [] for kind in STREAMS}
 
     def visit(self, layer: str, rows: Positions, h: Any) -> None:
         """See `Visitor`."""
-        quoted = h.outer("icmp", "icmpv6") is not None
+        quoted = h.outer(*QUOTING) is not None
         if layer in STREAMS:
             self._streams.visit(layer, rows, h)
+            self._counted[layer].append(np.atleast_1d(SOUND[layer](h)) & (not quoted))
             if layer in self.of:
                 self._ends[layer].add(h.outer("ip", "ipv6"), h, len(rows))
             return
@@ -203,7 +214,7 @@ class Pairs:
             tally.add(tally.number(key[order]), way[order], chunk.origlen[rows], time[rows], self._ends[kind])
         for kind, table in tables.items():
             order = table["order"]
-            own = np.flatnonzero(~table["quoted"] & (table["side"] >= 0))
+            own = np.flatnonzero(np.concatenate(self._counted[kind])[order] & (table["side"] >= 0))
             self._ends[kind].order(order[own])
             rows, side = table["row"][own], table["side"][own]
             way = (side & 1).astype(np.int8)

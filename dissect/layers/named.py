@@ -328,6 +328,87 @@ class SpiceLink(Named):
     heuristics, probe = ("tcp",), lambda p: begins(p, b"REDQ")
 
 
+# -- others
+
+
+class WTP(Named):
+    """The transactions of WAP."""
+
+    name, label, column = "wtp", "Wireless Transaction Protocol", "WTP"
+    binds = {"udp.port": (9201,)}
+
+
+class AMT(Named):
+    """Multicast through tunnels (RFC 7450)."""
+
+    name, label, column = "amt", "Automatic Multicast Tunneling", "AMT"
+    binds = {"udp.port": (2268,)}
+
+
+class KINK(Named):
+    """Keys negotiated by Kerberos (RFC 4430)."""
+
+    name, label, column = "kink", "Kerberized Internet Negotiation of Key", "KINK"
+    binds = {"udp.port": (910,)}
+
+
+class ACDR(Named):
+    """What AudioCodes' gateways record for debugging."""
+
+    name, label, column = "acdr", "AudioCodes Debug Recording", "ACDR"
+    binds = {"udp.port": (925,), "tcp.port": (925,)}
+
+
+class HICP(Named):
+    """Modules of HMS are configured."""
+
+    name, label, column = "hicp", "Host IP Configuration Protocol", "HICP"
+    binds = {"udp.port": (3250,)}
+
+
+class BATMAN(Named):
+    """Routes of a mesh, on layer 3."""
+
+    name, label, column = "bat", "B.A.T.M.A.N. Layer 3 Protocol", "BAT"
+    binds = {"udp.port": (4305,)}
+
+
+class BATMANGateway(Named):
+    """Its gateways."""
+
+    name, label, column = "bat.gw", "B.A.T.M.A.N. GW", "BAT_GW"
+    binds = {"udp.port": (4306,)}
+
+
+class BATMANVisualisation(Named):
+    """Its map."""
+
+    name, label, column = "bat.vis", "B.A.T.M.A.N. Vis", "BAT_VIS"
+    binds = {"udp.port": (4307,)}
+
+
+class DOF(Named):
+    """The distributed object framework."""
+
+    name, label, column = "dof", "DOF Protocol Stack", "DOF"
+    binds = {"udp.port": (3567, 5567)}
+
+
+class MSMMS(Named):
+    """Microsoft's media server."""
+
+    name, label, column = "msmms", "Microsoft Media Server", "MSMMS"
+    binds = {"udp.port": (1755,)}
+    accepts = lambda p: p.length > 1
+
+
+class KNet(Named):
+    """Messages of games and virtual worlds."""
+
+    name, label, column = "knet", "kNet Protocol", "KNET"
+    binds = {"udp.port": (2345,)}
+
+
 # -- media within RTP
 
 

@@ -36,7 +36,6 @@ class SRVLOC(Layer):
 
     name, label, column = "srvloc", "Service Location Protocol", "SRVLOC"
     binds = {"udp.port": (427,), "tcp.port": (427,)}
-    accepts = lambda p: (p.u8(0) == 1) | (p.u8(0) == 2)
 
     version = u8(None, "srvloc.version", "Version")
     function = u8(None, "srvloc.function", "Function", names=FUNCTIONS)

@@ -8,12 +8,13 @@ from tests.crafted.frames import Talk, ipv4, udp
 
 LAYERS = (
     "artnet", "pktgen", "cpha", "papi", "mactelnet", "wccp", "iapp", "dis", "asterix", "gvcp", "sbus", "esio",
-    "steam_ihs_discovery", "armagetronad",
+    "steam_ihs_discovery", "armagetronad", "infiniband",
 )  # fmt: skip
 SAID = bytes.fromhex("0201a44c11d1f6f1304142434445464748c3c4c5c6c7c8c9cacb")
 UDP = (
     1718, 1719, 2099, 2945, 32000, 2157, 2948, 9200, 2269, 2222, 1153, 6160, 4991, 3804, 24576, 2887, 8848,
     1745, 6073, 8767, 27910, 41170, 11273, 6970, 524, 54328,
+    9201, 2268, 910, 925, 3250, 3567, 1755, 2345,
 )  # fmt: skip
 TCP = (524, 1863, 17500, 2401, 3632, 1099, 3724, 8085, 15740, 9300, 2600)
 DATAGRAMS = (
@@ -27,7 +28,8 @@ DATAGRAMS = (
     (3000, bytes.fromhex("07 01 14 05 00000000 0020 28 00") + bytes(20)),
     (8600, bytes.fromhex("30 0007 80 0102 00")), (3956, bytes.fromhex("42 01 0002 0000 0001")),
     (5050, bytes.fromhex("0000000d 00 00 0001 00 05 20 beef")), (6060, b"ESIO" + bytes.fromhex("0001 0000 0014 0001 00000001 00000000")),
-    (27036, bytes.fromhex("ffffffff214c5fa0 00000000 00000000")),
+    (4791, bytes.fromhex("0440ffff000000118000000a") + SAID[:20] + bytes.fromhex("01020304")),
+    (4791, bytes.fromhex("1140ffff000000110000000a 00000001 01020304")), (27036, bytes.fromhex("ffffffff214c5fa0 00000000 00000000")),
     (4534, bytes.fromhex("0001 0002 0001 abcd 0003")), (464, bytes.fromhex("0006 0001 0000")),
 )  # fmt: skip
 

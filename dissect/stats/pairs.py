@@ -32,10 +32,11 @@ KINDS = ("eth", "ip", "ipv6", "tcp", "udp", "sctp")
 PORTS = ("tcp", "udp", "sctp")
 STREAMS = ("tcp", "udp")
 NEVER, ALWAYS = -(1 << 62), 1 << 62  # ns
+MOBILITY = 135  # a header behind which nothing comes (RFC 6275, section 6.1): Wireshark counts what comes
 RECORDS = 1 << 15  # packets at a time: so many that what a group of headers costs by itself does not count
 SOUND: dict[str, Callable[[Any], Any]] = {  # headers whose addresses are believed, as in Wireshark
     "ip": lambda h: (h.version == 4) & (h.hdr_len >= 20) & ((h.len >= h.hdr_len) | (h.len == 0)),
-    "ipv6": lambda h: h.version == 6,
+    "ipv6": lambda h: (h.version == 6) & (h.nxt != MOBILITY),
     "tcp": lambda h: (h.hdr_len >= 20) & (h.start + h.hdr_len <= h.end),
     "udp": lambda h: (h.len >= 8) | ((h.len == 0) & over_ipv6(h)),  # RFC 2675, section 4
 }

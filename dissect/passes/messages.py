@@ -31,7 +31,7 @@ from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
 from dissect.passes.overlap import assemble, conflicts
 from dissect.passes.progress import FIN, HALF, RST, SYN, WHOLE, Progress, spans
-from dissect.passes.shelf import Shelf
+from dissect.passes.shelf import Rows, Shelf
 from dissect.passes.streams import UNSET, StreamPass, inside, moved, places, row_place
 
 FURTHEST = 100_000  # packets that are looked at for the end of a message
@@ -135,7 +135,7 @@ class MessagePass(Onward):
         # of each message: its first piece, its pieces, its octets, the packet that completes it
         self.first, self.count, self.total, self.packet = array("q"), array("q"), array("q"), array("q")
         self.sent, self.sent_again = 0, array("q")  # segments with octets; packets of those whose octets came before
-        self.pieces = array("q")  # packet, place, offset, size of each
+        self.pieces = Rows(4)  # packet, place, offset, size of each
         self._payloads: OrderedDict[int, bytes] = OrderedDict()
         self._kept = 0
         self.buffer: Any = b""
@@ -280,9 +280,9 @@ class MessagePass(Onward):
         heads, counts = found.head[whole], whole - found.head[whole] + 1
         columns = np.zeros((4, int(found.begins.sum())), np.int64)
         columns[:, number[whole]] = (
-            len(self.pieces) // 4 + np.cumsum(counts) - counts, counts, found.need[heads], pieces[whole, 0]
+            len(self.pieces) + np.cumsum(counts) - counts, counts, found.need[heads], pieces[whole, 0]
         )  # fmt: skip
-        in_order.extend(self.pieces, pieces[in_order.ranges(heads, counts)].reshape(-1))
+        self.pieces.add(pieces[in_order.ranges(heads, counts)])
         base = len(self.first)
         for column, values in zip((self.first, self.count, self.total, self.packet), columns, strict=True):
             in_order.extend(column, values)
@@ -548,10 +548,9 @@ class MessagePass(Onward):
     def _finished(self, message: Open, side: int, packet: int, total: int) -> None:
         """Keep a message as whole."""
         number = message.number
-        self.first[number], self.count[number] = len(self.pieces) // 4, len(message.pieces)
+        self.first[number], self.count[number] = len(self.pieces), len(message.pieces)
         self.total[number], self.packet[number] = total, packet
-        for piece in message.pieces:
-            self.pieces.extend(piece)
+        self.pieces.add(np.array(message.pieces, np.int64).reshape(-1, 4))
         self._drop(side)
 
     def _end(self, place: int, side: int, packet: int) -> list[Row]:
@@ -598,7 +597,7 @@ class MessagePass(Onward):
         )
         owner = np.repeat(np.arange(len(numbers)), count)
         rows = in_order.ranges(first, count)
-        _, place, offset, size = np.frombuffer(self.pieces, np.int64).reshape(-1, 4)[rows].T
+        _, place, offset, size = self.pieces.table[rows].T
         starts = np.cumsum(total) - total
         reach = np.cumsum(size) - size
         odd = (place < 0) | (offset != reach - (reach[np.cumsum(count) - count])[owner])
@@ -613,8 +612,7 @@ class MessagePass(Onward):
 
     def _pieces(self, number: int) -> list[tuple[int, int, int, int]]:
         first, count = self.first[number], self.count[number]
-        flat = self.pieces[4 * first : 4 * (first + count)].tolist()
-        return list(zip(flat[0::4], flat[1::4], flat[2::4], flat[3::4], strict=True))
+        return [tuple(piece) for piece in self.pieces.table[first : first + count].tolist()]
 
     def parts(self, number: int) -> list[Part]:
         """The segments of a complete message in order of their offset."""

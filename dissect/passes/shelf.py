@@ -1,6 +1,7 @@
-"""What a pass keeps of each chunk: the latest in memory, the others in a file, whatever the size of the capture.
+"""What passes keep whatever the size of the capture: the latest in memory, or what is small, the rest in files.
 
-Mostly nobody looks back; who does reads from the file.  It has no name and goes when the capture is closed.
+Mostly nobody looks back; who does reads from the file.  It has no name and goes when the capture is closed.  Where
+there is no room for it, memory has to do.
 """
 
 from __future__ import annotations
@@ -11,8 +12,12 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO, Any, Generic, NamedTuple, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 T = TypeVar("T")
-LATEST = 32  # chunks in memory: half a million packets
+LATEST = 4  # chunks in memory
+SMALL = 1 << 22  # octets of a table in memory
 
 
 class Away(NamedTuple):
@@ -42,7 +47,7 @@ class Shelf(Generic[T]):
         while len(self._things) - self._away > self._latest:
             try:
                 self._put_away(self._away)
-            except OSError:  # no room for the file: memory has to do
+            except OSError:
                 self._latest = len(self._things) + LATEST
             else:
                 self._away += 1
@@ -90,3 +95,41 @@ class Shelf(Generic[T]):
                 raise OSError("a temporary file is shorter than what was written to it")
             done += got
         return out
+
+
+class Rows:
+    """A table of numbers to which rows are added; a large one is a file that is mapped."""
+
+    def __init__(self, width: int) -> None:
+        self._table = np.zeros((256, width), np.int64)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def table(self) -> NDArray[np.int64]:
+        """All rows; they are not to be changed."""
+        return self._table[: self._count]
+
+    def add(self, rows: NDArray[np.int64]) -> None:
+        """Put rows behind the others."""
+        count = self._count + len(rows)
+        if count > len(self._table):
+            larger = self._made(max(count, 2 * len(self._table)))
+            larger[: self._count] = self._table[: self._count]
+            self._table = larger
+        self._table[self._count : count] = rows
+        self._count = count
+
+    def _made(self, count: int) -> NDArray[np.int64]:
+        shape = count, self._table.shape[1]
+        size = 8 * count * shape[1]
+        if size > SMALL:
+            try:
+                with tempfile.TemporaryFile() as file:
+                    os.posix_fallocate(file.fileno(), 0, size)  # a full disk is an error now, not a signal later
+                    return np.memmap(file, np.int64, "r+", shape=shape)
+            except (OSError, AttributeError):  # no room; not every system can reserve it
+                pass
+        return np.zeros(shape, np.int64)

@@ -9,7 +9,7 @@ import pytest
 
 import dissect
 from dissect.passes import shelf
-from dissect.passes.shelf import Shelf
+from dissect.passes.shelf import Rows, Shelf
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "tour.pcapng"
 NAMES = [
@@ -31,6 +31,16 @@ def test_a_list_in_a_file() -> None:
         ]
 
 
+@pytest.mark.parametrize("small", [0, 1 << 22])
+def test_a_table_in_a_file(monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    monkeypatch.setattr(shelf, "SMALL", small)
+    kept, many = Rows(3), np.arange(6000).reshape(-1, 3)
+    for low in range(0, len(many), 170):
+        kept.add(many[low : low + 170])
+    assert len(kept) == len(many) and (kept.table == many).all()
+    assert isinstance(kept.table, np.memmap) == (small == 0)
+
+
 def test_no_room_for_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
@@ -40,6 +50,10 @@ def test_no_room_for_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     for i in range(100):
         kept.append(i)
     assert list(kept.each(0, 100)) == list(range(100))
+    monkeypatch.setattr(shelf, "SMALL", 0)
+    rows = Rows(1)
+    rows.add(np.arange(1000).reshape(-1, 1))
+    assert rows.table.sum() == 499500
 
 
 def test_captures_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,6 +68,7 @@ def test_captures_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
             assert cap.streams._headers.near(0) == near
             return [*columns, *rows]
 
+    monkeypatch.setattr(shelf, "LATEST", 1000)
     expected = said(True)
     monkeypatch.setattr(shelf, "LATEST", 1)
     assert said(False) == expected

@@ -1,10 +1,11 @@
 """Our values beside tshark's, cell by cell.
 
-    python -m tests.agreement.compare FILES|FOLDERS [--layer tcp] [--field ip.src] [--top 20] [--json OUT]
+    python -m tests.agreement.compare FILES|FOLDERS [--layer tcp] [--field ip.src] [--top 20] [--json OUT] [--floor 98]
 
 A cell is a packet and a field of which either side says something; it is equal when all occurrences are, in
 order.  Differences are counted by field and kind, most frequent first, with packets to look at.  Those that
-`known.toml` explains are counted apart.  Exits with 1 where unexplained differences are left.
+`known.toml` explains are counted apart.  Exits with 1 where unexplained differences are left, or with a floor where fewer
+cells are equal (per cent), and where a capture could not be read or has another number of packets.
 """
 
 from __future__ import annotations
@@ -427,6 +428,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, metavar="OUT", help="write everything found as JSON")
     parser.add_argument("--jobs", type=int, default=1, help="captures at a time")
     parser.add_argument("--limit-packets", type=int, default=0, metavar="N", help="of each file")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th file")
+    parser.add_argument("--floor", type=float, metavar="PERCENT", help="fail below, and not at every difference")
     parser.add_argument("--two-pass", action="store_true", help="let tshark look ahead (-2)")
     options = parser.parse_args(arguments)
     if not tshark.available():
@@ -439,13 +442,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not fields:
         print("compare: tshark shares none of these fields", file=sys.stderr)
         return 2
-    paths = captures(options.paths)
+    paths = captures(options.paths)[:: options.every]
     result = compare(paths, fields, options.jobs, options.limit_packets, options.two_pass)
     print(report(result, fields, unlike, options.top))
     if options.json:
         found = json.dumps(as_json(result, fields), indent=1, ensure_ascii=False)
         options.json.write_text(found + "\n", "utf-8", "surrogatepass")
-    return 1 if result.groups or result.failed or result.uneven else 0
+    differs = bool(result.groups) if options.floor is None else result.total().agreement < options.floor
+    return 1 if differs or result.failed or result.uneven else 0
 
 
 if __name__ == "__main__":

@@ -426,6 +426,7 @@ class GTPControl(Options):
     gsn_ipv6 = ipv6(None, "gtp.gsn_ipv6", "GSN address IPv6")
     stated = u16(None, "", "Length")
     kind_ = u8(None, "", "Type")
+    told_length = u16(None, "gtp.length", "Length")
     extension_length = u16(None, "gtp.ext_length", "Length")
     extension_id = u16(None, "gtp.ext_id", "Extension identifier")
     extension = raw(None, "gtp.ext_val", "Extension value")
@@ -473,7 +474,7 @@ class GTPControl(Options):
 
     @classmethod
     def _stated(cls, c: Cursor, number: int) -> None:
-        size = c.add({131: cls.apn_length, 133: cls.gsn_length, 255: cls.extension_length}.get(number, cls.stated))
+        size = c.add({128: cls.told_length, 131: cls.apn_length, 134: cls.told_length, 133: cls.gsn_length, 255: cls.extension_length}.get(number, cls.stated))
         if number == 128 and size >= 2:
             c.add(cls.pdp_organization)
             kind = c.add(cls.pdp_type)
@@ -528,16 +529,19 @@ class GTPv2(Options):
     bce = flag(0, "gtpv2.bce", "BCE (Bearer Context IE Error)", 0x02, within=cause_bits)
     cs = flag(0, "gtpv2.cs", "CS (Cause Source)", 0x01, within=cause_bits)
     offending = u8(None, "gtpv2.cause_off_ie_t", "Type of the offending IE", names=ELEMENTS_2)
+    offending_instance = u8(None, "gtpv2.instance", "Instance", mask=0x0F)
     recovery = u8(None, "gtpv2.rec", "Restart Counter")
     apn = string(None, "gtpv2.apn", "APN (Access Point Name)")
     ambr_up = u32(None, "gtpv2.ambr_up", "AMBR Uplink (Aggregate Maximum Bit Rate for Uplink)")
     ambr_down = u32(None, "gtpv2.ambr_down", "AMBR Downlink(Aggregate Maximum Bit Rate for Downlink)")
-    bearer = u8(None, "gtpv2.ebi", "EPS Bearer ID (EBI)", mask=0x0F)
+    bearer = u8(None, "", "EPS Bearer ID")
+    bearer_spare = u8(0, "gtpv2.spare_bits", "Spare bit(s)", mask=0xF0, within=bearer)
+    bearer_id = u8(0, "gtpv2.ebi", "EPS Bearer ID (EBI)", mask=0x0F, within=bearer)
     ip = ipv4(None, "gtpv2.ip_address_ipv4", "IP address IPv4")
     ip6 = ipv6(None, "gtpv2.ip_address_ipv6", "IP address IPv6")
     mei = string(None, "gtpv2.mei", "MEI(Mobile Equipment Identity)")
     indications = tuple(
-        flag(0, f"gtpv2.{name}", name.upper(), 0x80 >> i % 8, size=1)
+        flag(None, f"gtpv2.{name}", name.upper(), 0x80 >> i % 8, size=1)
         for i, name in enumerate(INDICATIONS.split())
     )
     qos_bits = u8(None, "", "Bearer QoS")
@@ -571,6 +575,7 @@ class GTPv2(Options):
     pdn_bits = u8(None, "", "PDN type")
     pdn_spare = u8(0, "gtpv2.spare_bits", "Spare bit(s)", mask=0xF8, within=pdn_bits)
     pdn_type = u8(0, "gtpv2.pdn_type", "PDN Type", mask=0x07, within=pdn_bits, names=PDN_TYPES)
+    pdn_kind = u8(None, "gtpv2.pdn_type", "PDN Type", mask=0x07, names=PDN_TYPES)
     pdn_length = u8(None, "gtpv2.pdn_ipv6_len", "IPv6 Prefix Length")
     pdn_ip6 = ipv6(None, "gtpv2.pdn_addr_and_prefix.ipv6", "PDN Address and Prefix(IPv6)")
     pdn_ip = ipv4(None, "gtpv2.pdn_addr_and_prefix.ipv4", "PDN Address and Prefix(IPv4)")
@@ -623,6 +628,8 @@ def cause(c: Cursor, size: int) -> None:
     c.add(G.cause_bits)
     if c.remaining:
         c.add(G.offending)
+        c.add(G.ie_len)
+        c.add(G.offending_instance, 1, value=c.peek(1) & 15)
 
 
 def name_of(c: Cursor, size: int) -> None:
@@ -658,7 +665,8 @@ def options(c: Cursor, size: int) -> None:
 
 
 def allocation(c: Cursor, size: int) -> None:
-    kind = c.add(G.pdn_bits) & 7
+    kind = c.peek(1) & 7
+    c.add(G.pdn_kind, 1, value=kind)
     if kind in (2, 3):
         c.add(G.pdn_length)
         c.add(G.pdn_ip6)
@@ -717,7 +725,7 @@ def one(field: Field, mask: int = 0) -> Callable[[Cursor, int], None]:
 
 
 READERS: dict[int, Callable[[Cursor, int], None]] = {
-    1: subscriber, 2: cause, 3: one(G.recovery), 71: name_of, 72: rate, 73: one(G.bearer, 15), 74: address, 75: digits,
+    1: subscriber, 2: cause, 3: one(G.recovery), 71: name_of, 72: rate, 73: one(G.bearer), 74: address, 75: digits,
     76: telephone, 77: indications, 78: options, 79: allocation, 80: quality, 82: one(G.rat), 83: serving, 86: location,
     87: endpoint, 94: one(G.charging_id), 95: one(G.characteristics), 99: one(G.pdn_bits), 127: one(G.restriction),
     128: one(G.selection, 3), 255: private,

@@ -53,6 +53,7 @@ SERVER_INFO = {
 }  # fmt: skip
 VERSION, AFTER_VERSION, CHALLENGE = 12, 13, 16  # octets; the sequence number behind the version
 RAW, COPY = 0, 1
+DEPTHS = (8, 16, 32)  # bits of a pixel: an update has the high octet of a place there
 MOST = 500  # messages of a segment, rectangles of an update
 
 
@@ -182,7 +183,7 @@ class VNC(Layer):
         elif at < AFTER_VERSION + 64 and size == 4:
             c.info("Authentication result")
             c.add(cls.result_word)
-        elif at < AFTER_VERSION + 64 and size >= 24 and size == 24 + c.peek(4, 20):
+        elif at < AFTER_VERSION + 64 and size >= 24 and c.peek(1, 4) in DEPTHS and size == 24 + c.peek(4, 20):
             cls._screen(c)
         elif c.peek(1) in SERVER_INFO:
             cls._update(c)

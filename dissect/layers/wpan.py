@@ -102,7 +102,14 @@ class WPAN(Layer):
     realign_pan = u16(None, "wpan.realign.pan", "PAN ID", HEX, little=True)
     realign_addr = u16(None, "wpan.realign.addr", "Coordinator Short Address", HEX, little=True)
     realign_channel = u8(None, "wpan.realign.channel", "Logical Channel")
-    realign_short = u16(None, "wpan.asoc.addr", "Short Address", HEX, little=True)
+    realign_short = u16(None, "wpan.realign.addr", "Short Address", HEX, little=True)
+    realign_page = u8(None, "wpan.realign.channel_page", "Channel Page")
+    slots = u8(None, "", "GTS Request", HEX)
+    slots_parts = (
+        u8(0, "wpan.gtsreq.length", "GTS Length", mask=0x0F, within=slots),
+        flag(0, "wpan.gtsreq.direction", "GTS Direction", 0x10, within=slots),
+        flag(0, "wpan.gtsreq.type", "Characteristic Type", 0x20, within=slots),
+    )
     fcs_field = u16(None, "wpan.fcs", "FCS", HEX, little=True)
     fcs_ok = flag(None, "wpan.fcs_ok", "FCS Valid", 0)
 
@@ -222,6 +229,10 @@ class WPAN(Layer):
             c.add(cls.realign_addr)
             c.add(cls.realign_channel)
             c.add(cls.realign_short)
+            if c.remaining:  # since 802.15.4-2006
+                c.add(cls.realign_page)
+        elif kind == 9:
+            c.add(cls.slots)
         if end > c.pos:
             c.child("data", end - c.pos)
 

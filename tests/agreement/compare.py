@@ -1,11 +1,11 @@
 """Our values beside tshark's, cell by cell.
 
-    python -m tests.agreement.compare FILES|FOLDERS [--layer tcp] [--field ip.src] [--top 20] [--json OUT] [--floor 98]
+    python -m tests.agreement.compare FILES|FOLDERS [--layer tcp] [--field ip.src] [--top 20] [--json OUT] [--floor P]
 
 A cell is a packet and a field of which either side says something; it is equal when all occurrences are, in
 order.  Differences are counted by field and kind, most frequent first, with packets to look at.  Those that
-`known.toml` explains are counted apart.  Exits with 1 where unexplained differences are left, or with a floor where fewer
-cells are equal (per cent), and where a capture could not be read or has another number of packets.
+`known.toml` explains are counted apart.  Exits with 1 where unexplained differences are left or, with a floor,
+where fewer cells are equal (per cent), and where a capture could not be read or has another number of packets.
 """
 
 from __future__ import annotations

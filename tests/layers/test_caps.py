@@ -143,10 +143,8 @@ def test_what_is_beyond_the_cap_is_not_decoded(where: str, monkeypatch: pytest.M
     cap = getattr(import_module(f"dissect.layers.{module}"), name)
     way, made, field, more = CASES[where]
     octets = made(cap)
-    if isinstance(way, str):
-        tree = layer(way, octets)
-    else:
-        tree = tcp(way, octets) if way > 0 else udp(-way, octets)
+    carried = {True: tcp, False: udp}
+    tree = layer(way, octets) if isinstance(way, str) else carried[way > 0](abs(way), octets)
     assert len(tree.find(field)) == cap + more, [node.name for node in tree.walk()][:20]
 
 

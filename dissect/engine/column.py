@@ -43,6 +43,8 @@ from dissect.engine.task import Group, Task, Visitor
 from dissect.engine.tree import Expert
 from dissect.engine.window import Heads, Positions, Window
 
+FEWER = 0.8  # of rows: to go on with so many of them is worth taking them out
+
 
 class ColumnEvaluator:
     """Evaluates a plan over batches.  Holds no state between batches."""
@@ -78,7 +80,7 @@ class _Run:
             return self.out
         batch = self.task.batch
         start = batch.offset
-        end = start + np.minimum(batch.caplen, batch.origlen.clip(min=batch.caplen))
+        end = start + batch.caplen
         limit = start + np.maximum(batch.origlen, batch.caplen)
         self.heads = Heads(batch.buffer, start, getattr(batch, "heads", None))  # not every batch is a capture's
         same = not len(link_types) or bool((link_types == link_types[0]).all())
@@ -124,11 +126,13 @@ class _Run:
             if not len(group.rows):
                 return
         h = self._header(group)
-        if plan.passed and (onward := leading(self.plan, layer, h)) is not None and not onward.all():
-            group = self._kept(group, np.flatnonzero(onward))
-            if not len(group.rows):
+        if plan.passed and (onward := leading(self.plan, layer, h)) is not None:
+            many = np.count_nonzero(onward)
+            if not many:
                 return
-            h = h.taken(np.flatnonzero(onward))
+            if many < FEWER * len(h):  # where most lead on, the others are left out when their ways part
+                some = np.flatnonzero(onward)
+                group, h = self._kept(group, some), h.taken(some)
         length = self._measure(group, h)
         bad = (h.start + length > h.end) | (length < layer.size)
         if layer.odd is not None:
@@ -443,10 +447,10 @@ class _Run:
             ids[(ids == -1) & ~empty] = data
         locked = group.locked or layer.quotes
         ways = len(layer.next) + 1
-        keys = (ids + 1) * ways + via
-        counts, some_empty = np.bincount(keys, minlength=ways), bool(empty.any())
-        for key in np.flatnonzero(counts[ways:]) + ways:
-            number, way = int(key) // ways - 1, int(key) % ways
+        keys = ids if via is None else ids * ways + via
+        some_empty = bool(empty.any())
+        for key in np.flatnonzero(np.bincount(keys + ways)[ways:]).tolist():
+            number, way = (key, 0) if via is None else divmod(key, ways)
             if not self.plan.enters(number):
                 continue
             index = np.flatnonzero(keys == key)
@@ -454,10 +458,10 @@ class _Run:
                 index = index[~empty[index]]
             step = layer.next[way - 1] if way else None
             chain = (*group.chain, step.via) if isinstance(step, By) and step.via else group.chain
-            self._queue(
-                number, group.rows[index], start[index], end[index], limit[index],
-                h, index, chain, group.depth + 1, locked, window, at,
-            )  # fmt: skip
+            columns = group.rows, start, end, limit
+            if len(index) < len(keys):
+                columns = group.rows[index], start[index], end[index], limit[index]
+            self._queue(number, *columns, h, index, chain, group.depth + 1, locked, window, at)
 
     def _proceed(
         self, group: Group, h: ColumnHeader, rows: Positions, index: Positions, layers: Positions, start: Positions,

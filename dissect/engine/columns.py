@@ -150,13 +150,17 @@ class Columns:
             self._chain_names.append(names)
         return number
 
-    def occurrences(self, name: str) -> tuple[Positions, Any, Field | None]:
-        """(rows, values, field): all occurrences in packet order, and within a packet in tree order."""
+    def occurrences(self, name: str, ordered: bool = True) -> tuple[Positions, Any, Field | None]:
+        """(rows, values, field): all occurrences in packet order, and within a packet in tree order; unless `ordered`,
+        in any."""
         pieces = self.pieces.get(name, [])
         if not pieces:
             return np.empty(0, np.int64), np.empty(0, np.int64), None
         if len(pieces) == 1:
             return pieces[0].rows, pieces[0].values, pieces[0].field
+        if not ordered:
+            rows, values = ([getattr(piece, part) for piece in pieces] for part in ("rows", "values"))
+            return np.concatenate(rows), concatenate(values), pieces[0].field
         return self._join(pieces)[0], self.joined(pieces), pieces[0].field
 
     def _join(self, pieces: list[Piece]) -> tuple[Positions, NDArray[np.intp] | None]:

@@ -26,11 +26,11 @@ def dispatch(
     limit: Positions,
     empty: Any,
     window: Window,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The id of the layer that each row's payload goes to (-1: none), and the step that named the way."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
+    """The id of the layer that each row's payload goes to (-1: none), and the step that named the way (None: 0)."""
     registry = plan.registry
     ids: NDArray[np.int64] | None = None  # nobody was asked yet
-    via = np.zeros(len(h), np.int64)
+    via: NDArray[np.int64] | None = None
     for number, step in enumerate(layer.next[: plan.steps(layer)], 1):
         open_ = np.ones(len(h), bool) if ids is None else ids == -1
         if step.when is not None:
@@ -39,6 +39,7 @@ def dispatch(
             continue
         if isinstance(step, By):
             if step.via:
+                via = np.zeros(len(h), np.int64) if via is None else via
                 via[open_] = number
             if step.table not in registry.tables:
                 continue

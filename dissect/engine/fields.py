@@ -222,12 +222,20 @@ def alias(name: str, type_: FieldType, label: str = "") -> Field:
 
 def minimum(a: Any, b: Any) -> Any:
     """The smaller of two expressions, on numbers and on arrays."""
-    return where(a < b, a, b)
+    if isinstance(a, (bool, int)) and isinstance(b, (bool, int)):
+        return a if a < b else b
+    import numpy as np
+
+    return np.minimum(a, b)
 
 
 def maximum(a: Any, b: Any) -> Any:
     """The larger of two expressions, on numbers and on arrays."""
-    return where(a > b, a, b)
+    if isinstance(a, (bool, int)) and isinstance(b, (bool, int)):
+        return a if a > b else b
+    import numpy as np
+
+    return np.maximum(a, b)
 
 
 def further(first: Any, rest: Callable[[], Any]) -> Any:

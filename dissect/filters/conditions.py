@@ -116,7 +116,7 @@ class Exists(Test):
 
     def mask(self, view: View) -> Mask:
         """Rows with one."""
-        rows = view.field(self.of.name)[0] if isinstance(self.of, Column) else self.of.values(view)[0]
+        rows = view.field(self.of.name, False)[0] if isinstance(self.of, Column) else self.of.values(view)[0]
         return _spread(view, rows)
 
     def operands(self) -> Iterator[Operand]:
@@ -163,9 +163,10 @@ def compared(view: View, op: str, left: Operand, right: Operand) -> tuple[Any, A
     """The rows of all pairs and whether each pair is in the relation."""
     if isinstance(left, Constant):
         left, right, op = right, left, SWAPPED[op]
-    rows, values = left.values(view)
     if isinstance(right, Constant):
+        rows, values = left.each(view)
         return rows, against(op, left.kind, values, right.value)
+    rows, values = left.values(view)
     other, others = right.values(view)
     i, j = pairs(rows, other, view.count)
     return rows[i], between(op, left.kind, right.kind, values[i], others[j])

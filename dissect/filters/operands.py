@@ -28,8 +28,8 @@ class View(Protocol):
 
     count: int
 
-    def field(self, name: str) -> Occurrences:
-        """Occurrences of a field."""
+    def field(self, name: str, ordered: bool = True) -> Occurrences:
+        """Occurrences of a field; in the order of the packets, if it matters."""
 
     def octets(self, layer: str, own: bool = False) -> Occurrences:
         """The bytes of a protocol: its header and everything it carries, or its own only."""
@@ -53,6 +53,10 @@ class Operand:
     def values(self, view: View) -> Occurrences:
         """All occurrences in a batch."""
         raise NotImplementedError
+
+    def each(self, view: View) -> Occurrences:
+        """The same, maybe in another order: for what is asked of each by itself."""
+        return self.values(view)
 
     def parts(self) -> Iterator[Operand]:
         """The operands that it is made of, itself first."""
@@ -79,6 +83,10 @@ class Column(Operand):
     def values(self, view: View) -> Occurrences:
         """As the engine gives them."""
         return view.octets(self.name) if self.kind == "protocol" else view.field(self.name)
+
+    def each(self, view: View) -> Occurrences:
+        """Not put in order."""
+        return self.values(view) if self.kind == "protocol" else view.field(self.name, False)
 
 
 @dataclass(slots=True)

@@ -36,7 +36,7 @@ class BatchView:
         self._refer = refer
         self._columns: Columns | None = None
         self._names, self._spans = tuple(names), tuple(spans)
-        self._known: dict[str, Occurrences] = {}
+        self._known: dict[tuple[str, bool], Occurrences] = {}
         self._trees: dict[int, PacketTree] = {}
 
     @property
@@ -50,24 +50,24 @@ class BatchView:
         """The row in the chunk of one of these packets."""
         return index if self.rows is None else int(self.rows[index])
 
-    def field(self, name: str) -> Occurrences:
-        """Occurrences of a field."""
-        found = self._known.get(name)
+    def field(self, name: str, ordered: bool = True) -> Occurrences:
+        """Occurrences of a field; in the order of the packets, if it matters."""
+        found = self._known.get((name, True)) or self._known.get((name, ordered))
         if found is None:
-            found = self._known[name] = self._field(name)
+            found = self._known[name, ordered] = self._field(name, ordered)
         return found
 
     def know(self, name: str, values: Any) -> None:
         """Let a field have these values, one a packet."""
-        self._known[name] = np.arange(self.count), values
+        self._known[name, True] = np.arange(self.count), values
 
-    def _field(self, name: str) -> Occurrences:
+    def _field(self, name: str, ordered: bool) -> Occurrences:
         if name == PROTOCOLS:
             chains = objects(self.columns.chains)
             return np.arange(self.count), chains[self.columns.chain_of]
         if name in COLUMNS:
             return np.arange(self.count), self.columns.text[name]
-        rows, values, field = self.columns.occurrences(name)
+        rows, values, field = self.columns.occurrences(name, ordered)
         wanted = self.capture.field(name)
         if field is None:
             return NO_ROWS, objects([]) if wanted.type.kind in ("string", "bytes", "oid") else np.empty(0, np.int64)

@@ -21,6 +21,11 @@ from dissect.layers.bluetooth_services import LEAST_DYNAMIC, SERVICES, told
 from dissect.layers.streams import heard_of
 
 PACKETS = {1: "HCI Command", 2: "ACL Data", 3: "SCO Data", 4: "HCI Event", 5: "ISO Data"}
+MONITORED = {
+    0: "New Index", 1: "Delete Index", 2: "Command Packet", 3: "Event Packet", 4: "ACL Tx Packet", 5: "ACL Rx Packet",
+    6: "SCO Tx Packet", 7: "SCO Rx Packet", 8: "Open Index", 9: "Close Index", 10: "Index Information",
+    11: "Vendor Diagnostics", 12: "System Note", 13: "User Logging",
+}  # fmt: skip
 GROUPS = {
     1: "Link Control Commands", 2: "Link Policy Commands", 3: "Host Controller & Baseband Commands",
     4: "Informational Parameters", 5: "Status Parameters", 6: "Testing Commands", 8: "LE Controller Commands",
@@ -98,6 +103,33 @@ class DirectedBluetooth(Layer):
 
     direction = u32(0, "bluetooth.pseudo.direction", "Direction", names={0: "Sent", 1: "Received"})
     next = (To("hci_h4"),)
+
+
+class MonitoredBluetooth(Layer):
+    """What Linux's kernel tells `btmon` (LINKTYPE_BLUETOOTH_LINUX_MONITOR): this has no bytes of its own."""
+
+    name, label, column = "bluetooth", "Bluetooth", "Bluetooth"
+    binds = {"linktype": (254,)}
+
+    kind = u8(lambda h: 0, "", "First octet")
+    length = lambda h: 0
+    next = (To("hci_mon"),)
+
+
+def _monitored(h: Any) -> Any:
+    """The packet type of what a monitor saw; 0 for what is no packet."""
+    data = where((h.opcode == 4) | (h.opcode == 5), 2, where((h.opcode == 6) | (h.opcode == 7), 3, 0))
+    return where(h.opcode == 2, 1, where(h.opcode == 3, 4, data))
+
+
+class Monitor(Layer):
+    """Which adapter, and what: commands, events and data in network order, notes of the system."""
+
+    name, label, column = "hci_mon", "Bluetooth Linux Monitor Transport", "HCI_MON"
+
+    adapter = u16(0, "hci_mon.adapter_id", "Adapter ID")
+    opcode = u16(2, "hci_mon.opcode", "Opcode", names=MONITORED)
+    next = (By("hci_h4.type", _monitored, when=lambda h: _monitored(h) > 0),)
 
 
 class H4(Layer):

@@ -165,6 +165,7 @@ class Layer:
       layers lead to what is asked for, the others stay in columns.
     - ``holds``: layers whose fields `decode` fills by itself; ``holds_when``: an expression naming the headers where it
       does.
+    - ``trails``: fields of layers that need not be there, which `trailer` fills.
     - ``settled``: a function of a group: of which headers `decode` makes no note, no layer, and no fields but what
       is ``hot`` and ``settled_fields`` (`*`: any).  Where none of the latter is asked for, such rows stay in columns.
     - ``inmost``: a function of a group: all the layers that `decode` finds in each header's message, as
@@ -204,6 +205,7 @@ class Layer:
     encloses_all: ClassVar[bool] = False
     rarely: ClassVar[Mapping[str, Expr]] = {}
     holds: ClassVar[tuple[str, ...]] = ()
+    trails: ClassVar[tuple[str, ...]] = ()
     holds_when: ClassVar[Expr | None] = None
     settled: ClassVar[Callable[[Any], Any] | None] = None
     settled_fields: ClassVar[frozenset[str]] = frozenset()

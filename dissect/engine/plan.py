@@ -268,7 +268,9 @@ class Plan:
 
     def wants_trailer(self, layer: type[Layer]) -> bool:
         """Whether what follows the layer's payload is asked for."""
-        return layer.has_trailer and any(not f.in_header and self._serves(f) for f in layer.fields)
+        return layer.has_trailer and (
+            any(not f.in_header and self._serves(f) for f in layer.fields) or not self.names.isdisjoint(layer.trails)
+        )
 
 
 def _enclosing(layer: type[Layer], reached: bool, held: bool) -> tuple[Expr, ...]:

@@ -60,6 +60,7 @@ class LinuxCooked(Layer):
     trailing = raw(None, "sll.trailer", "Trailer")
 
     next = _next
+    trails = ("eth.padding",)
 
     @classmethod
     def trailer(cls, c: Cursor) -> None:
@@ -90,6 +91,7 @@ class LinuxCooked2(Layer):
     trailing = raw(None, "sll.trailer", "Trailer")
 
     next = _next
+    trails = ("eth.padding",)
 
     @classmethod
     def trailer(cls, c: Cursor) -> None:

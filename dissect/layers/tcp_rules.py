@@ -34,7 +34,7 @@ class Segment(NamedTuple):
     flags: int
     size: int
     window: int
-    sacked: int = -1  # octets that SACK blocks tell of; -1: there are no options
+    sacked: int = 0  # octets that SACK blocks tell of
 
 
 @dataclass(slots=True)
@@ -175,8 +175,7 @@ def _remember(me: Side, s: Segment, out: Verdict) -> None:
     me.low = s.seq if me.low < 0 else me.low
     if s.flags & ACK:
         me.acked = s.ack
-    if s.sacked >= 0:
-        me.sacked = s.sacked
+    me.sacked = s.sacked
 
 
 def _acknowledged(peer: Side, s: Segment, out: Verdict) -> None:

@@ -562,9 +562,9 @@ MSS_OPTION, SCALE_OPTION, SACK_AND_STAMPS, MOST_SCALE = 0x0204, 0x010303, 0x0402
 
 
 def sacked(h: Any) -> Positions:
-    """How many octets the SACK blocks of each segment say arrived; -1 where it has no options at all."""
+    """How many octets the SACK blocks of each segment say arrived."""
     size = np.atleast_1d(h.hdr_len)
-    out = np.where(size > 20, 0, UNSET)
+    out = np.zeros(len(size), np.int64)
     long = np.flatnonzero((size >= 32) & (np.atleast_1d(h.flags) & SYN == 0))
     if len(long) and not isinstance(h.octets, bytes):
         start = np.atleast_1d(h.start)[long]

@@ -38,16 +38,10 @@ SOUND: dict[str, Callable[[Any], Any]] = {  # headers whose addresses are believ
     "ip": lambda h: (h.version == 4) & (h.hdr_len >= 20) & ((h.len >= h.hdr_len) | (h.len == 0)),
     "ipv6": lambda h: (h.version == 6) & (h.nxt != MOBILITY),
     "tcp": lambda h: (h.hdr_len >= 20) & (h.start + h.hdr_len <= h.end),
-    "udp": lambda h: (h.len >= 8) | ((h.len == 0) & over_ipv6(h)),  # RFC 2675, section 4
+    "udp": lambda h: (h.len >= 8) | (h.len == 0),  # too long for the field: RFC 2675, section 4
 }
 QUOTING = "icmp", "icmpv6", "nhrp", "sflow"  # what these show of a packet was not sent here
 END = 19  # octets of an endpoint: the length of its address, the address in 16, its port
-
-
-def over_ipv6(h: Any) -> bool:
-    """Whether the headers of a group are carried by IPv6."""
-    ip = h.outer("ip", "ipv6")
-    return ip is not None and ip.layer.name == "ipv6"
 
 
 class Tally:

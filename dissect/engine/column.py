@@ -99,6 +99,8 @@ class _Run:
             self.listing.settle()
         for group, rows in self.fallback:
             by_row(self.task, group, rows)
+        if self.listing is not None:
+            self.listing.finish()
         self.out.settle()
         return self.out
 
@@ -362,11 +364,25 @@ class _Run:
             self._proceed(group, h, rows[own], index, layer[own], *bounds, group.window)
         if self.listing is not None:
             waits = set(at[message == WAITS].tolist()).difference(at[message >= OWN].tolist())
+            self._openings(group, start, stretches, waits)
             self.listing.behind(group.rows[sorted(waits)], IN_MESSAGE)
         rest = np.ones(len(h), bool)
         rest[at] = False
         left = np.flatnonzero(rest)
         return replace(group, rows=group.rows[left]), h.taken(left), start[left]
+
+    def _openings(self, group: Group, start: Positions, stretches: Stretches, waits: set[int]) -> None:
+        """What segments say with which messages only begin."""
+        assert self.listing is not None
+        octets = memoryview(group.window.u1)  # type: ignore[arg-type]
+        begins = (stretches.message == WAITS) & (stretches.of < 0)
+        for at, _, low, high, number, _ in zip(*(column[begins].tolist() for column in stretches), strict=True):
+            layer = self.registry.numbered(number)
+            if at in waits and layer.messages is not None and layer.messages.opening is not None:
+                begin = int(start[at])
+                text = layer.messages.opening(bytes(octets[begin + low : begin + high]))
+                if text is not None:
+                    self.listing.say(INFO, group.rows[at], text)
 
     def _by_turns(self, group: Group) -> bool:
         """Whether a segment's messages may come in turns: not where their order matters while they are found."""

@@ -166,7 +166,13 @@ class Cursor:
 
     def append_info(self, text: str) -> None:
         """Append to the Info column."""
-        self.run.tree.append_info(text)
+        if not self.run.columns_locked:
+            self.run.tree.append_info(text)
+
+    def protocol(self, text: str) -> None:
+        """Set the Protocol column."""
+        if not self.run.columns_locked:
+            self.run.tree.protocol_column = text
 
     def append_protocol(self, text: str) -> None:
         """Append to the Protocol column."""

@@ -154,6 +154,9 @@ class Layer:
     - ``scope``: attributes that tell one network from another for what is inside (a VLAN's number).
     - ``column``: text of the Protocol column; ``info``: a static method whose parameters are attribute
       names of the header and that returns the Info column.
+    - ``info_stays``: whether its Info stays where a layer inside has a Protocol of its own, but nothing to say.
+    - ``column_of``: a static method like ``info``: the Protocol column where it is not always ``column``.
+    - ``fence``: the attribute of a text that stays before the Info column, whatever the layers inside make of that.
     - ``informs``: `decode` changes the text that `info` gives.
     - ``goes_by``: headers for which `frame.protocols` has names behind the layer's (`LayerNode.within`).
     - ``uneasy``: an expression naming the headers whose `decode` may find something to note (default: any).
@@ -196,6 +199,9 @@ class Layer:
     scope: ClassVar[tuple[str, ...]] = ()
     column: ClassVar[str] = ""
     info: ClassVar[Callable[..., str] | None] = None
+    column_of: ClassVar[Callable[..., str] | None] = None
+    fence: ClassVar[str] = ""
+    info_stays: ClassVar[bool] = True
     informs: ClassVar[bool] = False
     uneasy: ClassVar[Expr | None] = None
     reaches: ClassVar[tuple[str, ...]] = ()
@@ -250,6 +256,13 @@ class Layer:
         return [info(*values) for values in zip(*arguments, strict=True)] if arguments else [info()] * len(h)
 
     @classmethod
+    def columns_of(cls, h: Any) -> list[str]:
+        """The Protocol column of each of a ColumnHeader's headers, where that is `column_of` them."""
+        assert cls.column_of is not None
+        columns = [as_list(np.asarray(getattr(h, name))) for name in parameters(cls.column_of)]
+        return [cls.column_of(*values) for values in zip(*columns, strict=True)]
+
+    @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterable[tuple[str, str] | None]:
         """The Protocol and Info columns of each whole message, for lists; None where `decode` must say.
 
@@ -283,10 +296,15 @@ class Layer:
         cls.size = max((int(f.at) + int(f.size) for f in cls.header if f.fixed), default=0)  # type: ignore[arg-type]
         cls.protocol = Field(cls.name, cls.label, PROTOCOL, layer=cls.name)
         cls.has_trailer = cls.trailer.__func__ is not Layer.trailer.__func__  # type: ignore[attr-defined]
-        code = getattr(cls.info, "__code__", None)  # `inspect.signature` says the same, a hundred times slower
-        cls.info_parameters = () if code is None else code.co_varnames[: code.co_argcount]
+        cls.info_parameters = parameters(cls.info)
         cls.has_brief = cls.brief.__func__ is not Layer.brief.__func__  # type: ignore[attr-defined]
         cls.has_decode = cls.decode.__func__ is not Layer.decode.__func__  # type: ignore[attr-defined]
+
+
+def parameters(says: Callable[..., str] | None) -> tuple[str, ...]:
+    """The header attributes that such a method asks for."""
+    code = getattr(says, "__code__", None)  # `inspect.signature` says the same, a hundred times slower
+    return () if code is None else code.co_varnames[: code.co_argcount]
 
 
 def declared(cls: type) -> list[tuple[str, Field]]:

@@ -71,6 +71,16 @@ class Texts:
             cells = self._cells[name][number - 1][self._at[name][mine]]
             self.put(name, mine, beside(cells, constant(words, len(mine))))
 
+    def before(self, name: str, rows: Positions, words: str) -> None:
+        """Words before the texts of these rows."""
+        which = self._which[name][rows]
+        plain = rows[which == 0]
+        self._said[name][plain] = [words + text for text in self._said[name][plain]]
+        for number in set(which.tolist()) - {0}:
+            mine = rows[which == number]
+            cells = self._cells[name][number - 1][self._at[name][mine]]
+            self.put(name, mine, beside(constant(words, len(mine)), cells))
+
     def cells(self, name: str) -> tuple[Cells, dict[int, str]]:
         """The column as `fitting` cells."""
         which, pieces = self._which[name], self._cells[name]
@@ -108,16 +118,28 @@ class Listing:
         self._who = {name: np.zeros(count, np.int32) for name in COLUMNS}  # the place in `_headers`, from 1; 0: nobody
         self._headers: list[tuple[Positions, ColumnHeader]] = []
         self._behind: list[tuple[Positions, str]] = []
+        self._fleeting: list[int] = []  # places in `_headers`
+        self._fenced: list[tuple[Positions, ColumnHeader]] = []
+        self.fences: dict[int, str] = {}  # by row: what comes before its Info, whatever that is
 
     def header(self, rows: Positions, h: ColumnHeader) -> None:
         """These headers fill the columns of their rows as their layer declares."""
         layer = h.layer
         self._headers.append((rows, h))
         number = len(self._headers)
+        if layer.info is not None and not layer.info_stays:
+            self._fleeting.append(number)
+        elif layer.info is None and layer.column and self._fleeting:
+            who = self._who[INFO]
+            who[rows[np.isin(who[rows], self._fleeting)]] = 0
         for name, says in ((SOURCE, layer.source), (DESTINATION, layer.destination), (INFO, layer.info is not None)):
             if says:
                 self._who[name][rows] = number
-        if layer.column and not layer.has_brief:
+        if layer.fence:
+            self._fenced.append((rows, h))
+        if layer.column_of is not None:
+            self._who[PROTOCOL][rows] = number
+        elif layer.column and not layer.has_brief:
             self.text.put(PROTOCOL, rows, constant(layer.column, len(rows)))
             self._who[PROTOCOL][rows] = 0
 
@@ -132,7 +154,7 @@ class Listing:
 
     def settle(self) -> None:
         """Make the texts of headers."""
-        for name in (SOURCE, DESTINATION, INFO):
+        for name in (SOURCE, DESTINATION, PROTOCOL, INFO):
             who = self._who[name]
             for number, (rows, h) in enumerate(self._headers, 1):
                 stayed = np.flatnonzero(who[rows] == number)
@@ -145,11 +167,29 @@ class Listing:
                         self.text.put(name, rows[stayed], said)
         for rows, words in self._behind:
             self.text.behind(INFO, rows, words)
+        for rows, h in self._fenced:
+            words = getattr(h, h.layer.fence)
+            for at in np.flatnonzero(words != "").tolist():
+                self.fenced(int(rows[at]), words[at])
         self._headers.clear()
         self._behind.clear()
+        self._fenced.clear()
+        self._fleeting.clear()
+
+    def fenced(self, row: int, words: str) -> None:
+        """These words come before the row's Info."""
+        self.fences[row] = self.fences.get(row, "") + words
+
+    def finish(self) -> None:
+        """Put fences before what is said."""
+        for words in dict.fromkeys(self.fences.values()):
+            rows = np.array([row for row, own in self.fences.items() if own == words], np.int64)
+            self.text.before(INFO, rows, words)
 
 
 def _said(name: str, h: ColumnHeader) -> list[str] | Cells:
+    if name == PROTOCOL:
+        return h.layer.columns_of(h)
     if name == INFO:
         made: list[str] | Cells = h.layer.infos(h)
         return made

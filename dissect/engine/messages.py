@@ -41,6 +41,9 @@ class Messages:
 
     `bare` are the first four octets of a message whose answer has no body, whatever that says, and those of answers:
     `bare_size` is such an answer's length, as `scan` gives it.
+
+    `opening` is what the list says of a segment with which a message only begins, from its octets there; None: what the
+    segment's own layer says.
     """
 
     header: int = 0
@@ -54,6 +57,7 @@ class Messages:
     usual: Callable[[memoryview, Positions, Positions], list[int]] | None = None
     bare: tuple[bytes, bytes] = (b"", b"")
     bare_size: Scan | None = None
+    opening: Callable[[bytes], str | None] | None = None
 
     def size(self, octets: bytes, at: int) -> int:
         """The length of the message at `at`, or MORE, AS_IT_IS, UNTIL_END."""

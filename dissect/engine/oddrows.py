@@ -47,6 +47,7 @@ def by_row(task: Task, group: Group, index: Positions) -> None:
         outer = _outer_headers(group, i, run)
         if task.listing is not None:
             run.tree.info = task.listing.text.one(INFO, packet)
+            run.fleeting = _fleeting(outer)
         start, end, limit = int(group.start[i]), int(group.end[i]), int(group.limit[i])
         run.depth = group.depth
         run.enter(group.layer, run.tree.data, start - base, end - base, limit - base, outer)
@@ -90,6 +91,13 @@ def _outer_headers(group: Group, i: int, run: Dissection) -> RowHeader | None:
     return outer
 
 
+def _fleeting(h: RowHeader | None) -> bool:
+    """Whether the Info of the headers around goes when a layer has something to say or not."""
+    while h is not None and h.layer.info is None:
+        h = h.outer_header
+    return h is not None and not h.layer.info_stays
+
+
 def _harvest(task: Task, tree: PacketTree, row: int, found: dict[str, tuple[list[int], list[Any], Field]]) -> None:
     names = task.plan.tree_names
     if not names and not task.plan.spans:
@@ -128,4 +136,6 @@ def _row_columns(task: Task, tree: PacketTree, row: int, group: Group) -> None:
         text.say(DESTINATION, row, format_value(*tree.destination))
     if tree.protocol_column:
         text.say(PROTOCOL, row, tree.protocol_column)
-    text.say(INFO, row, tree.info)
+    text.say(INFO, row, tree.said)
+    if tree.fences and (fence := tree.fence):
+        task.listing.fenced(row, fence)

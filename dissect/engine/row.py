@@ -14,7 +14,7 @@ from typing import Any
 from dissect.engine.cursor import UNDECODED, Cursor, Short, TooMuch
 from dissect.engine.fields import PROTOCOL, REST, Field
 from dissect.engine.header import RowHeader, value_of
-from dissect.engine.layer import By, Fragments, Layer, Segments, To
+from dissect.engine.layer import By, Fragments, Layer, Segments, To, parameters
 from dissect.engine.messages import AGAIN, IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams
 from dissect.engine.peek import RowPeek
 from dissect.engine.reassembly import NO_DATAGRAM, Part, Reassembled, Reassembly, Tree, waiting_in_row
@@ -39,7 +39,7 @@ class Dissection:
     """One packet on its way through the layers.  `tree` is the result; `context` is what passes know of it."""
 
     __slots__ = (
-        "columns_locked", "context", "count", "datagrams", "depth", "media", "place", "quoted", "registry", "row",
+        "columns_locked", "context", "count", "datagrams", "depth", "fleeting", "media", "place", "quoted", "registry", "row",
         "segments", "source", "streams", "time", "tree", "verify", "visit",
     )  # fmt: skip
 
@@ -57,6 +57,7 @@ class Dissection:
         self.tree = PacketTree(data)
         self.count = 0
         self.columns_locked = False
+        self.fleeting = False  # whether the Info column is a layer's whose Info does not stay
         self.context = context
         self.visit: Callable[[int, RowHeader], None] | None = None  # is shown every header that is not quoted
         self.verify = verify or registry.checksums
@@ -188,9 +189,9 @@ class Dissection:
     def _named(self, layer: type[Layer]) -> None:
         """Name the layer in the packet list, if only a part of its header is there."""
         if layer.column and not self.columns_locked:
-            self.tree.protocol_column = layer.column
-            if layer.info is not None:
-                self.tree.info = ""
+            self.tree.protocol_column = layer.column  # `_columns` may know better
+            if layer.info is not None or self.fleeting:
+                self.tree.info, self.fleeting = "", False
 
     def _columns(self, layer: type[Layer], h: RowHeader) -> None:
         """What a header says in the packet list."""
@@ -200,8 +201,13 @@ class Dissection:
             self.tree.source = (layer.by_attr[layer.source], getattr(h, layer.source))
         if layer.destination:
             self.tree.destination = (layer.by_attr[layer.destination], getattr(h, layer.destination))
+        if layer.column_of is not None:
+            self.tree.protocol_column = layer.column_of(*[getattr(h, a) for a in parameters(layer.column_of)])
+        if layer.fence:
+            self.tree.fences.append(partial(getattr, h, layer.fence))
         if layer.info is not None:
             self.tree.info = partial(info_of, layer, h)  # for whoever looks at it
+            self.fleeting = not layer.info_stays
 
     def _header(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> int:
         """Read the placed fields; the header's stated length."""
@@ -373,6 +379,7 @@ class Dissection:
         if not any(message >= OWN for message, *_ in told):
             node.size = max(end - node.start, node.size)
             if any(message == WAITS for message, *_ in told):
+                self._opening(told, h, start)
                 self.tree.append_info(IN_MESSAGE)
         for message, low, high, _, of in told:
             if message >= 0:
@@ -392,6 +399,15 @@ class Dissection:
                 if layer.messages is not None and layer.messages.begun:
                     self.tree.layers.append(LayerNode(layer, start + low, "", start + low, self.source))
         return True
+
+    def _opening(self, told: list[tuple[int, ...]], h: RowHeader, start: int) -> None:
+        """What a segment says with which a message only begins."""
+        for message, low, high, number, of in told:
+            messages = self.registry.numbered(number).messages
+            if message == WAITS and of < 0 and messages is not None and messages.opening is not None:
+                text = messages.opening(h.octets[start + low : start + high])
+                if text is not None:
+                    self.tree.info = text
 
     def _segments_node(self, tree: Tree, number: int, start: int) -> Node:
         """The subtree of a complete message, made when looked at."""

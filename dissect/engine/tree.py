@@ -215,7 +215,7 @@ class LayerNode(Node):
 class PacketTree:
     """A dissected packet: its layers outermost first, its notes, and the text of its list columns."""
 
-    __slots__ = ("_info", "bodies", "data", "destination", "layers", "protocol_column", "source", "sources")
+    __slots__ = ("_info", "bodies", "data", "destination", "fences", "layers", "protocol_column", "source", "sources")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -223,6 +223,7 @@ class PacketTree:
         self.sources: list[tuple[str, bytes]] = [("Frame", data)]
         self.bodies: list[tuple[str, str, bytes]] = []  # of messages: what was asked for, media type, octets
         self._info: str | Callable[[], str] = ""
+        self.fences: list[Callable[[], str]] = []  # what comes before the Info column, whatever that is
         self.protocol_column = ""
         self.source: tuple[Field, Any] | None = None
         self.destination: tuple[Field, Any] | None = None
@@ -230,13 +231,23 @@ class PacketTree:
     @property
     def info(self) -> str:
         """The Info column."""
-        if not isinstance(self._info, str):
-            self._info = self._info()
-        return self._info
+        return f"{self.fence}{self.said}" if self.fences else self.said
 
     @info.setter
     def info(self, text: str | Callable[[], str]) -> None:
         self._info = text
+
+    @property
+    def fence(self) -> str:
+        """What comes before the Info column."""
+        return "".join(words() for words in self.fences)
+
+    @property
+    def said(self) -> str:
+        """What layers have made of the Info column."""
+        if not isinstance(self._info, str):
+            self._info = self._info()
+        return self._info
 
     def append_info(self, text: str) -> None:
         """Add to the Info column."""

@@ -77,10 +77,29 @@ class ARP(Layer):
     length = total = lambda h: 8 + 2 * h.hw_size + 2 * h.proto_size
 
     @staticmethod
-    def info(opcode: int, hw_size: int, src_mac: bytes, src_ip: int, dst_ip: int) -> str:
-        mac = bytes(src_mac).hex(":")
-        if opcode == 1 and dst_ip:
-            return f"Who has {ipv4_text(dst_ip)}? Tell {ipv4_text(src_ip)}"
-        if opcode == 2 and mac:
-            return f"{ipv4_text(src_ip)} is at {mac}"
-        return OPERATIONS.get(opcode, f"Unknown ARP opcode 0x{opcode:04x}").capitalize()
+    def info(
+        opcode: int, src_mac: bytes, src_hw: bytes, src_ip: int, src_proto: bytes, dst_mac: bytes, dst_hw: bytes,
+        dst_ip: int, dst_proto: bytes,
+    ) -> str:  # fmt: skip
+        target = bytes(dst_proto).hex() or ipv4_text(dst_ip)
+        sender = bytes(src_proto).hex() or ipv4_text(src_ip)
+        hardware = bytes(src_hw).hex() or bytes(src_mac).hex(":")
+        unknown = not any(bytes(dst_mac)) and not any(bytes(dst_hw))  # who is asked for
+        if opcode == 1 and sender == target:
+            return f"ARP Announcement for {target}" if unknown else f"Gratuitous ARP for {target} (Request)"
+        if opcode == 1:
+            return f"Who has {target}? " + ("(ARP Probe)" if unknown and sender == "0.0.0.0" else f"Tell {sender}")
+        if opcode == 2:
+            return f"Gratuitous ARP for {sender} (Reply)" if sender == target else f"{sender} is at {hardware}"
+        other = bytes(dst_hw).hex() or bytes(dst_mac).hex(":")
+        if opcode in (3, 5, 8):
+            return f"Who is {other}? Tell {hardware}"
+        if opcode in (4, 6):
+            return f"{other} is at {target}"
+        if opcode == 9:
+            return f"{hardware} is at {sender}"
+        return "DRARP Error" if opcode == 7 else f"Unknown ARP opcode 0x{opcode:04x}"
+
+    @staticmethod
+    def column_of(opcode: int) -> str:
+        return {3: "RARP", 4: "RARP", 5: "DRARP", 6: "DRARP", 7: "DRARP", 8: "Inverse ARP", 9: "Inverse ARP"}.get(opcode, "ARP")

@@ -80,6 +80,16 @@ class Ethernet(Layer):
              when=lambda h: (h.number <= 1500) & (h.number > h.limit - h.start - 14)),
     )
 
+    info_stays = False
+
+    @staticmethod
+    def info() -> str:
+        return "Ethernet II"
+
+    @staticmethod
+    def column_of(number: int) -> str:
+        return f"0x{number:04x}" if number >= 1536 else "Ethernet"
+
     @classmethod
     def trailer(cls, c: Cursor) -> None:
         pad(c, cls.padding)

@@ -649,6 +649,13 @@ def plain_info(data: bytes) -> tuple[str, str] | None:
     return "", text + (f" ({kind})" if layer in bodies.SUFFIXED else "")
 
 
+def opening(octets: bytes) -> str | None:
+    """What the list says of a segment with which a message begins: its first line, if that is all there."""
+    line, end, _ = octets.partition(b"\n")
+    line = line.rstrip(b"\r")
+    return f"{line.decode('utf-8', 'replace')} " if end and starts_message(line) else None
+
+
 def unchunked(body: bytes) -> bytes:
     """What the chunks of a whole body hold (RFC 9112, section 7.1); nothing where one is odd."""
     parts, at = list[bytes](), 0
@@ -869,6 +876,7 @@ class HTTP(Message):
         scan=message_size,
         anew=lambda p: (p.u32(0) == HTTP1) & (p.u16(4) == 0x2F31) & (p.u8(6) == 0x2E),
         switch=upgraded,
+        opening=opening,
         switch_at=(8, b" 101"),
         begins=may_begin,
         usual=usual_sizes,

@@ -13,11 +13,16 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, NONE, UINT8, Field, flag, ipv4, u8, u16
 from dissect.engine.layer import Layer
+from dissect.engine.values import ipv4_text
 from dissect.layers.checksums import STATUS, message_status
 
 TYPES = {
     0x11: "Membership Query", 0x12: "Membership Report (version 1)", 0x16: "Membership Report (version 2)",
     0x17: "Leave Group", 0x22: "Membership Report (version 3)",
+}  # fmt: skip
+SAID = {
+    0x11: "Membership Query", 0x12: "Membership Report", 0x16: "Membership Report", 0x17: "Leave Group",
+    0x22: "Membership Report",
 }  # fmt: skip
 RECORDS = {
     1: "Mode Is Include", 2: "Mode Is Exclude", 3: "Change To Include Mode", 4: "Change To Exclude Mode",
@@ -30,6 +35,35 @@ PIM_VERSION_1 = 0x14  # a message of PIM's first version, from its first octet o
 def spread(code: int) -> int:
     """Tenths of a second of a code: from 128 on a floating point number (RFC 3376, section 4.1.1)."""
     return code if code < FLOATING else (code & 0x0F | 0x10) << ((code >> 4 & 7) + 3)
+
+
+def about_group(kind: int, group: int) -> str:
+    """Which group a message of versions 2 and 3 is about, as the packet list says it."""
+    if not group:
+        return ", general"
+    words = {0x11: ", specific for group ", 0x17: " "}
+    return words.get(kind, " group ") + ipv4_text(group)
+
+
+def about_record(kind: int, group: str, sources: list[int]) -> str:
+    """What a group record asks for, as the packet list says it."""
+    if not sources:
+        nothing = {
+            1: f"Leave group {group}", 2: f"Join group {group} for any sources", 3: f"Leave group {group}",
+            4: f"Join group {group} for any sources",
+            5: f"Group {group}, ALLOW_NEW_SOURCES but no source specified (?)",
+            6: f"Group {group}, BLOCK_OLD_SOURCES but no source specified (?)",
+        }  # fmt: skip
+        return " / " + nothing.get(kind, f"Group {group}, unknown record type (?)")
+    many = len(sources) > 1
+    s, these = "s" * many, ", ".join(map(ipv4_text, sources))
+    joined = f"Join group {group} for source{'s in' * many} "
+    without = f"Join group {group}, for source{'s not in' if many else ' not'} "
+    words = {
+        1: joined, 3: joined, 2: without, 4: without,
+        5: f"Group {group}, new source{s} ", 6: f"Group {group}, block source{s} ",
+    }  # fmt: skip
+    return f" / {words.get(kind, f'Group {group}, unknown record type (?), sources ')}{{{these}}}"
 
 
 class IGMP(Layer):
@@ -70,7 +104,9 @@ class IGMP(Layer):
         version = cls._version(c, kind)
         c.derived(cls.version, version)
         c.add(cls.type)
-        c.info(TYPES.get(kind, f"Unknown type 0x{kind:02x}"))
+        c.info(SAID.get(kind, f"Unknown Type:0x{kind:02x}"))
+        if kind in SAID:
+            c.protocol(f"IGMPv{version}")
         if version == 1 or kind == 0x22:
             c.add(cls.reserved, 1)
         else:
@@ -85,14 +121,17 @@ class IGMP(Layer):
         if kind == 0x22:
             cls._report(c)
             return
-        c.add(cls.maddr)
+        group = c.add(cls.maddr)
+        if kind in SAID and version > 1:
+            c.append_info(about_group(kind, group))
         if kind == 0x11 and version == 3:
             word = c.peek(1)
             c.add(cls.s, 1, bool(word & 8))
             c.derived(cls.qrv, word & 7)
             c.add(cls.qqic)
-            for _ in range(c.add(cls.num_src)):
-                c.add(cls.saddr)
+            sources = [c.add(cls.saddr) for _ in range(c.add(cls.num_src))]
+            if sources:
+                c.append_info(f", source{'s' * (len(sources) > 1)} {{{', '.join(map(ipv4_text, sources))}}}")
 
     @classmethod
     def _version(cls, c: Cursor, kind: int) -> int:
@@ -103,13 +142,16 @@ class IGMP(Layer):
     @classmethod
     def _report(cls, c: Cursor) -> None:
         c.add(cls.reserved, 2)
-        for _ in range(c.add(cls.num_records)):
+        records = c.add(cls.num_records)
+        if not records:
+            c.append_info(" - General query")
+        for _ in range(records):
             with c.group(cls.record) as record:
-                record.add(cls.record_type)
+                kind = record.add(cls.record_type)
                 aux = record.add(cls.aux_len)
-                sources = record.add(cls.num_src)
-                record.add(cls.maddr)
-                for _ in range(sources):
-                    record.add(cls.saddr)
+                number = record.add(cls.num_src)
+                group = record.add(cls.maddr)
+                sources = [record.add(cls.saddr) for _ in range(number)]
+                c.append_info(about_record(kind, ipv4_text(group), sources))
                 if aux:
                     record.add(cls.aux_data, 4 * aux)

@@ -181,8 +181,11 @@ class STP(Layer):
         c.add(cls.agreement_digest)
 
     @staticmethod
-    def info(type: int, root_word: int, cost: int, port: int) -> str:
+    def info(type: int, version: int, tc: int, root_word: int, root_hw: bytes, cost: int, port: int) -> str:
         if type == 0x80:
             return "Topology Change Notification"
-        kind = "Conf." if type == 0 else "RST." if type == 2 else f"Unknown BPDU type (0x{type:02x})"
-        return f"{kind} Root = {root_word & 0xF000}/{root_word & 0xFFF}  Cost = {cost}  Port = 0x{port:04x}"
+        if type not in (0, 2):
+            return f"Unknown BPDU type ({type})"
+        kind = "Conf." if type == 0 else {3: "MST.", 4: "SPT."}.get(version, "RST.")
+        root = f"{root_word & 0xF000}/{root_word & 0xFFF}/{bytes(root_hw).hex(':')}"
+        return f"{kind} {'TC + ' if tc else ''}Root = {root}  Cost = {cost}  Port = 0x{port:04x}"

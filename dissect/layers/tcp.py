@@ -27,6 +27,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     BOOLEAN,
     HEX,
+    INT64,
     REST,
     STRING,
     UINT16,
@@ -141,6 +142,8 @@ class TCP(Layer):
     urgent = u16(18, "tcp.urgent_pointer", "Urgent Pointer")
     option_bytes = raw(lambda h: 20, "", "Options", size=lambda h: maximum(h.hdr_len - 20, 0), when=lambda h: h.hdr_len > 20)
     options = tcp_options.FIELDS
+    back = Field("", "The peer's first sequence number, -1 if not known", INT64, value=lambda h: h.flags * 0 + base(h))
+    said_flags = u16(None, "", "Flags, and whether three are a counter", value=lambda h: h.flags | where(accurate(h), ACCURATE, 0))
     beginning = Field("", "What the analysis says", STRING, value=tcp_analysis.beginning)
     analysis = tcp_analysis.FIELDS
     hot = tcp_options.HOT
@@ -174,21 +177,26 @@ class TCP(Layer):
     def decode(cls, c: Cursor) -> None:
         tcp_options.decode(c)
 
+    fence = "beginning"
+
     @staticmethod
     def info(
-        srcport: int, dstport: int, flags: int, seq: int, ack_number: int, window_size: int, len: int, option_bytes: bytes,
-        beginning: str,
+        srcport: int, dstport: int, said_flags: int, seq: int, ack_number: int, window_size: int, urgent: int, len: int,
+        option_bytes: bytes, back: int,
     ) -> str:  # fmt: skip
-        text = f"{beginning}{srcport} → {dstport} [{flag_names(flags)}] Seq={seq}"
-        if flags & 0x10:
+        text = f"{srcport} → {dstport} [{flag_names(said_flags)}] Seq={seq}"
+        if said_flags & 0x10:
             text += f" Ack={ack_number}"
-        return f"{text} Win={window_size} Len={len}{tcp_options.text(option_bytes)}"
+        text += f" Win={window_size}"
+        if said_flags & 0x20:
+            text += f" Urg={urgent}"
+        return f"{text} Len={len}{tcp_options.text(option_bytes, back)}"
 
     @classmethod
     def infos(cls, h: Any) -> Any:
         """See `Layer.infos`: acknowledgments without options, or with nothing but time stamps, are all alike."""
         stamps = tcp_options.stamps(h)
-        plain = (h.flags & 0x10 > 0) & ((h.hdr_len == 20) | (stamps[0] >= 0)) & (h.beginning == "")
+        plain = (h.flags & 0x30 == 0x10) & ((h.hdr_len == 20) | (stamps[0] >= 0))
         others = np.flatnonzero(~plain)
         if not others.size:
             return plain_infos(h, stamps)
@@ -206,7 +214,7 @@ def plain_infos(h: Any, stamps: tuple[Any, Any], rows: Any = slice(None)) -> Any
     """What the list says of acknowledgments whose only options, if any, are these time stamps (-1: none)."""
     ports, window, size = (h.srcport[rows], h.dstport[rows]), h.window_size[rows], h.len[rows]
     count = len(size)
-    distinct, _, inverse = grouped(h.flags[rows])
+    distinct, _, inverse = grouped(h.said_flags[rows])
     flags = of_texts([flag_names(flags) for flags in distinct.tolist()])
     assert flags is not None
     parts = [
@@ -219,6 +227,11 @@ def plain_infos(h: Any, stamps: tuple[Any, Any], rows: Any = slice(None)) -> Any
         for words, stamp in zip((" TSval=", " TSecr="), stamps, strict=True):
             parts += [in_rows(stamped, words), integers(np.maximum(stamp[rows], 0)) * stamped[:, None]]
     return beside(*parts)
+
+
+def base(h: Any) -> Any:
+    """The peer's first sequence number, where numbers are counted from it."""
+    return -1 if h.streams is None or quoted(h) else known(h).back
 
 
 def carried(h: Any) -> Any:
@@ -252,7 +265,10 @@ def flag_names(flags: int) -> str:
     """`SYN, ACK`: the names of the flags that are set."""
     text = _flag_names.get(flags)
     if text is None:
-        names = [name for bit, name in enumerate(FLAG_NAMES) if flags >> bit & 1]
+        known = flags & (~0x1C0 if flags & ACCURATE else -1)
+        names = [name for bit, name in enumerate(FLAG_NAMES) if known >> bit & 1]
+        if flags & ACCURATE:
+            names.append(f"ACE={flags >> 6 & 7}")
         text = _flag_names[flags] = ", ".join(names) or "<None>"
     return text
 

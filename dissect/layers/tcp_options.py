@@ -32,6 +32,9 @@ KINDS = {
 }  # fmt: skip
 EOL, NOP, MSS, SCALE, SACK_PERMITTED, SACK, TIMESTAMP, MULTIPATH = 0, 1, 2, 3, 4, 5, 8, 30
 FAST_OPEN = 0xF989  # the experiment's identifier
+COOKIE = 34  # fast open's own number (RFC 7413)
+ACCURATE = {172: 0, 174: 1}  # accurate ECN, in two orders
+EXPERIMENTS = (253, 254)
 MOST_STEPS = 40  # options in 40 octets
 
 
@@ -232,8 +235,11 @@ def _one(c: Cursor, number: int, size: int) -> None:
             read(option)
 
 
-def text(octets: bytes | int) -> str:
-    """What the packet list says of the options (` MSS=1460 SACK_PERM TSval=1 TSecr=0 WS=128`)."""
+def text(octets: bytes | int, back: int = -1) -> str:
+    """What the packet list says of the options (` MSS=1460 SACK_PERM TSval=1 TSecr=0 WS=128`).
+
+    `back`: the peer's first sequence number, from which what it is told to have sent is counted; -1: not known.
+    """
     if not octets or isinstance(octets, int):
         return ""
     out, at, end = "", 0, len(octets)
@@ -258,10 +264,28 @@ def text(octets: bytes | int) -> str:
             out += " SACK_PERM"
         elif number == SACK:
             for edge in range(at + 2, at + size - 7, 8):
-                left, right = (int.from_bytes(octets[i : i + 4], "big") for i in (edge, edge + 4))
+                edges = (int.from_bytes(octets[i : i + 4], "big") for i in (edge, edge + 4))
+                left, right = (number if back < 0 else (number - back) & 0xFFFFFFFF for number in edges)
                 out += f" SLE={left} SRE={right}"
+        elif number == COOKIE:
+            out += " TFO=C" if size > 2 else " TFO=R"
+        elif number in ACCURATE:
+            out += _counters(octets[at + 2 : at + size], ACCURATE[number])
+        elif number in EXPERIMENTS and size >= 4:
+            which = octets[at + 2] << 8 | octets[at + 3]
+            if which == FAST_OPEN:
+                out += " TFO=C" if size > 4 else " TFO=R"
+            elif which & 0xFFFE == 0xACC0:
+                out += _counters(octets[at + 4 : at + size], which & 1)
         at += size
     return out
+
+
+def _counters(octets: bytes, order: int) -> str:
+    """The counters of accurate ECN (draft-ietf-tcpm-accurate-ecn), which come in two orders."""
+    names = ("EE1B", "ECEB", "EE0B") if order else ("EE0B", "ECEB", "EE1B")
+    numbers = [int.from_bytes(octets[i : i + 3], "big") for i in range(0, len(octets) - 2, 3)]
+    return "".join(f" {name}={number}" for name, number in zip(names, numbers, strict=False))
 
 
 class Walk:

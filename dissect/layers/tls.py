@@ -118,7 +118,7 @@ class TLS(Layer):
         & (p.u16(3) <= MOST)
     )
 
-    messages = Messages(header=5, length=lambda p: where(TLS.probe(p), p.u16(3) + 5, AS_IT_IS), begun=True)
+    messages = Messages(header=5, length=lambda p: where(TLS.probe(p), p.u16(3) + 5, AS_IT_IS), begun=True, opening=lambda _: "")
 
     record = group("tls.record", "Record Layer")
     content_type = u8(None, "tls.record.content_type", "Content Type", names=TYPES)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dissect.engine.fields import HEX, REST, UINT16, alias, maximum, minimum, raw, u16, where
+from dissect.engine.fields import HEX, REST, UINT16, alias, maximum, minimum, raw, u16, u32, where
 from dissect.engine.layer import By, Heuristics, Layer, Note
 from dissect.layers.checksums import BAD, NOT_PRESENT, status_field, transport_status
 from dissect.layers.streams import stream_fields
@@ -30,6 +30,7 @@ class UDP(Layer):
     checksum = u16(6, "udp.checksum", "Checksum", HEX)
     checksum_status = status_field("udp.checksum.status", lambda h: udp_status(h))
     stream, since_first, since_previous = stream_fields("udp", "UDP")
+    room = u32(None, "", "Bytes of what IP carries", value=lambda h: h.limit - h.start)
     payload_bytes = raw(8, "udp.payload", "Payload", size=REST, hidden=True)
 
     total = lambda h: where((h.len >= 8) & (h.len <= h.limit - h.start), h.len, h.limit - h.start)
@@ -44,8 +45,13 @@ class UDP(Layer):
     )
 
     @staticmethod
-    def info(srcport: int, dstport: int, len: int) -> str:
-        return f"{srcport} → {dstport} Len={len - 8}"
+    def info(srcport: int, dstport: int, len: int, room: int) -> str:
+        text = f"{srcport} → {dstport}"
+        if len < 8 and not (len == 0 and room > 0xFFFF):
+            return f"{text} [BAD UDP LENGTH {len} < 8]"
+        if len > room:
+            text += f" [BAD UDP LENGTH {len} > IP PAYLOAD LENGTH]"
+        return f"{text} Len={len - 8}" if len else f"{text} Len={room - 8} [Jumbogram]"
 
 
 def udp_status(h: Any) -> Any:

@@ -318,14 +318,15 @@ class WLAN(Management, Layer):
     @staticmethod
     def info(type_subtype: int, version: int, type: int, flags: int, seq: int, frag: int, fcs_size: int, about: str) -> str:
         if version != 0:
-            return f"Unknown protocol version: {version}"
+            return PV1[type] if version == 1 else f"Unknown protocol version: {version}"
         name = SUBTYPES.get(type_subtype, "Unrecognized (Reserved frame)")
         letters = "".join(letter if flags & bit else "." for bit, letter in LETTERS)
         number = "" if type == CONTROL else f", SN={seq}, FN={frag}"
-        return f"{name}{number}, Flags={letters}{'C' if fcs_size else '.'}{about}"
+        return f"{name}{number}, Flags={letters}{'C' if fcs_size else ''}{about}"
 
 
 BAD, GOOD, UNVERIFIED = 0, 1, 2
+PV1 = {0: "PV1 QoS Data - with one SID", 1: "PV1 Management", 2: "PV1 Control", 3: "PV1 QoS Data - no SIDs"}  # by type
 
 
 def _type_subtype(h: Any) -> Any:

@@ -38,7 +38,7 @@ BEACON = "8000 0000 ffffffffffff 28c68eab9616 28c68eab9616 8023 806d690300000000
 
 def test_beacon() -> None:
     packet = tree(105, BEACON + "0003616263 010482848b96 030101 050401020000 0706555320010b1b")
-    assert packet.info == 'Beacon frame, SN=568, FN=0, Flags=........., BI=100, SSID="abc"'
+    assert packet.info == 'Beacon frame, SN=568, FN=0, Flags=........, BI=100, SSID="abc"'
     assert packet.find("wlan.fixed.capabilities.privacy") == [True]
     assert packet.find("wlan.ssid") == [b"abc"]
     assert packet.find("wlan.supported_rates") == [0x82, 0x84, 0x8B, 0x96]

@@ -39,8 +39,8 @@ class Dissection:
     """One packet on its way through the layers.  `tree` is the result; `context` is what passes know of it."""
 
     __slots__ = (
-        "columns_locked", "context", "count", "datagrams", "depth", "fleeting", "media", "place", "quoted", "registry", "row",
-        "segments", "source", "streams", "time", "tree", "verify", "visit",
+        "columns_locked", "context", "count", "datagrams", "depth", "fleeting", "media", "place", "quoted", "registry",
+        "row", "segments", "source", "streams", "time", "tree", "verify", "visit",
     )  # fmt: skip
 
     def __init__(

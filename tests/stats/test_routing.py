@@ -54,7 +54,8 @@ def test_the_subnet_holds_the_addresses_seen() -> None:
         ("224.0.0.5", "multicast, local network"), ("239.1.1.1", "multicast, administratively scoped"),
         ("fe80::1", "link-local"), ("fd00::1", "unique local"), ("2001:db8::1", "documentation"),
         ("2606:4700::1", "global"), ("ff02::1:ff00:1", "multicast, solicited node"), ("::1", "loopback"),
-        ("64:ff9b::1", "NAT64"),
+        ("64:ff9b::1", "NAT64"), ("192.0.0.171", "NAT64 discovery"), ("192.0.0.9", "PCP anycast"),
+        ("2001:4:112::1", "AS112"), ("100:0:0:1::1", "dummy address"), ("233.252.0.7", "multicast, documentation"),
     ],
 )  # fmt: skip
 def test_roles(address: str, expected: str) -> None:

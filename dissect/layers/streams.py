@@ -32,6 +32,11 @@ def quoted(h: Any) -> bool:
     return h.outer("icmp", "icmpv6") is not None
 
 
+def empty(h: Any) -> Any:
+    """Whether a datagram carries nothing: Wireshark's clock of its stream does not see it."""
+    return h.limit - h.start <= h.layer.size
+
+
 def relative(h: Any, number: Any, base: str) -> Any:
     """A sequence number counted from its stream's first; as it is where that is not known."""
     if h.streams is None or quoted(h):
@@ -92,7 +97,7 @@ def linked(name: str, label: str, part: str, **more: Any) -> Field:
 
 def stream_fields(layer: str, label: str) -> tuple[Field, ...]:
     """`tcp.stream`, `tcp.time_relative`, `tcp.time_delta`."""
-    when = in_stream if layer == "tcp" else lambda h: in_stream(h) & (quoted(h) == 0)
+    when = in_stream if layer == "tcp" else lambda h: in_stream(h) & (quoted(h) == 0) & (empty(h) == 0)
     since = f"Time since %s frame in this {label} stream"
     return (
         u32(None, f"{layer}.stream", "Stream index", value=lambda h: known(h).stream, when=in_stream),

@@ -26,6 +26,7 @@ from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, as_words, mixed, order_of
+from dissect.layers.streams import empty
 from dissect.layers.tcp_fast_open import has_cookie
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.keys import Keys as KeyNumbers
@@ -501,6 +502,8 @@ class Seen:
         place = np.array([row_place(h.header)]) if isinstance(h, Single) else places(h)
         quoted = np.full(len(rows), h.outer("icmp", "icmpv6") is not None)
         columns = {"row": rows, "place": place, "key": mixed(low, high), "way": way, "quoted": quoted}
+        if layer == "udp":
+            columns["empty"] = np.asarray(empty(h), bool)
         if layer == "tcp":
             columns |= {
                 "seq": np.asarray(h.seq_raw, np.int64), "ack": np.asarray(h.ack_raw, np.int64),
@@ -636,8 +639,8 @@ def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
     table["side"] = stream * 2 + table["way"]
     streams.first[stream[made]], streams.opener[stream[made]] = table["time"][made], table["way"][made]
     streams.last[stream[made]] = table["time"][made]
-    # what an ICMP error quotes of UDP moves nobody's clock, what it quotes of TCP does: Wireshark's way
-    clocked = np.ones(len(stream), bool) if "seq" in table else ~table["quoted"]
+    # of UDP, what an ICMP error quotes moves nobody's clock, nor does an empty datagram: Wireshark's way
+    clocked = np.ones(len(stream), bool) if "seq" in table else ~(table["quoted"] | table["empty"])
     delta = np.zeros(len(stream), np.int64)
     if clocked.any():
         delta[clocked] = _deltas(streams, stream[clocked], table["time"][clocked])

@@ -163,7 +163,10 @@ class DRDA(Named):
 
     name, label, column = "drda", "DRDA", "DRDA"
     heuristics = ("tcp",)
-    probe = lambda p: (p.length >= 10) & (p.u8(2) == 0xD0) & (p.u16(0) >= 10) & (p.u16(6) >= 4) & (p.u16(6) < p.u16(0))
+    probe = lambda p: (
+        (p.length >= 10) & (p.u8(2) == 0xD0) & (p.u8(3) & 15 >= 1) & (p.u8(3) & 15 <= 5) & (p.u16(0) >= 10)
+        & (p.u16(6) + 6 == p.u16(0))
+    )  # fmt: skip
     messages = Messages(header=6, length=lambda p: where((p.u8(2) == 0xD0) & (p.u16(0) >= 10), p.u16(0), AS_IT_IS))
 
 

@@ -169,11 +169,30 @@ def test_data_in_a_syn_is_taken_or_ignored(data: bytes, ack: int, name: str | No
     assert (f"tcp.analysis.{name}" in notes) == (name is not None)
 
 
+def datagram(payload: bytes) -> bytes:
+    """A UDP datagram over IPv4."""
+    size = 8 + len(payload)
+    head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + size, 1, 0, 64, 17, 0, CLIENT, SERVER)
+    return head + struct.pack(">HHHH", 1000, 9, size, 0) + payload
+
+
+@pytest.mark.parametrize("records", [1, 16384])
+def test_an_empty_datagram_has_no_time_of_its_stream(records: int) -> None:
+    """tshark 4.0.17 ends with its header; the time of the next one counts from the last that carried something."""
+    with capture([datagram(b"one"), datagram(b""), datagram(b"two")]) as cap:
+        told = []
+        for chunk, columns in cap.columns(["udp.time_delta"], records=records):
+            rows, numbers, _ = columns.occurrences("udp.time_delta")
+            told += zip((chunk.first + rows).tolist(), numbers.tolist(), strict=True)
+        assert cap[1].get("udp.time_delta") is None
+    assert told == [(0, 0), (2, 2_000_000)]
+
+
 @pytest.mark.parametrize("records", [1, 4, 16384])
 def test_a_quoted_header_does_not_move_the_time_before_of_udp(records: int) -> None:
     """An ICMP error belongs to the stream it quotes (tshark 4.0.17 has its number, too), but is no datagram of it."""
-    udp = struct.pack(">BBHHHBBH4s4sHHHH", 0x45, 0, 28, 1, 0, 64, 17, 0, CLIENT, SERVER, 1000, 9, 8, 0)
-    icmp = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 56, 1, 0, 64, 1, 0, SERVER, CLIENT)
+    udp = datagram(b"data")
+    icmp = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 60, 1, 0, 64, 1, 0, SERVER, CLIENT)
     icmp += bytes([3, 3, 0, 0, 0, 0, 0, 0]) + udp
     with capture([udp, icmp, udp, icmp, icmp, udp]) as cap:
         found: dict[str, list[tuple[int, int]]] = {"udp.stream": [], "udp.time_delta": []}

@@ -17,6 +17,13 @@ def test_service_tag_around_customer_tag() -> None:
     assert found["vlan.etype"] == [0x0806]
 
 
+def test_a_tag_has_twelve_bits_of_identifier() -> None:
+    found = values(1, TWO_TAGS.replace("00c88100 07d1", "bffe8100 fabc"))
+    assert found["ieee8021ad.id"] == [0xFFE] and found["ieee8021ad.priority"] == [5]
+    assert found["vlan.id"] == [0xABC] and found["vlan.priority"] == [7]
+    assert found["vlan.dei"] == [1]
+
+
 def test_padding_fills_up_to_sixty_bytes_and_the_rest_is_the_tags_trailer() -> None:
     found = values(1, TWO_TAGS)
     assert found["eth.padding"] == [bytes(10)]

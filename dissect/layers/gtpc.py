@@ -425,6 +425,7 @@ class GTPControl(Options):
     gsn_ipv4 = ipv4(None, "gtp.gsn_ipv4", "GSN address IPv4")
     gsn_ipv6 = ipv6(None, "gtp.gsn_ipv6", "GSN address IPv6")
     stated = u16(None, "", "Length")
+    number_kind = u8(None, "", "Nature of number", HEX)
     kind_ = u8(None, "", "Type")
     told_length = u16(None, "gtp.length", "Length")
     extension_length = u16(None, "gtp.ext_length", "Length")
@@ -487,7 +488,7 @@ class GTPControl(Options):
         elif number == 133 and size in (4, 16):
             c.add(cls.gsn_ipv4 if size == 4 else cls.gsn_ipv6)
         elif number == 134 and size > 1:
-            c.pos += 1
+            c.add(cls.number_kind)
             c.add(cls.msisdn, size - 1, value=bcd(c.peek_bytes(size - 1)))
         elif number == 255 and size >= 2:
             c.add(cls.extension_id)

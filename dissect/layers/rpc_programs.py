@@ -290,6 +290,7 @@ class NFSACL(Program):
         ("default_acl_entry", "Default ACL entry", 0x04), ("default_acl_count", "Default ACL count", 0x08),
     )  # fmt: skip
 
+    status_word = u32(None, "", "Status")
     acl = group("nfsacl.acl", "ACL")
     count, default_count = u32(None, "nfsacl.aclcnt", "ACL count"), u32(None, "nfsacl.dfaclcnt", "Default ACL count")
     entries = u32(None, "", "Entries")
@@ -311,7 +312,8 @@ class NFSACL(Program):
     def results(cls, c: Cursor, version: int, procedure: int) -> None:
         if version != 3 or not procedure:
             return
-        failed = c.add(NFS.status)
+        failed = c.add(cls.status_word)
+        c.derived(NFS.status, failed)
         with c.group(cls.acl) as c:
             maybe_attributes(c)
             if procedure == 1 and not failed:

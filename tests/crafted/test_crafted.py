@@ -11,6 +11,7 @@ from tests.agreement import tshark
 from tests.agreement.compare import Result, compare_rows
 from tests.crafted.corpus import ALWAYS, NAMES, crafted, fields_of, recorded
 from tests.engine.evaluators import disagreements
+from tests.engine.test_every_byte import check
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -38,6 +39,11 @@ def test_row_equals_column(name: str, tmp_path: Path) -> None:
     one = crafted(name)
     found = disagreements(one.write(tmp_path), list(recorded(one)["types"]))
     assert not found, "\n".join(found[:10])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_byte(name: str, tmp_path: Path) -> None:
+    check(crafted(name).write(tmp_path))
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -247,6 +248,7 @@ class Source:
         return chunk
 
     def _remember_chunk(self, slot: int, chunk: Records) -> None:
+        chunk = replace(chunk, heads=None)  # they are larger than all the rest
         with self._lock:
             self._recent[slot] = chunk
             self._recent.move_to_end(slot)

@@ -237,7 +237,7 @@ class CSNP(SequenceFields, Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         source, first, last = (system_id(c.peek_bytes(n, at)) for n, at in ((6, 0), (8, 7), (8, 15)))
-        c.info(f"{prefix(c)}, Source-ID: {source}, Start LSP-ID: {first}, End LSP-ID: {last}")
+        c.info(f"{prefix(c)}, Source-ID: {source}.{c.peek(1, 6):02x}, Start LSP-ID: {first}, End LSP-ID: {last}")
         c.add(cls.source_id, value=source)
         c.add(cls.circuit)
         c.add(cls.start_id, value=first)
@@ -264,7 +264,7 @@ class PSNP(SequenceFields, Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         source = system_id(c.peek_bytes(6))
-        c.info(f"{prefix(c)}, Source-ID: {source}")
+        c.info(f"{prefix(c)}, Source-ID: {source}.{c.peek(1, 6):02x}")
         c.add(cls.source_id, value=source)
         c.add(cls.circuit)
         bounded(c, c.h.pdu_length, cls.name)

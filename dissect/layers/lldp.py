@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     DEC_HEX,
@@ -29,6 +31,7 @@ from dissect.engine.fields import (
     u32,
 )
 from dissect.engine.layer import Layer
+from dissect.engine.values import escape_text
 
 TYPES = {
     0: "End of LLDPDU", 1: "Chassis Id", 2: "Port Id", 3: "Time to Live", 4: "Port Description", 5: "System Name",
@@ -77,6 +80,19 @@ LINK_MODES = (
     ("100base_t4", "100BASE-T4"), ("10base_tfd", "10BASE-T (full duplex mode)"),
     ("10base_t", "10BASE-T (half duplex mode)"), ("other", "Other or unknown"),
 )  # fmt: skip
+
+
+CHASSIS_LETTERS = {1: "CC", 2: "IA", 3: "PC", 4: "MA", 5: "NA", 6: "IN", 7: "LA"}
+PORT_LETTERS = {1: "IA", 2: "PC", 3: "MA", 4: "NA", 5: "IN", 6: "AC", 7: "LA"}
+
+
+def identity_text(octets: bytes, letters: str) -> str:
+    """What the packet list says of an identity."""
+    if letters == "MA":
+        return octets[:6].hex(":")
+    if letters == "NA" and len(octets) in (5, 17):
+        return str(ip_address(octets[1:]))
+    return octets.decode("utf-8", "replace")
 
 
 def _bits(name: str, bits: tuple[tuple[str, str], ...], within: Field) -> tuple[Field, ...]:
@@ -234,6 +250,7 @@ class LLDP(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
+        c.info("")
         while c.remaining:
             head = c.peek(2)
             kind, size = head >> 9, head & 0x1FF
@@ -250,8 +267,11 @@ class LLDP(Layer):
         elif kind == 2:
             cls._identity(c, c.add(cls.port_subtype) in (3,), cls.port_subtype)
         elif kind == 3:
-            c.add(cls.ttl)
+            c.append_info(f"{c.add(cls.ttl)} ")
         elif kind in (4, 5, 6):
+            if kind > 4:
+                text = escape_text(c.peek_bytes(c.remaining).decode("utf-8", "replace"))
+                c.append_info(f"Sys{'N' if kind == 5 else 'D'}={text} ")
             c.rest((cls.port_desc, cls.system_name, cls.system_desc)[kind - 4])
         elif kind == 7:
             c.add(cls.capabilities)
@@ -272,6 +292,9 @@ class LLDP(Layer):
         """A chassis' or a port's identity: an address or anything."""
         chassis = subtype is cls.chassis_subtype
         number = c.peek(1, -1)
+        kinds = CHASSIS_LETTERS if chassis else PORT_LETTERS
+        if number in kinds:
+            c.append_info(f"{kinds[number]}/{identity_text(c.peek_bytes(c.remaining), kinds[number])} ")
         if mac:
             c.add(cls.chassis_mac if chassis else cls.port_mac)
         elif number == (5 if chassis else 4):

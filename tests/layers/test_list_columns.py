@@ -49,3 +49,9 @@ def test_igmp_names_version_and_group() -> None:
     joined = igmp("22000000 00000002 04000000 e0000105 03000001 e0000106 0a000001")
     words = "Membership Report / Join group 224.0.1.5 for any sources / Join group 224.0.1.6 for source {10.0.0.1}"
     assert joined == ("IGMPv3", words)
+
+
+def test_lldp_tells_who_says_it() -> None:
+    tlvs = "0207 04 020000000101 0404 05 657430 0602 0078 0a01 61 0c03 620a63 0000"
+    words = "MA/02:00:00:00:01:01 IN/et0 120 SysN=a SysD=b\\nc "
+    assert said(1, "0180c200000e 020000000001 88cc" + tlvs) == ("LLDP", words)

@@ -6,7 +6,7 @@ A channel's service is said when it is opened (volume 3, part A, sections 4.2 an
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, raw, u8, u16
+from dissect.engine.fields import HEX, ether, flag, raw, u8, u16
 from dissect.engine.layer import Layer
 from dissect.engine.messages import Talk
 from dissect.layers.named import Named
@@ -127,7 +127,7 @@ class AudioVideoControl(Layer):
         c.rest(cls.content)
 
 
-ADDRESSES = {0: 12, 2: 0, 3: 6, 4: 6}  # octets of addresses, by type
+ADDRESSED = {0: ("dst", "src"), 2: (), 3: ("src",), 4: ("dst",)}  # the addresses that are there, by type
 
 
 class Network(Layer):
@@ -136,18 +136,18 @@ class Network(Layer):
     name, label, column = "btbnep", "Bluetooth BNEP Protocol", "BNEP"
     reaches = ("ethertype",)
 
-    kind = u8(None, "btbnep.type", "BNEP Type", HEX, mask=0x7F)
+    extended = flag(0, "btbnep.extension_flag", "Extension Flag", 0x80)
+    kind = u8(0, "btbnep.bnep_type", "BNEP Type", HEX, mask=0x7F)
+    dst, src = ether(None, "btbnep.dst", "Destination"), ether(None, "btbnep.src", "Source")
+    type = u16(None, "btbnep.type", "Type", HEX)
     content = raw(None, "", "Data")
-    type = u16(None, "btbnep.type_length", "Type", HEX)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        first = c.peek(1)
-        size = ADDRESSES.get(first & 0x7F)
-        c.add(cls.kind)
-        if size is not None and first & 0x80 == 0:
-            if size:
-                c.add(cls.content, size)
+        addressed = ADDRESSED.get(c.h.kind)
+        if addressed is not None and not c.h.extended:
+            for name in addressed:
+                c.add(getattr(cls, name))
             number = c.add(cls.type)
             if c.remaining:
                 c.payload("ethertype", number)

@@ -50,6 +50,8 @@ def test_a_full_segment_before_refutes_it() -> None:
     first = [*SMALL, (2, True, 100, 1448, -1, 1500), (3, False, 0, 0, 1548, 52)]
     lost = [(t, True, 1548, 1448, -1, 1500) for t in (10, 210, 620)]
     assert find_hole(made(*first, *lost), 0) is None
+    smaller = [(1500, True, 1548, 948, -1, 1000), (1501, False, 0, 0, 2496, 52)]
+    assert find_hole(made(*first, *lost, *smaller), 0) is None
     assert find_hole(made(*SMALL, *LOST), 1500) is None  # on another connection of the path
 
 

@@ -143,9 +143,10 @@ def _pool(
                 for future in done:
                     lost = isinstance(future.exception(), BrokenProcessPool)
                     yield futures[future], None if lost else future.result()
-        finally:
+        except BaseException:
             stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
+            raise  # all done, though, a process that has only begun is waited for: it would miss what it is handed
 
 
 _said: Any = None

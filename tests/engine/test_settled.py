@@ -24,7 +24,12 @@ def some() -> list[Path]:
     return [path for path in captures() if any(word in label(path).lower() for word in MINE)][:24]
 
 
-@pytest.mark.parametrize("path", some(), ids=label)
+def long(path: Path) -> list[pytest.MarkDecorator]:
+    """The mark of a capture that takes seconds."""
+    return [pytest.mark.slow] if path.stat().st_size > 200_000 else []
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=label(path), marks=long(path)) for path in some()])
 @pytest.mark.parametrize("records", [16384, 7])
 def test_all_but_what_settled_rows_have(path: Path, records: int) -> None:
     names = [f.name for f in dissect.fields() if f.name not in BY_DEFINITION | OWN]

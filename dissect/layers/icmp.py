@@ -13,7 +13,7 @@ Error messages quote the packet that caused them; the quote is dissected but doe
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -108,6 +108,23 @@ def sent_at(c: Cursor) -> int | None:
         if micros < 1_000_000 and away < nearest:
             best, nearest = moment, away
     return best
+
+
+def echo_lines(
+    h: Any, messages: list[bytes], echo: tuple[int, ...], bound: tuple[str, str],
+    describe: Callable[[int, int], str], tell: Callable[[int, int, int], str],
+) -> Iterator[tuple[str, str] | None]:  # fmt: skip
+    """`Layer.brief` of echoes.  `bound`: the layer around them, and its field that bounds the way; `describe`: a
+    message's type and code; `tell`: its identifier, its sequence number and the bound."""
+    around, name = h.outer(bound[0]), bound[1]
+    bounds = [0] * len(messages) if around is None else getattr(around, name).tolist()
+    asked = np.broadcast_to(exchange(h).asked, (len(messages),)).tolist()
+    for data, far, packet in zip(messages, bounds, asked, strict=True):
+        if len(data) >= 8 and data[0] in echo:
+            ident, seq = ECHO_WORDS.unpack_from(data, 4)
+            yield h.layer.column, describe(data[0], data[1]) + tell(ident, seq, far) + request_in(packet)
+        else:
+            yield None
 
 
 def echoed(h: Any, echo: tuple[int, ...], stamped: bool = False) -> Carried:
@@ -214,15 +231,7 @@ class ICMP(Layer):
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
         """See `Layer.brief`: echo requests and replies."""
-        ip = h.outer("ip")
-        ttls = [0] * len(messages) if ip is None else ip.ttl.tolist()
-        asked = np.broadcast_to(exchange(h).asked, (len(messages),)).tolist()
-        for data, ttl, packet in zip(messages, ttls, asked, strict=True):
-            if len(data) >= 8 and data[0] in ECHO:
-                ident, seq = ECHO_WORDS.unpack_from(data, 4)
-                yield cls.column, cls.describe(data[0], data[1]) + echo_text(ident, seq, ttl) + request_in(packet)
-            else:
-                yield None
+        return echo_lines(h, messages, ECHO, ("ip", "ttl"), cls.describe, echo_text)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

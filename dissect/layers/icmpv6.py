@@ -10,11 +10,8 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from typing import Any
-
-import numpy as np
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, DOUBLE, HEX, NONE, STRING, UINT8, Field, flag, group, ipv6, u8, u16, u32
@@ -22,8 +19,8 @@ from dissect.engine.layer import Layer
 from dissect.engine.values import ipv6_text
 from dissect.layers import icmpv6_nodes, nd_options
 from dissect.layers.checksums import STATUS, UNVERIFIED, message_status, pseudo_header
-from dissect.layers.icmp import echoed
-from dissect.layers.streams import answering, exchange, in_stream, linked, request_in
+from dissect.layers.icmp import echo_lines, echoed
+from dissect.layers.streams import answering, exchange, in_stream, linked
 
 TYPES = {
     1: "Destination Unreachable", 2: "Packet Too Big", 3: "Time Exceeded", 4: "Parameter Problem", 128: "Echo (ping) request",
@@ -68,7 +65,6 @@ CODES = {
     },
 }  # fmt: skip
 ECHO = (128, 129)
-ECHO_WORDS = struct.Struct(">HH")
 ADVERTISED = ((0x80000000, "rtr"), (0x40000000, "sol"), (0x20000000, "ovr"))
 
 
@@ -178,15 +174,7 @@ class ICMPv6(Layer):
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
         """See `Layer.brief`: echo requests and replies."""
-        ip = h.outer("ipv6")
-        limits = [0] * len(messages) if ip is None else ip.hlim.tolist()
-        asked = np.broadcast_to(exchange(h).asked, (len(messages),)).tolist()
-        for data, hops, packet in zip(messages, limits, asked, strict=True):
-            if len(data) >= 8 and data[0] in ECHO:
-                ident, seq = ECHO_WORDS.unpack_from(data, 4)
-                yield cls.column, TYPES[data[0]] + echo_text(ident, seq, hops) + request_in(packet)
-            else:
-                yield None
+        return echo_lines(h, messages, ECHO, ("ipv6", "hlim"), described, echo_text)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

@@ -106,7 +106,7 @@ class Table:
         if not counts.any():
             return None
         at = np.repeat(np.arange(len(place)), counts)
-        rows = np.arange(len(at)) + np.repeat(low - (np.cumsum(counts) - counts), counts)
+        rows = in_order.ranges(low, counts)
         return Stretches(at, *(self.rest[rows, i].astype(np.int64) for i in range(5)))
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from dissect.engine.layer import Layer
 from dissect.engine.outline import Outline, outline_of
 
-FORMAT = 1
+FORMAT = 3
 
 
 def outlines(
@@ -43,7 +43,8 @@ def outlines(
 
 def entry_points(group: str) -> list[tuple[str, str]]:
     """(name, `module` or `module:attribute`) of each entry point of a group, in order of the names."""
-    path = os.path.join(cache_folder(), f"{group}-{zlib.crc32(os.fsencode(sys.prefix)):08x}.json")
+    folders = os.fsencode(os.pathsep.join(sys.path))
+    path = os.path.join(cache_folder(), f"{group}-{zlib.crc32(folders):08x}.json")
     state = [FORMAT, sys.version, *map(changed, sys.path)]
     try:
         return [(str(name), str(value)) for name, value in recall(path, state)["points"]]

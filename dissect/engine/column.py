@@ -349,7 +349,7 @@ class _Run:
         rows = self._turns(group, stretches)
         held = np.flatnonzero(message >= 0)
         if len(held):  # nothing is copied that is not gone on with
-            entered = [number for number in np.unique(layer[held]).tolist() if self.plan.enters(number)]
+            entered = [number for number in set(layer[held].tolist()) if self.plan.enters(number)]
             held = held[np.isin(layer[held], entered)]
         if len(held):
             assert self.streams is not None

@@ -126,8 +126,11 @@ def _peek(window: Window, bounds: Bounds, rows: Positions, h: ColumnHeader) -> C
 
 
 def _accepts(plan: Plan, number: int, peek: ColumnPeek) -> NDArray[np.bool_]:
-    probe = plan.registry.numbered(number).probe
-    said = False if probe is None or not len(peek.length) else probe(peek)
+    likely = plan.registry.likely[number]
+    said: Any = False
+    if len(peek.length) and (likely is None or np.any(likely.holds(peek))):
+        probe = plan.registry.numbered(number).probe
+        said = probe is not None and probe(peek)
     return np.broadcast_to(np.asarray(said, bool), peek.length.shape)
 
 

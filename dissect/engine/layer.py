@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dissect.engine.fields import PROTOCOL, Expr, Field
 from dissect.engine.messages import Messages
+from dissect.engine.peek import Likely
 from dissect.engine.reassembly import Tree
 from dissect.engine.window import as_list
 
@@ -142,6 +143,7 @@ class Layer:
     - ``next``: dispatches for the payload, tried in order; what none claims is `data`.
     - ``binds``: the tables and keys where this layer is found, e.g. ``{"ip.proto": (17,)}``.
     - ``heuristics``: tables in which ``probe`` (an expression over a `Peek`) may claim a payload.
+    - ``likely``: what can be told of the payloads that ``probe`` accepts without the layer; see `Likely`.
     - ``accepts``: an expression over a `Peek`: which of the payloads that a table leads here are this layer's.  The
       others go on to the next dispatch.
     - ``odd``: an expression naming headers the column evaluator must leave to the row evaluator.
@@ -188,6 +190,7 @@ class Layer:
     binds: ClassVar[Mapping[str, tuple[int, ...]]] = {}
     heuristics: ClassVar[tuple[str, ...]] = ()
     probe: ClassVar[Probe | None] = None
+    likely: ClassVar[Likely | None] = None
     accepts: ClassVar[Probe | None] = None
     odd: ClassVar[Expr | None] = None
     notes: ClassVar[tuple[Note, ...]] = ()

@@ -23,6 +23,7 @@ class Outline(NamedTuple):
     name: str
     binds: Mapping[str, list[int]]
     heuristics: list[str]
+    likely: list[Any]  # `Layer.likely` as lists; none: anything
     by: list[str]  # tables that its payload's layer is looked up in
     to: list[str]  # tables and layers that it may reach otherwise
     guesses: list[str]  # tables whose heuristics are tried
@@ -60,6 +61,7 @@ def outline_of(layer: LayerType) -> Outline:
         layer.name,
         {table: list(keys) for table, keys in layer.binds.items()},
         list(layer.heuristics),
+        [] if layer.likely is None else layer.likely.as_lists(),
         [step.table for step in layer.next if isinstance(step, By)],
         [*(step.layer for step in layer.next if isinstance(step, To)), *layer.reaches],
         [step.table for step in layer.next if isinstance(step, Heuristics)],

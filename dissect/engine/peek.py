@@ -6,12 +6,51 @@ it serves both evaluators.  Reads past the end give 0; test `length` first.
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any
+from collections.abc import Mapping
+from functools import cache, cached_property
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dissect.engine.window import Positions, Window
+
+
+class Likely(NamedTuple):
+    """What can be told of the payloads that a probe accepts without the layer: nearly always enough to pass it over, so
+    that it need neither be imported nor asked.
+
+    All of `octets` have to hold, or the carrier has one of `ports`.
+    """
+
+    octets: Mapping[int, bytes] = MappingProxyType({})  # by place: which may stand there; zeros beyond the end
+    ports: tuple[int, ...] = ()
+
+    def as_lists(self) -> list[Any]:
+        """For an outline, which is kept as JSON."""
+        return [[[at, list(some)] for at, some in self.octets.items()], list(self.ports)]
+
+    @classmethod
+    def of(cls, lists: list[Any]) -> Likely:
+        """Made from `as_lists`."""
+        return cls({at: bytes(some) for at, some in lists[0]}, tuple(lists[1]))
+
+    @classmethod
+    def opening(cls, *words: bytes) -> Likely:
+        """Payloads that open with one of some words."""
+        return cls({at: bytes({word[at] for word in words}) for at in range(min(map(len, words)))})
+
+    def holds(self, peek: RowPeek | ColumnPeek) -> Any:
+        """Which of the payloads the probe may accept."""
+        found: Any = bool(self.octets)
+        for at, some in self.octets.items():
+            found = found & peek.among(at, some)
+            if found is False or not np.any(found):
+                break
+        for port in self.ports:
+            found = found | (peek.h.srcport == port) | (peek.h.dstport == port)
+        return found
 
 
 class RowPeek:
@@ -30,6 +69,10 @@ class RowPeek:
         if pos < self._start or pos + size > self._end:
             return 0
         return int.from_bytes(self._data[pos : pos + size], "little" if little else "big")
+
+    def among(self, at: int, some: bytes) -> bool:
+        """Whether the byte at `at` is one of some."""
+        return self.uint(at, 1) in some
 
     def u8(self, at: int) -> int:
         """The byte at `at`."""
@@ -78,6 +121,11 @@ class ColumnPeek:
         out[rows] = self._window.uint(pos[rows], size, little)
         return out
 
+    def among(self, at: int, some: bytes) -> Any:
+        """Where the byte at `at` is one of some."""
+        octets = self.uint(at, 1)
+        return octets == some[0] if len(some) == 1 else _table(some)[octets]
+
     def u8(self, at: Any) -> Any:
         """The byte at `at`."""
         return self.uint(at, 1)
@@ -89,3 +137,10 @@ class ColumnPeek:
     def u32(self, at: Any) -> Any:
         """The big-endian 32-bit number at `at`."""
         return self.uint(at, 4)
+
+
+@cache
+def _table(some: bytes) -> NDArray[np.bool_]:
+    found = np.zeros(256, bool)
+    found[list(some)] = True
+    return found

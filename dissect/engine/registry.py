@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dissect.engine.fields import Field
 from dissect.engine.layer import Layer
 from dissect.engine.outline import Outline, home_of, outline_of
+from dissect.engine.peek import Likely, RowPeek
 
 LayerType = type[Layer]
 
@@ -152,9 +153,17 @@ class Registry:
         number = self.number(table, key)
         return None if number < 0 else self.numbered(number)
 
-    def heuristics(self, table: str) -> Iterator[LayerType]:
-        """The layers whose probes are asked, in order."""
-        return map(self.numbered, self.guessed.get(table, ()))
+    @cached_property
+    def likely(self) -> list[Likely | None]:
+        """By number: what a payload has to have for the layer's probe to be asked."""
+        return [Likely.of(one.likely) if one.likely else None for one in self.outlines]
+
+    def heuristics(self, table: str, peek: RowPeek) -> Iterator[LayerType]:
+        """The layers whose probes are asked of a payload, in order."""
+        for number in self.guessed.get(table, ()):
+            likely = self.likely[number]
+            if likely is None or likely.holds(peek):
+                yield self.numbered(number)
 
     def with_layers(self, layers: Iterable[LayerType]) -> Registry:
         """Another registry with further layers (they win where they bind the same keys)."""

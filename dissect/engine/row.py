@@ -430,7 +430,7 @@ class Dissection:
 
     def _guess(self, table: str, h: RowHeader, start: int) -> type[Layer] | None:
         peek = RowPeek(h.octets, start, h.end, h.limit, h)
-        for layer in self.registry.heuristics(table):
+        for layer in self.registry.heuristics(table, peek):
             if layer.probe is not None and layer.probe(peek):
                 return layer
         return None

@@ -6,7 +6,6 @@ only here do they become text, as Wireshark writes them.
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -30,7 +29,12 @@ def ipv6_text(value: bytes) -> str:
         return f"::ffff:{ipv4_text(int.from_bytes(value[12:], 'big'))}"
     if value[:12] == bytes(12) and value[12:14] != b"\0\0":
         return f"::{ipv4_text(int.from_bytes(value[12:], 'big'))}"
-    return str(ipaddress.IPv6Address(value))
+    text = ":".join([f"{high << 8 | low:x}" for high, low in zip(value[::2], value[1::2], strict=True)])
+    for groups in range(8, 1, -1):  # the first of the longest runs of zeros, section 4.2
+        before, found, behind = f":{text}:".partition(":0" * groups + ":")
+        if found:
+            return f"{before[1:]}::{behind[:-1]}"
+    return text
 
 
 @lru_cache(65536)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import DOUBLE, Field, bits, group, ipv4, raw, u8, u16, u32
 from dissect.engine.layer import Layer
+from dissect.engine.peek import Likely
 
 HELLO, TC, MID, HNA, HELLO_QUALITY, TC_QUALITY = 1, 2, 3, 4, 201, 202
 OLSR_TYPES = {HELLO: "HELLO", TC: "TC", MID: "MID", HNA: "HNA", 128: "Powerinfo", 130: "Nameservice",
@@ -26,6 +27,7 @@ class OLSR(Layer):
 
     name, label, column = "olsr", "Optimized Link State Routing Protocol", "OLSR v1"
     heuristics = ("udp",)
+    likely = Likely(ports=(698,))
     probe = lambda p: (
         ((p.h.srcport == 698) | (p.h.dstport == 698)) & (p.length >= 4) & (p.u16(0) >= 4) & (p.u16(0) <= p.reported)
     )

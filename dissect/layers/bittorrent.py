@@ -15,6 +15,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, INT32, UINT32, Field, further, group, ipv4, ipv6, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
+from dissect.engine.peek import Likely
 
 TYPES = {
     0: "Choke", 1: "Unchoke", 2: "Interested", 3: "Not Interested", 4: "Have", 5: "Bitfield", 6: "Request",
@@ -55,6 +56,7 @@ class BitTorrent(Layer):
     name, label, column = "bittorrent", "BitTorrent", "BitTorrent"
     binds = {"tcp.port": tuple(range(6881, 6890))}
     heuristics = ("tcp",)
+    likely = Likely.opening(b"\x13BitTorr")
     probe = lambda p: further(p.u32(0) == 0x13426974, lambda: p.u32(4) == 0x546F7272)
     messages = Messages(scan=message_size)
     reaches = ("bencode",)
@@ -196,6 +198,7 @@ class DHT(Layer):
 
     name, label, column = "bt-dht", "BitTorrent DHT Protocol", "BT-DHT"
     heuristics = ("udp",)
+    likely = Likely({0: b"d", 1: b"12"})
     probe = lambda p: (p.length > 11) & (
         (p.u32(0) == 0x64313A61) & (p.u8(4) == 0x64) | (p.u32(0) == 0x64313A72) & (p.u8(4) == 0x64)
         | (p.u32(0) == 0x64323A69) & (p.u8(4) == 0x70) | (p.u32(0) == 0x64313A65) & (p.u8(4) == 0x6C))  # fmt: skip

@@ -9,6 +9,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import DEC_HEX, HEX, STRINGZ, UINT32, Field, flag, raw, u8, u32, u64, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.peek import Likely
 
 REQUEST, REPLY = 0x25609513, 0x67446698
 COMMANDS = {0: "NBD_READ", 1: "NBD_WRITE", 2: "NBD_DISC", 3: "NBD_FLUSH", 4: "NBD_TRIM"}
@@ -19,6 +20,7 @@ class NBD(Layer):
 
     name, label, column = "nbd", "Network Block Device", "NBD"
     heuristics = ("tcp",)
+    likely = Likely.opening(REQUEST.to_bytes(4, "big"), REPLY.to_bytes(4, "big"))
     probe = lambda p: (
         ((p.u32(0) == REQUEST) & (p.length >= 28) & (p.u32(4) <= 4)) | ((p.u32(0) == REPLY) & (p.length >= 16))
     )

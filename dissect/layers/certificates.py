@@ -80,12 +80,13 @@ def moment(octets: bytes) -> int | None:
     text = octets.decode("ascii", "replace").rstrip("Z")
     if len(text) in (10, 12):  # two digits of the year: 1950 to 2049
         text = ("19" if text[:2] >= "50" else "20") + text
-    for form in ("%Y%m%d%H%M%S", "%Y%m%d%H%M"):
-        try:
-            return int(datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()) * SECOND
-        except ValueError:
-            continue
-    return None
+    if len(text) not in (12, 14) or not (text.isascii() and text.isdecimal()):
+        return None
+    try:
+        at = datetime(int(text[:4]), *(int(text[i : i + 2]) for i in range(4, len(text), 2)))  # type: ignore[arg-type]
+    except ValueError:
+        return None
+    return int(at.replace(tzinfo=UTC).timestamp()) * SECOND
 
 
 def generalized(c: Cursor, field: Field) -> None:

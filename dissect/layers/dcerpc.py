@@ -20,6 +20,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, NONE, STRINGZ, Field, bits, flag, further, group, guid, raw, u8, u16, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Heard, Messages, Talk
+from dissect.engine.peek import Likely
 from dissect.layers import gss
 from dissect.layers.streams import heard_of
 
@@ -48,6 +49,7 @@ class DCERPC(Layer):
     name, label = "dcerpc", "Distributed Computing Environment / Remote Procedure Call (DCE/RPC)"
     column = "DCERPC"
     heuristics = ("tcp",)
+    likely = Likely({0: b"\5", 1: b"\0\1"})
     probe = lambda p: further((p.length >= HEADER) & (p.u8(0) == 5), lambda: (
         (p.u8(1) <= 1) & (p.u8(2) <= 20) & (p.u8(4) & 0xEF == 0) & (p.u8(5) == 0) & (p.u16(6) == 0)
         & (where(p.u8(4) == LITTLE_ORDER, p.u8(8) + (p.u8(9) << 8), p.u16(8)) >= HEADER)

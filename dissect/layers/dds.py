@@ -14,6 +14,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, INT8, Field, group, raw, string, u8, u16, u24, u32
 from dissect.engine.layer import Layer
+from dissect.engine.peek import Likely
 
 SUBMESSAGES = {
     0x01: "PAD", 0x06: "ACKNACK", 0x07: "HEARTBEAT", 0x08: "GAP", 0x09: "INFO_TS", 0x0C: "INFO_SRC",
@@ -34,6 +35,7 @@ class RTPS(Layer):
 
     name, label, column = "rtps", "Real-Time Publish-Subscribe Wire Protocol", "RTPS"
     heuristics = ("udp", "tcp")
+    likely = Likely.opening(b"RTPS")
     probe = lambda p: (p.length >= HEADER) & (p.u32(0) == 0x52545053) & (p.u8(4) == 2)
 
     magic = string(0, "rtps.magic", "Magic", size=4)

@@ -9,6 +9,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import INT8, STRINGZ, UINT32, Field, further, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.peek import Likely
 
 BJNP_TYPES = {1: "Printer Command", 2: "Scanner Command", 0x81: "Printer Response", 0x82: "Scanner Response"}
 BJNP_CODES = {
@@ -53,6 +54,7 @@ class SmartHome(Layer):
 
     name, label, column = "tplink-smarthome", "TP-Link Smart Home Protocol", "TPLINK-SMARTHOME"
     heuristics = ("tcp", "udp")  # the port alone says nothing: the first letter is a brace, or nothing is
+    likely = Likely(ports=(SMART_HOME,))
     probe = lambda p: further(
         (p.h.srcport == SMART_HOME) | (p.h.dstport == SMART_HOME),
         lambda: (p.u16(0) == BRACES) | ((p.u8(0) == 0) & (p.u16(4) == BRACES)),

@@ -44,6 +44,7 @@ from dissect.engine.fields import (
     u32,
 )
 from dissect.engine.layer import Layer, To
+from dissect.engine.peek import Likely
 
 COMMANDS = {
     257: "Capabilities-Exchange", 258: "Re-Auth", 260: "AA-Mobile-Node", 262: "Home-Agent-MIP", 265: "AA",
@@ -303,6 +304,7 @@ class Diameter(Layer):
     name, label, column = "diameter", "Diameter Protocol", "DIAMETER"
     binds = {"sctp.port": (3868,), "sctp.ppi": (46, 47), "tcp.port": (3868,)}
     heuristics = ("tcp",)
+    likely = Likely({0: b"\1"})
     probe = lambda p: (
         ((p.h.srcport == 3868) | (p.h.dstport == 3868)) & (p.length >= 20) & (p.u8(0) == 1) & (p.u32(0) >= 0x01000014)
         & ((p.u8(4) & 0x0F) == 0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import PROTOCOL, Field, ether, ipv4, ipv6, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
+from dissect.engine.peek import Likely
 
 HELLO, REQUEST, AUTHENTICATION = 1, 2, 3
 TYPES = {HELLO: "Hello", REQUEST: "Request/Response?", AUTHENTICATION: "Auth"}
@@ -20,6 +21,7 @@ class GLBP(Layer):
 
     name, label, column = "glbp", "Gateway Load Balancing Protocol", "GLBP"
     heuristics = ("udp",)
+    likely = Likely({0: b"\1"})
     probe = lambda p: (p.h.dstport == 3222) & (p.u8(0) == 1) & (p.length >= 12)
 
     version = u8(0, "glbp.version", "Version?")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, ether, group, ipv4, raw, string, u8, u16, u32, u64, where
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.peek import Likely
 from dissect.layers.named import Named, begins
 
 
@@ -16,6 +17,7 @@ class ArtNet(Named):
     """Stage lights (Art-Net 4); numbers are little-endian."""
 
     name, label, column = "artnet", "Art-Net", "ARTNET"
+    likely = Likely.opening(b"Art-Net")
     heuristics, probe = ("udp",), lambda p: (p.length >= 9) & begins(p, b"Art-Net\0")
 
     identifier = string(0, "artnet.header.id", "Id", size=8)
@@ -26,6 +28,7 @@ class PacketGenerator(Named):
     """What Linux's pktgen sends."""
 
     name, label, column = "pktgen", "Linux Kernel Packet Generator", "PKTGEN"
+    likely = Likely.opening(b"\xbe\x9b\xe9\x55")
     heuristics, probe = ("udp",), lambda p: (p.length >= 16) & (p.u32(0) == 0xBE9BE955)
 
     magic = u32(0, "pktgen.magic", "Magic number", HEX)
@@ -163,6 +166,7 @@ class DRDA(Named):
 
     name, label, column = "drda", "DRDA", "DRDA"
     heuristics = ("tcp",)
+    likely = Likely({2: b"\xd0"})
     probe = lambda p: (
         (p.length >= 10) & (p.u8(2) == 0xD0) & (p.u8(3) & 15 >= 1) & (p.u8(3) & 15 <= 5) & (p.u16(0) >= 10)
         & (p.u16(6) + 6 == p.u16(0))

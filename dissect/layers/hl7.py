@@ -9,6 +9,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, further, string, u8, u16
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
+from dissect.engine.peek import Likely
 
 START, END = 0x0B, b"\x1c\r"
 MOST = 1000
@@ -29,6 +30,7 @@ class HL7(Layer):
     binds = {"tcp.port": (2575,)}
     accepts = lambda p: p.u8(0) == START
     heuristics = ("tcp",)
+    likely = Likely.opening(bytes([START]) + b"MSH")
     probe = lambda p: further(p.u8(0) == START, lambda: (p.u8(1) == 0x4D) & (p.u16(2) == 0x5348) & (p.length >= 16))
     messages = Messages(scan=framed)
 

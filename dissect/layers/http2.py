@@ -37,6 +37,7 @@ from dissect.engine.fields import (
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
 from dissect.engine.outline import KEYS
+from dissect.engine.peek import Likely
 from dissect.layers import bodies
 from dissect.layers.http2_state import (
     CONTINUATION,
@@ -120,6 +121,7 @@ class HTTP2(Layer):
     name, label, column = "http2", "HyperText Transfer Protocol 2", "HTTP2"
     messages = Messages(scan=size_of, switch=lambda octets: "http2", switch_at=(0, PREFACE[:4]))
     heuristics = ("tcp",)
+    likely = Likely.opening(b"PRI * HTTP/2")
     probe = lambda p: further(p.u32(0) == 0x50524920, lambda: (p.u32(4) == 0x2A204854) & (p.u32(8) == 0x54502F32))
     reaches = (*bodies.LAYERS, "grpc")
     gates = {"dns": (KEYS,)}  # DNS goes over HTTPS: it is sealed (RFC 8484 section 5)

@@ -31,6 +31,7 @@ from dissect.engine.fields import (
     where,
 )
 from dissect.engine.layer import By, Layer
+from dissect.engine.peek import Likely
 
 PACKET_TYPES = {0: "IPX", 1: "RIP", 2: "Echo", 3: "Error", 4: "PEP", 5: "SPX", 17: "NCP", 20: "NetBIOS Broadcast"}
 SOCKETS = {
@@ -71,6 +72,7 @@ class IPX(Layer):
     name, label, column = "ipx", "Internetwork Packet eXchange", "IPX"
     binds = {"llc.dsap": (0xE0,), "ethertype": (0x8137,), "ppp": (0x002B,), "arcnet": (0xFA,), "null": (23,), "sll.ltype": (1,), "udp.port": (213,), "gre.proto": (0x8137,)}
     heuristics = ("802.3",)
+    likely = Likely.opening(b"\xff\xff")
     probe = lambda p: (p.length >= 30) & (p.u16(0) == 0xFFFF)
 
     checksum = u16(0, "ipx.checksum", "Checksum", HEX)

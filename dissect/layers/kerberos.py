@@ -26,6 +26,7 @@ from dissect.engine.fields import (
 )
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.peek import Likely
 from dissect.layers import ber
 
 MESSAGES = {
@@ -72,6 +73,7 @@ class Kerberos(Layer):
     accepts = lambda p: (p.u32(0) <= 10 << 20) & ((p.length < 5) | (p.u8(4) & 0xE0 == 0x60))
     reaches = ("krb4",)
     heuristics = ("udp",)
+    likely = Likely({0: bytes((4, *range(0x6A, 0x70), 0x7E))})
     probe = lambda p: ((p.length >= 12) & (p.u8(0) == 4) & ((p.h.srcport == 88) | (p.h.dstport == 88))) | (p.length >= 12) & ((p.u8(0) >= 0x6A) & (p.u8(0) <= 0x6F) | (p.u8(0) == 0x7E)) & (
         ((p.u8(1) == 0x82) & (p.u16(2) + 4 == p.length) & (p.u8(4) == ber.SEQUENCE))
         | ((p.u8(1) == 0x81) & (p.u8(2) + 3 == p.length) & (p.u8(3) == ber.SEQUENCE))

@@ -49,6 +49,7 @@ from dissect.engine.fields import (
     u32,
 )
 from dissect.engine.layer import RESERVED, Layer, To
+from dissect.engine.peek import Likely
 
 PACKAGE = "_dissect_dpkt"  # dpkt's modules without dpkt's __init__
 CODES = {
@@ -223,6 +224,7 @@ class OICQ(Adapted, Layer):
 
     name, label, column = "oicq", "OICQ - IM software, popular in China", "OICQ"
     heuristics = ("udp",)
+    likely = Likely({0: b"\2"})
     probe = lambda p: ((p.h.srcport == 8000) | (p.h.dstport == 8000)) & (p.u8(0) == 2) & (p.length >= 11)
     adapts = "qq.QQBasicPacket"
     named = {
@@ -271,6 +273,7 @@ class YMSG(Adapted, Layer):
 
     name, label, column = "ymsg", "Yahoo YMSG Messenger Protocol", "YMSG"
     heuristics = ("tcp",)
+    likely = Likely.opening(b"YMSG")
     probe = lambda p: (p.u32(0) == 0x594D5347) & (p.length >= 20)
     adapts = "yahoo.YMSG"
     named = {  # dpkt counts the two numbers behind the magic into one string
@@ -324,6 +327,7 @@ class YHOO(Adapted, Layer):
 
     name, label, column = "yhoo", "Yahoo Messenger Protocol", "YHOO"
     heuristics = ("tcp",)
+    likely = Likely.opening(b"YHOO", b"YPNS")
     probe = lambda p: ((p.u32(0) == 0x59484F4F) | (p.u32(0) == 0x59504E53)) & (p.length >= 105)
     adapts = "yahoo.YHOO"
     named = {
@@ -452,6 +456,7 @@ class Skinny(Adapted, Layer):
 
     name, label, column = "skinny", "Skinny Client Control Protocol", "SKINNY"
     heuristics = ("tcp",)
+    likely = Likely(ports=(2000,))
     probe = lambda p: (
         ((p.h.srcport == 2000) | (p.h.dstport == 2000)) & (p.length >= 12) & (p.uint(0, 4, True) >= 4)
         & (p.uint(0, 4, True) < 65536) & (p.uint(4, 4, True) <= 0x16)

@@ -15,6 +15,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, IPV4, IPV6, STRINGZ, UINT8, UINT16, UINT32, Field, framenum, group, string
 from dissect.engine.layer import Layer
 from dissect.engine.messages import Heard, Talk
+from dissect.engine.peek import Likely
 from dissect.layers.streams import heard_of
 
 LINE_END = re.compile(rb"\r\n|\n")
@@ -113,6 +114,7 @@ class FTP(Layer):
     """FTP's control connection."""
 
     name, label, column = "ftp", "File Transfer Protocol (FTP)", "FTP"
+    likely = Likely(ports=(21,))
     heuristics, probe = ("tcp",), spoken_on(21)
     line = string(None, "", "Line")
     request = Field("ftp.request", "Request", BOOLEAN)
@@ -203,6 +205,7 @@ class SMTP(Layer):
     """Mail being sent."""
 
     name, label, column = "smtp", "Simple Mail Transfer Protocol", "SMTP"
+    likely = Likely(ports=SMTP_PORTS)
     heuristics, probe = ("tcp",), spoken_on(*SMTP_PORTS)
     reaches = ("imf", "data-text-lines")
     request = Field("smtp.req", "Request", BOOLEAN)
@@ -370,6 +373,7 @@ class POP(Layer):
     """Mail being fetched (POP3)."""
 
     name, label, column = "pop", "Post Office Protocol", "POP"
+    likely = Likely(ports=(POP_PORT,))
     heuristics, probe = ("tcp",), spoken_on(POP_PORT)
     request_line = string(None, "pop.request", "Request")
     command = string(None, "pop.request.command", "Request command")
@@ -448,6 +452,7 @@ class IMAP(Layer):
     """Mail being read (IMAP4)."""
 
     name, label, column = "imap", "Internet Message Access Protocol", "IMAP"
+    likely = Likely(ports=(143,))
     heuristics, probe = ("tcp",), spoken_on(143)
     is_request = Field("imap.isrequest", "Request", BOOLEAN)
     line = text("imap.line", "Line")

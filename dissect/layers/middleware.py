@@ -12,6 +12,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, HEX, STRING, Field, bits, flag, group, raw, string, u8, u16, u24, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
+from dissect.engine.peek import Likely
 from dissect.layers.fix_names import TAGS
 
 GIOP_TYPES = {0: "Request", 1: "Reply", 2: "CancelRequest", 3: "LocateRequest", 4: "LocateReply", 5: "CloseConnection",
@@ -26,6 +27,7 @@ class GIOP(Layer):
 
     name, label, column = "giop", "General Inter-ORB Protocol", "GIOP"
     heuristics = ("tcp", "udp")
+    likely = Likely.opening(b"GIOP")
     probe = lambda p: (p.length >= GIOP_HEADER) & (p.u32(0) == 0x47494F50) & (p.u8(4) == 1)
     reaches = ("giop",)
     messages = Messages(
@@ -103,6 +105,7 @@ class FIX(Layer):
 
     name, label, column = "fix", "Financial Information eXchange Protocol", "FIX"
     heuristics = ("tcp",)
+    likely = Likely.opening(b"8=FIX")
     probe = lambda p: (p.length >= 10) & (p.u32(0) == 0x383D4649) & (p.u8(4) == 0x58)
     messages = Messages(scan=fix_size)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, UINT64, Field, group, raw, u8, u32
 from dissect.engine.layer import Layer
+from dissect.engine.peek import Likely
 
 PACKET, SYNC = 188, 0x47
 
@@ -24,6 +25,7 @@ class TransportStream(Layer):
 
     name, label, column = "mp2t", "ISO/IEC 13818-1", "MPEG TS"
     heuristics = ("udp",)
+    likely = Likely({0: bytes([SYNC])})
     probe = lambda p: (
         (p.length >= PACKET) & (p.length % PACKET == 0) & (p.u8(0) == SYNC)
         & ((p.length == PACKET) | (p.u8(PACKET) == SYNC)) & ((p.length <= 2 * PACKET) | (p.u8(2 * PACKET) == SYNC))

@@ -10,6 +10,7 @@ from typing import Any
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import raw
 from dissect.engine.layer import Layer
+from dissect.engine.peek import Likely
 
 
 def begins(p: Any, word: bytes) -> Any:
@@ -229,6 +230,7 @@ class LocalServiceDiscovery(Named):
     """BitTorrent clients look for others nearby (BEP 14)."""
 
     name, label, column = "lsd", "Local Service Discovery", "LSD"
+    likely = Likely.opening(b"BT-SEARCH")
     heuristics, probe = ("udp",), lambda p: (p.h.dstport == 6771) & begins(p, b"BT-SEARCH * HTTP/")
 
 
@@ -318,6 +320,7 @@ class CephMessenger(Named):
     """Ceph's storage nodes: the connection's first words, version 1."""
 
     name, label, column = "ceph", "Ceph", "Ceph"
+    likely = Likely.opening(b"ceph v027")
     heuristics, probe = ("tcp",), lambda p: begins(p, b"ceph v027")
 
 
@@ -325,6 +328,7 @@ class SpiceLink(Named):
     """A virtual machine's desktop: the connection's first words."""
 
     name, label, column = "spice", "Spice protocol", "Spice"
+    likely = Likely.opening(b"REDQ")
     heuristics, probe = ("tcp",), lambda p: begins(p, b"REDQ")
 
 

@@ -10,6 +10,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, UINT8, Field, group, raw, string, u8, u32, u64, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.peek import Likely
 
 MAGICS = {0xF9BEB4D9: "Bitcoin", 0xFABFB5DA: "Testnet", 0x0B110907: "Testnet 3", 0x0A03CF40: "Signet", 0xF9BEB4FE: "Namecoin"}
 WIRE_MAGICS = tuple(MAGICS)
@@ -28,6 +29,7 @@ class Bitcoin(Layer):
 
     name, label, column = "bitcoin", "Bitcoin protocol", "Bitcoin"
     heuristics = ("tcp",)
+    likely = Likely.opening(*(magic.to_bytes(4, "big") for magic in WIRE_MAGICS))
     probe = lambda p: (p.length >= 4) & _is_bitcoin(p)
     reaches = ("bitcoin",)
     messages = Messages(

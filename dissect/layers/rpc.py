@@ -22,6 +22,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, HEX, UINT32, Field, flag, further, group, raw, string, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Heard, Messages, Talk
+from dissect.engine.peek import Likely
 from dissect.layers.streams import heard_of
 
 PORTMAP, NFS_PROGRAM, MOUNT = 100000, 100003, 100005
@@ -65,6 +66,7 @@ class RPC(Layer):
     binds = {"udp.port": (111, 2049), "tcp.port": (111, 2049)}
     accepts = speaks
     heuristics = ("udp", "tcp")
+    likely = Likely({8: b"\0", 9: b"\0", 10: b"\0", 11: b"\0\2"})
     # a call of version 2 of a program of Sun's or of a registered range, with or without a record mark
     probe = lambda p: (
         further((p.length >= 40) & (p.u32(4) == 0) & (p.u32(8) == 2), lambda: (

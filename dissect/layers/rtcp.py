@@ -37,6 +37,7 @@ from dissect.engine.fields import (
     u32,
 )
 from dissect.engine.layer import Layer
+from dissect.engine.peek import Likely
 from dissect.layers.announced import RTCP_PORT, told
 
 SR, RR, SDES, BYE, APP, RTPFB, PSFB, XR = range(200, 208)
@@ -96,6 +97,7 @@ class RTCP(Layer):
     """One packet; those behind it are layers of their own."""
 
     name, label, column = "rtcp", "Real-time Transport Control Protocol", "RTCP"
+    likely = Likely({0: bytes(range(0x80, 0xC0))})
     heuristics, probe = ("udp",), looks_so
 
     version = u8(None, "rtcp.version", "Version", mask=0xC0, names=VERSIONS)

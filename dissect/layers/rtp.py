@@ -23,6 +23,7 @@ import numpy as np
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX_DEC, flag, group, maximum, minimum, raw, u8, u16, u32, where
 from dissect.engine.layer import Carried, Layer
+from dissect.engine.peek import Likely
 from dissect.layers.announced import CODED, RTP_PORT, coding_of, told
 from dissect.layers.streams import quoted
 
@@ -152,6 +153,7 @@ class RTP(Layer):
     """A packet of a stream."""
 
     name, label, column = "rtp", "Real-Time Transport Protocol", "RTP"
+    likely = Likely({0: bytes(range(0x80, 0xC0))})
     heuristics, probe = ("udp",), announced
 
     version = u8(0, "rtp.version", "Version", mask=0xC0, names=VERSIONS)

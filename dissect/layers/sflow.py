@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv6Address
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import UINT32, UINT64, Field, flag, group, ipv4, ipv6, raw, u32
 from dissect.engine.layer import Layer
+from dissect.engine.peek import Likely
 
 FLOW, COUNTERS, EXPANDED_FLOW, EXPANDED_COUNTERS = 1, 2, 3, 4
 SAMPLES = {
@@ -53,6 +54,7 @@ class SFlow(Layer):
 
     name, label, column = "sflow", "InMon sFlow", "sFlow"
     heuristics = ("udp",)
+    likely = Likely(ports=(6343,))
     probe = lambda p: ((p.h.srcport == 6343) | (p.h.dstport == 6343)) & (
         (p.u32(0) == 2) | (p.u32(0) == 4) | (p.u32(0) == 5))  # fmt: skip
     reaches = ("eth", "ip", "ipv6", "ppp")

@@ -17,6 +17,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import DEC_HEX, STRING, UINT32, Field, group, raw, string, u16, u32
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
+from dissect.engine.peek import Likely
 from dissect.layers import bodies
 from dissect.layers.q931 import CAUSES
 
@@ -144,6 +145,7 @@ class SIP(Layer):
     """The messages of a datagram, or one that TCP carried."""
 
     name, label, column = "sip", "Session Initiation Protocol", "SIP"
+    likely = Likely.opening(b"SIP/", *METHODS)
     heuristics, probe = ("udp", "tcp"), is_start
     messages = Messages(scan=message_size)
 

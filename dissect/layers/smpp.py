@@ -14,6 +14,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, Field, further, group, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.peek import Likely
 
 ANSWER = 0x80000000
 OPERATIONS = {
@@ -44,6 +45,7 @@ class SMPP(Layer):
 
     name, label, column = "smpp", "Short Message Peer to Peer", "SMPP"
     heuristics = ("tcp",)
+    likely = Likely({0: b"\0", 1: b"\0", 6: b"\0\1"})
     probe = lambda p: further((p.length >= HEADER) & (p.u32(0) >= HEADER) & (p.u32(0) <= 64000), lambda: (
         (p.u32(4) & 0x7FFFFFFF <= 0x113)
         & (p.u32(4) & 0x7FFFFFFF > 0) & (p.u32(8) <= 0x112) & (p.u8(6) <= 1)

@@ -30,6 +30,7 @@ from dissect.engine.fields import (
     where,
 )
 from dissect.engine.layer import Layer
+from dissect.engine.peek import Likely
 from dissect.engine.values import oid_text
 from dissect.layers import ber
 
@@ -77,6 +78,7 @@ class SNMP(Layer):
     """A message."""
 
     name, label, column = "snmp", "Simple Network Management Protocol", "SNMP"
+    likely = Likely({0: b"\x30"})
     heuristics, probe = ("udp",), is_message
     binds = {"ethertype": (0x814C,)}
 

@@ -22,6 +22,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, flag, group, ipv4, ipv6, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.peek import Likely
 
 COOKIE, FINGERPRINT_XOR, PORT = 0x2112A442, 0x5354554E, 3478
 METHODS = {
@@ -334,6 +335,7 @@ class STUN(Common):
     """A message of a datagram."""
 
     name, label, column = "stun", "Session Traversal Utilities for NAT", "STUN"
+    likely = Likely({4: b"\x21", 5: b"\x12"}, (PORT,))
     heuristics, probe = ("udp",), is_message
 
 
@@ -341,6 +343,7 @@ class TCPSTUN(Common):
     """The messages of a segment."""
 
     name, label, column = "stun", "Session Traversal Utilities for NAT", "STUN"
+    likely = Likely({0: b"\0\1", 4: b"\x21", 5: b"\x12"})
     heuristics, probe = ("tcp",), in_stream
     messages = Messages(header=8, length=lambda p: where(
         (p.u8(0) < 0x40) & (p.u32(4) == COOKIE), 20 + p.u16(2), AS_IT_IS))  # fmt: skip
@@ -359,6 +362,7 @@ class ClassicSTUN(Layer):
 
     name, label, column = "classicstun", "Simple Traversal of UDP Through NAT", "CLASSIC-STUN"
     heuristics = ("udp",)
+    likely = Likely({0: b"\0\1"})
     probe = lambda p: (
         (p.length >= 20) & (p.u8(0) < 2) & (p.u32(4) != COOKIE) & (p.u16(2) + 20 == p.reported)
         & ((p.u16(0) == 1) | (p.u16(0) == 2) | (p.u16(0) == 0x101) | (p.u16(0) == 0x102) | (p.u16(0) == 0x111)

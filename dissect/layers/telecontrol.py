@@ -12,6 +12,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, UINT16, UINT32, Field, alias, bits, flag, group, raw, u8, u16, u24, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.peek import Likely
 
 START, HEADER = 0x68, 6
 FORMATS = {0: "I", 1: "S", 3: "U"}
@@ -130,6 +131,7 @@ class DNP3(Layer):
     binds = {"tcp.port": (20000,), "udp.port": (20000,)}
     accepts = lambda p: (p.u16(0) == 0x0564) | (p.length < 2)
     heuristics = ("tcp",)
+    likely = Likely.opening(b"\5\x64")
     probe = lambda p: (p.length >= LINK) & (p.u16(0) == 0x0564) & (p.u8(2) >= 5)
     reaches = ("dnp3",)
     messages = Messages(

@@ -24,6 +24,7 @@ from dissect.engine.fields import BYTES, HEX, STRING, UINT64, Field, group, raw,
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.engine.outline import KEYS
+from dissect.engine.peek import Likely
 from dissect.layers import tls_brief, tls_hot
 from dissect.layers import tls_names as names
 from dissect.layers.tls_applications import LAYERS, NAMES, layer_of
@@ -108,6 +109,7 @@ class TLS(Layer):
     # on any port what begins with a record; on ports of its own what is in the middle of one, too, but for plain text
     binds, accepts = {"tcp.port": PORTS}, lambda p: (p.length < 5) | (printable(p, 3) == 0)
     heuristics = ("tcp",)
+    likely = Likely({0: bytes(range(20, 25)), 1: b"\3"})
     probe = lambda p: (
         (p.length >= 5)
         & (p.u8(0) >= 20)
@@ -444,6 +446,7 @@ class DTLS(Layer):
     encloses, encloses_all = lambda h: (h.start >= 0) & (h.streams is not None and h.streams.keyed), True
     holds, holds_when = MODULES, lambda h: h.octets.uint(h.start, 1) == HANDSHAKE
     heuristics = ("udp",)
+    likely = Likely({0: bytes(range(20, 24)), 1: b"\xfe"})
     probe = lambda p: (
         (p.length >= 13)
         & (p.u8(0) >= 20)

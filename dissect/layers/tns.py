@@ -15,6 +15,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, BYTES, HEX, NONE, UINT64, Field, flag, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer, To
+from dissect.engine.peek import Likely
 from dissect.layers.longtail import Adapted, Named
 
 TNS_TYPES = {
@@ -61,6 +62,7 @@ class TNS(Adapted, Layer):
 
     name, label, column = "tns", "Transparent Network Substrate Protocol", "TNS"
     heuristics = ("tcp",)
+    likely = Likely(ports=(PORT,))
     probe = lambda p: (
         ((p.h.srcport == PORT) | (p.h.dstport == PORT)) & (p.length >= 8) & (p.u16(0) >= 8) & (p.u8(4) <= 14)
     )

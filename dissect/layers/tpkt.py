@@ -12,6 +12,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import REST, raw, u8, u16, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.peek import Likely
 
 Q931 = 0x08
 ISO, RDP = 102, 3389  # ports
@@ -22,6 +23,7 @@ class TPKT(Layer):
 
     name, label, column = "tpkt", "TPKT - ISO on TCP - RFC1006", "TPKT"
     heuristics = ("tcp",)  # on its ports, too: RDP goes on with TLS
+    likely = Likely({0: b"\3"}, (ISO,))
     probe = lambda p: (p.h.srcport == ISO) | (p.h.dstport == ISO) | (p.u8(0) == 3) & ((p.h.srcport == RDP) | (p.h.dstport == RDP)) | (
         (p.u16(0) == 0x0300) & (p.u16(2) >= 7) & (p.length >= 7) & (p.u8(4) == Q931) & (p.u8(5) <= 3)
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, Field, flag, group, i32, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
+from dissect.engine.peek import Likely
 
 PORTS = (5500, 5501, 5900, 5901)
 SECURITY = {
@@ -70,6 +71,7 @@ class VNC(Layer):
     name, label, column = "vnc", "Virtual Network Computing", "VNC"
     binds = {"tcp.port": PORTS}
     heuristics = ("tcp",)
+    likely = Likely.opening(b"RFB 003.")
     probe = lambda p: (p.length == VERSION) & (p.u32(0) == 0x52464220) & (p.u32(4) == 0x3030332E)
 
     mark = raw(None, "", "Mark")

@@ -15,6 +15,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, BYTES, HEX, STRING, Field, flag, group, raw, u8, u16, u64
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
+from dissect.engine.peek import Likely
 from dissect.layers.bodies import DATA, MOST, TEXT
 
 OPCODES = {0: "Continuation", 1: "Text", 2: "Binary", 8: "Connection Close", 9: "Ping", 10: "Pong"}
@@ -49,6 +50,7 @@ class WebSocket(Layer):
 
     name, label, column = "websocket", "WebSocket", "WebSocket"
     messages = Messages(scan=size_of)
+    likely = Likely()
     heuristics, probe = ("tcp",), lambda p: p.length < 0  # nothing but HTTP leads here
     reaches = (TEXT, DATA)
 

@@ -17,6 +17,7 @@ from base64 import b64encode
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, NONE, STRING, Field, flag, raw, u8, u32, u64
 from dissect.engine.layer import Layer, Note
+from dissect.engine.peek import Likely
 
 TYPES = {1: "Handshake Initiation", 2: "Handshake Response", 3: "Cookie Reply", 4: "Transport Data"}
 
@@ -26,6 +27,7 @@ class WireGuard(Layer):
 
     name, label, column = "wg", "WireGuard Protocol", "WireGuard"
     heuristics = ("udp",)
+    likely = Likely({0: b"\1\2\3\4", 1: b"\0", 2: b"\0", 3: b"\0"})
     probe = lambda p: (p.uint(1, 3) == 0) & (
         ((p.u8(0) == 1) & (p.reported == 148)) | ((p.u8(0) == 2) & (p.reported == 92))
         | ((p.u8(0) == 3) & (p.reported == 64)) | ((p.u8(0) == 4) & (p.reported >= 32)))  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import ether, raw
 from dissect.engine.layer import Layer
+from dissect.engine.peek import Likely
 
 
 class WakeOnLAN(Layer):
@@ -13,6 +14,7 @@ class WakeOnLAN(Layer):
     name, label, column = "wol", "Wake On LAN", "WOL"
     binds = {"ethertype": (0x0842,)}
     heuristics = ("udp",)
+    likely = Likely.opening(b"\xff" * 6)
     probe = lambda p: (
         (p.length >= 102) & (p.u32(0) == 0xFFFFFFFF) & (p.u16(4) == 0xFFFF)
         & (p.u32(6) == p.u32(12)) & (p.u16(10) == p.u16(16)) & (p.u32(6) == p.u32(96)) & (p.u16(10) == p.u16(100))

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import dissect
 from dissect.cli import main
 from dissect.engine.cells import as_texts, integers
 from dissect.engine.listing import INFO, PLACE, Texts
 from dissect.engine.plan import COLUMNS
-from dissect.engine.values import escape_text
+from dissect.engine.values import escape_text, ipv6_text
 from tests.corpus import SAMPLES
+
+
+@given(st.lists(st.sampled_from((0, 0, 1, 0x20, 0xFFFF, 0x0DB8)), min_size=8, max_size=8))
+def test_ipv6_addresses_are_written_as_rfc_5952_says(groups: list[int]) -> None:
+    octets = b"".join(group.to_bytes(2, "big") for group in groups)
+    if any(groups[:6]) and groups[:6] != [0, 0, 0, 0, 0, 0xFFFF]:  # those forms hold IPv4 addresses
+        assert ipv6_text(octets) == str(IPv6Address(octets))
 
 
 def test_the_last_word_counts() -> None:

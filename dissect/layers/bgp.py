@@ -18,7 +18,7 @@ from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.layers import bgp_attributes, bgp_names
 from dissect.layers.bgp_routes import UpdateFields, prefixes
 
-HEADER, LARGEST = 19, 65535
+HEADER = 19
 OPEN, UPDATE, NOTIFICATION, KEEPALIVE, REFRESH, CAPABILITY, CISCO_REFRESH = 1, 2, 3, 4, 5, 6, 0x80
 TYPES = {
     OPEN: "OPEN Message", UPDATE: "UPDATE Message", NOTIFICATION: "NOTIFICATION Message",

@@ -672,7 +672,7 @@ def unchunked(body: bytes) -> bytes:
         at += size + 2
 
 
-MOST_ITEMS = 4000  # lines or fields of a form: all are shown
+MOST_ITEMS = 4000  # lines or fields of a form; one with more is decoded
 MOST_DIGITS, PLAIN_SIZE = 12, re.compile(rb"[0-9A-Fa-f]{1,8}")
 
 

@@ -60,8 +60,8 @@ NOTHING = Told()
 class Budget:
     """Octets that may be kept."""
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self.left = most
+    def __init__(self, most: int | None = None) -> None:
+        self.left = MOST_KEPT if most is None else most
 
     def take(self, octets: int) -> bool:
         """Whether there was room."""

@@ -199,6 +199,7 @@ class Mail:
     def __init__(self, wanted: int = 0) -> None:
         self.parts: list[tuple[int, bytes]] = []
         self.size, self.tail, self.wanted = 0, b"", wanted
+        self.told = False  # shown as far as it goes, for it is too long: the rest of it is still no command
 
 
 class SMTP(Layer):
@@ -244,19 +245,22 @@ class SMTP(Layer):
                     talk["smtp data"] = Mail()
             return ("auth", sign_in) if sign_in else None
         mail: Mail = talk["smtp data"]
-        mail.parts.append((heard.packet, heard.octets))
         mail.size += len(heard.octets)
-        tail = (mail.tail + heard.octets)[-LONGEST_TAIL:]
-        whole = (mail.tail + heard.octets) if len(mail.parts) > 1 else b"\n" + heard.octets
+        whole = (mail.tail or b"\n") + heard.octets
         ends = END_OF_MAIL.search(whole)
-        mail.tail = tail
-        if ends is None and mail.size < MOST_MAIL:
+        mail.tail = whole[-LONGEST_TAIL:]
+        if ends is not None:
+            talk["smtp data"] = None
+        if not mail.told:
+            mail.parts.append((heard.packet, heard.octets))
+        if mail.told or (ends is None and mail.size < MOST_MAIL):
             return ("data",)
-        talk["smtp data"] = None
+        mail.told = True
         octets = b"".join(part for _, part in mail.parts)
         end = END_OF_MAIL.search(octets)
         after = len(octets) - end.end() if end else 0
         packets = [packet for packet, part in mail.parts if part not in (b".\r\n", b".\n")]
+        mail.parts = []
         return ("mail", packets, octets[: end.start() + 2] if end else octets, after, heard.packet in packets)
 
     @classmethod
@@ -404,10 +408,13 @@ class POP(Layer):
         mail: Mail | None = talk.get("pop mail")
         if mail is None:
             return None
-        mail.parts.append((heard.packet, octets))
         mail.size += len(octets)
+        if mail.told and mail.size - len(octets) < mail.wanted:
+            return b""
+        mail.parts.append((heard.packet, octets))
         if mail.size < min(mail.wanted, MOST_MAIL):
             return b""
+        mail.told = True
         whole = b"".join(part for _, part in mail.parts)
         mail.parts.clear()
         return whole

@@ -14,7 +14,7 @@ from dissect.engine.peek import Likely
 
 MAGICS = {0xF9BEB4D9: "Bitcoin", 0xFABFB5DA: "Testnet", 0x0B110907: "Testnet 3", 0x0A03CF40: "Signet", 0xF9BEB4FE: "Namecoin"}
 WIRE_MAGICS = tuple(MAGICS)
-BITCOIN_HEADER, MOST = 24, 1 << 25
+BITCOIN_HEADER = 24
 
 
 def _is_bitcoin(p: object) -> object:

@@ -37,7 +37,7 @@ OPCODES = {
     GET_MORE: "Get More", DELETE: "Delete document", KILL: "Kill Cursors", 2010: "Command", 2011: "Command Reply",
     COMPRESSED: "Compressed Data", MESSAGE: "Extensible Message Format",
 }  # fmt: skip
-HEADER, MOST = 16, 48_000_000
+HEADER = 16
 
 
 def _int32(name: str, label: str, **rest: object) -> Field:

@@ -62,7 +62,7 @@ def passing(
         found = chunk.first + rows
         held.append(found[found >= known])
         if time.monotonic() - told > SOON or not capture.source.complete:
-            yield np.concatenate(held), read[0] / max(read[1], 1)
+            yield np.concatenate(held), min(read[0] / max(read[1], 1), 0.99)  # not all that was read is filtered
             held, told = [], time.monotonic()
         time.sleep(0)
     yield np.concatenate(held or [np.empty(0, np.int64)]), 1.0

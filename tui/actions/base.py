@@ -11,6 +11,7 @@ from textual.widgets import Static
 import dissect
 from tui.behind import Behind
 from tui.settings import Settings, save
+from tui.telling import tell
 from tui.widgets.bytes_pane import BytesPane
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.packet_list import PacketList
@@ -40,8 +41,7 @@ class Base(Screen[None]):
 
     def tell(self, worker: Any, what: Any, *arguments: Any) -> None:
         """Hand something to the screen, unless it is gone."""
-        if not worker.is_cancelled and self.app.is_running:
-            self.app.call_from_thread(what, *arguments)
+        tell(self, worker, what, *arguments)
 
     def choose(self, title: str, options: Sequence[str], chosen: Callable[[int | None], None]) -> None:
         """Ask for one of several things."""

@@ -33,6 +33,7 @@ class Filters(Learning):
         self.settings.remember(filter_text=event.text)
         self.bar.history = self.settings.history
         self.behind.hurry(True)
+        self.workers.cancel_group(self, "map")  # that of what the filter finds comes then
         self.say("filtering", 0.0)
         self._filter(event.text)
 

@@ -155,10 +155,10 @@ class Learning(Panes):
         """Colour the map of the list, once all is read and nothing else is to be done first."""
         if self.done and self.packets.colouring is not None:
             self.mapping = True
-            self.set_timer(0.3, self._map)
+            self.set_timer(0.3, lambda: self._map(self.query_one(Minimap).size.height))
 
     @work(thread=True, group="map", exclusive=True)
-    def _map(self) -> None:
+    def _map(self, height: int) -> None:
         worker = get_current_worker()
         shown, colouring = self.packets, self.packets.colouring
         rows = np.arange(shown.total) if shown.rows is None else shown.rows
@@ -167,7 +167,7 @@ class Learning(Panes):
             marks = marks_of(
                 # until all is known, packets stand alone: a view that learned for itself would hold as much again
                 self.capture.reader() if self.known else self.capture.alone(),
-                rows, colouring, self.settings.rules, self.query_one(Minimap).size.height,
+                rows, colouring, self.settings.rules, height,
                 shown.examined, lambda: worker.is_cancelled,
             )  # fmt: skip
         self.tell(worker, self._mapped, marks)

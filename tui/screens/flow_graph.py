@@ -16,6 +16,7 @@ from textual.worker import get_current_worker
 import dissect
 from tui.screens.main import Main
 from tui.screens.save import SaveTable
+from tui.telling import tell
 from tui.widgets.flow import LEAST, arrow, ends_of, spacing, titles
 from tui.widgets.plot import COLOURS
 
@@ -70,8 +71,7 @@ class FlowGraph(Screen[int | str | None]):
         worker = get_current_worker()
         rows = self._rows[self._first : self._first + MOST]
         lines = self._main.reader().lines(rows)  # type: ignore[arg-type]
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show, lines)
+        tell(self, worker, self._show, lines)
 
     def _show(self, lines: list[dissect.Line]) -> None:
         self.lines = lines

@@ -17,6 +17,7 @@ import dissect
 from tui.screens.choose import Choose
 from tui.screens.main import Main
 from tui.screens.save import Ask
+from tui.telling import tell
 from tui.widgets.stream_text import FORMS, StreamText, turns_of
 
 SIDES = ((0, 1), (0,), (1,))
@@ -82,8 +83,7 @@ class Follow(Screen[int | str | None]):
             ends, said = dissect.stream_content(self.main.reader(), protocol, number, lambda: worker.is_cancelled)
         except KeyError:
             ends, said = [], []
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show, number, ends, said)
+        tell(self, worker, self._show, number, ends, said)
 
     def _show(self, number: int, ends: list[str], said: list[dissect.Said]) -> None:
         self._note, self.ready = "", True

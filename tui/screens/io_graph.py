@@ -17,6 +17,7 @@ import dissect
 from tui import workers
 from tui.screens.main import Main
 from tui.screens.save import SaveTable
+from tui.telling import tell
 from tui.widgets.plot import plot
 
 UNITS = ("packets", "bytes", "bits")
@@ -74,8 +75,7 @@ class IoGraph(Screen[int | str | None]):
         worker = get_current_worker()
         capture = self._main.reader()
         step, found = workers.rates(capture, filters, width, lambda: worker.is_cancelled)
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show, step, list(zip(texts, found, strict=True)))
+        tell(self, worker, self._show, step, list(zip(texts, found, strict=True)))
 
     def _show(self, step: int, series: list[tuple[str, Any]]) -> None:
         self._step, self._series = step, series

@@ -18,6 +18,7 @@ import dissect
 from tui import workers
 from tui.screens.main import Main
 from tui.screens.save import SaveTable
+from tui.telling import tell
 from tui.widgets.fragment_map import fragment_map
 from tui.widgets.grid import fill
 from tui.widgets.scatter import scatter
@@ -82,14 +83,13 @@ class PathMtu(Screen[int | str | None]):
     def _analyse(self) -> None:
         worker = get_current_worker()
         report = dissect.analyse(self._main.reader(), progress=self._progress, cancel=lambda: worker.is_cancelled)
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show, report)
+        tell(self, worker, self._show, report)
 
     def _progress(self, done: int, whole: int) -> None:
-        if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(
-                self.query_one("#summary", Static).update, f"analysing … {done / max(whole, 1):.0%}"
-            )
+        tell(self, get_current_worker(), self._say, f"analysing … {done / max(whole, 1):.0%}")
+
+    def _say(self, text: str) -> None:
+        self.query_one("#summary", Static).update(text)
 
     def _show(self, report: dissect.Report) -> None:
         self._report = report
@@ -222,8 +222,7 @@ class PathMtu(Screen[int | str | None]):
     def _time(self, path: Any) -> None:
         worker = get_current_worker()
         found = workers.timeline(self._main.reader(), path.source, path.destination, lambda: worker.is_cancelled)
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show_time, path, found)
+        tell(self, worker, self._show_time, path, found)
 
     def _show_time(self, path: Any, found: workers.Timeline) -> None:
         self.timeline = found

@@ -17,6 +17,7 @@ from textual.worker import get_current_worker
 import dissect
 from tui.screens.main import Main
 from tui.screens.save import SaveTable
+from tui.telling import tell
 from tui.widgets.grid import fill
 
 MOST = 2000  # rows shown; a file has them all
@@ -84,8 +85,7 @@ class TableScreen(Screen[int | str | None]):
     def _make(self) -> None:
         worker = get_current_worker()
         rows = self.made(self.main.reader(), lambda: worker.is_cancelled)
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show, rows)
+        tell(self, worker, self._show, rows)
 
     def _show(self, rows: list[Row]) -> None:
         self.rows, self.ready = rows, True

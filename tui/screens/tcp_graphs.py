@@ -16,6 +16,7 @@ import dissect
 from tui import workers
 from tui.screens.main import Main
 from tui.screens.save import SaveTable
+from tui.telling import tell
 from tui.widgets.scatter import Numbers, scatter
 
 GRAPHS = {
@@ -80,8 +81,7 @@ class TcpGraphs(Screen[int | str | None]):
         packet = self._main.packet
         number = packet.number if packet is not None else 0
         found = workers.segments(self._main.reader(), self.stream, lambda: worker.is_cancelled)
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show, found, number)
+        tell(self, worker, self._show, found, number)
 
     def _show(self, found: workers.Segments, number: int) -> None:
         self.segments = found

@@ -34,7 +34,7 @@ def command(file: str, kind: str, folder: str | None, limit: int | None, decode_
             raise click.UsageError(f"cannot make {folder}: {error.strerror}") from None
     with common.opened(file, common.registry(decode_as)) as capture:
         for found in objects.TYPES[kind](capture):
-            large = len(found.data) > most
+            large = len(found.data) + found.lacking > most
             name = objects.safe_name(found.name)
             if folder is not None and not large:
                 try:
@@ -44,5 +44,6 @@ def command(file: str, kind: str, folder: str | None, limit: int | None, decode_
             media = found.kind.partition(";")[0].strip() or "-"
             media = "".join(c if c.isprintable() else "_" for c in media)[:60]
             note = "  (larger than the limit: not written)" if large else ""
+            note = note or (f"  ({found.lacking} bytes are lacking: more than is kept)" if found.lacking else "")
             click.echo(f"{found.packet}\t{len(found.data)}\t{media}\t{name}{note}")
         return common.report_damage(capture)

@@ -70,6 +70,8 @@ def command(
     else:
         lines = found if straight else module.text(found) if hasattr(module, "text") else columns(found)
         sys.stdout.write("\n".join(lines) + "\n")
+    if not straight and found.num_rows >= getattr(module, "MOST_ROWS", found.num_rows + 1):
+        click.echo(f"dissect: {kind} tells the first {found.num_rows:,} rows; -Y chooses others", err=True)
     return code
 
 

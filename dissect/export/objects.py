@@ -35,6 +35,7 @@ class Found:
     name: str
     kind: str
     data: bytes
+    lacking: int = 0  # octets beyond what is kept of all objects
 
 
 def of_http(capture: Capture) -> Iterator[Found]:
@@ -141,8 +142,8 @@ def datagram(packet: Packet) -> bytes:
 
 def of_smb(capture: Capture) -> Iterator[Found]:
     """Files that were read or written by SMB, by their path."""
-    for packet, name, data in smb_objects.files(capture, LIMIT):
-        yield Found(packet, name, "", data)
+    for packet, name, data, lacking in smb_objects.files(capture, LIMIT):
+        yield Found(packet, name, "", data, lacking)
 
 
 TYPES: dict[str, Callable[[Capture], Iterator[Found]]] = {

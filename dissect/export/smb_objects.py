@@ -29,7 +29,7 @@ class File:
     name: str
     packet: int = 0
     pieces: dict[int, bytes] = field(default_factory=dict)
-    size: int = 0
+    lacking: int = 0  # octets for which there was no room
 
     def octets(self, most: int) -> bytes:
         """The file as far as it is known; what never came is zeros, unless that made it larger than `most`."""
@@ -72,16 +72,22 @@ class Files:
 
     def take(self, key: Key, offset: int, octets: bytes, packet: int) -> None:
         """Octets of a file; nothing more is held than `most` of all files together."""
-        if not octets or self.held + len(octets) > self.most or len(self.found) >= MOST_FILES:
+        if not octets or (key not in self.found and len(self.found) >= MOST_FILES):
             return
         one = self.found.setdefault(key, File(""))
-        if len(one.pieces.get(offset, b"")) < len(octets):
-            self.held += len(octets) - len(one.pieces.get(offset, b""))
-            one.pieces[offset], one.packet = octets, packet
+        more = len(octets) - len(one.pieces.get(offset, b""))
+        if more <= 0:
+            return
+        one.packet = packet
+        if self.held + more > self.most:
+            one.lacking += more
+            return
+        self.held += more
+        one.pieces[offset] = octets
 
 
-def files(capture: Capture, most: int) -> Iterator[tuple[int, str, bytes]]:
-    """(last packet, name, octets) of each file, in the order in which they were opened."""
+def files(capture: Capture, most: int) -> Iterator[tuple[int, str, bytes, int]]:
+    """(last packet, name, octets, how many are lacking) of each file, in the order in which they were opened."""
     known = Files(most)
     for row in capture.filter("smb || smb2").tolist():
         packet = capture[row]
@@ -96,8 +102,8 @@ def files(capture: Capture, most: int) -> Iterator[tuple[int, str, bytes]]:
                 except (struct.error, IndexError):  # shorter than it says
                     continue
     for one in known.found.values():
-        if one.pieces:
-            yield one.packet, one.name or "file", one.octets(most)
+        if one.pieces or one.lacking:
+            yield one.packet, one.name or "file", one.octets(most), one.lacking
 
 
 def second(known: Files, where: int, octets: bytes, packet: int) -> None:

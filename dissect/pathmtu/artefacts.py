@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from dissect.pathmtu.evidence import MOST_FRAGMENTS, Evidence
+from dissect.pathmtu.evidence import Evidence
 from dissect.pathmtu.finding import counted, finding, only
 from dissect.pathmtu.model import Finding
 
@@ -113,10 +113,8 @@ def limits(evidence: Evidence) -> list[str]:
             f"Bytes that are not here are acknowledged in {counted(lacking, 'TCP flow')}: the capture itself lost packets, and what it lacks "
             f"need not have been lost on the path."
         )
-    if evidence.pieces_left_out:
-        out.append(
-            f"{evidence.pieces_left_out} fragments beyond the first {MOST_FRAGMENTS} were put together but not examined."
-        )
+    for (what, most), count in sorted(evidence.left_out.items()):
+        out.append(f"{count:,} {what} beyond the first {most:,} were not examined.")
     if not evidence.by_key:
         out.append("There are no IP packets in this capture.")
     return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,7 +89,7 @@ class Evidence:
     paths: Paths = field(default_factory=Paths)
     by_key: dict[int, Path] = field(default_factory=dict)
     pieces: list[Piece] = field(default_factory=list)
-    pieces_left_out: int = 0
+    left_out: Counter[tuple[str, int]] = field(default_factory=Counter)  # what there is too much of, and the bound
     too_big: list[TooBig] = field(default_factory=list)
     expired: list[Expired] = field(default_factory=list)
     other_icmp: int = 0
@@ -226,7 +227,7 @@ class _Fold:
     def _piece(self, t: Columns, i: int, six: bool) -> None:
         evidence = self.evidence
         if len(evidence.pieces) >= MOST_FRAGMENTS:
-            evidence.pieces_left_out += 1
+            evidence.left_out["fragments", MOST_FRAGMENTS] += 1
             return
         header = 40 if six else int(t["header"][i])
         payload = int(t["payload"][i]) if six else int(t["size"][i]) - header
@@ -276,11 +277,14 @@ class _Fold:
         open_ = np.ones(len(whole), bool)
         open_[asked] = False
         large = whole & open_ & (udp["size"] >= PROBE)
-        if not large.any() or evidence.probed >= MOST_PROBES:
+        if not large.any():
             return
         flow = mixed(udp["path"], udp["sport"] << 16 | udp["dport"])
-        some = np.flatnonzero(whole & np.isin(flow, np.unique(flow[large])))[: MOST_PROBES - evidence.probed]
+        all_ = np.flatnonzero(whole & np.isin(flow, np.unique(flow[large])))
+        some = all_[: MOST_PROBES - evidence.probed]
         evidence.probed += len(some)
+        if len(all_) > len(some):
+            evidence.left_out["datagrams that may be probes", MOST_PROBES] += len(all_) - len(some)
         names = ("path", "sport", "dport", "size", "number")
         columns = (*(udp[name][some].tolist() for name in names), open_[some].tolist())
         for path, sport, dport, size, number, silent in zip(*columns, strict=True):
@@ -350,6 +354,7 @@ class _Fold:
     def _error(self, row: int, kind: int, six: bool) -> None:
         evidence = self.evidence
         if len(evidence.too_big) + len(evidence.expired) >= MOST_MESSAGES:
+            evidence.left_out["ICMP errors", MOST_MESSAGES] += 1
             return
         if six and kind == messages.ADVERTISEMENT_6:
             self._announced([row])
@@ -364,10 +369,14 @@ class _Fold:
 
     def _announced(self, rows: list[int]) -> None:
         """Packets that say what a link's MTU is."""
-        for row in rows[: MOST_ANNOUNCEMENTS - len(self.evidence.announced)]:
+        evidence = self.evidence
+        room = MOST_ANNOUNCEMENTS - len(evidence.announced)
+        for row in rows[:room]:
             one = announced(self.cap, self.chunk, row)
             if one is not None:
-                self.evidence.announced.append(one)
+                evidence.announced.append(one)
+        if len(rows) > room:
+            evidence.left_out["packets that tell a link's MTU", MOST_ANNOUNCEMENTS] += len(rows) - room
 
     def _routers(self, ip: Columns) -> None:
         """OSPF database descriptions (type 2)."""
@@ -380,6 +389,7 @@ class _Fold:
         """A host refuses a datagram: it has arrived there."""
         evidence = self.evidence
         if len(evidence.refused) >= MOST_MESSAGES:
+            evidence.left_out["ICMP errors that refuse a datagram", MOST_MESSAGES] += 1
             return
         gone = messages.refused(self.cap, self.chunk, row)
         if gone is not None:
@@ -394,12 +404,14 @@ class _Fold:
         asked = evidence.echoes.get(key)
         number, size = int(t["number"][i]), int(t["size"][i])
         if not reply:
+            if len(evidence.done_echoes) + len(evidence.echoes) >= MOST_ECHOES:
+                evidence.left_out["echo requests", MOST_ECHOES] += 1
+                return
             if asked is not None:
                 evidence.done_echoes.append(asked)
-            if len(evidence.done_echoes) < MOST_ECHOES:
-                evidence.echoes[key] = Echo(
-                    number, int(t["time"][i]), path, size, bool(t["df"][i]), 0, bool(t["pieces"][i])
-                )
+            evidence.echoes[key] = Echo(
+                number, int(t["time"][i]), path, size, bool(t["df"][i]), 0, bool(t["pieces"][i])
+            )
         elif asked is not None and not asked.answered:
             asked.answered = number
             if asked.df:

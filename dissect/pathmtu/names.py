@@ -45,7 +45,7 @@ class Questions:
     def __init__(self) -> None:
         self._asked: list[Columns] = []
         self._answers: list[Columns] = []
-        self._count = 0
+        self._count = self.left_out = 0
         self._buffer: Any = b""
 
     def take(self, udp: Columns, buffer: Any) -> None:
@@ -55,7 +55,9 @@ class Questions:
         for kept, port, kind in ((self._asked, "dport", ~reply), (self._answers, "sport", reply)):
             rows = np.flatnonzero((udp[port] == DNS) & kind & (udp["payload"] > 12))
             self._count += len(rows)
-            if len(rows) and self._count <= MOST_MESSAGES:
+            if self._count > MOST_MESSAGES:
+                self.left_out += len(rows)
+            elif len(rows):
                 kept.append({name: udp[name][rows] for name in KEPT})
 
     def unanswered(self, back: Callable[[int], int]) -> tuple[Columns, Columns]:
@@ -126,12 +128,16 @@ def findings(evidence: Evidence, datagrams: Sequence[Datagram]) -> list[Finding]
             rests[d.pieces[0].path].append(d)
     back = evidence.paths.back
     over_tcp = _over_tcp(evidence)
+    if evidence.questions.left_out:
+        evidence.left_out["DNS messages", MOST_MESSAGES] += evidence.questions.left_out
     open_, answered = evidence.questions.unanswered(back.__getitem__)
     in_time = open_["time"] < evidence.last_time - PATIENCE
     large = defaultdict[int, list[Question]](list)
     for path in np.unique(open_["path"][in_time]).tolist():
-        mine = in_time & (open_["path"] == np.uint64(path))
-        asked = evidence.questions.parsed({name: values[mine][:MOST_PARSED] for name, values in open_.items()})
+        mine = np.flatnonzero(in_time & (open_["path"] == np.uint64(path)))
+        if len(mine) > MOST_PARSED:
+            evidence.left_out["DNS queries of a path", MOST_PARSED] += len(mine) - MOST_PARSED
+        asked = evidence.questions.parsed({name: values[mine[:MOST_PARSED]] for name, values in open_.items()})
         large[path] = [q for q in asked if q.offered > LARGE]
     found = []
     for path in sorted({*in_pieces, *(back[path] for path, asked in large.items() if asked)}):

@@ -90,7 +90,7 @@ def _one(evidence: Evidence, second: Second, big: TooBig) -> list[Finding]:
 
 def _must_have_seen(evidence: Evidence, second: Second, big: TooBig) -> bool:
     """Whether the capture would hold the quoted packet, had it been sent: it was made where its sender sends."""
-    if not sent_by(evidence, big.source):
+    if not sent_by(evidence, big.source) or big.packet > second.whole_to:
         return False
     sent = second.sent.get((big.source, big.destination), [])
     if big.sequence is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,7 @@ class Second:
 
     segments: dict[int, list[Segment]] = field(default_factory=lambda: defaultdict(list))
     sent: dict[tuple[str, str], list[Sent]] = field(default_factory=lambda: defaultdict(list))
+    whole_to: float = inf  # the packet before which all that was sent is here
 
 
 def suspects(evidence: Evidence) -> list[int]:
@@ -105,6 +107,7 @@ class _Reader:
         suspect, forward = self.wanted[flow]
         segments = self.second.segments[suspect]
         if len(segments) >= MOST_SEGMENTS:
+            self.evidence.left_out["segments of a connection", MOST_SEGMENTS] += 1
             return
         flows = self.evidence.flows
         start = self._unwrap(flow, int(t["seq"][i]), int(flows.base[flow]))
@@ -167,10 +170,13 @@ class _Reader:
             table = facts.table(layer)
             if table is None:
                 continue
-            for i in np.flatnonzero(np.isin(table["path"], self.paths) & ~table["copy"]).tolist():
-                if self._packets >= MOST_PACKETS:
-                    return
-                self._packets += 1
+            rows = np.flatnonzero(np.isin(table["path"], self.paths) & ~table["copy"]).tolist()
+            room = MOST_PACKETS - self._packets
+            if len(rows) > room:
+                self.evidence.left_out["packets of paths with packet-too-big messages", MOST_PACKETS] += len(rows) - room
+                self.second.whole_to = min(self.second.whole_to, int(table["number"][rows[room]]))
+            self._packets += min(len(rows), room)
+            for i in rows[:room]:
                 number = int(table["number"][i])
                 self.second.sent[self.evidence.paths.addresses(int(table["path"][i]))].append(Sent(
                     number, int(table["time"][i]), int(table["size"][i]), bool(table["df"][i]), int(table["ident"][i]),

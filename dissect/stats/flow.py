@@ -17,11 +17,11 @@ NAMES = (
     "_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info", "tcp.srcport", "tcp.dstport",
     "udp.srcport", "udp.dstport", "sctp.srcport", "sctp.dstport", "frame.number", "frame.time_relative",
 )  # fmt: skip
-MOST = 10_000  # packets, where no number is given
+MOST_ROWS = 10_000  # packets, where no number is given
 COLUMN, LABEL = 24, 60
 
 
-def table(cap: Capture, where: Filter | None = None, count: int = MOST, **reading: Any) -> pa.Table:
+def table(cap: Capture, where: Filter | None = None, count: int | None = None, **reading: Any) -> pa.Table:
     """A row a packet: number, time (s since the first packet), source, destination, their ports, protocol, what the
     list says of it.  Of the first `count` packets that there are, or that the filter lets through."""
     import pyarrow as pa
@@ -31,7 +31,7 @@ def table(cap: Capture, where: Filter | None = None, count: int = MOST, **readin
         ("source_port", pa.int32()), ("destination_port", pa.int32()), ("protocol", pa.string()), ("info", pa.string()),
     ])  # fmt: skip
     out: list[pa.Table] = []
-    left = count
+    left = MOST_ROWS if count is None else count
     for chunk, columns in cap.columns(NAMES, where=where, **reading):
         take = min(len(chunk), left)
         text = {name: list(map(escape_text, columns.text[name].tolist())) for name in NAMES[:4]}
@@ -69,8 +69,6 @@ def text(found: pa.Table) -> Iterator[str]:
             continue
         a, b = place[row["source"]], place[row["destination"]]
         yield f"{row['time']:>11.6f} {_arrow(a, b, len(nodes), row)} {info}"
-    if len(rows) >= MOST:
-        yield f"(the first {MOST:,} packets; -Y chooses others)"
 
 
 def _arrow(a: int, b: int, count: int, row: dict[str, Any]) -> str:

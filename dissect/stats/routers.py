@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dissect.filters import Filter
     from dissect.library import Capture
 
-MOST = 100_000  # rows; what comes after them is not told
+MOST_ROWS = 100_000  # rows; what comes after them is not told
 PROTOCOLS = ("bgp", "ospf", "isis", "rip", "ripng", "eigrp", "pim", "hsrp", "vrrp", "ldp")
 RIP_INFINITY, EIGRP_INFINITY, OSPF_MAX_AGE = 16, 0xFFFFFFFF, 3600
 
@@ -269,7 +269,7 @@ def table(cap: Capture, where: Filter | None = None, **reading: Any) -> pa.Table
                 row = rows.get(key)
                 if row is not None:
                     row.packets, row.last, row.metric = row.packets + 1, time, metric
-                elif len(rows) < MOST:
+                elif len(rows) < MOST_ROWS:
                     rows[key] = Row(1, time, time, metric)
     start = cap.start_time if rows else 0
     listed = [

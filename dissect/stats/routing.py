@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 INITIAL_TTLS = (1, 32, 64, 128, 255)
 WIDEST = {4: 16, 6: 64}  # bits that addresses of one subnet have in common at the least
-MOST = 100_000  # addresses; the others are not counted
+MOST_ROWS = 100_000  # addresses; the others are not counted
 ETHER = ("eth.src", "eth.dst")
 VERSIONS = (("ip.src", "ip.dst", "ip.ttl"), ("ipv6.src", "ipv6.dst", "ipv6.hlim"))
 CLAIMS = (("arp.src.proto_ipv4", "arp.src.hw_mac"), ("icmpv6.nd.na.target_address", "icmpv6.opt.target_linkaddr"))
@@ -52,13 +52,11 @@ class Evidence:
         self.seen: dict[str, Seen] = {}
         self.claimed: dict[str, set[str]] = {}  # address -> MACs that ARP or neighbour discovery give it
         self.redirects: dict[str, set[str]] = {}  # gateway named -> hosts told
-        self.left_out = 0
 
     def of(self, address: str) -> Seen | None:
         """The record of an address; None where there are too many."""
         if address not in self.seen:
-            if len(self.seen) >= MOST:
-                self.left_out += 1
+            if len(self.seen) >= MOST_ROWS:
                 return None
             self.seen[address] = Seen()
         return self.seen[address]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
+from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,8 @@ class Walk:
     """The records of a group's messages, those of plain ones as columns, the others' values as decoded."""
 
     def __init__(self, h: Any) -> None:
-        self.h, self.u1 = h, h.octets.u1
+        self.h: Any = proxy(h)  # which holds this: a circle would keep the whole batch in memory
+        self.u1 = h.octets.u1
         self.end = np.asarray(h.end, np.int64)
         self.base = np.asarray(h.start, np.int64)
         self.plain = self.end - self.base >= HEADER

@@ -148,6 +148,7 @@ def run() -> None:
     # pyarrow imports pandas where it is installed, which takes longer than many a command; nothing here wants it
     sys.meta_path.insert(0, Without("pandas"))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's linear algebra is not used: no threads for it
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # its other pools keep what was given back to them
     gc.set_threshold(50_000, 20, 20)  # most of what is made stays
     code = main()
     if threading.active_count() > 1:

@@ -1,7 +1,7 @@
 """Numbers for keys: a hash table of which whole columns are asked (open addressing, linear probing).
 
-12 octets a place, at most half of the places are taken.  Where a key is looked for first depends on a number that each
-process draws: no capture can be made whose keys all meet at one place.
+12 octets a place, at most half of the places are taken; a large table is a file that is mapped.  Where a key is looked
+for first depends on a number that each process draws: no capture can be made whose keys all meet at one place.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.window import Positions, grouped
+from dissect.passes.shelf import zeros
 
 ABSENT = -1
 SMALLEST = 1 << 12
@@ -25,8 +26,8 @@ class Keys:
         self._clear(SMALLEST)
 
     def _clear(self, size: int) -> None:
-        self._keys = np.zeros(size, np.uint64)
-        self._numbers = np.full(size, ABSENT, np.int32)
+        self._keys = zeros((size,), np.uint64)
+        self._next = zeros((size,), np.int32)  # the number behind that of a place's key: 0 where there is none
         self._mask, self._shift = size - 1, np.uint64(65 - size.bit_length())
         self.count = 0
 
@@ -36,13 +37,13 @@ class Keys:
     def find(self, keys: NDArray[np.uint64]) -> Positions:
         """The number of each key; ABSENT where it has none."""
         place = self._home(keys)
-        out = self._numbers[place].astype(np.int64)
-        astray = np.flatnonzero((out != ABSENT) & (self._keys[place] != keys))
+        out = self._next[place].astype(np.int64)
+        astray = np.flatnonzero((out > 0) & (self._keys[place] != keys))
         while len(astray):
             place[astray] = (place[astray] + 1) & self._mask
-            out[astray] = self._numbers[place[astray]]
-            astray = astray[(out[astray] != ABSENT) & (self._keys[place[astray]] != keys[astray])]
-        return out
+            out[astray] = self._next[place[astray]]
+            astray = astray[(out[astray] > 0) & (self._keys[place[astray]] != keys[astray])]
+        return out - 1
 
     def put(self, keys: NDArray[np.uint64], numbers: Positions) -> None:
         """Give keys, which are distinct, their numbers: new ones, or others than before."""
@@ -70,10 +71,10 @@ class Keys:
         place, left = self._home(keys), np.arange(len(keys))[::-1]
         while len(left):
             at = place[left]
-            claims = left[self._numbers[at] == ABSENT]
+            claims = left[self._next[at] == 0]
             self._keys[place[claims]] = keys[claims]
             here = self._keys[at] == keys[left]
-            self._numbers[at[here]] = left[here]  # the last of several assignments stays: the first that occurs
+            self._next[at[here]] = left[here] + 1  # the last of several assignments stays: the first that occurs
             left = left[~here]
             place[left] = (place[left] + 1) & self._mask
         first = self.find(keys)
@@ -81,8 +82,8 @@ class Keys:
         return first
 
     def _grow(self, count: int) -> None:
-        taken = self._numbers != ABSENT
-        keys, numbers = self._keys[taken], self._numbers[taken]
+        taken = np.flatnonzero(self._next)
+        keys, numbers = self._keys[taken], self._next[taken] - 1
         size = len(self._keys)
         while size < 4 * count:
             size *= 2
@@ -94,11 +95,11 @@ class Keys:
         left = np.arange(len(keys))
         while len(left):
             at = place[left]
-            free = self._numbers[at] == ABSENT
+            free = self._next[at] == 0
             claims = left[free]
             self._keys[place[claims]] = keys[claims]  # of several that claim a place, one stays
             here = self._keys[at] == keys[left]
-            self._numbers[at[here]] = numbers[left[here]]
+            self._next[at[here]] = numbers[left[here]] + 1
             self.count += int((free & here).sum())
             left = left[~here]
             place[left] = (place[left] + 1) & self._mask

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.window import Positions, order_of
+from dissect.passes.shelf import enlarged
 
 FIN, SYN, RST = 0x01, 0x02, 0x04
 HALF, WHOLE = 1 << 31, 1 << 32
@@ -37,7 +38,7 @@ class Progress:
             return np.zeros(0, np.int64), np.zeros(0, bool)
         size = int(side.max()) + 1
         if size > self.count:
-            self.next = np.concatenate([self.next, np.full(max(size, 2 * self.count) - self.count, UNSET)])
+            self.next = enlarged(self.next, max(size, 2 * self.count), UNSET)
         order = order_of(side)
         sides, number, span = side[order], seq[order], span[order]
         opens = np.concatenate([[True], sides[1:] != sides[:-1]])

@@ -116,20 +116,28 @@ class Rows:
         """Put rows behind the others."""
         count = self._count + len(rows)
         if count > len(self._table):
-            larger = self._made(max(count, 2 * len(self._table)))
-            larger[: self._count] = self._table[: self._count]
-            self._table = larger
+            self._table = enlarged(self._table[: self._count], max(count, 2 * len(self._table)))
         self._table[self._count : count] = rows
         self._count = count
 
-    def _made(self, count: int) -> NDArray[np.int64]:
-        shape = count, self._table.shape[1]
-        size = 8 * count * shape[1]
-        if size > SMALL:
-            try:
-                with tempfile.TemporaryFile() as file:
-                    os.posix_fallocate(file.fileno(), 0, size)  # a full disk is an error now, not a signal later
-                    return np.memmap(file, np.int64, "r+", shape=shape)
-            except (OSError, AttributeError):  # no room; not every system can reserve it
-                pass
-        return np.zeros(shape, np.int64)
+
+def zeros(shape: tuple[int, ...], kind: Any) -> NDArray[Any]:
+    """An array of zeros; a large one is a file that is mapped, so that it can leave memory where that is short."""
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    if size > SMALL:
+        try:
+            with tempfile.TemporaryFile() as file:
+                os.posix_fallocate(file.fileno(), 0, size)  # a full disk is an error now, not a signal later
+                return np.asarray(np.memmap(file, kind, "r+", shape=shape))
+        except (OSError, AttributeError):  # no room; not every system can reserve it
+            pass
+    return np.zeros(shape, kind)
+
+
+def enlarged(table: NDArray[Any], count: int, fill: int = 0) -> NDArray[Any]:
+    """A table with room for so many rows; those that are new say `fill`."""
+    out = zeros((count, *table.shape[1:]), table.dtype)
+    out[: len(table)] = table
+    if fill:
+        out[len(table) :] = fill
+    return out

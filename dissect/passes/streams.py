@@ -31,7 +31,7 @@ from dissect.layers.tcp_fast_open import has_cookie
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.keys import Keys as KeyNumbers
 from dissect.passes.onward import Onward
-from dissect.passes.shelf import Shelf
+from dissect.passes.shelf import Shelf, enlarged
 
 FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10
 UNSET = -1
@@ -79,14 +79,11 @@ class Streams:
 
     def grow(self, count: int) -> None:
         """Make room for so many."""
-        size = len(self.first)
-        if count > size:
-            more = max(count, size + (size >> 3)) - size
-            self.base = np.concatenate([self.base, np.full((more, 2), UNSET, np.int64)])
-            self.scale = np.concatenate([self.scale, np.full((more, 2), UNKNOWN, np.int8)])
-            self.complete = np.concatenate([self.complete, np.zeros(more, np.uint16)])
-            self.opener = np.concatenate([self.opener, np.zeros(more, np.int8)])
-            self.first, self.last = (np.concatenate([a, np.zeros(more, np.int64)]) for a in (self.first, self.last))
+        if count > len(self.first):
+            size = max(count, len(self.first) * 3 // 2)
+            self.base, self.scale = enlarged(self.base, size, UNSET), enlarged(self.scale, size, UNKNOWN)
+            self.complete, self.opener = enlarged(self.complete, size), enlarged(self.opener, size)
+            self.first, self.last = enlarged(self.first, size), enlarged(self.last, size)
         self.count = count
 
 

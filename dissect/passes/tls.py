@@ -149,13 +149,8 @@ class TlsPass(Onward):
         """The records of a stretch."""
         if side == UNSET:
             return
-        session = self._sessions.get(side >> 1)
-        if session is None:
-            session = Session(ports)
-        self._sessions[side >> 1] = session
-        self._sessions.move_to_end(side >> 1)
-        if len(self._sessions) > MOST_SESSIONS:
-            self._sessions.popitem(last=False)
+        stream = side >> 1
+        session = self._sessions.get(stream) or Session(ports)
         self._now, at = packet, 0
         while at + 5 <= len(octets) and CHANGE_CIPHER <= octets[at] <= HEARTBEAT:
             end = at + 5 + int.from_bytes(octets[at + 3 : at + 5], "big")
@@ -163,6 +158,17 @@ class TlsPass(Onward):
                 break
             self._record(session, side, place, octets, at, end, packet)
             at = end
+        self._keep(stream, session)
+
+    def _keep(self, stream: int, session: Session) -> None:
+        """Remember a session: without keys, only until its server has chosen, for the rest is of no use then."""
+        if not self._opens and (stream in self._modern or stream in self._suites):
+            self._sessions.pop(stream, None)
+            return
+        self._sessions[stream] = session
+        self._sessions.move_to_end(stream)
+        if len(self._sessions) > MOST_SESSIONS:
+            self._sessions.popitem(last=False)
 
     def _record(
         self, session: Session, side: int, place: int, octets: bytes, at: int, end: int, packet: int

@@ -38,7 +38,7 @@ def test_a_table_in_a_file(monkeypatch: pytest.MonkeyPatch, small: int) -> None:
     for low in range(0, len(many), 170):
         kept.add(many[low : low + 170])
     assert len(kept) == len(many) and (kept.table == many).all()
-    assert isinstance(kept.table, np.memmap) == (small == 0)
+    assert isinstance(kept._table.base, np.memmap) == (small == 0)
 
 
 def test_no_room_for_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

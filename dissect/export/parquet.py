@@ -54,7 +54,8 @@ class ParquetFile:
         import pyarrow as pa
 
         self._coded = dictionary_columns(schema)
-        self._before, self._leaves, self._behind = _described(_footer(_encoded(schema.empty_table(), self._coded)))
+        empty = readable(schema).empty_table()
+        self._before, self._leaves, self._behind = _described(_footer(_encoded(empty, self._coded)))
         self._least = row_group
         self._waiting: list[pa.RecordBatch] = []
         self._groups: list[bytes] = []
@@ -130,6 +131,25 @@ class ParquetFile:
             groups = members(2, (3, I64, number(self._rows)), (4, LIST, items(STRUCT, self._groups)))
             footer = self._before + groups + self._behind
             file.write(footer + len(footer).to_bytes(4, "little") + MAGIC)
+
+
+def readable(schema: pa.Schema) -> pa.Schema:
+    """What a file says that its columns are: plain text where they are dictionaries, which are the writer's affair.
+
+    Pages are the same; but Arrow's readers would make dictionaries again, and of those within structs there can be but
+    one in a file.
+    """
+    import pyarrow as pa
+
+    def plain(field: pa.Field) -> pa.Field:
+        kind = field.type
+        if pa.types.is_dictionary(kind):
+            return field.with_type(kind.value_type)
+        if pa.types.is_list(kind):
+            return field.with_type(pa.list_(plain(kind.value_field)))
+        return field.with_type(pa.struct([plain(one) for one in kind])) if pa.types.is_struct(kind) else field
+
+    return pa.schema([plain(field) for field in schema], metadata=schema.metadata)
 
 
 def dictionary_columns(schema: pa.Schema) -> list[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from dissect.library import Capture
 
-VERSION = "2"
+VERSION = "3"
 # bits of addresses and payload bytes are left to `-e`: they would double the table and nobody groups by them
 LEFT_OUT = ("_oui", "_lg", "_ig")
 VERIFIED = (".checksum.status", ".fcs.status")  # sums over every packet's payload: for those who ask

@@ -22,10 +22,11 @@ version, and a data set refuses parts of another version than its own.
 
 In `packets` a protocol is a struct, null in packets without it; its members are named as display filters name the
 fields, with `_` for further dots (`tcp.flags.syn` is `tcp.flags_syn`). The first (outermost) occurrence is what a
-column has; `--occurrence last` and `all` give others. Addresses are text (in Arrow files and `table()` as dictionaries),
-`--raw-addresses` gives bytes. Times are nanoseconds since 1970, durations seconds. Fields that take other packets to find (`dns.time`, `http.response_in`) or sums over payloads
-(`tcp.checksum.status`) are not in it, but `-e` and `dissect sql` have them by name, and the tables `dns` and `http`
-have questions with their answers. Each member's metadata have its label, its filter name and its unit.
+column has; `--occurrence last` and `all` give others. Addresses are text (dictionaries in Arrow files and `table()`);
+`--raw-addresses` gives bytes. Times are nanoseconds since 1970, durations seconds. Fields that take other packets to
+find (`dns.time`, `http.response_in`) or sums over payloads (`tcp.checksum.status`) are not in it, but `-e` and
+`dissect sql` have them by name, and the tables `dns` and `http` have questions with their answers. Each member's
+metadata have its label, its filter name and its unit.
 
 Parquet: zstd, row groups of some 131,072 rows with statistics, rows in the order of the capture. DuckDB, polars, pandas
 and `pyarrow.dataset` are tested to read it. Its types are among those that Spark's reader takes; Spark has no

@@ -55,9 +55,12 @@ NO_CAPS = {
     "dissect.layers.mqtt.MOST_WIDTH", "dissect.layers.radius.LARGEST_TAG", "dissect.layers.tcp_options.MOST_STEPS",
     "dissect.layers.tls_hot.MOST", "dissect.passes.quic.MOST_RETRIES", "dissect.passes.streams.MOST_SCALE",
     "dissect.passes.streams.MOST_BLOCKS", "dissect.pathmtu.copies.MOST", "dissect.pathmtu.evidence.MOST_OF_A_SIZE",
-    "dissect.pathmtu.names.PATIENCE",
+    "dissect.pathmtu.names.PATIENCE", "dissect.layers.mail.LONGEST_TAIL", "dissect.passes.fragments.LONGEST",
+    "dissect.pathmtu.datagrams.LONGEST", "dissect.passes.quic.LONGEST_ID",
 }  # fmt: skip
-CAP = re.compile(r"(MAX|MOST|LIMIT|DEEPEST|LARGEST|KEPT|PATIENCE)(_[A-Z]+)*|[A-Z]+_(LIMIT|KEPT)")
+CAP = re.compile(
+    r"(MAX|MOST|LIMIT|DEEPEST|LARGEST|LONGEST|FURTHEST|HELD|COALESCED|KEPT|PATIENCE)(_[A-Z]+)*|[A-Z]+_(LIMIT|KEPT)"
+)
 
 
 def caps() -> Iterator[str]:

@@ -18,15 +18,17 @@ from dissect.check import evidence, model, seen
 from dissect.check.catalogue import RULES
 from dissect.cli import main
 from dissect.crypto.keylog import KeyLog
-from dissect.diff import Diff, diff_captures
+from dissect.diff import Diff, diff_captures, fields
 from dissect.diff.align import align
 from dissect.edit import Anonymiser
-from dissect.export import smb_objects
+from dissect.export import dataset, smb_objects
+from dissect.export.objects import safe_name
 from dissect.filters.completion import complete
 from dissect.filters.macros import expand
 from dissect.pathmtu.datagrams import grouped
 from dissect.pathmtu.evidence import gather
 from dissect.pathmtu.finding import finding
+from dissect.pathmtu.names import Questions
 from dissect.stats.analysis import Totals
 from dissect.stats.tally import Tally, Times
 from tests.corpus import SAMPLES
@@ -315,6 +317,14 @@ def copies() -> object:
     return len(found.copies), found.copied
 
 
+def taken_apart() -> object:
+    """How many queries of a name of some length are taken apart."""
+    asked = Questions()
+    asked._buffer = bytes(4) + b"\0\1" + bytes(6) + b"\x1f" + b"a" * 31 + b"\0\0\1\0\1"
+    columns = {"number": [1], "time": [0], "place": [0], "end": [len(asked._buffer)]}
+    return len(asked.parsed({name: np.array(value) for name, value in columns.items()}))
+
+
 def proved() -> object:
     """How many packets are named for what six datagrams of a path share, and of how many it is said."""
     each = [finding("M12", "192.0.2.1", "192.0.2.2", "What.", [(number, "why")]) for number in range(1, 7)]
@@ -392,4 +402,10 @@ REACHED: dict[str, Reach] = {
     "dissect.hosts.MOST": Reach(1, named, 1, 2),
     "tui.app.PLACES": Reach(5, interface, (5, 340), (1 << 24, 340)),
     "tui.settings.Settings.memory": Reach(100, interface, (1 << 24, 85), (1 << 24, 340)),
+    F + "macros.LONGEST": Reach(3, expanded, "the macros make too long a filter", "((((tcp))))"),
+    "dissect.pathmtu.names.LONGEST_QUESTION": Reach(20, taken_apart, 0, 1),
+    "dissect.transactions.rows.FURTHEST": Reach(2, waiting, [None, None, None, None, 5], [5, None, None, None]),
+    "dissect.export.objects.LONGEST": Reach(10, lambda: len(safe_name("a" * 300)), 10, 200),
+    "dissect.export.dataset.LONGEST": Reach(10, lambda: len(dataset._name("a" * 300)), 10, 60),
+    "dissect.diff.fields.LONGEST": Reach(10, lambda: fields.shown(["a" * 80]), "a" * 10 + "…", "a" * 60 + "…"),
 }

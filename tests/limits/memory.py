@@ -11,6 +11,7 @@ import hpack
 
 import dissect
 from dissect.capture import places
+from dissect.engine import messages
 from dissect.layers import http2_state
 from dissect.layers.http2 import PREFACE
 from dissect.passes import tls
@@ -147,6 +148,24 @@ def bodies(*each: tuple[int, int, int, bytes]) -> Callable[[], object]:
     return lambda: [len(one.body) for one in told(*each) if one.body]
 
 
+def far_apart(made: list[bytes], field: str) -> Callable[[], object]:
+    """What the packet before the last says of that, which is two chunks of the capture behind it."""
+
+    def act() -> list[object]:
+        with dissect.open(pcap([*made[:-1], *[b""] * (LAST - len(made)), made[-1]], RAW)) as cap:
+            return cap[len(made) - 2].all(field)
+
+    return act
+
+
+def remembered() -> list[object]:
+    """What a conversation remembers of five things."""
+    talk = messages.Talk()
+    for number in range(5):
+        talk[number] = number
+    return list(talk)
+
+
 def openers() -> object:
     """How many ciphers of QUIC are kept ready, and how many packets they opened."""
     with dissect.open(SAMPLES / "quic.pcapng") as cap:
@@ -172,6 +191,7 @@ def chunks_known() -> object:
         return len(cap.source.places._chunks), int.from_bytes(last.data, "little") == count - 1
 
 
+LAST = 2 * places.CHUNK + 9
 BLOCK = hpack.Encoder().encode([("x", "y" * 60)])
 IN_TURN = [one for pair in zip(*(datagram(number, 2) for number in range(5)), strict=True) for one in pair]
 PIECES = [segment(False, ACK, at, 501, data=PLAIN[at : at + 40]) for at in range(0, len(PLAIN), 40)]
@@ -215,4 +235,11 @@ REACHED: dict[str, Reach] = {
     H + "MOST_KEPT": Reach(5, bodies((0, 0, 1, b"abcd"), (0, 1, 1, b"ef")), [], [6]),
     P + "analysis.KEPT_STREAMS": Reach(2, kept(SHAKES, lambda cap: cap.streams.analysis._alone, ETHERNET), 2, 4),
     "dissect.capture.source.PLACES_KEPT": Reach(places.CHUNK, chunks_known, (1, True), (3, True)),
+    P + "messages.FURTHEST": Reach(3, far_apart([*SHAKEN, *PIECES], "tcp.reassembled_in"), [], [LAST]),
+    P + "messages.HELD": Reach(20, found([*SHAKEN, *said(PLAIN, [20, 40, 60])], "http.response.code"), 0, 1),
+    P + "exchanges.FURTHEST": Reach(
+        3, far_apart([QUESTIONS[0], QUESTIONS[3]], "dns.response_in"), [], [LAST]
+    ),
+    P + "quic.COALESCED": Reach(1, sample("quic.pcapng", "quic.packet_number"), 22, 26),
+    "dissect.engine.messages.Talk.MOST": Reach(2, remembered, [3, 4], [0, 1, 2, 3, 4]),
 }

@@ -7,8 +7,11 @@ import struct
 import zlib
 from collections.abc import Callable
 
+from dissect.engine.fields import STRING, Field
 from dissect.engine.messages import AS_IT_IS, MORE, Talk
-from dissect.layers import dns_text, http, qpack, usb_classes, xmpp
+from dissect.engine.tree import Node
+from dissect.engine.values import label_of
+from dissect.layers import bittorrent, dns_text, http, qpack, rtsp, sip, usb_classes, xmpp
 from dissect.layers.mysql import Talking
 from dissect.layers.tcp_rules import Segment, Side, judge
 from tests import handmade
@@ -211,6 +214,11 @@ def mailed(port: int) -> object:
     return [("imf" in one) for one in values(talk.packets, "frame.protocols")[-4:]]
 
 
+def shown() -> str:
+    """A node of a tree as text."""
+    return label_of(Node(Field("", "Pattern", STRING), "a" * 10, 0, 10))
+
+
 def unacknowledged() -> object:
     """How many segments a side remembers."""
     me, peer = Side(), Side()
@@ -407,4 +415,16 @@ REACHED: dict[str, Reach] = {
     L + "xmpp.MOST_TAGS": Reach(4, lambda: xmpp.message_size(b"<a>" + b"<b>" * 8, 0), AS_IT_IS, MORE),
     L + "ssh.MOST": Reach(20, count("ssh", struct.pack(">IBB", 28, 4, 21) + bytes(26), "ssh.message_code"), 0, 1),
     L + "tls.MOST": Reach(20, count("tls", record(22, bytes(40)), "tls.record.length"), 0, 1),
+    L + "xmpp.LONGEST": Reach(20, lambda: xmpp.message_size(b"<a>" + b"x" * 40, 0), AS_IT_IS, MORE),
+    L + "bittorrent.LONGEST": Reach(20, lambda: bittorrent.message_size(b"\0\0\0\x1e\7", 0), AS_IT_IS, 34),
+    L + "sip.LONGEST_HEAD": Reach(
+        30, lambda: sip.message_size(b"BYE sip:a@b SIP/2.0\r\nTo: " + b"a" * 40, 0), AS_IT_IS, MORE
+    ),
+    L + "rtsp.LONGEST_HEAD": Reach(
+        30, lambda: rtsp.message_size(b"PLAY rtsp://a RTSP/1.0\r\nA: " + b"a" * 40, 0), AS_IT_IS, MORE
+    ),
+    L + "json_text.LONGEST": Reach(
+        6, lambda: layer("json", b'{"abc":{"def":1}}').find("json.path"), ["/abc/d", "/abc"], ["/abc/def", "/abc"]
+    ),
+    "dissect.engine.values.LONGEST_SHOWN": Reach(5, shown, "Pattern: aaaaa…", "Pattern: aaaaaaaaaa"),
 }

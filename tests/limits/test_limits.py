@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import is_dataclass
 from importlib import import_module
 from inspect import signature
-from operator import attrgetter
 
 import pytest
 
@@ -18,11 +18,16 @@ REACHED: dict[str, Reach] = {**messages.REACHED, **memory.REACHED, **commands.RE
 def lower(cap: str, to: float, also: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     """Lower a cap where it is, and where it was imported to."""
     module, name = cap.rsplit(".", 1)
-    if module.rpartition(".")[2].istitle():  # a class with default values
-        made = attrgetter(module.rpartition(".")[2])(import_module(module.rpartition(".")[0])).__init__
-        names = list(signature(made).parameters)[1:]
-        defaults = dict(zip(names[::-1], made.__defaults__[::-1], strict=False))
-        monkeypatch.setattr(made, "__defaults__", tuple((defaults | {name: to}).values())[::-1])
+    package, _, inside = module.rpartition(".")
+    if inside.istitle():  # a class: a value of its own, or one that it is made with
+        owner = getattr(import_module(package), inside)
+        if not is_dataclass(owner):
+            monkeypatch.setattr(owner, name, to)
+            return
+        values = owner.__init__.__defaults__
+        names = list(signature(owner).parameters)[-len(values) :]
+        changed = tuple(to if one == name else value for one, value in zip(names, values, strict=True))
+        monkeypatch.setattr(owner.__init__, "__defaults__", changed)
         return
     for place in (module, *also):
         assert hasattr(import_module(place), name), place

@@ -5,7 +5,7 @@ What they say is octets: naming them tells a reader what a flow is, and keeps it
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import raw
@@ -24,11 +24,17 @@ def begins(p: Any, word: bytes) -> Any:
 class Named(Layer):
     """A service: all that it says is one stretch of octets."""
 
+    between: ClassVar[tuple[tuple[int, int], ...]] = ()  # (place, size) of octets among the fixed fields that none takes
     content = raw(None, "", "Data")
     length = lambda h: h.end - h.start
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
+        head = c.pos
+        for at, size in cls.between:
+            c.pos = c.h.start + at
+            c.add(cls.content, size)
+        c.pos = head
         c.rest(cls.content)
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, flag, group, raw, string, u8, u16
 from dissect.engine.layer import Layer
-from dissect.layers import rdp
+from dissect.layers import osi, rdp
 
-CONNECT, CONFIRM, DISCONNECT, DATA = 0xE, 0xD, 0x8, 0xF
+CONNECT, CONFIRM, DISCONNECT, CONFIRMED, DATA = 0xE, 0xD, 0x8, 0xC, 0xF
 TYPES = {
     0x1: "ED Expedited Data", 0x2: "EA Expedited Data Acknowledgement", 0x5: "RJ Reject", 0x6: "AK Data Acknowledgement",
-    0x7: "ER TPDU Error", DISCONNECT: "DR Disconnect Request", 0xC: "DC Disconnect Confirm",
+    0x7: "ER TPDU Error", DISCONNECT: "DR Disconnect Request", CONFIRMED: "DC Disconnect Confirm",
     CONFIRM: "CC Connect Confirm", CONNECT: "CR Connect Request", DATA: "DT Data",
 }  # fmt: skip
 PARAMETERS = {0xC0: "tpdu-size", 0xC1: "src-tsap", 0xC2: "dst-tsap", 0xC6: "additional option selection"}
@@ -27,7 +27,7 @@ class COTP(Layer):
     """A TPDU."""
 
     name, label, column = "cotp", "ISO 8073/X.224 COTP Connection-Oriented Transport Protocol", "COTP"
-    reaches = ("s7comm", "rdp", "t125", "data")
+    reaches = ("s7comm", "rdp", "t125", "ses", "data")
 
     li = u8(0, "cotp.li", "Length")
     type = u8(1, "cotp.type", "PDU Type", HEX, mask=0xF0, names=TYPES)
@@ -52,7 +52,7 @@ class COTP(Layer):
 
     @staticmethod
     def info(type: int) -> str:
-        return TYPES.get(type, f"Unknown TPDU type (0x{type:x})")
+        return f"{TYPES[type][:2]} TPDU" if type in TYPES else f"Unknown TPDU type (0x{type:x})"
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -63,13 +63,18 @@ class COTP(Layer):
         with c.group(cls.head, size) as c:
             if kind == DATA and c.remaining:
                 c.derived(cls.target, 0)  # of the connection: class 0 has only one
-                c.add(cls.number_word)
+                word = c.add(cls.number_word)
+                left = c.h.limit - c.pos
+                c.append_info(f" ({word & 127}) {'EOT' if word & 128 else f'[COTP fragment, {left} bytes]'}")
             elif kind in (CONNECT, CONFIRM, DISCONNECT):
                 where_to, origin = c.add(cls.target), c.add(cls.origin)
                 c.add(cls.cause if kind == DISCONNECT else cls.class_word)
                 c.append_info(f" src-ref: 0x{origin:04x} dst-ref: 0x{where_to:04x}")
                 while c.remaining and c.peek(1) in PARAMETERS:
                     cls._parameter(c)
+            elif kind == CONFIRMED:
+                where_to, origin = c.add(cls.target), c.add(cls.origin)
+                c.append_info(f" src-ref: 0x{origin:04x} dst-ref: 0x{where_to:04x}")
             c.rest(cls.other)
         if c.remaining:
             c.child(cls._inner(kind, c.peek_bytes(c.remaining)))
@@ -79,8 +84,12 @@ class COTP(Layer):
         """The layer of what a TPDU carries."""
         if kind in (CONNECT, CONFIRM):
             return "rdp" if rdp.begins(octets) else "data"
+        if kind != DATA:
+            return "data"
         if octets[0] == S7_ID and len(octets) >= 10:
             return "s7comm"
+        if osi.is_session(octets):
+            return "ses"
         return "t125" if rdp.is_conference(octets) else "data"
 
     @classmethod

@@ -45,7 +45,7 @@ class SCCP(Layer):
 
     name, label, column = "sccp", "Signalling Connection Control Part", "SCCP"
     binds = {"mtp3.service_indicator": (3,), "linktype": (142,)}
-    reaches = ("data",)
+    reaches = ("sccp.ssn", "sccp.guess", "data")
 
     type = u8(0, "sccp.message_type", "Message Type", HEX, names=SCCP_TYPES)
     length = lambda h: h.end - h.start
@@ -137,7 +137,7 @@ class SCCP(Layer):
                     with c.group(cls.calling_party, size) as c:
                         cls._party(c, cls.calling)
                 elif kind == USER_DATA and size:
-                    c.child("data", size)
+                    cls._user(c, size)
                 c.rest(cls.contents)
 
     @classmethod
@@ -148,6 +148,15 @@ class SCCP(Layer):
             c.add(cls.contents, at - c.pos)
         size = c.add(length)
         if size:
+            cls._user(c, size)
+
+    @classmethod
+    def _user(cls, c: Cursor, size: int) -> None:
+        """The layer of who is called, or calls; else what it looks like."""
+        for number in c.h.__dict__.get("subsystems", ()):
+            if c.payload("sccp.ssn", number, size):
+                return
+        if not c.payload("sccp.guess", guessed(c.peek_bytes(min(size, c.remaining)), size), size):
             c.child("data", size)
 
     @classmethod
@@ -168,7 +177,7 @@ class SCCP(Layer):
         if indicator & 1:
             c.add(fields["pc"])
         if indicator & 2:
-            c.add(fields["ssn"])
+            c.h.__dict__.setdefault("subsystems", []).append(c.add(fields["ssn"]))
         if title == 1:
             odd = c.add(fields["nature"]) >> 7 == 1
         elif title:
@@ -179,6 +188,13 @@ class SCCP(Layer):
                 c.add(fields["nature"])
         if title and c.remaining:
             c.add(fields["digits"], c.remaining, value=_digits(c.peek_bytes(c.remaining), odd))
+
+
+def guessed(octets: bytes, size: int) -> int:
+    """1 for BSSAP by its own length (3GPP TS 48.006, 9.3), else 0."""
+    if len(octets) >= 3 and ((octets[0] == 0 and octets[1] == size - 2) or (octets[0] == 1 and octets[2] == size - 3)):
+        return 1
+    return 0
 
 
 class ISUP(Layer):

@@ -44,7 +44,7 @@ def search(depth: int) -> bytes:
     return ber(0x30, number, ber(0x63, *asked))
 
 
-def structures(depth: int) -> bytes:
+def read_structures(depth: int) -> bytes:
     """A response of MMS that reads structures within each other."""
     value = ber(0x83, b"\1")
     for _ in range(depth):
@@ -350,7 +350,7 @@ REACHED: dict[str, Reach] = {
     ),  # the last has all the others
     **beyond("dissect.layers.smpp.MOST", "smpp", lambda n: options(n + 3), "smpp.opt_param_tag", 0),
     **beyond("dissect.layers.nfs.MOST_OPERATIONS", "rpc", lambda n: compound(n + 3), "nfs.opcode", 0),
-    **beyond("dissect.layers.asn1.DEEPEST", "mms", lambda n: structures(n + 3), "mms.structure", -2),
+    **beyond("dissect.layers.asn1.DEEPEST", "mms", lambda n: read_structures(n + 3), "mms.structure", -2),
     **beyond("dissect.layers.multipart.DEEPEST", "http", lambda n: parts(n + 3), "mime_multipart.first_boundary", 1),
     **beyond("dissect.layers.rpc.MOST_GROUPS", "rpc", lambda n: credential(n + 2), "rpc.auth.gid", 1),
     L + "ldap.DEEPEST": Reach(4, noted("ldap", search(8), "ldap.filter.depth"), True, False),

@@ -13,16 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
 from dissect.engine.window import grouped
 from dissect.library import Capture
-from dissect.passes.numbers import Numbered
+from dissect.passes.numbers import Met, Numbered
+from dissect.visits import RECORDS, headers
 
 PROTOCOLS = ("tcp", "udp", "tls")
 PLAIN = "tls.app_data_decrypted"
 HALF, WHOLE = 1 << 31, 1 << 32
-CHUNK = 1 << 15  # packets that are looked at together
 NAMES = {
     "tcp": ("tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.flags.syn", "tcp.payload"),
     "udp": ("udp.srcport", "udp.dstport", "udp.payload"),
@@ -145,10 +144,9 @@ Headers = Iterator[tuple[Any, NDArray[np.int64], list[int]]]  # a chunk, rows of
 def _numbered(cap: Capture, protocol: str, number: int) -> Headers:
     """A stream's headers: the whole capture is gone over, and nothing asked but which stream each belongs to."""
     numbered = Numbered((protocol,))
-    evaluator = ColumnEvaluator(Plan(cap.registry, (), visits=(protocol,), quoted=True))
-    for chunk in cap.source.chunks(CHUNK):
-        evaluator.evaluate(chunk, cap.link_types(chunk), cap.fragments.bind(chunk), numbered)
-        for table in numbered.tables().values():
+    plan = Plan(cap.registry, (), visits=(protocol,), quoted=True)
+    for chunk, _, met in headers(cap, cap.source.chunks(RECORDS), plan, Met):
+        for table in numbered.tables(met).values():
             yield from _own(chunk, table["row"], table["side"] >> 1 == number, table["quoted"])
 
 

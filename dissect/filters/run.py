@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dissect.capture import Records
-from dissect.engine.apart import Related
+from dissect.engine.ahead import apart
 from dissect.engine.plan import COLUMNS, DISPLAYED, PROTOCOLS
 from dissect.engine.record import NO_TIME
 from dissect.engine.registry import Registry
-from dissect.filters.ahead import in_order
 from dissect.filters.check import Checker
 from dissect.filters.conditions import Both, Test, conjuncts
 from dissect.filters.errors import FilterWarning
@@ -162,24 +161,13 @@ class Filter:
 
     def _begun(self, capture: Capture, chunks: Iterator[Records]) -> Iterator[tuple[Records, Rows]]:
         """Each chunk with the rows that pass the plain stages."""
-        stages, apart = self.stages[: self._plain], capture.apart()
-        left = seen = 0
-
-        def passing(chunk: Records) -> Rows | None:
-            try:
-                return self._narrowed(stages, apart, chunk, np.arange(len(chunk)))
-            except Related:
-                return None
-
-        def ahead() -> bool:
-            return bool(stages) and capture.source.complete and 2 * left <= seen
-
-        for chunk, rows in in_order((chunk for chunk in chunks if len(chunk)), passing, ahead):
-            seen += 1
-            if rows is None:
-                left += 1
-                rows = self._narrowed(stages, capture, chunk, np.arange(len(chunk)))
-            yield chunk, rows
+        stages, view = self.stages[: self._plain], capture.apart()
+        return apart(
+            (chunk for chunk in chunks if len(chunk)),
+            lambda chunk: self._narrowed(stages, view, chunk, np.arange(len(chunk))),
+            lambda chunk: self._narrowed(stages, capture, chunk, np.arange(len(chunk))),
+            lambda: bool(stages) and capture.source.complete,
+        )
 
     def expression(self, layout: str = "packets") -> Any:
         """The filter as a `pyarrow.dataset` expression over an exported table: the full one ("packets") or one of

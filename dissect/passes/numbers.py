@@ -14,15 +14,11 @@ from dissect.engine.window import Positions, mixed, order_of
 from dissect.passes.streams import Streams, endpoints, learn_bases, number_streams
 
 
-class Numbered:
-    """A visitor: the headers of a chunk that make streams; and of all chunks, which streams these are.
+class Met:
+    """A visitor: the headers of a chunk that make streams."""
 
-    `of`: the streams of each protocol that is asked for.
-    """
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.of = {name: Streams() for name in names}
-        self._parts: dict[str, list[dict[str, NDArray[Any]]]] = {}
+    def __init__(self) -> None:
+        self.parts: dict[str, list[dict[str, NDArray[Any]]]] = {}
 
     def visit(self, layer: str, rows: Positions, h: Any) -> None:
         """See `Visitor`."""
@@ -32,19 +28,28 @@ class Numbered:
         if layer == "tcp":
             numbers = {"seq": h.seq_raw, "ack": h.ack_raw, "flags": h.flags}
             columns |= {name: np.atleast_1d(np.asarray(values, np.int64)) for name, values in numbers.items()}
-        self._parts.setdefault(layer, []).append(columns)
+        self.parts.setdefault(layer, []).append(columns)
 
-    def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
-        """The headers seen since the last call, in packet order, with the side of a stream that sent each; `order`: how
-        they were seen."""
-        parts, self._parts = self._parts, {}
-        return {name: self._table(name, parts[name]) for name in self.of if name in parts}
+
+class Numbered:
+    """Which streams the headers of all chunks belong to, one chunk after the other.
+
+    `names`: the protocols that are asked for.
+    """
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._of = {name: Streams() for name in names}
+
+    def tables(self, met: Met) -> dict[str, dict[str, NDArray[Any]]]:
+        """The headers of the next chunk in packet order, with the side of a stream that sent each; `order`: how they
+        were met."""
+        return {name: self._table(name, met.parts[name]) for name in self._of if name in met.parts}
 
     def _table(self, name: str, parts: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
         rows = np.concatenate([part["row"] for part in parts])
         order = order_of(rows)
         table = {one: np.concatenate([part[one] for part in parts])[order] for one in parts[0]}
-        streams = self.of[name]
+        streams = self._of[name]
         stream, _ = number_streams(streams, table)
         if name == "tcp":
             own = np.flatnonzero(~table["quoted"])

@@ -12,6 +12,7 @@ from dissect.engine.columns import Columns
 from dissect.engine.layer import Layer
 from dissect.engine.plan import PROTOCOLS, LayerPlan, Plan
 from dissect.engine.registry import Registry
+from dissect.visits import RECORDS, headers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from dissect.filters import Filter
     from dissect.library import Capture
 
-RECORDS = 1 << 15  # packets at a time: so many that what a group of headers costs by itself does not count
 SKIPPED = {"ethertype", "osi", "mptcp", ""}  # names of ways, and options
 NESTED = {  # what stands within the other in Wireshark's tree, not behind it
     ("db-lsp-disc", "json"), ("imf", "data-text-lines"), ("eapol", "eap"), ("igmp", "igmp"),
@@ -42,15 +42,14 @@ class HeaderPlan(Plan):
         super().__init__(registry, (), visits=HEADERS, quoted=True)
         self.protocols = True
 
+        self._unchained = Plan(registry, (), visits=HEADERS, quoted=True)
+
     def _deep(self, number: int) -> bool:
         return bool(self._leading >> number & 1)
 
     def plan_of(self, layer: type[Layer]) -> LayerPlan:
         """As if chains were not asked for: what is not a header layer's is left alone."""
-        self.protocols = False
-        made = super().plan_of(layer)
-        self.protocols = True
-        return made
+        return self._unchained.plan_of(layer)
 
 
 def table(cap: Capture, where: Filter | None = None, headers: bool = False, **reading: Any) -> pa.Table:
@@ -147,15 +146,16 @@ def placed(chain: str) -> tuple[str, ...]:
 
 def _headers(cap: Capture, where: Filter | None, reading: dict[str, Any]) -> Iterator[tuple[Any, Columns]]:
     """The chunks, with the chains of header layers."""
-    evaluator = ColumnEvaluator(HeaderPlan(cap.registry))
-    every = {"records": RECORDS, **reading}
-    chunks = where.chunks(cap, **reading) if where else ((chunk, None) for chunk in cap.source.chunks(**every))
-    for chunk, rows in chunks:
-        some = chunk if rows is None else chunk.taken(rows)
-        if len(some):
-            links = cap.link_types(chunk)
-            context = cap.fragments.bind(chunk)
-            yield some, evaluator.evaluate(some, links if rows is None else links[rows], context)
+    plan = HeaderPlan(cap.registry)
+    if where is None:
+        read = headers(cap, cap.source.chunks(**{"records": RECORDS, **reading}), plan, lambda: None)
+        yield from ((chunk, columns) for chunk, columns, _ in read)
+        return
+    evaluator = ColumnEvaluator(plan)
+    for chunk, rows in where.chunks(cap, **reading):
+        if len(rows):
+            some = chunk.taken(rows)
+            yield some, evaluator.evaluate(some, cap.link_types(chunk)[rows], cap.fragments.bind(chunk))
 
 
 def _ordered(places: dict[tuple[str, ...], list[int]]) -> Iterator[tuple[tuple[str, ...], list[int]]]:

@@ -8,8 +8,7 @@ chunk is counted at once; memory grows with the pairs, not with the packets.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from ipaddress import IPv6Address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +17,12 @@ from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
 from dissect.engine.record import NO_TIME
 from dissect.engine.task import Visitor
-from dissect.engine.values import ether_text
+from dissect.engine.values import ether_text, ipv6_text
 from dissect.engine.window import Positions, as_words, mixed, order_of
 from dissect.passes.keys import Keys
-from dissect.passes.numbers import Numbered
+from dissect.passes.numbers import Met, Numbered
 from dissect.passes.streams import Seen
+from dissect.visits import RECORDS, headers
 
 if TYPE_CHECKING:
     from dissect.filters import Filter
@@ -33,7 +33,6 @@ PORTS = ("tcp", "udp", "sctp")
 STREAMS = ("tcp", "udp")
 NEVER, ALWAYS = -(1 << 62), 1 << 62  # ns
 MOBILITY = 135  # a header behind which nothing comes (RFC 6275, section 6.1): Wireshark counts what comes
-RECORDS = 1 << 15  # packets at a time: so many that what a group of headers costs by itself does not count
 SOUND: dict[str, Callable[[Any], Any]] = {  # headers whose addresses are believed, as in Wireshark
     "ip": lambda h: (h.version == 4) & (h.hdr_len >= 20) & ((h.len >= h.hdr_len) | (h.len == 0)),
     "ipv6": lambda h: (h.version == 6) & (h.nxt != MOBILITY),
@@ -160,33 +159,32 @@ def _octets(values: NDArray[Any]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(values).view(np.uint8).reshape(len(values), -1)
 
 
-class Pairs:
-    """A visitor: the headers of a chunk by the pair of endpoints they go between; and of all chunks, what was sent.
+Streams = TypeVar("Streams", bound=Visitor)
+
+
+class Here(Generic[Streams]):
+    """A visitor: the headers of one chunk by the pair of endpoints they go between.
 
     `streams` is shown the headers of TCP and UDP.
     """
 
-    def __init__(self, kinds: Sequence[str], streams: Visitor) -> None:
-        self.of = {kind: Tally(kind) for kind in kinds}
-        self._streams = streams
-
-    def begin(self) -> None:
-        """Go on to another chunk."""
-        self._pairs: dict[str, list[tuple[Positions, NDArray[np.uint64], NDArray[np.int8]]]] = {}
-        self._ends = {kind: Ends(kind in PORTS) for kind in self.of}
-        self._counted: dict[str, list[NDArray[np.bool_]]] = {kind: [] for kind in STREAMS}
+    def __init__(self, kinds: Sequence[str], streams: Streams) -> None:
+        self.streams = streams
+        self.pairs: dict[str, list[tuple[Positions, NDArray[np.uint64], NDArray[np.int8]]]] = {}
+        self.ends = {kind: Ends(kind in PORTS) for kind in kinds}
+        self.counted: dict[str, list[NDArray[np.bool_]]] = {kind: [] for kind in STREAMS}
 
     def visit(self, layer: str, rows: Positions, h: Any) -> None:
         """See `Visitor`."""
         quoted = h.outer(*QUOTING) is not None
         if layer in STREAMS:
-            self._streams.visit(layer, rows, h)
-            self._counted[layer].append(np.atleast_1d(SOUND[layer](h)) & (not quoted))
-            if layer in self.of:
-                self._ends[layer].add(h.outer("ip", "ipv6"), h, len(rows))
+            self.streams.visit(layer, rows, h)
+            self.counted[layer].append(np.atleast_1d(SOUND[layer](h)) & (not quoted))
+            if layer in self.ends:
+                self.ends[layer].add(h.outer("ip", "ipv6"), h, len(rows))
             return
         addressed = h.outer("ip", "ipv6") if layer in PORTS else h
-        if layer not in self.of or quoted or addressed is None:
+        if layer not in self.ends or quoted or addressed is None:
             return
         if layer in SOUND and not (sound := np.atleast_1d(SOUND[layer](h))).all():
             keep = np.flatnonzero(sound)
@@ -195,25 +193,32 @@ class Pairs:
             rows, h = rows[keep], h.taken(keep)
             addressed = h
         low, high, way = _ordered(*(_key(addressed, h, side, layer in PORTS) for side in ("src", "dst")))
-        self._pairs.setdefault(layer, []).append((rows, mixed(low, high), way))
-        self._ends[layer].add(addressed, h, len(rows))
+        self.pairs.setdefault(layer, []).append((rows, mixed(low, high), way))
+        self.ends[layer].add(addressed, h, len(rows))
 
-    def count(self, chunk: Any, tables: dict[str, Any]) -> None:
+
+class Pairs:
+    """Of all chunks, what was sent between which endpoints."""
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        self.of = {kind: Tally(kind) for kind in kinds}
+
+    def count(self, chunk: Any, here: Here[Any], tables: dict[str, Any]) -> None:
         """Count what was seen of a chunk; `tables`: its TCP and UDP headers with the side of a stream of each."""
         time = np.where(chunk.time == NO_TIME, 0, chunk.time)  # a record without one is of 1970, as in Wireshark
-        for kind, parts in self._pairs.items():
+        for kind, parts in here.pairs.items():
             rows, key, way = (np.concatenate(columns) for columns in zip(*parts, strict=True))
             order = np.arange(len(rows)) if len(parts) == 1 else order_of(rows)
-            self._ends[kind].order(order)
+            here.ends[kind].order(order)
             rows, tally = rows[order], self.of[kind]
-            tally.add(tally.number(key[order]), way[order], chunk.origlen[rows], time[rows], self._ends[kind])
+            tally.add(tally.number(key[order]), way[order], chunk.origlen[rows], time[rows], here.ends[kind])
         for kind, table in tables.items():
             order = table["order"]
-            own = np.flatnonzero(np.concatenate(self._counted[kind])[order] & (table["side"] >= 0))
-            self._ends[kind].order(order[own])
+            own = np.flatnonzero(np.concatenate(here.counted[kind])[order] & (table["side"] >= 0))
+            here.ends[kind].order(order[own])
             rows, side = table["row"][own], table["side"][own]
             way = (side & 1).astype(np.int8)
-            self.of[kind].add(side >> 1, way, chunk.origlen[rows], time[rows], self._ends[kind])
+            self.of[kind].add(side >> 1, way, chunk.origlen[rows], time[rows], here.ends[kind])
 
 
 def _ordered(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> tuple[Any, Any, Any]:
@@ -241,8 +246,7 @@ def address_texts(ends: NDArray[np.uint8]) -> list[str]:
     raw = [bytes(row) for row in ends[:, 1 : 1 + size]]
     if size == 6:
         return [ether_text(one) for one in raw]
-    texts = {one: str(IPv6Address(one)) if len(one) == 16 else one.hex(":") for one in set(raw)}
-    return [texts[one] for one in raw]
+    return [ipv6_text(one) if len(one) == 16 else one.hex(":") for one in raw]
 
 
 def ports(ends: NDArray[np.uint8]) -> Positions:
@@ -265,31 +269,27 @@ def first_time(cap: Capture) -> int:
 
 def _all(cap: Capture, kinds: Sequence[str], reading: dict[str, Any]) -> Pairs:
     """Of every packet: streams are numbered on the way."""
-    numbered = Numbered(tuple(kind for kind in kinds if kind in STREAMS))
-    pairs = Pairs(kinds, numbered)
-    evaluator = ColumnEvaluator(Plan(cap.registry, (), visits=tuple(kinds), quoted=True))
-    for chunk in cap.source.chunks(**{"records": RECORDS, **reading}):
-        if len(chunk):
-            pairs.begin()
-            evaluator.evaluate(chunk, cap.link_types(chunk), cap.fragments.bind(chunk), pairs)
-            pairs.count(chunk, numbered.tables())
+    numbered, pairs = Numbered(tuple(kind for kind in kinds if kind in STREAMS)), Pairs(kinds)
+    plan = Plan(cap.registry, (), visits=tuple(kinds), quoted=True)
+    chunks = cap.source.chunks(**{"records": RECORDS, **reading})
+    for chunk, _, here in headers(cap, chunks, plan, lambda: Here(kinds, Met())):
+        pairs.count(chunk, here, numbered.tables(here.streams))
     return pairs
 
 
 def _some(cap: Capture, where: Filter, kinds: Sequence[str], reading: dict[str, Any]) -> Pairs:
     """Of the packets that a filter lets through: their streams have the numbers that all packets give them."""
-    seen = Seen()
-    pairs = Pairs(kinds, seen)
+    pairs = Pairs(kinds)
     evaluator = ColumnEvaluator(Plan(cap.registry, (), visits=tuple(kinds), quoted=True))
     for chunk, rows in where.chunks(cap, **reading):
         if not len(rows):
             continue
         some = chunk.taken(rows)
-        pairs.begin()
-        seen.clear()
-        evaluator.evaluate(some, cap.link_types(chunk)[rows], cap.fragments.bind(chunk), pairs)
+        seen = Seen()
+        here = Here(kinds, seen)
+        evaluator.evaluate(some, cap.link_types(chunk)[rows], cap.fragments.bind(chunk), here)
         tables = {name: table for name in STREAMS if (table := seen.table(name, some)) is not None}
         for name, table in tables.items():
             table["side"] = cap.streams.sides(name, chunk, table["place"])
-        pairs.count(some, tables)
+        pairs.count(some, here, tables)
     return pairs

@@ -13,10 +13,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
+from dissect.engine.apart import Related
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-THREADS = min(os.cpu_count() or 1, 4)  # more would wait for each other: between two array operations one runs at a time
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+THREADS = min(CORES, 4)  # more would wait for each other: between two array operations one runs at a time
 MOST = 2 * THREADS  # items that are held
 
 
@@ -55,6 +58,25 @@ class Job(Generic[Item, Result]):
         if self._error is not None:
             raise self._error
         return self._result[0]
+
+
+def apart(
+    items: Iterable[Item], each: Callable[[Item], Result], alone: Callable[[Item], Result], ahead: Callable[[], bool]
+) -> Iterator[tuple[Item, Result]]:
+    """Each item with what `each` makes of it, in several threads; or, where packets of it depend on others (`Related`),
+    with what `alone` does, in this thread and in order.  `ahead`: see `in_order`."""
+    counts = [0, 0]  # of those looked at, and of those that depend on others
+
+    def tried(item: Item) -> list[Result]:
+        try:
+            return [each(item)]
+        except Related:
+            return []
+
+    for item, result in in_order(items, tried, lambda: 2 * counts[1] <= counts[0] and ahead()):
+        counts[0] += 1
+        counts[1] += not result
+        yield item, result[0] if result else alone(item)
 
 
 def in_order(

@@ -1,4 +1,4 @@
-"""Filters in several threads give what they give in one."""
+"""What is done in several threads gives what it gives in one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 import dissect
+from dissect import follow
+from dissect.engine import ahead
 from dissect.engine.record import NO_TIME
-from dissect.filters import ahead
+from dissect.stats import conversations, hierarchy
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 FILTERS = (
@@ -46,6 +48,23 @@ def test_threads_find_what_one_finds(name: str) -> None:
         with dissect.open(SAMPLES / name) as cap:
             some = [chunk.first + rows for chunk, rows in where.chunks(cap, 170)]
             assert np.concatenate(some).tolist() == one_by_one(SAMPLES / name, where), text
+
+
+@pytest.mark.parametrize("name", ["tour.pcapng", "sender-fragments-v4.pcap", "dns-fragments.pcap", "any-interface.pcap"])
+def test_threads_count_what_one_counts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted() -> list[object]:
+        with dissect.open(SAMPLES / name) as cap:
+            return [
+                conversations.table(cap, analysed=False, records=40).to_pylist(),
+                hierarchy.table(cap, headers=True, records=40).to_pylist(),
+                follow.stream_content(cap, "udp", 0),
+            ]
+
+    monkeypatch.setattr(follow, "RECORDS", 40)
+    several = counted()
+    monkeypatch.setattr(ahead, "THREADS", 1)
+    assert several == counted()
+    assert several[0] and several[1]
 
 
 def test_results_come_in_order_whoever_makes_them() -> None:

@@ -52,7 +52,9 @@ _HOMES = {
     "escape_text": "dissect.engine.values",
     "export_capture": "dissect.export.run",
     "properties": "dissect.stats.properties",
+    "write_file": "dissect.capture",
     "write_rows": "dissect.cli.writing",
+    "harmless": "dissect.export.rows",
     "STATISTICS": "dissect.stats",
     "statistic": "dissect.stats",
     "packet_json": "dissect.cli.show_command",
@@ -67,7 +69,7 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from dissect.assigned import Vendors, service_name, vendors, with_services
-    from dissect.capture import CaptureError
+    from dissect.capture import CaptureError, write_file
     from dissect.cli.follow_command import STREAM_FORMS
     from dissect.cli.info_command import property_lines
     from dissect.cli.show_command import hex_lines, packet_json, packet_lines
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from dissect.engine.layer import Layer
     from dissect.engine.registry import Registry
     from dissect.engine.values import escape_text, filter_for, label_of
+    from dissect.export.rows import harmless
     from dissect.export.run import export_capture
     from dissect.export.tables import Choice
     from dissect.filters import Filter, FilterError, compile_filter, complete
@@ -137,6 +140,7 @@ __all__ = [
     "fields",
     "filter_for",
     "first_passed",
+    "harmless",
     "hex_lines",
     "host_names",
     "label_of",
@@ -153,5 +157,6 @@ __all__ = [
     "transaction_table",
     "vendors",
     "with_services",
+    "write_file",
     "write_rows",
 ]  # fmt: skip

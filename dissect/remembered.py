@@ -7,6 +7,7 @@ lies in the user's cache folder; where that cannot be written, everything is imp
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -106,5 +107,6 @@ def keep(path: str, content: object) -> None:
         with open(draft, "w", encoding="utf-8") as file:
             json.dump(content, file, separators=(",", ":"))
         os.replace(draft, path)
-    except OSError:
-        pass  # no place for it: the next run imports everything, too
+    except OSError:  # no place for it: the next run imports everything, too
+        with contextlib.suppress(OSError):
+            os.unlink(draft)

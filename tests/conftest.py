@@ -10,12 +10,13 @@ import threading
 from typing import Any
 
 from _pytest.assertion import rewrite
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from dissect.engine import row
 
 row.STRICT = True
-settings.register_profile("steady", derandomize=True, database=None)
+busy = [HealthCheck.too_slow]  # as the machine may be
+settings.register_profile("steady", derandomize=True, database=None, suppress_health_check=busy)
 settings.register_profile("explore", derandomize=False)
 settings.load_profile("steady")
 

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+import dissect
 from tui.colouring import RULES, Rule
 from tui.columns import DEFAULT, Column
 
@@ -143,8 +144,8 @@ def save(settings: Settings, profile: str | None = None) -> str:
         first = _read(place())
         if first.get("profile", "") != name:
             _write(place(), first | {"profile": name})
-    except OSError as error:
-        return f"settings not saved: {error.strerror or error}"
+    except (OSError, dissect.CaptureError) as error:
+        return f"settings not saved: {error}"
     return ""
 
 
@@ -152,9 +153,7 @@ def _write(target: Path, values: dict[str, Any]) -> None:
     if target.exists() and not target.is_file():
         return  # a device: nothing is to be kept
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
-    part.write_text(toml(values), "utf-8")
-    part.replace(target)
+    dissect.write_file(target, toml(values))
 
 
 def toml(values: dict[str, Any]) -> str:

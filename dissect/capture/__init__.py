@@ -10,6 +10,7 @@ as arrays (:mod:`.records`); a :class:`Source` hands them out in order or at ran
 """
 
 from .errors import CaptureError
+from .output import write_file
 from .places import CHUNK
 from .records import NO_TIME, Checkpoint, Interface, Records, Section
 from .source import Source, open_source
@@ -27,4 +28,5 @@ __all__ = [
     "Section",
     "Source",
     "open_source",
+    "write_file",
 ]

@@ -1,7 +1,7 @@
-"""A mapped file that somebody cuts while it is read.
+"""A mapped file that somebody cuts while it is read, or whose disk fails.
 
-The system answers a look at what is gone with SIGBUS, which ends a process.  Here it is answered otherwise: zeros come
-in the place of what is gone, and the region says that it was hit, which readers ask when they are done with a chunk.
+The system answers a look at what is not there with SIGBUS, which ends a process.  Here it is answered otherwise: zeros
+come in its place, and the region says where that was, which readers ask when they are done with a chunk.
 
 Only Linux on 64 bits: elsewhere the layout of `struct sigaction` is another, and the signal does what it does.
 """
@@ -28,7 +28,7 @@ class Region:
 
     def __init__(self, start: int, size: int) -> None:
         self.start, self.end = start, start + size
-        self.hit = False
+        self.lost = -1  # where what was looked at is not there, from the region's start
 
 
 _regions: list[Region] = []
@@ -67,8 +67,8 @@ def _install() -> None:
         address = ctypes.c_void_p.from_address(info + ADDRESS_AT).value or 0
         for region in _regions:
             if region.start <= address < region.end:
-                region.hit = True
                 page = address - address % PAGE
+                region.lost = page - region.start
                 flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS
                 libc.mmap(page, region.end - page, PROT_READ, flags, -1, 0)  # all that is behind is gone, too
                 return

@@ -88,3 +88,9 @@ class Output:
             self.close()
         else:
             self.discard()
+
+
+def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
+    """Write a file, whole or not at all.  Raises CaptureError."""
+    with Output(path) as out:
+        out.put(content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content)

@@ -183,10 +183,10 @@ class Source:
         return records
 
     def check(self) -> None:
-        """Raises CaptureError where the file was cut and what is gone was looked at: what was made of it is false."""
-        if self._store.cut:
-            size = len(self._store.bytes())
-            raise CaptureError(self.path, "the file was cut while it was read: it ends here now", size)
+        """Raises CaptureError where something that was looked at is not there: what was made of it is false."""
+        gone = self._store.gone
+        if gone is not None:
+            raise CaptureError(self.path, *gone)
 
     def _until(
         self, stop: int | None, begin: Checkpoint, **reading: Any

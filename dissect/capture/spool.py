@@ -31,8 +31,8 @@ class Store(Protocol):
     """Why the bytes end too early, if they do."""
 
     @property
-    def cut(self) -> bool:
-        """Somebody cut the file, and what is gone was looked at: zeros were seen instead."""
+    def gone(self) -> tuple[str, int] | None:
+        """Why and from where on what was looked at is not there: zeros were seen instead."""
         ...
 
     def bytes(self) -> Bytes:
@@ -91,9 +91,15 @@ class MappedFile:
         self._regions.append(watch(self._bytes))  # those before stay: arrays on them are still read
 
     @property
-    def cut(self) -> bool:
-        """Whether what is gone was looked at."""
-        return any(region.hit for region in self._regions)
+    def gone(self) -> tuple[str, int] | None:
+        """Somebody cut the file, or its disk fails."""
+        lost = [region.lost for region in self._regions if region.lost >= 0]
+        if not lost:
+            return None
+        size = os.fstat(self._descriptor).st_size
+        if size < self._size:
+            return "the file was cut while it was read: it ends here now", size
+        return "the file cannot be read here", min(lost)
 
     def bytes(self) -> Bytes:
         """All bytes; fewer if the file was cut since: what is gone need not be looked at."""
@@ -133,7 +139,7 @@ class Spool:
     def __init__(self, feed: Feed, begin: bytes = b"", folder: str | None = None) -> None:
         import tempfile
 
-        self._feed = feed
+        self._feed, self._folder = feed, folder or tempfile.gettempdir()
         self._file = tempfile.TemporaryFile(prefix="dissect-", dir=folder, buffering=0)  # noqa: SIM115
         self._size = 0
         self._room = 0
@@ -141,7 +147,7 @@ class Spool:
         self._lock = threading.Lock()
         self.complete = False
         self.problem = ""
-        self.cut = False  # it has no name by which others could cut it
+        self.gone = None  # it has no name by which others could cut it
         if begin:
             self._append(begin)
 
@@ -180,6 +186,14 @@ class Spool:
         self._file.close()
 
     def _append(self, piece: Piece) -> None:
+        """Keep a piece; where there is no room for it, nothing more is read."""
+        try:
+            self._write(piece)
+        except OSError as error:
+            self.problem = f"no more of it can be kept in {self._folder}: {error.strerror}"
+            self.complete = True
+
+    def _write(self, piece: Piece) -> None:
         end = self._size + len(piece)
         if end > self._room:  # sparse: room costs nothing until it is written
             self._room = max(64 << 20, 1 << (end - 1).bit_length())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from dissect.capture import write_file
 from dissect.check.model import Report
 
 VERSION = 1
@@ -39,13 +40,12 @@ def apply(reports: Sequence[Report], known: frozenset[str]) -> None:
 
 
 def write_baseline(path: str, reports: Sequence[Report]) -> int:
-    """Write what does not hold now as known; how many.  Raises OSError."""
+    """Write what does not hold now as known; how many.  Raises CaptureError."""
     known = {
         failure.fingerprint: {"rule": failure.rule.code, "subject": failure.subject, "severity": failure.severity}
         for report in reports
         for failure in report.failures
     }
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump({"version": VERSION, "known": dict(sorted(known.items()))}, file, indent=1, ensure_ascii=False)
-        file.write("\n")
+    content = {"version": VERSION, "known": dict(sorted(known.items()))}
+    write_file(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
     return len(known)

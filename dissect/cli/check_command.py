@@ -39,6 +39,7 @@ def command(
 
     `dissect explain C07` (or any code of a report) says what a rule means.
     """
+    from dissect.capture import write_file
     from dissect.check import baseline as known
     from dissect.check.evidence import save_evidence as save
     from dissect.check.reports import written
@@ -54,8 +55,7 @@ def command(
             known.apply(reports, known.read_baseline(baseline))
         text = written(format_, reports, fail_on)
         if output:
-            with open(output, "w", encoding="utf-8") as file:
-                file.write(text)
+            write_file(output, text)
         else:
             sys.stdout.write(text)
         for path in save(save_evidence, reports, fail_on) if save_evidence else ():

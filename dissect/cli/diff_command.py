@@ -32,6 +32,7 @@ def command(
     Times, passing ports, identifiers, sequence numbers and randoms are masked.  With `--ignore ip.addr` flows are told
     apart by their server's port alone.
     """
+    from dissect.capture import write_file
     from dissect.check.reports import written
     from dissect.diff import Diff, Masks, diff_captures
 
@@ -43,8 +44,7 @@ def command(
         code = max(common.report_damage(before), common.report_damage(after))
     text = written(format_, [report], "note")
     if output:
-        with open(output, "w", encoding="utf-8") as file:
-            file.write(text)
+        write_file(output, text)
     else:
         sys.stdout.write(text)
     return code or (1 if report.failures else 0)

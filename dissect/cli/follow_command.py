@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -68,19 +67,10 @@ def command(
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
     else:
-        save(write, data)
+        from dissect.capture import write_file
+
+        write_file(write, data)
     return code
-
-
-def save(path: str, data: bytes) -> None:
-    """Write a file, whole or not at all.  Raises UsageError."""
-    partial = f"{path}.part"
-    try:
-        with open(partial, "wb") as file:
-            file.write(data)
-        os.replace(partial, path)
-    except OSError as error:
-        raise click.UsageError(f"cannot write {path}: {error.strerror}") from None
 
 
 def head(title: str, ends: list[str]) -> Iterator[str]:

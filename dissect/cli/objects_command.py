@@ -37,10 +37,7 @@ def command(file: str, kind: str, folder: str | None, limit: int | None, decode_
             large = len(found.data) + found.lacking > most
             name = objects.safe_name(found.name)
             if folder is not None and not large:
-                try:
-                    name = objects.write(found, folder)
-                except OSError as error:
-                    raise click.UsageError(f"cannot write {name} in {folder}: {error.strerror}") from None
+                name = objects.write(found, folder)
             media = found.kind.partition(";")[0].strip() or "-"
             media = "".join(c if c.isprintable() else "_" for c in media)[:60]
             note = "  (larger than the limit: not written)" if large else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -58,15 +59,20 @@ def _expanded(paths: Sequence[str]) -> list[str]:
 
 
 def _write(found: pa.Table, format_: str, output: str | None) -> None:
-    if format_ == "parquet":
+    if format_ == "parquet" and output:
         import pyarrow.parquet as pq
 
-        pq.write_table(found, output, compression="zstd")
+        from dissect.export.sinks import AtomicFile
+
+        with AtomicFile(Path(output)) as file:
+            pq.write_table(found, file.part, compression="zstd")
+            file.commit()
         return
+    from dissect.capture import write_file
+
     text = {"csv": _csv, "json": _json, "table": _table}[format_](found)
     if output:
-        with open(output, "w", encoding="utf-8") as file:
-            file.write(text)
+        write_file(output, text)
     else:
         sys.stdout.write(text)
 

@@ -177,5 +177,9 @@ def _read(path: Path) -> dict[str, Any] | None:
 def _write(path: Path, value: dict[str, Any]) -> None:
     """Whole or not at all."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8", errors="surrogateescape")
-    os.replace(part, path)
+    try:
+        part.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8", errors="surrogateescape")
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dissect.capture import CaptureError
 from dissect.export import smb_objects
 from dissect.follow import stream_content
 from dissect.library import Capture, Packet
@@ -178,16 +179,21 @@ def numbered(name: str, number: int) -> str:
 
 
 def write(found: Found, folder: str) -> str:
-    """Write an object to a new file in `folder`; its name there.  Raises OSError."""
+    """Write an object to a new file in `folder`; its name there.  Raises CaptureError."""
     name, number = safe_name(found.name), 0
     while True:
-        chosen = numbered(name, number) if number else name
+        chosen, handle = numbered(name, number) if number else name, -1
         try:
             # a file that is there (or a link) is never written to
             handle = os.open(os.path.join(folder, chosen), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            with os.fdopen(handle, "wb") as file:
+                file.write(found.data)
         except FileExistsError:
             number += 1
-            continue
-        with os.fdopen(handle, "wb") as file:
-            file.write(found.data)
-        return chosen
+        except OSError as error:
+            path = os.path.join(folder, chosen)
+            if handle >= 0:
+                os.unlink(path)
+            raise CaptureError(path, f"cannot be written: {error.strerror}") from error
+        else:
+            return chosen

@@ -205,9 +205,9 @@ class SaveStream(Ask):
         else:
             data = ("\n".join(dissect.STREAM_FORMS[form](self._title, self._ends, self._said)) + "\n").encode()
         try:
-            Path(name).write_bytes(data)
-        except OSError as error:
-            self.say(f"{name}: {error.strerror or error}")
+            dissect.write_file(name, data)
+        except dissect.CaptureError as error:
+            self.say(str(error))
             return
         self.notify(f"{len(data):,} bytes written to {name}", markup=False)
         self.dismiss(name)

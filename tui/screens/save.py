@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from pathlib import Path
@@ -70,15 +71,17 @@ class SaveTable(Ask):
 
     def write(self, name: str) -> None:
         """Write the rows."""
+        file = io.StringIO(newline="")
+        if name.endswith(".jsonl"):
+            for row in self._rows:
+                file.write(json.dumps(dict(zip(self._columns, row, strict=True)), ensure_ascii=False) + "\n")
+        else:
+            cells = ([dissect.harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in self._rows)
+            csv.writer(file).writerows([self._columns, *cells])
         try:
-            with open(name, "w", newline="", encoding="utf-8") as file:
-                if name.endswith(".jsonl"):
-                    for row in self._rows:
-                        file.write(json.dumps(dict(zip(self._columns, row, strict=True)), ensure_ascii=False) + "\n")
-                else:
-                    csv.writer(file).writerows([self._columns, *self._rows])
-        except OSError as error:
-            self.say(f"{name}: {error.strerror or error}")
+            dissect.write_file(name, file.getvalue())
+        except dissect.CaptureError as error:
+            self.say(str(error))
             return
         self.notify(f"{len(self._rows):,} rows written to {name}", markup=False)
         self.dismiss(name)
@@ -136,10 +139,12 @@ class SavePackets(Ask):
                 count = dissect.export_capture(capture, Path(name), choice)
             else:
                 count = dissect.write_rows(capture, name, rows, self._comments)
-        except (OSError, dissect.CaptureError) as error:
-            self.app.call_from_thread(self.say, f"{name}: {error}")
-            return
-        self.app.call_from_thread(self._done, name, count)
+        except dissect.CaptureError as error:
+            self.app.call_from_thread(self.say, str(error))
+        except OSError as error:
+            self.app.call_from_thread(self.say, f"{name}: {error.strerror or error}")
+        else:
+            self.app.call_from_thread(self._done, name, count)
 
     def _done(self, name: str, count: int) -> None:
         self.notify(f"{count:,} packets written to {name}", markup=False)

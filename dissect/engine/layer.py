@@ -147,6 +147,7 @@ class Layer:
     - ``accepts``: an expression over a `Peek`: which of the payloads that a table leads here are this layer's.  The
       others go on to the next dispatch.
     - ``odd``: an expression naming headers the column evaluator must leave to the row evaluator.
+    - ``mistaken``: what bytes are that claim to be this header and are not (``odd`` must name them, too).
     - ``notes``: expert notes that follow from header fields.
     - ``fragments``: how its payload may be a piece of a datagram (which then goes on with ``next``).
     - ``segments``: its payload is a stretch of a stream; ``messages``: how this layer's messages end in such a stream.
@@ -241,12 +242,18 @@ class Layer:
     protocol: ClassVar[Field] = Field("", "", PROTOCOL)
     has_decode: ClassVar[bool] = False
     has_brief: ClassVar[bool] = False
+    has_mistaken: ClassVar[bool] = False
     has_trailer: ClassVar[bool] = False
     info_parameters: ClassVar[tuple[str, ...]] = ()  # the header attributes that `info` asks for
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
         """Decode what the header fields do not cover.  Override; a short read ends it by itself."""
+
+    @classmethod
+    def mistaken(cls, h: Any) -> tuple[Field, str] | None:
+        """Of a header that cannot be one: the last field that counts, and the layer that has its bytes ("": none)."""
+        return None
 
     @classmethod
     def infos(cls, h: Any) -> Any:
@@ -301,6 +308,7 @@ class Layer:
         cls.has_trailer = cls.trailer.__func__ is not Layer.trailer.__func__  # type: ignore[attr-defined]
         cls.info_parameters = parameters(cls.info)
         cls.has_brief = cls.brief.__func__ is not Layer.brief.__func__  # type: ignore[attr-defined]
+        cls.has_mistaken = cls.mistaken.__func__ is not Layer.mistaken.__func__  # type: ignore[attr-defined]
         cls.has_decode = cls.decode.__func__ is not Layer.decode.__func__  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from dissect.engine.cursor import UNDECODED, Cursor, Short, TooMuch
 from dissect.engine.fields import PROTOCOL, REST, Field
@@ -39,8 +39,8 @@ class Dissection:
     """One packet on its way through the layers.  `tree` is the result; `context` is what passes know of it."""
 
     __slots__ = (
-        "columns_locked", "context", "count", "datagrams", "depth", "fleeting", "media", "place", "quoted", "registry",
-        "row", "segments", "source", "streams", "time", "tree", "verify", "visit",
+        "believed", "columns_locked", "context", "count", "datagrams", "depth", "fleeting", "instead", "media", "place",
+        "quoted", "registry", "row", "segments", "source", "streams", "time", "tree", "verify", "visit",
     )  # fmt: skip
 
     def __init__(
@@ -63,6 +63,8 @@ class Dissection:
         self.verify = verify or registry.checksums
         self.streams: Streams | None = None  # who knows the streams of the capture
         self.segments: Any = None  # is shown what carries segments, and the layer of their payload
+        self.believed = True  # whether the header at hand is one
+        self.instead: type[Layer] | None = None  # the layer whose bytes it has, where it is not
         self.quoted = False  # whether headers that are quoted are shown to `visit`, too
         self.row, self.place = row, place  # the packet's row in its batch; where its bytes stand there
         self.source = 0  # number of the bytes being dissected among the tree's sources
@@ -98,10 +100,16 @@ class Dissection:
             self.tree.layers.append(node)
             whole = self._layer(layer, h, node)
             node.limit = h.limit
-            if self.visit is not None and (self.quoted or not self.columns_locked) and h.end - h.start >= layer.size:
+            believed, self.believed = self.believed, True
+            open_ = self.quoted or not self.columns_locked
+            if self.visit is not None and open_ and believed and h.end - h.start >= layer.size:
                 self.visit(self.row, h)
             if not whole:
-                break
+                following, self.instead = self.instead, None
+                if following is None:
+                    break
+                layer, outer, via = following, h, ""
+                continue
             start = node.start + node.size
             payload_end = start + max(h.end - start, 0)
             if layer.segments is not None and self._segmented(layer.segments, h, node, start, payload_end):
@@ -157,6 +165,8 @@ class Dissection:
             self._notes(layer, h, node)
         except (Short, Bogus) as error:
             self._notes(layer, h, node)
+            if self.instead is not None:
+                return False
             self._account(h, node)
             if isinstance(error, Short):
                 self._cut(h, node)
@@ -220,6 +230,8 @@ class Dissection:
             return layer.size if layer.length is None else int(layer.length(h))
         values = program.values(h.octets, base)
         h.__dict__.update(zip(program.attrs, values, strict=True))
+        if layer.has_mistaken and (mistake := layer.mistaken(h)) is not None:
+            self._mistaken(program, h, node, *mistake)
         if layer.total is not None:
             h.limit = min(h.limit, base + int(layer.total(h)))
             h.end = min(h.end, h.limit)
@@ -229,6 +241,15 @@ class Dissection:
         else:
             self._nodes(program, h, values, node.children)
         return length
+
+    def _mistaken(self, program: Program, h: RowHeader, node: LayerNode, last: Field, instead: str) -> NoReturn:
+        """Show what a header that is none says up to its `last` field that counts, and whose bytes these are."""
+        for field in program.shown:
+            self._placed(field, h, node.children)
+            if field is last:
+                break
+        self.instead, self.believed = self.registry.by_name.get(instead), False
+        raise Bogus
 
     def _nodes(self, program: Program, h: RowHeader, values: list[Any], nodes: list[Node]) -> None:
         """Nodes of the placed fields, in declared order."""

@@ -18,12 +18,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     BYTES,
     HEX,
     IPV4,
     STRING,
+    Field,
     alias,
     flag,
     ipv4,
@@ -47,6 +50,7 @@ class IPv4(Layer):
     binds = {"ethertype": (0x0800,), "ip.proto": (4, 94), "arcnet": (0xD4, 0xF0), "linktype": (228,), "ppp": (0x0021,), "gre.proto": (0x0800, 0x883E)}
     source, destination = "src", "dst"
 
+    first = u8(0, "", "Version and header length")
     version = u8(0, "ip.version", "Version", mask=0xF0)
     hdr_len = u8(0, "ip.hdr_len", "Header Length", mask=0x0F, scale=4, unit="bytes")
     dsfield = u8(1, "ip.dsfield", "Differentiated Services Field", HEX)
@@ -75,7 +79,8 @@ class IPv4(Layer):
 
     length = lambda h: h.hdr_len
     uneasy = lambda h: h.hdr_len > 20  # options
-    odd = lambda h: h.hdr_len != 20  # options are rare, and a source route changes the destination
+    # options are rare, and a source route changes the destination; what is shorter than a header is none
+    odd = lambda h: (h.first != 0x45) | (h.len < 20) & (h.len > 0)
     # a total length of 0 is what TCP segmentation offload leaves in the capturing host's own packets
     total = lambda h: where(h.len == 0, h.limit - h.start, minimum(h.len, h.limit - h.start))
     next = (By("ip.proto", lambda h: h.proto),)
@@ -91,8 +96,21 @@ class IPv4(Layer):
     scope = ("src", "dst")
     notes = (
         Note("ip.bogus_ip_version", "error", "Protocol", "Bogus IP version", when=lambda h: h.version != 4),
-        Note("ip.checksum_bad.expert", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
+        Note("ip.bogus_header_length", "error", "Protocol", "Bogus IP header length",
+             when=lambda h: (h.version == 4) & (h.hdr_len < 20)),
+        Note("ip.bogus_ip_length", "error", "Protocol", "Bogus IP length",
+             when=lambda h: (h.version == 4) & (h.hdr_len >= 20) & (h.len > 0) & (h.len < h.hdr_len)),
+        Note("ip.checksum_bad.expert", "error", "Checksum", "Bad checksum",
+             when=lambda h: (h.version == 4) & (h.checksum_status == BAD)),
     )
+
+    @classmethod
+    def mistaken(cls, h: Any) -> tuple[Field, str] | None:
+        if h.version != 4:
+            return cls.version, "ipv6" if h.version == 6 else ""
+        if h.hdr_len < 20:
+            return cls.hdr_len, ""
+        return (cls.len, "") if 0 < h.len < h.hdr_len else None
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

@@ -14,6 +14,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     BYTES,
@@ -33,7 +35,7 @@ from dissect.engine.fields import (
     u32,
     where,
 )
-from dissect.engine.layer import By, Fragments, Layer
+from dissect.engine.layer import By, Fragments, Layer, Note
 from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
 from dissect.layers.streams import conversation_field
@@ -72,8 +74,14 @@ class IPv6(Layer):
 
     # a payload length of 0 is a jumbogram's (RFC 2675), or what segmentation offload leaves
     total = lambda h: where(h.plen == 0, h.limit - h.start, minimum(h.plen + 40, h.limit - h.start))
+    odd = lambda h: h.version != 6
     next = (By("ip.proto", lambda h: h.nxt),)
     scope = ("src", "dst")
+    notes = (Note("ipv6.bogus_ipv6_version", "error", "Malformed", "Bogus IPv6 version", when=lambda h: h.version != 6),)
+
+    @classmethod
+    def mistaken(cls, h: Any) -> tuple[Field, str] | None:
+        return None if h.version == 6 else (cls.version, "data")
 
     @staticmethod
     def info(nxt: int) -> str:

@@ -251,8 +251,9 @@ class Layer:
         """Decode what the header fields do not cover.  Override; a short read ends it by itself."""
 
     @classmethod
-    def mistaken(cls, h: Any) -> tuple[Field, str] | None:
-        """Of a header that cannot be one: the last field that counts, and the layer that has its bytes ("": none)."""
+    def mistaken(cls, h: Any) -> tuple[Field | None, str] | None:
+        """Of a header that cannot be one: the last field that counts (None: none does), and the layer
+        that has its bytes ("": none)."""
         return None
 
     @classmethod

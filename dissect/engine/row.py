@@ -242,12 +242,10 @@ class Dissection:
             self._nodes(program, h, values, node.children)
         return length
 
-    def _mistaken(self, program: Program, h: RowHeader, node: LayerNode, last: Field, instead: str) -> NoReturn:
+    def _mistaken(self, program: Program, h: RowHeader, node: LayerNode, last: Field | None, instead: str) -> NoReturn:
         """Show what a header that is none says up to its `last` field that counts, and whose bytes these are."""
-        for field in program.shown:
+        for field in program.shown[: 0 if last is None else program.shown.index(last) + 1]:
             self._placed(field, h, node.children)
-            if field is last:
-                break
         self.instead, self.believed = self.registry.by_name.get(instead), False
         raise Bogus
 

@@ -10,6 +10,8 @@ A number up to 1500 is a length (802.3: LLC follows), from 1536 on an EtherType.
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     BOOLEAN,
@@ -31,6 +33,12 @@ from dissect.engine.fields import (
 from dissect.engine.layer import By, Heuristics, Layer, Note, To
 from dissect.layers.names import ETHERTYPES
 from dissect.layers.streams import conversation_field
+
+
+def _is_isl(h: Any) -> Any:
+    """Whether what looks like an 802.3 header is one of Cisco's ISL: it is for 01-00-0C-00-00-xx or 03-00-0C-00-00-xx."""
+    group = (h.dst_end < 256) & (h.number <= 1500)
+    return group & ((h.dst_oui == 0x01000C) | (h.dst_oui == 0x03000C))
 
 
 class Ethernet(Layer):
@@ -65,6 +73,7 @@ class Ethernet(Layer):
     trailing = raw(None, "eth.trailer", "Trailer")
     fcs = u32(None, "eth.fcs", "Frame check sequence", HEX)
 
+    odd = lambda h: _is_isl(h) if (h.number <= 1500).any() else False
     payload = lambda h: where(h.number <= 1500, h.number, h.limit - h.start - 14)
     next = (
         By("ethertype", lambda h: h.number, when=lambda h: h.number >= 1536, via="ethertype"),
@@ -91,12 +100,18 @@ class Ethernet(Layer):
         return f"0x{number:04x}" if number >= 1536 else "Ethernet"
 
     @classmethod
+    def mistaken(cls, h: Any) -> tuple[Field | None, str] | None:
+        return (None, "isl") if _is_isl(h) else None
+
+    @classmethod
     def trailer(cls, c: Cursor) -> None:
         pad(c, cls.padding)
         # Who captured rarely says whether the check sequence is there: a frame of 64 bytes or more needs no padding,
         # so four bytes behind its payload are taken for it.  An Ethernet frame inside another packet
-        # has none.
-        if c.h.outer_header is None and c.limit - c.h.start >= 64 and c.limit - c.pos >= 4:
+        # has none, but within Cisco's ISL always.
+        around = c.h.outer_header
+        whole = c.limit - c.h.start >= 64 if around is None else around.layer.name == "isl"
+        if whole and c.limit - c.pos >= 4:
             trailing = min(c.limit - 4, c.end) - c.pos
             if trailing:
                 c.add(cls.trailing, trailing)

@@ -84,6 +84,7 @@ ROLES = {
 MPLS_STACK, INTERFACE, IDENTIFICATION = 1, 2, 3  # classes of extension objects
 QUOTED = 128  # octets of a quote that extensions follow without its length being told (RFC 4884, section 5.5)
 EXTENDED = (42, 43)
+VERSIONS = (1, 2)  # of extensions: those before RFC 4884, and its own
 TIMEVAL, DAY = 8, 86_400_000_000_000  # octets; ns
 
 
@@ -222,6 +223,13 @@ class ICMP(Layer):
     info_name_length = u8(None, "icmp.int_info.name_length", "Name Length")
     info_name = string(None, "icmp.int_info.name", "Name")
     info_mtu = u32(None, "icmp.int_info.mtu", "Maximum Transmission Unit", unit="bytes")
+    ident_name = string(None, "icmp.int_ident.name", "Name")
+    ident_index = u32(None, "icmp.int_ident.index", "Interface Index")
+    ident_family = u16(None, "icmp.int_ident.afi", "Address Family Identifier")
+    ident_size = u8(None, "icmp.int_ident.addr_length", "Address Length")
+    ident_reserved = Field("icmp.int_ident.reserved", "Reserved", BYTES)
+    ident_address = ipv4(None, "icmp.int_ident.ipv4", "Address")
+    ident_address_6 = ipv6(None, "icmp.int_ident.ipv6", "Address")
     ext_data = Field("icmp.ext.data", "Data", BYTES)
     mpls_label = u24(None, "icmp.mpls.label", "Label")
     mpls_exp = u24(None, "icmp.mpls.exp", "Experimental")
@@ -294,7 +302,7 @@ class ICMP(Layer):
         c.add(cls.echo_seq)
         c.add(cls.request_word if kind == EXTENDED[0] else cls.reply_word)
         if kind == EXTENDED[0] and c.remaining:
-            cls._extensions(c)
+            cls.extensions(c)
 
     @classmethod
     def _error(cls, c: Cursor, kind: int, code: int) -> None:
@@ -323,7 +331,7 @@ class ICMP(Layer):
         extended = c.remaining > quoted and (words or (kind in (3, 11, 12) and cls._extended_untold(c)))
         c.child("ip", quoted if extended else None)
         if extended:
-            cls._extensions(c)
+            cls.extensions(c)
 
     @classmethod
     def _extended_untold(cls, c: Cursor) -> bool:
@@ -331,6 +339,8 @@ class ICMP(Layer):
         start = c.pos + QUOTED
         if c.remaining < QUOTED + 8 or c.peek(1, QUOTED) >> 4 != 2:
             return False
+        if c.peek(2, 2) <= QUOTED:  # the packet quoted is no longer: what lies behind it is no more of it
+            return True
         fits = 4 <= c.peek(2, QUOTED + 4) <= c.limit - start - 4
         return fits and (c.peek(2, QUOTED + 2) == 0 or message_status(c, start, c.limit - start) != BAD)
 
@@ -342,13 +352,16 @@ class ICMP(Layer):
         return words
 
     @classmethod
-    def _extensions(cls, c: Cursor) -> None:
+    def extensions(cls, c: Cursor) -> None:
+        """The extensions of RFC 4884, of a message of either version."""
         size = c.limit - c.pos
         with c.group(cls.ext) as ext:
             start = ext.pos
-            ext.add(cls.ext_version, 1, ext.peek(1) >> 4)
+            version = ext.add(cls.ext_version, 1, ext.peek(1) >> 4)
             ext.pos -= 1
             ext.add(cls.ext_reserved, 2, ext.peek(2) & 0x0FFF)
+            if version not in VERSIONS:
+                return
             ext.add(cls.ext_checksum)
             ext.derived(cls.ext_checksum_status, message_status(ext, start, size))
             while ext.remaining >= 4:
@@ -367,10 +380,8 @@ class ICMP(Layer):
                     ext.add(cls.mpls_ttl)
                 if kind == INTERFACE:
                     cls._interface(ext, ctype)
-                elif kind == IDENTIFICATION and ctype == 1:
-                    ext.add(cls.info_name, end - ext.pos)
-                elif kind == IDENTIFICATION and ctype == 2:
-                    ext.add(cls.info_index)
+                elif kind == IDENTIFICATION:
+                    cls._identification(ext, ctype, end)
                 if end > ext.end:
                     ext.note(
                         "error",
@@ -380,6 +391,20 @@ class ICMP(Layer):
                     )
                 if min(end, ext.end) > ext.pos:
                     ext.add(cls.ext_data, min(end, ext.end) - ext.pos)
+
+    @classmethod
+    def _identification(cls, c: Cursor, by: int, end: int) -> None:
+        """By what RFC 8335 names an interface: by its name, its index, or an address of it."""
+        if by == 1:
+            c.add(cls.ident_name, end - c.pos)
+        elif by == 2:
+            c.add(cls.ident_index)
+        elif by == 3:
+            family, size = c.add(cls.ident_family), c.add(cls.ident_size)
+            c.add(cls.ident_reserved, 1)
+            known = {1: cls.ident_address, 2: cls.ident_address_6}.get(family)
+            if known is not None and size == known.type.size:
+                c.add(known)
 
     @classmethod
     def _interface(cls, c: Cursor, said: int) -> None:

@@ -17,9 +17,9 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, DOUBLE, HEX, NONE, STRING, UINT8, Field, flag, group, ipv6, u8, u16, u32
 from dissect.engine.layer import Layer
 from dissect.engine.values import ipv6_text
-from dissect.layers import icmpv6_nodes, nd_options
+from dissect.layers import icmpv6_nodes, icmpv6_renumbering, nd_options
 from dissect.layers.checksums import STATUS, UNVERIFIED, message_status, pseudo_header
-from dissect.layers.icmp import echo_lines, echoed
+from dissect.layers.icmp import ICMP, echo_lines, echoed
 from dissect.layers.streams import answering, exchange, in_stream, linked
 
 TYPES = {
@@ -64,7 +64,7 @@ CODES = {
         4: "Multiple Interfaces Satisfy Query",
     },
 }  # fmt: skip
-ECHO = (128, 129)
+ECHO, RENUMBERING = (128, 129), 138
 ADVERTISED = ((0x80000000, "rtr"), (0x40000000, "sol"), (0x20000000, "ovr"))
 
 
@@ -86,6 +86,8 @@ class ICMPv6(Layer):
     linked_info = True
     binds = {"ip.proto": (58,)}
     reaches = ("ipv6", "data")
+    holds, holds_when = ("icmp",), lambda h: h.type == icmpv6_nodes.ECHO_REQUEST  # its extensions
+    goes_by = holds_when
     inmost = lambda h: echoed(h, ECHO)
     encloses = lambda h: (h.type < 128) | (h.type >= 133)
     quotes = True
@@ -169,7 +171,7 @@ class ICMPv6(Layer):
     dnssl_lifetime = u32(None, "icmpv6.opt.dnssl.lifetime", "Lifetime", unit="seconds")
     dnssl = Field("icmpv6.opt.dnssl", "Domain Names", STRING)
     more_options = nd_options.FIELDS
-    nodes = icmpv6_nodes.FIELDS
+    nodes, renumbering = icmpv6_nodes.FIELDS, icmpv6_renumbering.FIELDS
 
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
@@ -198,8 +200,13 @@ class ICMPv6(Layer):
             icmpv6_nodes.information(c, kind, c.h.code)
         elif kind in (icmpv6_nodes.ECHO_REQUEST, icmpv6_nodes.ECHO_REPLY):
             icmpv6_nodes.extended_echo(c, kind, cls.ident)
-            if c.remaining:
+            if kind == icmpv6_nodes.ECHO_REQUEST and c.remaining:
+                c.node.within.append("icmp")
+                ICMP.extensions(c)
+            elif c.remaining:
                 c.skip(c.remaining)
+        elif kind == RENUMBERING:
+            icmpv6_renumbering.renumbering(c, c.h.code, cls.reserved)
         else:
             c.rest(cls.data)
 

@@ -11,25 +11,36 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BYTES, HEX, NONE, UINT8, Field, flag, ipv4, u8, u16
+from dissect.engine.fields import BYTES, HEX, NONE, UINT8, Field, flag, group, ipv4, u8, u16, u24, u32
 from dissect.engine.layer import Layer
 from dissect.engine.values import ipv4_text
 from dissect.layers.checksums import STATUS, message_status
 
 TYPES = {
     0x11: "Membership Query", 0x12: "Membership Report (version 1)", 0x16: "Membership Report (version 2)",
-    0x17: "Leave Group", 0x22: "Membership Report (version 3)",
+    0x17: "Leave Group", 0x1E: "Traceroute Response", 0x1F: "Traceroute Request", 0x22: "Membership Report (version 3)",
 }  # fmt: skip
 SAID = {
     0x11: "Membership Query", 0x12: "Membership Report", 0x16: "Membership Report", 0x17: "Leave Group",
-    0x22: "Membership Report",
+    0x1E: "Traceroute Response", 0x1F: "Traceroute Request", 0x22: "Membership Report",
 }  # fmt: skip
 RECORDS = {
     1: "Mode Is Include", 2: "Mode Is Exclude", 3: "Change To Include Mode", 4: "Change To Exclude Mode",
     5: "Allow New Sources", 6: "Block Old Sources",
 }  # fmt: skip
+ROUTING = {
+    1: "DVMRP", 2: "MOSPF", 3: "PIM", 4: "CBT", 5: "PIM using special routing table", 6: "PIM using a static route",
+    7: "DVMRP using a static route", 8: "PIM using MBGP (aka BGP4+) route", 9: "CBT using special routing table",
+    10: "CBT using a static route", 11: "PIM using state created by Assert processing",
+}  # fmt: skip
+FORWARDING = {
+    0x00: "NO_ERROR", 0x01: "WRONG_IF", 0x02: "PRUNE_SENT", 0x03: "PRUNE_RCVD", 0x04: "SCOPED", 0x05: "NO_ROUTE",
+    0x06: "WRONG_LAST_HOP", 0x07: "NOT_FORWARDING", 0x08: "REACHED_RP", 0x09: "RPF_IF", 0x0A: "NO_MULTICAST",
+    0x0B: "INFO_HIDDEN", 0x81: "NO_SPACE", 0x82: "OLD_ROUTER", 0x83: "ADMIN_PROHIB",
+}  # fmt: skip
 FLOATING = 0x80  # codes from here on are floating point numbers
-PIM_VERSION_1 = 0x14  # a message of PIM's first version, from its first octet on
+OTHERS = {0x13: "dvmrp", 0x14: "pim"}  # messages of DVMRP and of PIM's first version, from their first octet on
+TRACES, QUERY_SIZE, BLOCK_SIZE = (0x1E, 0x1F), 24, 32  # of draft-ietf-idmr-traceroute-ipm
 
 
 def spread(code: int) -> int:
@@ -71,7 +82,7 @@ class IGMP(Layer):
 
     name, label, column = "igmp", "Internet Group Management Protocol", "IGMP"
     binds = {"ip.proto": (2,)}
-    reaches = ("pim",)
+    reaches = ("pim", "dvmrp")
     also_via = ("igmp",)  # Wireshark has a layer that finds out the version, and one of the version, by one name
 
     version = u8(None, "igmp.version", "IGMP Version")
@@ -94,12 +105,33 @@ class IGMP(Layer):
     aux_len = u8(None, "igmp.aux_data_len", "Aux Data Len")
     aux_data = Field("igmp.aux_data", "Aux Data", BYTES)
     data = Field("igmp.data", "Data", BYTES)
+    max_hops = u8(None, "igmp.mtrace.max_hops", "# hops")
+    trace_source = ipv4(None, "igmp.mtrace.saddr", "Source Address")
+    trace_receiver = ipv4(None, "igmp.mtrace.raddr", "Receiver Address")
+    response_address = ipv4(None, "igmp.mtrace.rspaddr", "Response Address")
+    response_ttl, query_id = u8(None, "igmp.mtrace.resp_ttl", "Response TTL"), u24(None, "igmp.mtrace.q_id", "Query ID")
+    block = group("", "Response data block")
+    hop = (
+        u32(None, "igmp.mtrace.q_arrival", "Query Arrival"), ipv4(None, "igmp.mtrace.q_inaddr", "In itf addr"),
+        ipv4(None, "igmp.mtrace.q_outaddr", "Out itf addr"), ipv4(None, "igmp.mtrace.q_prevrtr", "Previous rtr addr"),
+        u32(None, "igmp.mtrace.q_inpkt", "In pkts"), u32(None, "igmp.mtrace.q_outpkt", "Out pkts"),
+        u32(None, "igmp.mtrace.q_total", "S,G pkt count"),
+        u8(None, "igmp.mtrace.q_rtg_proto", "Rtg Protocol", names=ROUTING), u8(None, "igmp.mtrace.q_fwd_ttl", "FwdTTL"),
+    )  # fmt: skip
+    hop_flags = u8(None, "", "Flags", HEX)
+    hop_mbz = u8(None, "igmp.mtrace.q_mbz", "MBZ", HEX, mask=0x80, within=hop_flags)
+    hop_s = u8(None, "igmp.mtrace.q_s", "S", HEX, mask=0x40, within=hop_flags)
+    hop_mask = u8(None, "igmp.mtrace.q_src_mask", "Src Mask", HEX, mask=0x3F, within=hop_flags)
+    forwarding = u8(None, "igmp.mtrace.q_fwd_code", "Forwarding Code", HEX, names=FORWARDING)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
         kind, start = c.peek(1), c.pos
-        if kind == PIM_VERSION_1:
-            c.child("pim")
+        if kind in OTHERS:
+            c.child(OTHERS[kind])
+            return
+        if kind in TRACES:
+            cls._trace(c, kind)
             return
         version = cls._version(c, kind)
         c.derived(cls.version, version)
@@ -138,6 +170,23 @@ class IGMP(Layer):
         if kind == 0x11:
             return 3 if c.limit - c.pos >= 12 else 1 if c.peek(1, 1) == 0 else 2
         return {0x12: 1, 0x22: 3}.get(kind, 2)
+
+    @classmethod
+    def _trace(cls, c: Cursor, kind: int) -> None:
+        """A trace of the way back to a source: a query, and a block of each router that it has passed."""
+        start, size = c.pos, c.limit - c.pos
+        c.info("Traceroute Query" if kind == 0x1F and size == QUERY_SIZE else SAID[kind])
+        c.add(cls.type)
+        c.add(cls.max_hops)
+        c.add(cls.checksum)
+        c.derived(cls.status, message_status(c, start, size))
+        for field in (cls.maddr, cls.trace_source, cls.trace_receiver, cls.response_address, cls.response_ttl):
+            c.add(field)
+        c.add(cls.query_id)
+        while c.limit - c.pos >= BLOCK_SIZE:
+            with c.group(cls.block, BLOCK_SIZE) as block:
+                for field in (*cls.hop, cls.hop_flags, cls.forwarding):
+                    block.add(field)
 
     @classmethod
     def _report(cls, c: Cursor) -> None:

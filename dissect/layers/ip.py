@@ -105,7 +105,7 @@ class IPv4(Layer):
     )
 
     @classmethod
-    def mistaken(cls, h: Any) -> tuple[Field, str] | None:
+    def mistaken(cls, h: Any) -> tuple[Field | None, str] | None:
         if h.version != 4:
             return cls.version, "ipv6" if h.version == 6 else ""
         if h.hdr_len < 20:

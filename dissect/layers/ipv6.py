@@ -80,7 +80,7 @@ class IPv6(Layer):
     notes = (Note("ipv6.bogus_ipv6_version", "error", "Malformed", "Bogus IPv6 version", when=lambda h: h.version != 6),)
 
     @classmethod
-    def mistaken(cls, h: Any) -> tuple[Field, str] | None:
+    def mistaken(cls, h: Any) -> tuple[Field | None, str] | None:
         return None if h.version == 6 else (cls.version, "data")
 
     @staticmethod

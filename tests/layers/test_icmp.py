@@ -56,7 +56,8 @@ def test_extensions_behind_a_quote_of_told_and_of_untold_length(words: int) -> N
 
 @pytest.mark.parametrize("behind", [b"*/*\r\nContent-Length: 20000\r\n", bytes([0x20, 0, 0, 1]) + STACK[4:], bytes(40)])
 def test_more_of_the_packet_behind_its_first_octets_is_no_extension(behind: bytes) -> None:
-    fields = layer_values("icmp", bytes([3, 4, 0, 0, 0, 0, 5, 120]) + QUOTE + behind)
+    longer = QUOTE[:2] + b"\x05\xdc" + QUOTE[4:]
+    fields = layer_values("icmp", bytes([3, 4, 0, 0, 0, 0, 5, 120]) + longer + behind)
     assert fields["icmp.mtu"] == [1400] and not [name for name in fields if name.startswith(("icmp.ext", "icmp.mpls"))]
 
 
@@ -67,7 +68,13 @@ def test_an_interface_and_a_probe_of_one() -> None:
     assert fields["icmp.int_info.name"] == ["eth"]
     probe = layer_values("icmp", bytes.fromhex("2a00000000070501 20000000 000a0301 656e70317330"))
     assert (probe["icmp.ident"], probe["icmp.ext.echo.seq"], probe["icmp.ext.echo.req.local"]) == ([7], [5], [True])
-    assert probe["icmp.int_info.name"] == ["enp1s0"]
+    assert probe["icmp.int_ident.name"] == ["enp1s0"]
+
+
+def test_what_lies_behind_a_short_packet_quoted_is_no_more_of_it() -> None:
+    head = bytes([11, 0, 0, 0, 0, 0, 0, 0])
+    assert layer_values("icmp", head + QUOTE + bytes.fromhex("2000beef") + STACK[4:])["icmp.mpls.label"] == [16]
+    assert "icmp.ext.checksum" not in layer_values("icmp", head + QUOTE + bytes(12)), "no version that is known"
 
 
 def test_an_object_that_lies_about_its_length_is_noted() -> None:

@@ -23,19 +23,20 @@ def v6(first: int = 0x60) -> bytes:
 
 def rows(tmp_path: Path, ethertype: int, packet: bytes) -> dict[str, object]:
     """What columns and the tree say of a packet between two ordinary ones: the same."""
-    frames = [bytes(12) + struct.pack(">H", kind) + data for kind, data in ((0x0800, v4()), (ethertype, packet), (0x86DD, v6()))]
+    packets = ((0x0800, v4()), (ethertype, packet), (0x86DD, v6()))
+    frames = [bytes(12) + struct.pack(">H", kind) + data for kind, data in packets]
     path = tmp_path / "odd.pcap"
     records = [struct.pack("<IIII", i, 0, len(f), len(f)) + f for i, f in enumerate(frames)]
     path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records))
-    names = ["frame.protocols", "ip.version", "ip.hdr_len", "ip.len", "ip.src", "ipv6.version", "ipv6.src", "udp.srcport"]
-    names.append("udp.stream")
+    names = ["frame.protocols", "ip.version", "ip.hdr_len", "ip.len", "ip.src", "ipv6.version", "ipv6.src"]
+    names += ["udp.srcport", "udp.stream"]
     with dissect.open(str(path)) as cap:
         found = [*cap.json_rows(names)]
         shown = cap[1]
         for name in names[1:]:
             assert shown.get(name) == found[1].get(name, [None])[0], name
     assert found[0]["udp.srcport"] == found[2]["udp.srcport"] == [4000]
-    return {name: values for name, values in found[1].items()}
+    return dict(found[1])
 
 
 def test_the_sixth_version_inside_the_fourth_ones_type(tmp_path: Path) -> None:

@@ -108,9 +108,9 @@ class Ethernet(Layer):
         pad(c, cls.padding)
         # Who captured rarely says whether the check sequence is there: a frame of 64 bytes or more needs no padding,
         # so four bytes behind its payload are taken for it.  An Ethernet frame inside another packet
-        # has none, but within Cisco's ISL always.
+        # has none, but within Cisco's ISL and frame relay, where RFC 2427's protocol does not deny it.
         around = c.h.outer_header
-        whole = c.limit - c.h.start >= 64 if around is None else around.layer.name == "isl"
+        whole = c.limit - c.h.start >= 64 if around is None else _keeps_check(around)
         if whole and c.limit - c.pos >= 4:
             trailing = min(c.limit - 4, c.end) - c.pos
             if trailing:
@@ -120,6 +120,13 @@ class Ethernet(Layer):
         c.rest(cls.trailing)
 
 
+def _keeps_check(around: Any) -> bool:
+    """Whether a header around a frame says that the frame has kept its check sequence."""
+    name, pid = around.layer.name, getattr(around, "pid", 0)
+    return name == "isl" or (name == "fr" and pid != BARE) or (name in ("llc", "ppp") and pid == BRIDGED)
+
+
+BRIDGED, BARE = 1, 7  # protocols of RFC 2427's SNAP: a frame with its check sequence, and one without
 MINIMUM = 60  # bytes of the shortest frame, without its check sequence
 
 

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import INT8, STRINGZ, UINT32, Field, further, raw, string, u8, u16, u32, where
-from dissect.engine.layer import Layer
+from dissect.engine.layer import Layer, To
 from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.engine.peek import Likely
 
@@ -124,7 +126,7 @@ CHANNELS = {1: "BCCH", 2: "CCCH", 3: "RACH", 4: "AGCH", 5: "PCH", 6: "SDCCH", 7:
 
 
 class GSMTAP(Layer):
-    """What a radio hears, and where."""
+    """What a radio hears, and where: of GSM's channels the messages follow."""
 
     name, label, column = "gsmtap", "GSM TAP Header", "GSMTAP"
     binds = {"udp.port": (4729,)}
@@ -144,10 +146,23 @@ class GSMTAP(Layer):
     sub_slot = u8(14, "gsmtap.sub_slot", "Sub-Slot")
     last = u8(15, "gsmtap.reserved", "Reserved")
     sub_type = u8(12, "gsmtap.sub_type", "Type within", when=lambda h: h.type != 1)
-    length = lambda h: h.words
+    power = u8(lambda h: h.words, "gsmtap.sacch_l1.power_lev", "MS power level", mask=0x1F, when=lambda h: _beside(h))
+    advance = u8(lambda h: h.words + 1, "gsmtap.sacch_l1.ta", "Actual Timing Advance", when=lambda h: _beside(h))
+    length = lambda h: h.words + where(_beside(h), 2, 0)
+    next = (
+        To("gsm_a.ccch", when=lambda h: (h.type == 1) & ((h.channel == 1) | (h.channel == 2) | (h.channel == 4) | (h.channel == 5))),
+        To("lapdm", when=lambda h: (h.type == 1) & ((h.channel & 0x7F) >= 6) & ((h.channel & 0x7F) <= 10)),
+        To("gsm_a.dtap", when=lambda h: h.type == 2),
+        To("data"),
+    )
 
     @staticmethod
-    def info(type: int) -> str:
-        return GSMTAP_TYPES.get(type, f"Unknown ({type})")
+    def info() -> str:
+        return ""
+
+
+def _beside(h: Any) -> Any:
+    """Whether a slow channel is beside the dedicated one: two octets of the physical layer come first."""
+    return (h.type == 1) & (h.channel >= 0x86) & (h.channel <= 0x8A)
 
 

@@ -12,6 +12,7 @@ from dissect.engine.layer import Layer
 from dissect.layers.ss7_names import ISUP_TYPES, SCCP_TYPES
 
 CR, CC, CREF, RLSD, RLC, DT1, DT2, AK, UDT, UDTS, ED, EA, RSR, RSC, ERR, IT, XUDT, XUDTS = range(1, 19)
+SHORT = ("CR", "CC", "CREF", "RLSD", "RLC", "DT1", "DT2", "AK", "UDT", "UDTS", "ED", "EA", "RSR", "RSC", "ERR", "IT", "XUDT", "XUDTS", "LUDT", "LUDTS")
 CALLING, USER_DATA = 4, 15
 DIGITS = "0123456789ABCDEF"
 
@@ -43,7 +44,7 @@ def _address(name: str, label: str) -> dict[str, Field]:
 class SCCP(Layer):
     """One message."""
 
-    name, label, column = "sccp", "Signalling Connection Control Part", "SCCP"
+    name, label, column = "sccp", "Signalling Connection Control Part", "SCCP (Int. ITU)"
     binds = {"mtp3.service_indicator": (3,), "linktype": (142,)}
     reaches = ("sccp.ssn", "sccp.guess", "data")
 
@@ -87,7 +88,7 @@ class SCCP(Layer):
 
     @staticmethod
     def info(type: int) -> str:
-        return SCCP_TYPES.get(type, f"Unknown message ({type})")
+        return f"{SHORT[type - 1]} " if 1 <= type <= len(SHORT) else f"Unknown message ({type})"
 
     @classmethod
     def decode(cls, c: Cursor) -> None:

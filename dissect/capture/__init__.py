@@ -4,12 +4,13 @@
         for records in source.chunks():
             print(records.first, records.time, records.caplen)
 
-A file is mapped, or decompressed into a mapped temporary file (:mod:`.spool`, :mod:`.feed`); its format
-(:mod:`.pcap`, :mod:`.pcapng`, :mod:`.snoop`) finds the records, many at once (:mod:`.lanes`), and gives them
-as arrays (:mod:`.records`); a :class:`Source` hands them out in order or at random.
+A file is mapped, or decompressed into a mapped temporary file (:mod:`.spool`, :mod:`.feed`), or fetched into
+one (:mod:`.remote`); its format (:mod:`.pcap`, :mod:`.pcapng`, :mod:`.snoop`) finds the records, many at once
+(:mod:`.lanes`), and gives them as arrays (:mod:`.records`); a :class:`Source` hands them out in order or at random.
 """
 
 from .errors import CaptureError
+from .feed import is_address
 from .output import write_file
 from .places import CHUNK
 from .records import NO_TIME, Checkpoint, Interface, Records, Section
@@ -27,6 +28,7 @@ __all__ = [
     "Records",
     "Section",
     "Source",
+    "is_address",
     "open_source",
     "write_file",
 ]

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import zlib
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeGuard
 
 PIECE = 1 << 18
+
+
+def is_address(path: object) -> TypeGuard[str]:
+    """Whether it is an address (`s3://bucket/key`) and no path: see `remote`."""
+    scheme, found, _ = path.partition("://") if isinstance(path, str) else ("", "", "")
+    return bool(found) and len(scheme) > 1 and re.fullmatch("[A-Za-z][A-Za-z0-9+.-]*", scheme) is not None
 
 
 class Feed(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from .feed import Begun, Feed, Pipe, compression, inflate
+from .errors import CaptureError
+from .feed import Begun, Feed, Pipe, compression, inflate, is_address
 
 PCAPNG = b"\x0a\x0d\x0d\x0a"
 HEADER = 24  # octets of a pcap file's header
@@ -24,7 +25,7 @@ class InSequence:
 
     def _opened(self) -> tuple[Feed, str]:
         name = self._left.pop(0)
-        feed: Feed = Pipe(os.open(name, os.O_RDONLY | os.O_CLOEXEC))
+        feed: Feed = _opened(name)
         head = _head(feed, 4)
         feed = Begun(head, feed)
         packed = compression(head)
@@ -48,8 +49,8 @@ class InSequence:
             self._feed.close()
             try:
                 self._feed, self._name = self._opened()
-            except OSError as error:
-                self.problem = f"{self._name} cannot be opened: {error.strerror or error}"
+            except (OSError, CaptureError) as error:
+                self.problem = f"{self._name} cannot be opened: {getattr(error, 'strerror', '') or error}"
                 return b""
             if piece := self._begun(_head(self._feed, HEADER)):
                 return piece
@@ -72,6 +73,14 @@ class InSequence:
     def close(self) -> None:
         """Close the file that is being read."""
         self._feed.close()
+
+
+def _opened(name: str) -> Feed:
+    if is_address(name):
+        from .remote import Remote
+
+        return Remote(name)
+    return Pipe(os.open(name, os.O_RDONLY | os.O_CLOEXEC))
 
 
 def _head(feed: Feed, size: int) -> bytes:

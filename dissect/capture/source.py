@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from .errors import CaptureError
-from .feed import Begun, Feed, Pipe, Stream, compression, inflate
+from .feed import Begun, Feed, Pipe, Stream, compression, inflate, is_address
 from .formats import Columns, Format, Span, Stop
 from .options import options, packet_options
 from .pcap import Pcap, is_pcap
@@ -442,7 +442,8 @@ class Source:
 def open_source(
     path: str | os.PathLike[str] | BinaryIO | Sequence[str | os.PathLike[str]], *, spool: str | None = None
 ) -> Source:
-    """Open a capture: a path, ``-`` for standard input, or a binary file object; or several paths, read in sequence.
+    """Open a capture: a path, ``-`` for standard input, an address (``s3://…``), or a binary file object; or several
+    paths, read in sequence.
 
     What kind of file it is, and whether it is compressed, its content tells. Compressed files and pipes are
     written to a temporary file in the folder ``spool`` (default: the system's) while they are read.
@@ -454,6 +455,10 @@ def open_source(
         path = path[0]
     assert not isinstance(path, Sequence) or isinstance(path, str)
     name = _name(path)
+    if is_address(path):
+        from .remote import Remote
+
+        return _open_feed(name, Remote(path), spool)
     try:
         descriptor, stream = _descriptor(path)
         if descriptor is not None and _mappable(descriptor):
@@ -476,6 +481,10 @@ def _open_sequence(paths: Sequence[str | os.PathLike[str]], spool: str | None) -
 
 def _name(path: str | os.PathLike[str] | BinaryIO) -> str:
     if isinstance(path, (str, os.PathLike)):
+        if is_address(path):
+            from .remote import plain
+
+            return plain(path)
         return "standard input" if path == "-" else os.fspath(path)
     return str(getattr(path, "name", "stream"))
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dissect.capture.feed import is_address
+
 if TYPE_CHECKING:
     from dissect.engine.registry import Registry
     from dissect.filters import Filter
@@ -57,9 +59,14 @@ checksums_option = click.option("--checksums", is_flag=True, help="Verify checks
 
 
 def expand(paths: Sequence[str]) -> list[str]:
-    """Files named by paths, folders (every file below them) and globs; "-" stays.  Raises UsageError if none."""
+    """Files named by paths, folders (every file below them), globs and addresses; "-" stays.  UsageError if none."""
     found: list[str] = []
     for path in paths:
+        if is_address(path):
+            from dissect.capture.remote import expand as files_at
+
+            found += files_at(path)
+            continue
         if path == "-" or os.path.isfile(path):
             found.append(path)
         elif os.path.isdir(path):
@@ -71,7 +78,8 @@ def expand(paths: Sequence[str]) -> list[str]:
         else:
             found.append(path)  # opening it says what is wrong
     if not found:
-        raise click.UsageError(f"no files in {' '.join(paths)}; name captures, folders or globs")
+        asked = " ".join(path.partition("?")[0] if is_address(path) else path for path in paths)
+        raise click.UsageError(f"no files in {asked}; name captures, folders or globs")
     return found
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dissect.capture.feed import is_address
 from dissect.cli import common
 from dissect.export.sinks import SUFFIXES
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 @click.command("export")
 @click.argument("files", nargs=-1, required=True)
-@click.option("-o", "out", required=True, metavar="OUT", help="File (with a suffix) or data-set folder.")
+@click.option(
+    "-o", "out", required=True, metavar="OUT",
+    help="File (with a suffix) or data-set folder; a path, or an address (s3://…).",
+)
 @click.option(
     "--format",
     "format_",
@@ -85,9 +89,7 @@ def command(
     common.check_fields(fields, known)
     common.display_filter(filter_, known, quiet)
     paths = common.expand(files)
-    if "://" in out:
-        raise click.UsageError(f"{out}: OUT is a path; write to a folder here, or to one where the bucket is mounted")
-    target = Path(out)
+    target = Path(out.partition("?")[0] if is_address(out) else out)
     by_suffix = SUFFIXES.get(target.suffix.lower())
     names = list(dict.fromkeys(name.strip() for name in tables.split(",")))
     for name in names:
@@ -96,13 +98,14 @@ def command(
     format_or = format_ or by_suffix or "parquet"
     choices = tuple(Choice(format_or, tuple(fields), occurrence, raw_addresses, filter_, name) for name in names)
     of_folders = bool(partition or resume or cluster)
-    if len(paths) == 1 and len(choices) == 1 and target.suffix and not target.is_dir() and not of_folders:
+    one_file = target.suffix and not (target.is_dir() and not is_address(out))
+    if len(paths) == 1 and len(choices) == 1 and one_file and not of_folders:
         if format_ is None and by_suffix is None:
             raise click.UsageError(f"what is {target.suffix}? give --format, or one of {' '.join(SUFFIXES)}")
         if jobs > 1 and not quiet:
             print(f"dissect: {out} is one file, which one process writes: --jobs needs a folder", file=sys.stderr)
-        return export_one(paths[0], target, choices[0], decode_as, quiet)
-    if target.exists() and not target.is_dir():
+        return export_one(paths[0], out, choices[0], decode_as, quiet)
+    if not is_address(out) and target.exists() and not target.is_dir():
         raise click.UsageError(f"{out} is a file; several captures or tables, --partition and --resume need a folder")
     if "-" in paths and (cluster or jobs > 1):
         raise click.UsageError("standard input has one reader: no --jobs, no --cluster")
@@ -110,10 +113,10 @@ def command(
     from dissect.export.fleet import Way  # processes and all that they take: one file needs none
 
     order = Order(tuple(paths), choices, partition or "", tuple(decode_as), resume)
-    return export_set(target, order, Way(jobs, cluster or ""), quiet)
+    return export_set(out, order, Way(jobs, cluster or ""), quiet)
 
 
-def export_one(path: str, target: Path, choice: Choice, decode_as: Sequence[str], quiet: bool) -> int:
+def export_one(path: str, out: str, choice: Choice, decode_as: Sequence[str], quiet: bool) -> int:
     """Export one capture to one file; the exit code."""
     from dissect.export.run import export_capture
 
@@ -121,18 +124,23 @@ def export_one(path: str, target: Path, choice: Choice, decode_as: Sequence[str]
         common.progress(os.path.basename(path), quiet) as advance,
         common.opened(path, common.registry(decode_as)) as capture,
     ):
-        export_capture(capture, target, choice, advance)
+        if is_address(out):
+            from dissect.export.remote import export_to
+
+            export_to(out, lambda part: export_capture(capture, part, choice, advance))
+        else:
+            export_capture(capture, Path(out), choice, advance)
         return common.report_damage(capture)
 
 
-def export_set(target: Path, order: Order, way: Way, quiet: bool) -> int:
+def export_set(out: str, order: Order, way: Way, quiet: bool) -> int:
     """Export captures to a data set; the exit code.  Errors of one do not stop the others."""
     from dissect.cli.progress import bars
     from dissect.export.agenda import agenda
-    from dissect.export.dataset import DataSet, DataSetError
+    from dissect.export.dataset import DataSetError, data_set
     from dissect.export.fleet import NoCluster
 
-    data, began, code = DataSet(target), time.monotonic(), 0
+    data, began, code = data_set(out), time.monotonic(), 0
     try:
         with data.begin(order.shape()):
             todo = agenda(data, order)

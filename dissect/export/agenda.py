@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
-from dissect.export.dataset import DataSet, Manifest
+from dissect.capture import CaptureError, is_address
+from dissect.export.dataset import DataSet, Manifest, facts, named
 from dissect.export.job import Job
 from dissect.export.schema import VERSION
 from dissect.export.tables import Choice
@@ -47,11 +47,11 @@ class Agenda:
 def agenda(data: DataSet, order: Order) -> Agenda:
     """What is to be done.  The tables of an unchanged capture that are not asked for stay as they are."""
     known = data.manifests()
-    sources = list(dict.fromkeys(one if one == "-" else os.path.abspath(one) for one in order.sources))
+    sources = list(dict.fromkeys(map(_absolute, order.sources)))
     out = Agenda()
     for source, key in zip(sources, data.keys(sources, known), strict=True):
-        before = known.get(source)
-        if before is not None and not before.unchanged():
+        before = known.get(named(source))
+        if before is not None and not before.unchanged(source):
             before = None
         choices = order.choices
         if before is not None and order.resume:
@@ -60,9 +60,12 @@ def agenda(data: DataSet, order: Order) -> Agenda:
                 out.done.append(before)
                 continue
         kept = None if before is None else _without(before, [choice.table for choice in choices])
-        folder = str(Path(data.out).absolute())
-        out.jobs.append(Job(source, key, folder, choices, order.partition, order.rules, kept, _size(source)))
+        out.jobs.append(Job(source, key, data.address, choices, order.partition, order.rules, kept, _size(source)))
     return out
+
+
+def _absolute(source: str) -> str:
+    return source if source == "-" or is_address(source) else os.path.abspath(source)
 
 
 def _without(manifest: Manifest, tables: Sequence[str]) -> Manifest:
@@ -73,6 +76,6 @@ def _without(manifest: Manifest, tables: Sequence[str]) -> Manifest:
 
 def _size(source: str) -> int:
     try:
-        return os.path.getsize(source)
-    except OSError:  # reading it says what is wrong
+        return 0 if source == "-" else facts(source)[0]
+    except (OSError, CaptureError):  # reading it says what is wrong
         return 0

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dissect.capture import CHUNK, CaptureError
+from dissect.capture import CHUNK, CaptureError, is_address
 from dissect.engine.record import NO_TIME
-from dissect.export.dataset import DataSet, Manifest, digest
+from dissect.export.dataset import Manifest, data_set, digest, facts, named
 from dissect.export.parts import Parts
 from dissect.export.schema import VERSION
 from dissect.export.tables import Choice, Progress, Tables
@@ -111,7 +111,7 @@ def cut(job: Job, most: int) -> list[Piece] | Outcome:
     """The pieces of a job, at most about `most`; what went wrong where there can be none."""
     try:
         bounds = _bounds(job, most) if most > 1 else []
-        work = str(DataSet(job.out).work(job.key))
+        work = str(data_set(job.out).work(job.key))
     except Exception as error:
         return _failed(job, error)
     if not bounds:
@@ -126,10 +126,15 @@ def cut(job: Job, most: int) -> list[Piece] | Outcome:
 
 
 def _bounds(job: Job, most: int) -> list[tuple[int, int | None]]:
-    """Where slices begin and end: on the reader's checkpoints; none where the capture is too small to be cut."""
+    """Where slices begin and end: on the reader's checkpoints; none where the capture is too small to be cut.
+
+    One that is on another machine is read once.
+    """
     import dissect
 
-    if not any(choice.table == SLICED for choice in job.choices) or any(_in_order(choice) for choice in job.choices):
+    if is_address(job.source) or not any(choice.table == SLICED for choice in job.choices):
+        return []
+    if any(_in_order(choice) for choice in job.choices):
         return []
     with dissect.open(job.source, _registry(job)) as capture:
         packets = len(capture)
@@ -191,10 +196,10 @@ def join(job: Job, pieces: Sequence[Piece], made: Sequence[Made]) -> Outcome:
     if job.before is not None:
         rows, files = {**job.before.rows, **rows}, sorted({*job.before.files, *files})
     manifest = Manifest(
-        job.source, job.key, *first.facts, sha256, first.packets, first.damage, rows, files, VERSION
+        named(job.source), job.key, *first.facts, sha256, first.packets, first.damage, rows, files, VERSION
     )
     try:
-        DataSet(job.out).commit(Path(pieces[0].work), manifest)
+        data_set(job.out).commit(Path(pieces[0].work), manifest)
     except Exception as error:
         return _failed(job, error)
     return Outcome(job.source, job.size, first.packets, error=first.damage, code=3 if first.damage else 0)
@@ -224,10 +229,9 @@ def _stat(source: str) -> tuple[int, int]:
     if source == "-":
         return 0, 0
     try:
-        facts = os.stat(source)
+        return facts(source)
     except OSError as error:
         raise CaptureError(source, f"cannot be opened: {error.strerror}") from error
-    return facts.st_size, facts.st_mtime_ns
 
 
 def _write(piece: Piece, capture: Capture, made: Made, progress: Progress | None) -> None:

@@ -144,13 +144,6 @@ def test_one_data_set_has_one_shape(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs a folder that nobody may write to")
-@pytest.mark.parametrize("out", ["s3://bucket/lake", "s3://bucket/one.parquet", "gs://bucket/lake"])
-def test_addresses_are_no_paths(out: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert main(["export", str(SAMPLES / "tour.pcapng"), "-o", out]) == 2
-    assert not list(tmp_path.iterdir())
-
-
 def test_a_folder_that_cannot_be_written_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert export(CAPTURES[1], "-o", "/proc/nothing", "--resume") == 3
     assert len(capsys.readouterr().err.splitlines()) == 1

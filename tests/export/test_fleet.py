@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from tests.corpus import ROOT, SAMPLES
+from tests.export import s3
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
@@ -35,6 +37,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[s3.Store, str]]:
+    """Object storage that the workers know, too: it is there before them."""
+    for name, value in s3.ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    with s3.serving() as found:
+        yield found
 
 
 @pytest.fixture
@@ -68,7 +79,7 @@ def wait_for_workers(address: str, count: int) -> None:
             time.sleep(0.2)
 
 
-def export(out: Path, captures: list[Path], *more: str) -> subprocess.Popen[bytes]:
+def export(out: Path | str, captures: list[Path] | list[str], *more: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "dissect.cli", "export", *map(str, captures), "-o", str(out), "--quiet"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.Popen([*command, "--tables", "packets,flows", *more], stderr=subprocess.PIPE, env=environment)
@@ -105,3 +116,24 @@ def test_no_scheduler_is_one_line(tmp_path: Path) -> None:
     _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert b"no scheduler at" in said and b"Traceback" not in said
+
+
+def test_object_storage_at_both_ends(
+    tmp_path: Path, bucket: tuple[s3.Store, str], cluster: tuple[str, list[subprocess.Popen[bytes]]]
+) -> None:
+    """A worker is killed in the middle; nothing is lost, doubled, or left over."""
+    (store, options), (address, workers) = bucket, cluster
+    sources = [SAMPLES / NAMES[i % len(NAMES)] for i in range(COPIES)]
+    captures = [Path(shutil.copy(path, tmp_path / f"{i}-{path.name}")) for i, path in enumerate(sources)]
+    store.objects |= {f"bucket/in/{path.name}": path.read_bytes() for path in captures}
+    assert export(tmp_path / "alone", captures).wait() == 0
+    process = export(f"s3://bucket/lake{options}", [f"s3://bucket/in{options}"], "--cluster", address)
+    deadline = time.monotonic() + PATIENCE
+    while sum("/_manifest/" in name for name in store.log) < 4:
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.02)
+    workers[0].send_signal(signal.SIGKILL)
+    assert process.wait(PATIENCE) == 0, process.stderr and process.stderr.read()
+    found = {name: pq.read_metadata(BytesIO(data)).num_rows for name, data in store.parquet("bucket/lake/").items()}
+    assert found == rows(tmp_path / "alone")
+    assert not [name for name in store.objects if "/_work/" in name and name.endswith(".json")]

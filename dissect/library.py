@@ -323,20 +323,21 @@ class Capture:
         out._plans = self._plans
         return out
 
-    def relate(self, packet: int, answers: bool = True) -> None:
+    def relate(self, packet: int, answers: bool = True, between: Callable[[], object] = lambda: None) -> None:
         """Learn what packets are to those before them, up to number `packet` (counted from 0, exclusive): after that,
-        their lines need no look at others.  `answers`: which answers which question, too."""
+        their lines need no look at others.  `answers`: which answers which question, too; `between` is called where
+        this thread may rest."""
         while self.fragments.next < packet:
             before = self.fragments.next
             self.fragments.upto(self._on(before))
             if self.fragments.next == before:
                 return
-        self.streams.upto(packet)
-        self.streams.messages.upto(packet)
-        self.streams.analysis.upto(packet)
-        self.streams.media.upto(packet)
+        for one in (self.streams, self.streams.messages, self.streams.analysis, self.streams.media):
+            between()
+            one.upto(packet)
         if answers:
             for exchanges in set(self.streams.exchanges.values()):
+                between()
                 exchanges.upto(packet, packet)
             for one in (self.streams.talks, self.streams.http2, self.streams.tls, self.streams.quic, self.streams.dtls):
                 one.upto(packet)

@@ -113,10 +113,10 @@ class Behind:
                 self.full = True
             elif self.known < total:
                 self.known = min(self.known + CHUNK, total)
-                self.capture.relate(self.known, answers=False)
+                self.capture.relate(self.known, False, lambda: self._stand_back(cancel))
             elif self.answered < total:
                 self.answered = min(self.answered + CHUNK, total)
-                self.capture.relate(self.answered)
+                self.capture.relate(self.answered, True, lambda: self._stand_back(cancel))
             elif ended:
                 self.capture.settle()
                 settled, self.stopped = total, False
@@ -125,6 +125,11 @@ class Behind:
                 continue
             self._progress((self.known + self.answered) / max(2 * total, 1))
             time.sleep(0)  # the screen goes first
+
+    def _stand_back(self, cancel: Cancel) -> None:
+        with self._changed:
+            while self._urgent and not cancel():
+                self._changed.wait(TICK)
 
     def _is_too_much(self) -> bool:
         if not self._most or memory.held() <= self._most:

@@ -150,7 +150,6 @@ def run() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's linear algebra is not used: no threads for it
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # its other pools keep what was given back to them
     gc.set_threshold(50_000, 20, 20)  # most of what is made stays
-    sys.setswitchinterval(0.0005)  # threads spend their time in arrays; who comes back from one is not to wait long
     code = main()
     if threading.active_count() > 1:
         sys.exit(code)

@@ -17,6 +17,7 @@ from textual.widget import Widget
 import dissect
 from tui.colouring import Colouring, Rule
 
+AT_ONCE = 512  # packets: some 50 ms, after which it may be told to stop
 WHOLE = 8_000  # lists of so many packets are looked at whole; of longer ones a sample of that size
 
 
@@ -83,10 +84,10 @@ def marks_of(
     rank = {rule: number for number, rule in enumerate(order)}
     best = np.full(lines, len(order))
     sample = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), WHOLE)).astype(np.int64)) if len(rows) else rows
-    for begin in range(0, len(sample), 2048):
+    for begin in range(0, len(sample), AT_ONCE):
         if cancel():
             break
-        places = sample[begin : begin + 2048]
+        places = sample[begin : begin + AT_ONCE]
         way = np.argsort(rows[places], kind="stable")
         found = colouring.rules_of(capture, rows[places][way], examined)
         numbers = np.array([rank.get(rule, len(order)) if rule else len(order) for rule in found])

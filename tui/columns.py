@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import dissect
 
@@ -41,12 +42,17 @@ NARROWEST, WIDEST, CLOSE = 4, 60, 100  # a screen narrower than CLOSE has narrow
 CLOSE_WIDTHS = {NUMBER: 6, SOURCE: 13, DESTINATION: 13, PROTOCOL: 7, LENGTH: 5}
 
 
-def fitted(columns: Sequence[Column], width: int, time_width: int) -> list[int]:
-    """The width of each column on a screen of `width`."""
+def fitted(
+    columns: Sequence[Column], width: int, time_width: int, longest: Mapping[str, int] = MappingProxyType({})
+) -> list[int]:
+    """The width of each column on a screen of `width`; what is `longest` in a column whose width nobody chose leaves
+    the rest of it to others."""
     close = width < CLOSE
     out = []
     for column in columns:
         wanted = max(column.width, time_width) if column.field == TIME else column.width
+        if column in DEFAULT and column.field in longest:
+            wanted = min(wanted, max(longest[column.field], len(column.title) + 2))
         out.append(min(wanted, CLOSE_WIDTHS.get(column.field, wanted)) if close else wanted)
     rest = max(width - sum(out) - len(out) + 1, 10)
     return [w or rest for w in out]

@@ -149,7 +149,7 @@ def test_columns_and_menus_by_mouse() -> None:
         titles = main(app).query_one("#titles")
         await pilot.click(titles, (25, 0))  # Source
         await until(pilot, lambda: packets(app).sorted_by == "+_ws.col.Source" and main(app).note == "")
-        await pilot.mouse_down(titles, (8, 0))  # the edge behind the number
+        await pilot.mouse_down(titles, (5, 0))  # the edge behind the number
         await pilot.hover(titles, (12, 0))
         await pilot.mouse_up(titles, (12, 0))
         await until(pilot, lambda: packets(app).columns[0].width == 12)

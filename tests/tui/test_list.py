@@ -12,7 +12,7 @@ from tests.corpus import SAMPLES
 from tests.tui.driving import drive, main, packets, screen_text, until
 from tui.app import Dissect
 from tui.colouring import RULES, Colouring
-from tui.columns import Column, fitted, laid_out
+from tui.columns import DEFAULT, Column, fitted, laid_out
 from tui.screens.choose import Choose
 
 
@@ -138,6 +138,15 @@ def test_all_of_a_list_s_text_is_harmless_and_fits() -> None:
     columns = [Column("A", "x", 6), Column("B", "y", 4, True), Column("C", "z", 0)]
     widths = fitted(columns, 24, 0)
     assert laid_out(["abcdefgh", "1", "rest"], columns, widths) == "abcde…    1 rest        "
+
+
+def test_columns_that_nobody_made_wider_are_no_wider_than_what_stands_in_them() -> None:
+    source, info = (next(c for c in DEFAULT if c.title == title) for title in ("Source", "Info"))
+    assert fitted([source, info], 100, 0) == [22, 77]
+    assert fitted([source, info], 100, 0, {source.field: 12}) == [12, 87]
+    assert fitted([source, info], 100, 0, {source.field: 3}) == [len("‹Source›"), 91]
+    assert fitted([source, info], 100, 0, {source.field: 45}) == [22, 77]
+    assert fitted([source.of_width(30), info], 100, 0, {source.field: 12}) == [30, 69]
 
 
 def test_packets_that_come_by_a_pipe_are_followed() -> None:

@@ -205,8 +205,8 @@ class Listing(Filters):
             self.notify("this machine has no list of vendors: install Wireshark, ieee-data, or pcap-dissect[vendors]",
                         markup=False)  # fmt: skip
         changed = naming != self.packets.naming
-        self.packets.naming = self.details.naming = naming
-        self.packets.refresh()
+        self.details.naming = naming
+        self.packets.rename(naming)
         if changed and self.packet is not None:
             self.details.show_packet(self.packet)
         if self.note == "looking for names":

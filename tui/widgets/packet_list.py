@@ -92,6 +92,7 @@ class PacketList(ScrollView, can_focus=True):
         self.references: list[int] = []
         self.wish: Callable[[int, Rows], None] | None = None  # told of pages that may say more later
         self._pages: OrderedDict[int, Page] = OrderedDict()
+        self._longest: dict[str, int] = {}  # characters of the ends and times of packets that were shown
         self._styles: dict[tuple[Rule | None, bool], Style] = {}
 
     # -- which packets ---------------------------------------------------------------------------------------
@@ -136,6 +137,7 @@ class PacketList(ScrollView, can_focus=True):
     def forget(self) -> None:
         """Make the lines again."""
         self._pages.clear()
+        self._longest.pop(TIME, None)
         self._styles.clear()
         self.refresh()
 
@@ -241,7 +243,8 @@ class PacketList(ScrollView, can_focus=True):
     def widths(self) -> list[int]:
         """The width of each column now."""
         wide = 26 if self.time_style in ("ad", "ud") else 17 if self.time_style == "e" else 12
-        return fitted(self.columns, self.scrollable_content_region.width or self.size.width, wide)
+        longest = self._longest | {NUMBER: len(str(self.total))}
+        return fitted(self.columns, self.scrollable_content_region.width or self.size.width, wide, longest)
 
     def on_resize(self, _: Resize) -> None:
         """The line above the list follows the list's width."""
@@ -265,6 +268,7 @@ class PacketList(ScrollView, can_focus=True):
         if page is None:
             rows = self._rows_of(number)
             page = self._pages[number] = self.made(self.capture, number, rows)
+            self._measure(page)
             if self.wish is not None:
                 self.wish(number, rows)
             if len(self._pages) > PAGES_KEPT:
@@ -279,6 +283,26 @@ class PacketList(ScrollView, can_focus=True):
         """A page as more is known of its packets, if they are still there."""
         if number in self._pages and np.array_equal(rows, self._rows_of(number)):
             self._pages[number] = page
+            self._measure(page)
+            self.refresh()
+
+    def rename(self, naming: Naming) -> None:
+        """Other names for addresses and ports."""
+        self.naming = naming
+        self._longest.clear()
+        for page in self._pages.values():
+            self._measure(page)
+        self.refresh()
+
+    def _measure(self, page: Page) -> None:
+        """Columns of addresses and times are as wide as the longest so far."""
+        before = dict(self._longest)
+        ends = {SOURCE: {one.source for one in page.lines}, DESTINATION: {one.destination for one in page.lines}}
+        for field, some in ends.items():
+            self._longest[field] = max([self._longest.get(field, 0), *(len(self.naming.end(end)) for end in some)])
+        self._longest[TIME] = max([self._longest.get(TIME, 0), *map(len, page.times)])
+        if self._longest != before:
+            self.call_after_refresh(self._tell)
             self.refresh()
 
     def made(self, capture: dissect.Capture, number: int, rows: Rows) -> Page:

@@ -39,7 +39,6 @@ def command(
 
     `dissect explain C07` (or any code of a report) says what a rule means.
     """
-    from dissect.capture import write_file
     from dissect.check import baseline as known
     from dissect.check.evidence import save_evidence as save
     from dissect.check.reports import written
@@ -53,11 +52,7 @@ def command(
             print(f"dissect: {baseline}: {count} known", file=sys.stderr)
         if baseline:
             known.apply(reports, known.read_baseline(baseline))
-        text = written(format_, reports, fail_on)
-        if output:
-            write_file(output, text)
-        else:
-            sys.stdout.write(text)
+        common.put(written(format_, reports, fail_on), output)
         for path in save(save_evidence, reports, fail_on) if save_evidence else ():
             print(f"dissect: wrote {path}", file=sys.stderr)
     except known.BaselineError as error:

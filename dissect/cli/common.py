@@ -142,6 +142,16 @@ def report_secrets(capture: Capture) -> None:
         print(f"dissect: key log {path}: {note}", file=sys.stderr)
 
 
+def put(text: str, output: str | None) -> None:
+    """Text to a file, whole or not at all, or to standard output.  Raises CaptureError."""
+    from dissect.capture import write_file
+
+    if output:
+        write_file(output, text)
+    else:
+        sys.stdout.write(text)
+
+
 def report_damage(capture: Capture) -> int:
     """Say what is wrong with the file, if anything, and with its secrets; the exit code."""
     report_secrets(capture)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import click
@@ -32,7 +31,6 @@ def command(
     Times, passing ports, identifiers, sequence numbers and randoms are masked.  With `--ignore ip.addr` flows are told
     apart by their server's port alone.
     """
-    from dissect.capture import write_file
     from dissect.check.reports import written
     from dissect.diff import Diff, Masks, diff_captures
 
@@ -42,11 +40,7 @@ def command(
     with common.opened(golden, known) as before, common.opened(new, known) as after:
         report = diff_captures(before, after, how, (golden, new))
         code = max(common.report_damage(before), common.report_damage(after))
-    text = written(format_, [report], "note")
-    if output:
-        write_file(output, text)
-    else:
-        sys.stdout.write(text)
+    common.put(written(format_, [report], "note"), output)
     return code or (1 if report.failures else 0)
 
 

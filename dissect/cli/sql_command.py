@@ -68,13 +68,7 @@ def _write(found: pa.Table, format_: str, output: str | None) -> None:
             pq.write_table(found, file.part, compression="zstd")
             file.commit()
         return
-    from dissect.capture import write_file
-
-    text = {"csv": _csv, "json": _json, "table": _table}[format_](found)
-    if output:
-        write_file(output, text)
-    else:
-        sys.stdout.write(text)
+    common.put({"csv": _csv, "json": _json, "table": _table}[format_](found), output)
 
 
 def _csv(found: pa.Table) -> str:

@@ -108,28 +108,14 @@ class CAN(Layer):
         c.rest(cls.padding)
 
 
-class CookedCAN(Layer):
-    """A classic frame in a cooked capture."""
+class CookedCAN(CAN):
+    """A classic frame in a cooked capture: the identifier as the host had it."""
 
-    name, label, column = "can", "Controller Area Network", "CAN"
     binds = {"sll.ltype": (12,)}
 
     word = u32(0, "", "Identifier and flags", little=True)
     identifier = _identifier(little=True) + _flags(little=True)
-    len = u8(4, "can.len", "Frame-Length")
-    reserved = raw(5, "can.reserved", "Reserved", size=3)
     problems = _problems(little=True)
-    padding = raw(None, "can.padding", "Padding")
-
-    length = _length
-    payload = _payload
-    notes = (Note("can.err.dlc_mismatch", "error", "Malformed", "ERROR: DLC mismatch",
-                  when=lambda h: _error(h) & (h.len != 8)),)
-    next = (To("data", when=_frame),)
-
-    @classmethod
-    def trailer(cls, c: Cursor) -> None:
-        c.rest(cls.padding)
 
 
 class CANFD(Layer):

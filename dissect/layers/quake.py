@@ -66,20 +66,9 @@ class Quake3(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        client = sent_to(c, *cls.binds["udp.port"])
-        way = "Client to Server" if client else "Server to Client"
-        if c.remaining >= 4 and c.peek(4) == OUTSIDE:
-            c.derived(cls.outside, 1)
-            c.add(cls.marker)
-            c.info(f"{way} Connectionless {c.peek_bytes(c.remaining)[:60].decode('latin-1')}")
-            if c.remaining:
-                c.add(cls.text, c.remaining)
-            return
-        c.derived(cls.inside_, 1)
-        c.derived(cls.reliable, bool(c.peek(1, 3) & 0x80))
-        c.info(f"{way} Game seq={c.add(cls.sequence)}")
-        if c.remaining:
-            c.child("data")
+        text = tell(cls, c, sent_to(c, *cls.binds["udp.port"]))
+        if text is not None:
+            c.append_info(f" {text[:60].decode('latin-1')}")
 
 
 class QuakeWorld(Layer):
@@ -102,16 +91,23 @@ class QuakeWorld(Layer):
     def decode(cls, c: Cursor) -> None:
         client = sent_to(c, *cls.binds["udp.port"])
         c.derived(cls.to_server if client else cls.to_client, 1)
-        way = "Client to Server" if client else "Server to Client"
-        if c.remaining >= 4 and c.peek(4) == OUTSIDE:
-            c.derived(cls.outside, 1)
-            c.add(cls.marker)
-            c.info(f"{way} Connectionless")
-            if c.remaining:
-                c.add(cls.text, c.remaining)
-            return
-        c.derived(cls.inside_, 1)
-        c.derived(cls.reliable, bool(c.peek(1, 3) & 0x80))
-        c.info(f"{way} Game seq={c.add(cls.sequence)}")
-        if c.remaining:
-            c.child("data")
+        tell(cls, c, client)
+
+
+def tell(layer: type[Quake3 | QuakeWorld], c: Cursor, client: bool) -> bytes | None:
+    """A datagram of the game, or one outside of a connection: its text."""
+    way = "Client to Server" if client else "Server to Client"
+    if c.remaining >= 4 and c.peek(4) == OUTSIDE:
+        c.derived(layer.outside, 1)
+        c.add(layer.marker)
+        c.info(f"{way} Connectionless")
+        text = c.peek_bytes(c.remaining)
+        if text:
+            c.add(layer.text, len(text))
+        return text
+    c.derived(layer.inside_, 1)
+    c.derived(layer.reliable, bool(c.peek(1, 3) & 0x80))
+    c.info(f"{way} Game seq={c.add(layer.sequence)}")
+    if c.remaining:
+        c.child("data")
+    return None

@@ -32,6 +32,14 @@ def words(c: Cursor, fields: tuple[Field, ...]) -> bool:
     return True
 
 
+def session(c: Cursor, asks: bool, opening: tuple[Field, ...], data: tuple[Field, Field]) -> None:
+    """A segment of rsh or rexec: the words that open a session, or what is said by either side."""
+    c.info("Client -> Server data" if asks else "Server -> Client Data")
+    if asks and words(c, opening):
+        c.info("Session Establishment")
+    c.rest(data[0] if asks else data[1])
+
+
 class Exec(Layer):
     """One segment."""
 
@@ -47,11 +55,7 @@ class Exec(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        asks = sent_to(c, EXEC_PORT)
-        c.info("Client -> Server data" if asks else "Server -> Client Data")
-        if asks and words(c, (cls.port, cls.user, cls.password, cls.command)):
-            c.info("Session Establishment")
-        c.rest(cls.asked if asks else cls.said)
+        session(c, sent_to(c, EXEC_PORT), (cls.port, cls.user, cls.password, cls.command), (cls.asked, cls.said))
 
 
 class RSH(Layer):
@@ -69,11 +73,7 @@ class RSH(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        asks = sent_to(c, RSH_PORT)
-        c.info("Client -> Server data" if asks else "Server -> Client Data")
-        if asks and words(c, (cls.port, cls.client, cls.server, cls.command)):
-            c.info("Session Establishment")
-        c.rest(cls.asked if asks else cls.said)
+        session(c, sent_to(c, RSH_PORT), (cls.port, cls.client, cls.server, cls.command), (cls.asked, cls.said))
 
 
 CONTROLS = {0x02: "Clear buffer", 0x10: "Raw mode", 0x20: "Cooked mode", 0x80: "Window size request"}

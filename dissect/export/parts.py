@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -35,15 +36,16 @@ class Parts:
 
     def write(self, stretch: Stretch) -> None:
         """Write some rows."""
-        batch = stretch.batch
-        self.rows += batch.num_rows
+        self.rows += stretch.rows
         if self.partition in ("", "source"):
             where = f"source={quote(self.key, safe='')}" if self.partition else ""
-            self._encoder(where).write(batch)
+            self._encoder(where).write(stretch.make)
             return
-        times = np.full(batch.num_rows, self.start) if stretch.times is None else stretch.times
-        for where, rows in self._split(times):
-            self._encoder(where).write(batch if len(rows) == batch.num_rows else batch.take(rows))
+        times = np.full(stretch.rows, self.start) if stretch.times is None else stretch.times
+        parts = list(self._split(times))
+        batch = stretch.make() if len(parts) > 1 else None
+        for where, rows in parts:
+            self._encoder(where).write(stretch.make if batch is None else partial(batch.take, rows))
 
     def _split(self, times: NDArray[np.int64]) -> Iterator[tuple[str, NDArray[np.int64]]]:
         """Partitions with the places of their rows."""

@@ -1,10 +1,10 @@
-"""One capture to one file: decoding in this thread, encoding in a second, a few batches between them."""
+"""One capture to one file: decoding in this thread, arrays and encoding in a second, few batches between them."""
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dissect.library import Capture
 
-BATCHES_AHEAD = 4
+BATCHES_AHEAD = 2
 
 
 def export_capture(capture: Capture, target: Path, choice: Choice, progress: Progress | None = None) -> int:
@@ -25,8 +25,8 @@ def export_capture(capture: Capture, target: Path, choice: Choice, progress: Pro
     with AtomicFile(target) as file:
         with Encoder(file.part, choice.format) as encoder:
             for stretch in Tables(capture, progress).stretches(choice):
-                encoder.write(stretch.batch)
-                rows += stretch.batch.num_rows
+                encoder.write(stretch.make)
+                rows += stretch.rows
         file.commit()
     return rows
 
@@ -36,7 +36,7 @@ class Encoder:
 
     def __init__(self, path: Path, format_: str) -> None:
         self._path, self._format = path, format_
-        self._queue: queue.Queue[pa.RecordBatch | None] = queue.Queue(BATCHES_AHEAD)
+        self._queue: queue.Queue[Callable[[], pa.RecordBatch] | None] = queue.Queue(BATCHES_AHEAD)
         self._error: BaseException | None = None
         self._over = False  # the last batch was taken
         self._ended = threading.Event()
@@ -63,15 +63,15 @@ class Encoder:
         if self._error is not None:
             raise self._error
 
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Hand a batch to the thread; waits while it is behind."""
+    def write(self, make: Callable[[], pa.RecordBatch]) -> None:
+        """Hand a batch to the thread, which makes it; waits while it is behind."""
         if self._error is not None:
             raise self._error
-        self._queue.put(batch)
+        self._queue.put(make)
 
-    def _batches(self) -> Iterator[pa.RecordBatch]:
-        while not self._over and (batch := self._queue.get()) is not None:
-            yield batch
+    def _batches(self) -> Iterator[Callable[[], pa.RecordBatch]]:
+        while not self._over and (make := self._queue.get()) is not None:
+            yield make
         self._over = True
 
     def _run(self) -> None:
@@ -87,7 +87,8 @@ class Encoder:
     def _encode(self) -> None:
         writer = None
         try:
-            for batch in self._batches():
+            for make in self._batches():
+                batch = make()
                 writer = writer or open_writer(self._format, self._path, batch.schema)
                 writer.write_batch(batch)
         finally:

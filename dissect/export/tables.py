@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dissect.export.schema import FlatTable, PacketsTable, described_file
@@ -39,10 +40,19 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some rows of a table, with their times (ns since the epoch) where the rows are packets."""
+    """Some rows of a table, with their times (ns since the epoch) where the rows are packets.
 
-    batch: pa.RecordBatch
+    Who writes them makes the batch, in a thread of its own.
+    """
+
+    rows: int
+    make: Callable[[], pa.RecordBatch]
     times: NDArray[np.int64] | None = None
+
+    @classmethod
+    def of(cls, batch: pa.RecordBatch) -> Stretch:
+        """Of a batch that is there."""
+        return cls(batch.num_rows, lambda: batch)
 
 
 class Tables:
@@ -89,7 +99,7 @@ class Tables:
         import pyarrow as pa
 
         for batch in table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]:
-            yield Stretch(batch)
+            yield Stretch.of(batch)
 
     def _packets(self, choice: Choice) -> Iterator[Stretch]:
         from dissect.engine.columns import Columns
@@ -102,9 +112,9 @@ class Tables:
         none = True
         for chunk, columns in self.capture.columns(table.wanted, CHUNK, self._where(choice), **self._reading()):
             none = False
-            yield Stretch(table.batch(columns, len(chunk)), chunk.time)
+            yield Stretch(len(chunk), partial(table.batch, columns, len(chunk)), chunk.time)
         if none:
-            yield Stretch(table.batch(Columns(0), 0))
+            yield Stretch.of(table.batch(Columns(0), 0))
 
     def _reading(self) -> dict[str, Any]:
         """What the reader is told."""
@@ -125,7 +135,7 @@ class Tables:
         none = True
         for batch in expert_rows(self.capture, self._where(choice), progress=self.progress):
             none = False
-            yield Stretch(described_file(batch))
+            yield Stretch.of(described_file(batch))
         if none:
             yield from self._whole(EXPERT.empty_table())
 
@@ -135,7 +145,7 @@ class Tables:
         none = True
         for batch in transactions.batches(choice.table, self.capture, self._where(choice), progress=self.progress):
             none = False
-            yield Stretch(described_file(batch))
+            yield Stretch.of(described_file(batch))
         if none:
             yield from self._whole(transactions.schema(choice.table).empty_table())
 

@@ -115,7 +115,7 @@ def analysed(name: str, captures: Sequence[tuple[str, Capture]]) -> pa.Table:
     parts = []
     for file, cap in captures:
         for stretch in Tables(cap).stretches(Choice("arrow", table=name)):
-            files = pa.array([file] * stretch.batch.num_rows, pa.string())
-            table = pa.Table.from_batches([stretch.batch])
+            files = pa.array([file] * stretch.rows, pa.string())
+            table = pa.Table.from_batches([stretch.make()])
             parts.append(table.add_column(0, FILE, files))
     return pa.concat_tables(parts)

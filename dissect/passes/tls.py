@@ -152,23 +152,31 @@ class TlsPass(Onward):
         stream = side >> 1
         session = self._sessions.get(stream) or Session(ports)
         self._now, at = packet, 0
+        if not self._opens and self._chosen(stream):
+            return
         while at + 5 <= len(octets) and CHANGE_CIPHER <= octets[at] <= HEARTBEAT:
             end = at + 5 + int.from_bytes(octets[at + 3 : at + 5], "big")
             if end > len(octets):
                 break
             self._record(session, side, place, octets, at, end, packet)
             at = end
+            if not self._opens and self._chosen(stream):  # without keys nothing else is of use
+                break
         self._keep(stream, session)
 
     def _keep(self, stream: int, session: Session) -> None:
-        """Remember a session: without keys, only until its server has chosen, for the rest is of no use then."""
-        if not self._opens and (stream in self._modern or stream in self._suites):
+        """Remember a session: without keys, only until its server has chosen."""
+        if not self._opens and self._chosen(stream):
             self._sessions.pop(stream, None)
             return
         self._sessions[stream] = session
         self._sessions.move_to_end(stream)
         if len(self._sessions) > MOST_SESSIONS:
             self._sessions.popitem(last=False)
+
+    def _chosen(self, stream: int) -> bool:
+        """Whether a stream's server has chosen a version and a suite."""
+        return stream in self._modern or stream in self._suites
 
     def _record(
         self, session: Session, side: int, place: int, octets: bytes, at: int, end: int, packet: int

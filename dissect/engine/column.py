@@ -310,7 +310,7 @@ class _Run:
         if layer.fragments is not None:
             fragment = np.asarray(layer.fragments.when(h), bool)
             if layer.fragments.alone:
-                fragment &= ((h.end >= h.limit) & (not group.locked)) | (layer.fragments.offset(h) > 0)
+                fragment &= (layer.fragments.whole(h) & (not group.locked)) | (layer.fragments.offset(h) > 0)
             if fragment.any():
                 self._fragments(group, h, start, np.flatnonzero(fragment))
                 whole = np.flatnonzero(~fragment)

@@ -86,6 +86,7 @@ class Fragments:
     more: Expr
     tree: Tree
     alone: bool = False  # whether a first piece that will never be more (cut, quoted) is dissected as it is
+    whole: Expr = lambda h: h.end >= h.limit  # whether all of the piece is there
 
 
 @dataclass(frozen=True, slots=True)

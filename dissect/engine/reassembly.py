@@ -201,7 +201,7 @@ def waiting_in_row(fragments: Any, h: Any, row: int, source: int, place: int, st
     scope = [(n, np.array([v]) if isinstance(v, int) else np.frombuffer(v, np.uint8)[None]) for n, v in h.scope()]
     return Waiting(
         np.array([row]), np.array([source]), np.array([place + start]), np.array([int(fragments.offset(h))]), one,
-        np.array([bool(fragments.more(h))]), np.array([h.end >= h.limit]), _keys(values, scope),
+        np.array([bool(fragments.more(h))]), np.array([bool(fragments.whole(h))]), _keys(values, scope),
     )  # fmt: skip
 
 
@@ -214,7 +214,7 @@ def waiting_in_columns(fragments: Any, h: Any, rows: Positions, start: Positions
         source, place = arena.datagrams[at], start - arena.starts[at]
     return Waiting(
         rows, source, place, np.asarray(fragments.offset(h)), h.limit - start, np.asarray(fragments.more(h)),
-        h.end >= h.limit, _keys(fragments.key(h), h.scope()),
+        np.asarray(fragments.whole(h)), _keys(fragments.key(h), h.scope()),
     )  # fmt: skip
 
 

@@ -356,7 +356,7 @@ class Dissection:
         """Whether the payload is to be seen as a piece."""
         if not fragments.when(h) or not fragments.alone:
             return bool(fragments.when(h))
-        return bool((not self.columns_locked and h.end >= h.limit) | (fragments.offset(h) > 0))
+        return bool((not self.columns_locked and fragments.whole(h)) | (fragments.offset(h) > 0))
 
     def _datagram(
         self, layer: type[Layer], fragments: Fragments, h: RowHeader, node: LayerNode, start: int, end: int

@@ -92,6 +92,7 @@ class IPv4(Layer):
         more=lambda h: h.mf,
         tree=reassembly,
         alone=True,
+        whole=lambda h: (h.end >= h.limit) & (h.start + h.len <= h.end),
     )
     scope = ("src", "dst")
     notes = (

@@ -32,6 +32,7 @@ KINDS = {
 }  # fmt: skip
 EOL, NOP, MSS, SCALE, SACK_PERMITTED, SACK, TIMESTAMP, MULTIPATH = 0, 1, 2, 3, 4, 5, 8, 30
 FAST_OPEN = 0xF989  # the experiment's identifier
+ACCURATE_ECN = (0xACC0, 0xACC1)  # those of accurate ECN before it had options of its own (draft-ietf-tcpm-accurate-ecn)
 COOKIE = 34  # fast open's own number (RFC 7413)
 ACCURATE = {172: 0, 174: 1}  # accurate ECN, in two orders
 EXPERIMENTS = (253, 254)
@@ -149,14 +150,22 @@ def _fast_open(c: Cursor) -> None:
 
 
 def _experiment(c: Cursor) -> None:
-    if c.add(experiment) == FAST_OPEN:
+    kind = c.add(experiment)
+    if kind == FAST_OPEN:
         _fast_open(c)
+    elif kind in ACCURATE_ECN:
+        _octet_counters(c, ACCURATE_ECN.index(kind))
     else:
         c.rest(experimental_data)
 
 
 def _accurate(c: Cursor) -> None:
-    first, last = (accurate_e0, accurate_e1) if c.data[c.pos - 2] == 172 else (accurate_e1, accurate_e0)
+    _octet_counters(c, 0 if c.data[c.pos - 2] == 172 else 1)
+
+
+def _octet_counters(c: Cursor, order: int) -> None:
+    """Up to three counters of octets, of ECT(0) first or of ECT(1)."""
+    first, last = (accurate_e1, accurate_e0) if order else (accurate_e0, accurate_e1)
     for field in (first, accurate_ce, last):
         if c.remaining >= 3:
             c.add(field)
@@ -275,7 +284,7 @@ def text(octets: bytes | int, back: int = -1) -> str:
             which = octets[at + 2] << 8 | octets[at + 3]
             if which == FAST_OPEN:
                 out += " TFO=C" if size > 4 else " TFO=R"
-            elif which & 0xFFFE == 0xACC0:
+            elif which in ACCURATE_ECN:
                 out += _counters(octets[at + 4 : at + size], which & 1)
         at += size
     return out

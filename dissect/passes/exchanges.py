@@ -296,11 +296,11 @@ class Seen:
 
 def conversations(h: Any, count: int) -> Positions:
     """A number for the two endpoints of each header."""
-    carrier = h.outer("tcp", "udp")
-    if carrier is not None:
-        low, high, _ = endpoints(carrier)
-    elif (ip := h.outer("ip", "ipv6")) is not None:
-        low, high = both_ways(ip)
-    else:
+    carrier = h.outer("tcp", "udp", "ip", "ipv6")  # what is nearest: of an echo in a tunnel not the tunnel's ports
+    if carrier is None:
         return np.zeros(count, np.int64)
+    if carrier.layer.name in ("tcp", "udp"):
+        low, high, _ = endpoints(carrier)
+    else:
+        low, high = both_ways(carrier)
     return np.broadcast_to(mixed(low, high).view(np.int64), (count,))

@@ -92,3 +92,9 @@ def test_columns_equal_trees(tmp_path: Path) -> None:
 def test_an_edge_before_the_acknowledgement_came_twice() -> None:
     assert before(0xFFFFFFF0, 0x10)
     assert not before(0x10, 0x10)
+
+
+def test_accurate_ecn_as_an_experiment() -> None:
+    fields = found("fe0d acc1 000003 000002 000001")
+    counters = [fields[f"tcp.options.acc_ecn.{name}"] for name in ("ee0b", "eceb", "ee1b")]
+    assert counters == [[1], [2], [3]], "of ECT(1) first, by its identifier"

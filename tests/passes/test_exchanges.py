@@ -72,6 +72,17 @@ def test_echoes() -> None:
         assert cap[1].tree.info.endswith(" (request in 1)")
 
 
+def test_echoes_in_a_tunnel_are_between_those_who_send_them() -> None:
+    """The ports of VXLAN's UDP are the tunnel's, and the source port is anything."""
+
+    def tunnelled(packet: bytes, forth: bool, port: int) -> bytes:
+        frame = bytes.fromhex("0800000000000700") + bytes(12) + b"\x08\0" + packet
+        return ip(forth, 17, struct.pack(">HHHH", port, 4789, 8 + len(frame), 0) + frame)
+
+    packets = [tunnelled(echo(1), True, 50001), tunnelled(echo(1, True), False, 50002)]
+    assert told(packets, "icmp.resp_to", "icmp.resp_in") == [(None, 2), (1, None)]
+
+
 def get(path: bytes) -> bytes:
     return b"GET " + path + b" HTTP/1.1\r\nHost: h\r\n\r\n"
 

@@ -24,6 +24,7 @@ from dissect.engine.fields import (
     alias,
     ether,
     flag,
+    further,
     raw,
     u16,
     u24,
@@ -37,8 +38,9 @@ from dissect.layers.streams import conversation_field
 
 def _is_isl(h: Any) -> Any:
     """Whether what looks like an 802.3 header is one of Cisco's ISL: it is for 01-00-0C-00-00-xx or 03-00-0C-00-00-xx."""
-    group = (h.dst_end < 256) & (h.number <= 1500)
-    return group & ((h.dst_oui == 0x01000C) | (h.dst_oui == 0x03000C))
+    return further(
+        h.number <= 1500, lambda: (h.dst_end < 256) & ((h.dst_oui == 0x01000C) | (h.dst_oui == 0x03000C))
+    )
 
 
 class Ethernet(Layer):
@@ -73,7 +75,7 @@ class Ethernet(Layer):
     trailing = raw(None, "eth.trailer", "Trailer")
     fcs = u32(None, "eth.fcs", "Frame check sequence", HEX)
 
-    odd = lambda h: _is_isl(h) if (h.number <= 1500).any() else False
+    odd = _is_isl
     payload = lambda h: where(h.number <= 1500, h.number, h.limit - h.start - 14)
     next = (
         By("ethertype", lambda h: h.number, when=lambda h: h.number >= 1536, via="ethertype"),

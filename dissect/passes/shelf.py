@@ -35,6 +35,7 @@ class Shelf(Generic[T]):
         self._latest = LATEST if latest is None else latest
         self._things: list[T | Away] = []
         self._away = 0  # how many are in the file
+        self._looked: tuple[int, T] | None = None  # which of these was looked at last
         self._file: IO[bytes] | None = None
         self._end = 0
 
@@ -54,7 +55,16 @@ class Shelf(Generic[T]):
 
     def each(self, low: int, high: int) -> Iterator[T]:
         """Some of the list, one after the other."""
-        return (self._fetch(thing) if isinstance(thing, Away) else thing for thing in self._things[low:high])
+        return map(self._found, range(low, min(high, len(self._things))))
+
+    def _found(self, which: int) -> T:
+        thing = self._things[which]
+        if not isinstance(thing, Away):
+            return thing
+        looked = self._looked
+        if looked is None or looked[0] != which:  # who asks packet by packet asks of the same again
+            looked = self._looked = which, self._fetch(thing)
+        return looked[1]
 
     def near(self, which: int) -> bool:
         """Whether one is in memory."""

@@ -41,13 +41,6 @@ class Named(Layer):
 # -- telephony
 
 
-class H225(Named):
-    """Registration, admission and status of H.323 (ITU-T H.225.0), in ASN.1."""
-
-    name, label, column = "h225", "H323-MESSAGES", "H.225.0"
-    binds = {"udp.port": (1718, 1719)}
-
-
 class H501(Named):
     """Between border elements of H.323 (ITU-T H.501), in ASN.1."""
 

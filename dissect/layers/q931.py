@@ -204,6 +204,7 @@ class Q931(Layer):
     """A message about a call."""
 
     name, label, column = "q931", "Q.931", "Q.931"
+    reaches = ("h225",)
     binds = {"osinl.incl": (8,), "nlpid": (8,), "sctp.ppi": (13,), "lapd.sapi": (0,)}
 
     disc = u8(0, "q931.disc", "Protocol discriminator", HEX)
@@ -337,7 +338,7 @@ class Q931(Layer):
     @classmethod
     def _element(cls, c: Cursor, kind: int, codeset: int) -> None:
         outer = c.h.outer_header
-        wide = kind == USER and not codeset and outer is not None and outer.layer.name == "tpkt" and c.peek(1, 3) == ASN1
+        wide = kind == USER and not codeset and outer is not None and outer.layer.name == "q931" and c.peek(1, 3) == ASN1
         width = 2 if wide else 1
         size = c.peek(width, 1)
         title = ELEMENTS.get(kind, f"Unknown information element (0x{kind:02X})")
@@ -510,5 +511,7 @@ class Q931(Layer):
         if protocol == USER_SPECIFIC:
             c.derived(cls.user_len, size)
             c.rest(cls.rest)
+        elif protocol == ASN1 and c.h.outer("q931") is not None:  # H.323: the others are of ISDN
+            c.child("h225", size)
         else:
             c.add(cls.user_text if protocol == IA5 else cls.user_bytes, size)

@@ -14,28 +14,24 @@ from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.engine.peek import Likely
 
-Q931 = 0x08
 ISO, RDP = 102, 3389  # ports
 
 
 class TPKT(Layer):
-    """A packet of ISO transport (COTP), or of call control (Q.931)."""
+    """A packet of ISO transport (COTP)."""
 
     name, label, column = "tpkt", "TPKT - ISO on TCP - RFC1006", "TPKT"
     heuristics = ("tcp",)  # on its ports, too: RDP goes on with TLS
     likely = Likely({0: b"\3"}, (ISO,))
-    probe = lambda p: (p.h.srcport == ISO) | (p.h.dstport == ISO) | (p.u8(0) == 3) & ((p.h.srcport == RDP) | (p.h.dstport == RDP)) | (
-        (p.u16(0) == 0x0300) & (p.u16(2) >= 7) & (p.length >= 7) & (p.u8(4) == Q931) & (p.u8(5) <= 3)
-    )  # fmt: skip
+    probe = lambda p: (p.h.srcport == ISO) | (p.h.dstport == ISO) | (p.u8(0) == 3) & ((p.h.srcport == RDP) | (p.h.dstport == RDP))
     messages = Messages(header=4, length=lambda p: where((p.u16(0) == 0x0300) & (p.u16(2) >= 7), p.u16(2), AS_IT_IS))
-    reaches = ("cotp", "q931", "tpkt")
+    reaches = ("cotp", "tpkt")
 
     first = u8(0, "", "First byte")
     version = u8(0, "tpkt.version", "Version", when=lambda h: h.first == 3)
     reserved = u8(1, "tpkt.reserved", "Reserved", when=lambda h: h.first == 3)
     len = u16(2, "tpkt.length", "Length", when=lambda h: h.first == 3)
     continuation = raw(0, "tpkt.continuation_data", "Continuation data", size=REST, when=lambda h: h.first != 3)
-    data = raw(None, "", "Data")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -46,10 +42,6 @@ class TPKT(Layer):
         c.pos = c.h.start + 4
         size = c.h.len - 4
         if size > 0:
-            inner = "q931" if c.remaining and c.peek(1) == Q931 else "cotp"
-            if inner in c.run.registry.by_name:
-                c.child(inner, min(size, c.limit - c.pos), size)
-            else:
-                c.add(cls.data, min(size, c.remaining))
+            c.child("cotp", min(size, c.limit - c.pos), size)
         if size >= 0 and c.limit - c.pos > 0:
             c.child("tpkt")

@@ -1,4 +1,4 @@
-"""OpenFlow 1.0 (ONF TS-001), and the header of all versions.
+"""OpenFlow 1.0 (ONF TS-001), and the header of all versions (1.3 is `openflow_13`).
 
     +---------------+---------------+-------------------------------+
     |    version    |     type      |            length             |
@@ -32,6 +32,7 @@ from dissect.engine.fields import (
 )  # fmt: skip
 from dissect.engine.layer import By, Layer
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.layers.openflow_13 import frame
 
 TYPES = {
     0: "OFPT_HELLO", 1: "OFPT_ERROR", 2: "OFPT_ECHO_REQUEST", 3: "OFPT_ECHO_REPLY", 4: "OFPT_VENDOR",
@@ -40,16 +41,6 @@ TYPES = {
     13: "OFPT_PACKET_OUT", 14: "OFPT_FLOW_MOD", 15: "OFPT_PORT_MOD", 16: "OFPT_STATS_REQUEST",
     17: "OFPT_STATS_REPLY", 18: "OFPT_BARRIER_REQUEST", 19: "OFPT_BARRIER_REPLY",
     20: "OFPT_QUEUE_GET_CONFIG_REQUEST", 21: "OFPT_QUEUE_GET_CONFIG_REPLY",
-}  # fmt: skip
-TYPES_4 = {
-    0: "OFPT_HELLO", 1: "OFPT_ERROR", 2: "OFPT_ECHO_REQUEST", 3: "OFPT_ECHO_REPLY", 4: "OFPT_EXPERIMENTER",
-    5: "OFPT_FEATURES_REQUEST", 6: "OFPT_FEATURES_REPLY", 7: "OFPT_GET_CONFIG_REQUEST", 8: "OFPT_GET_CONFIG_REPLY",
-    9: "OFPT_SET_CONFIG", 10: "OFPT_PACKET_IN", 11: "OFPT_FLOW_REMOVED", 12: "OFPT_PORT_STATUS",
-    13: "OFPT_PACKET_OUT", 14: "OFPT_FLOW_MOD", 15: "OFPT_GROUP_MOD", 16: "OFPT_PORT_MOD", 17: "OFPT_TABLE_MOD",
-    18: "OFPT_MULTIPART_REQUEST", 19: "OFPT_MULTIPART_REPLY", 20: "OFPT_BARRIER_REQUEST", 21: "OFPT_BARRIER_REPLY",
-    22: "OFPT_QUEUE_GET_CONFIG_REQUEST", 23: "OFPT_QUEUE_GET_CONFIG_REPLY", 24: "OFPT_ROLE_REQUEST",
-    25: "OFPT_ROLE_REPLY", 26: "OFPT_GET_ASYNC_REQUEST", 27: "OFPT_GET_ASYNC_REPLY", 28: "OFPT_SET_ASYNC",
-    29: "OFPT_METER_MOD",
 }  # fmt: skip
 VERSIONS = {1: "1.0", 2: "1.1", 3: "1.2", 4: "1.3", 5: "1.4", 6: "1.5"}
 ACTIONS = {
@@ -75,30 +66,6 @@ class OpenFlow(Layer):
     number = u8(lambda h: 0, "", "Version", mask=0x7F)  # what follows has it as its own
     length = lambda h: 0
     next = (By("openflow.version", lambda h: h.number),)
-
-
-class OpenFlow4(Layer):
-    """The header of versions 1.1 to 1.5."""
-
-    name, label, column = "openflow_v4", "OpenFlow 1.3", "OpenFlow"
-    binds = {"openflow.version": (4,)}
-    reaches = ("openflow_v4",)
-
-    version = u8(0, "openflow_v4.version", "Version", HEX, names=VERSIONS)
-    type = u8(1, "openflow_v4.type", "Type", names=TYPES_4)
-    size_field = u16(2, "openflow_v4.length", "Length")
-    xid = u32(4, "openflow_v4.xid", "Transaction ID")
-    body = raw(None, "", "Body")
-
-    @staticmethod
-    def info(type: int) -> str:
-        return f"Type: {TYPES_4.get(type, 'Unknown')}"
-
-    @classmethod
-    def decode(cls, c: Cursor) -> None:
-        c.add(cls.body, min(max(c.h.size_field - HEADER, 0), c.remaining))
-        if c.remaining >= HEADER and c.peek(2, 2) >= HEADER:
-            c.child("openflow_v4")
 
 
 class OpenFlow1(Layer):
@@ -279,8 +246,7 @@ def packet_in(c: Cursor) -> None:
     """A packet that a switch has no use for itself (5.4.1)."""
     for field in (F.buffer_id, F.total_len, F.in_port, F.reason, F.packet_pad):
         c.add(field)
-    if c.remaining:
-        c.child("eth")
+    frame(c)
 
 
 def packet_out(c: Cursor) -> None:
@@ -288,8 +254,8 @@ def packet_out(c: Cursor) -> None:
     buffer = c.add(F.buffer_id)
     c.add(F.in_port)
     read_actions(c, c.add(F.actions_len))
-    if buffer == 0xFFFFFFFF and c.remaining:
-        c.child("eth")
+    if buffer == 0xFFFFFFFF:
+        frame(c)
 
 
 def flow_mod(c: Cursor) -> None:

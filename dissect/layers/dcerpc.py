@@ -13,8 +13,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
+from uuid import UUID
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, NONE, STRINGZ, Field, bits, flag, further, group, guid, raw, u8, u16, u32, where
@@ -22,6 +23,7 @@ from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Heard, Messages, Talk
 from dissect.engine.peek import Likely
 from dissect.layers import gss
+from dissect.layers.dcerpc_names import INTERFACES
 from dissect.layers.streams import heard_of
 
 REQUEST, RESPONSE, FAULT, BIND, BIND_ACK, BIND_NAK, ALTER, ALTER_ACK = 0, 2, 3, 11, 12, 13, 14, 15
@@ -32,6 +34,11 @@ TYPES = {
     19: "Orphaned", 20: "RTS",
 }  # fmt: skip
 RESULTS = {0: "Acceptance", 1: "User rejection", 2: "Provider rejection", 3: "Negotiate ACK"}
+STATUSES = {
+    0x00000005: "nca_s_fault_access_denied", 0x000006F7: "nca_s_fault_ndr", 0x1C000001: "nca_s_fault_int_div_by_zero",
+    0x1C000009: "nca_s_fault_invalid_tag", 0x1C00001A: "nca_s_fault_context_mismatch", 0x1C010001: "nca_comm_failure",
+    0x1C010002: "nca_op_rng_error", 0x1C010003: "nca_unk_if", 0x1C010013: "nca_proto_error", 0x1C010014: "nca_out_args_too_big",
+}  # fmt: skip
 LITTLE_ORDER, OBJECT, HEADER, MOST = 0x10, 0x80, 16, 32
 SIGNED = 16  # octets that prove a message where NTLM does
 SPNEGO, NTLM, KERBEROS, PRIVACY = 9, 10, 16, 6  # types and a level of what proves a message
@@ -139,15 +146,19 @@ class DCERPC(Layer):
 
     @classmethod
     def hears(cls, talk: Talk, heard: Heard) -> Any:
-        """What an answer is of: the operation's number, by the number of the call."""
+        """What a call is of, and an answer: the operation's number and the interface, by the number of the call."""
         octets = heard.octets
         if len(octets) < 24:
             return None
         order: Literal["little", "big"] = "little" if octets[4] & LITTLE_ORDER else "big"
         call = int.from_bytes(octets[12:16], order)
+        if octets[2] in (BIND, ALTER):
+            for number, interface, version in contexts(octets, order):
+                talk["dcerpc context", number] = interface, version
         if octets[2] == REQUEST:
-            talk["dcerpc", call] = int.from_bytes(octets[22:24], order)
-        return talk.get(("dcerpc", call)) if octets[2] in (RESPONSE, FAULT) else None
+            context = int.from_bytes(octets[20:22], order)
+            talk["dcerpc", call] = int.from_bytes(octets[22:24], order), *talk.get(("dcerpc context", context), ("", 0))
+        return talk.get(("dcerpc", call)) if octets[2] in (REQUEST, RESPONSE, FAULT) else None
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -156,7 +167,8 @@ class DCERPC(Layer):
         little = c.h.order == 1
         size, proof = c.add(cls.frag_len[little]), c.add(cls.auth_len[little])
         call = c.add(cls.call_id[little])
-        c.append_info(f": call_id: {call}")
+        pieces = {3: "Single", 1: "1st", 2: "Last"}.get(c.h.flags & 3, "Mid")
+        c.append_info(f": call_id: {call}, Fragment: {pieces}")
         end = min(start + max(size, HEADER), c.limit)
         proof = proof + 8 if 0 < proof <= end - c.pos - 8 else 0
         carries = c.h.type in (REQUEST, RESPONSE, FAULT)
@@ -166,14 +178,22 @@ class DCERPC(Layer):
                 read(c, little, proof)
             kind, level, padding = proof_of(c, proof)
             left = min(c.limit - proof, c.end) - c.pos
+            told = heard_of(c.h) if carries else None
+            known = INTERFACES.get(told[1]) if told else None
+            opened = told is not None and known is not None and pieces == "Single" and known.knows(told[0])  # Wireshark shows no stub then
             if carries and left > 0:
                 padding = padding if padding < left and level != PRIVACY else 0
                 if left > padding:
-                    c.add(cls.sealed if level == PRIVACY else cls.stub, left - padding)
+                    c.add(cls.sealed if level == PRIVACY else cls.other if opened else cls.stub, left - padding)
                 if padding:
                     c.add(cls.auth_padding, padding)
             elif c.limit - proof > c.pos:
                 c.add(cls.other, c.limit - proof - c.pos)
+            if told is not None and known is None and told[1] and c.h.type != FAULT:
+                c.append_info(f" {told[1]} V{told[2]}")
+            if told is not None and known is not None and c.h.type != FAULT and pieces in ("Single", "Last") and not c.run.columns_locked:
+                c.info(f"{known.operation(told[0])} {'request' if c.h.type == REQUEST else 'response'}")
+                c.protocol(known.column)
             if proof:
                 if carries:
                     c.derived(cls.auth_twice, True)
@@ -210,6 +230,29 @@ def proof_of(c: Cursor, size: int) -> tuple[int, int, int]:
 
 
 D = DCERPC
+NDR = {
+    "8a885d04-1ceb-11c9-9fe8-08002b104860": "32bit NDR", "71710533-beba-4937-8319-b5dbef9ccc36": "64bit NDR",
+}  # fmt: skip
+FEATURES = "6cb71c2c-9812-4540-"  # what a client can do, in the place of a syntax (MS-RPCE 3.3.1.5.3)
+
+
+def syntax_name(octets: bytes) -> str:
+    """What a transfer syntax is called."""
+    text = str(UUID(bytes=octets))
+    return "6cb71c2c-9812-4540" if text.startswith(FEATURES) else NDR.get(text, text)
+
+
+def contexts(octets: bytes, order: Literal["little", "big"]) -> Iterator[tuple[int, str, int]]:
+    """The contexts that a bind defines: their numbers and interfaces."""
+    at, count = 28, octets[24]
+    for _ in range(min(count, MOST)):
+        if at + 24 > len(octets):
+            return
+        number, syntaxes = int.from_bytes(octets[at : at + 2], order), octets[at + 2]
+        interface = octets[at + 4 : at + 20]
+        named = UUID(bytes_le=interface) if order == "little" else UUID(bytes=interface)
+        yield number, str(named), int.from_bytes(octets[at + 20 : at + 22], order)
+        at += 24 + 20 * syntaxes
 
 
 def bind(c: Cursor, little: bool, _proof: int) -> None:
@@ -217,7 +260,7 @@ def bind(c: Cursor, little: bool, _proof: int) -> None:
     for pair in (D.max_xmit, D.max_recv, D.assoc):
         c.add(pair[little])
     count = c.add(D.items)
-    c.append_info(f", Fragment: Single, {count} context items")
+    said: list[str] = []
     c.add(D.other, 3)
     for _ in range(min(count, MOST)):
         with c.group(D.item) as c:
@@ -225,32 +268,41 @@ def bind(c: Cursor, little: bool, _proof: int) -> None:
             transfers = c.add(D.transfers)
             c.add(D.other, 1)
             with c.group(D.abstract) as c:
-                for pair in (D.interface, D.interface_version, D.interface_minor):
-                    c.add(pair[little])
+                interface, major, minor = (c.add(pair[little]) for pair in (D.interface, D.interface_version, D.interface_minor))
+            syntaxes = []
             for _ in range(min(transfers, MOST)):
                 with c.group(D.transfer) as c:
-                    c.add(D.transfer_id[little])
+                    syntaxes.append(c.add(D.transfer_id[little]))
                     c.add(D.transfer_version[little])
+            text = str(UUID(bytes=bytes(interface)))
+            name = INTERFACES[text].column if text in INTERFACES else text
+            name = "EPMv4" if (name, major) == ("EPM", 3) else name
+            shown = f" ({', '.join(syntax_name(bytes(one)) for one in syntaxes)})" if syntaxes else ""
+            said.append(f"{name} V{major}.{minor}{shown}")
+    c.append_info(f", {count} context items{': ' if said else ''}{', '.join(said)}")
 
 
 def bound(c: Cursor, little: bool, _proof: int) -> None:
     """What a server agrees to."""
-    for pair in (D.max_xmit, D.max_recv, D.assoc):
-        c.add(pair[little])
+    sent, taken, _ = (c.add(pair[little]) for pair in (D.max_xmit, D.max_recv, D.assoc))
     size = c.add(D.address_len[little])
     if size:
         c.add(D.address, size)
     c.add(D.other, -(c.pos - c.h.start) % 4)
     count = c.add(D.results)
     c.add(D.other, 3)
+    results = []
     for _ in range(min(count, MOST)):
         with c.group(D.outcome) as c:
-            if c.add(D.result[little]) in (1, 2):
+            result = c.add(D.result[little])
+            results.append(RESULTS.get(result, f"Unknown result ({result})"))
+            if result in (1, 2):
                 c.add(D.reason[little])
             else:
                 c.add(D.other, 2)
             c.add(D.accepted[little])
             c.add(D.accepted_version[little])
+    c.append_info(f", max_xmit: {sent} max_recv: {taken}, {count} results: {', '.join(results)}")
 
 
 def refused(c: Cursor, little: bool, _proof: int) -> None:
@@ -276,21 +328,21 @@ def response(c: Cursor, little: bool, _proof: int) -> None:
     c.add(D.other, 1)
     asked = heard_of(c.h)
     if asked is not None:
-        c.derived(D.opnum[little], asked)
+        c.derived(D.opnum[little], asked[0])
 
 
 def fault(c: Cursor, little: bool, _proof: int) -> None:
     """Nothing came of it."""
     c.add(D.hint[little])
-    c.add(D.context[little])
+    context = c.add(D.context[little])
     c.add(D.cancels)
     c.add(D.fault_flags)
     status = c.add(D.status[little])
-    c.append_info(f", status: 0x{status:08x}")
+    c.append_info(f", Ctx: {context}, status: {STATUSES.get(status, f'Unknown (0x{status:08x})')}")
     c.add(D.other, 4)
     asked = heard_of(c.h)
     if asked is not None:
-        c.derived(D.opnum[little], asked)
+        c.derived(D.opnum[little], asked[0])
 
 
 READERS: dict[int, Callable[[Cursor, bool, int], None]] = {

@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.worker import WorkerFailed
 
 import dissect
 from tui import filtering, memory
@@ -57,6 +58,7 @@ class Dissect(App[str | None]):
 
     def __init__(self, capture: dissect.Capture, profile: str | None = None) -> None:
         super().__init__()
+        self.lost: dissect.CaptureError | None = None  # why the capture cannot be read any further
         capture.source.patient = False  # a screen does not wait for packets that are yet to come
         capture.source.places.most = PLACES  # and reads the same file again and again
         self.settings = load(profile)
@@ -204,6 +206,26 @@ class Dissect(App[str | None]):
         if path:
             self.exit(path)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """The capture cannot be read any further (it was cut, its disk fails): that ends the session in one line."""
+        lost = self._lost(error.error if isinstance(error, WorkerFailed) else error)
+        if lost is None:
+            super()._handle_exception(error)
+        elif self.lost is None:
+            self.lost = lost
+            self.exit()
+
+    def _lost(self, error: BaseException) -> dissect.CaptureError | None:
+        """Why packets that were there are no more, if that is what an exception is about."""
+        if isinstance(error, dissect.CaptureError):
+            return error
+        capture = self._main.capture
+        try:
+            capture.source.check()
+        except dissect.CaptureError as gone:
+            return gone
+        return capture.damage if len(capture) < self._main.packets.total else None
+
     def _came_back(self, wish: int | str | None) -> None:
         if isinstance(wish, int):
             self._main.jump_to(wish)
@@ -242,8 +264,17 @@ def run(
         os.dup2(os.open("/dev/tty", os.O_RDWR), 0)
         capture = dissect.open(packets, registry, keylog=keylog)
         capture.source.path = "standard input"
-        following = Dissect(capture, profile).run()
+        following = shown(capture, profile)
     else:
         following = Picker(path).run() if os.path.isdir(path) else path
     while following:
-        following = Dissect(dissect.open(following, registry, keylog=keylog), profile).run()
+        following = shown(dissect.open(following, registry, keylog=keylog), profile)
+
+
+def shown(capture: dissect.Capture, profile: str | None) -> str | None:
+    """Show a capture until the user leaves; which one is to follow.  Raises CaptureError if it cannot be read."""
+    app = Dissect(capture, profile)
+    following = app.run()
+    if app.lost is not None:
+        raise app.lost
+    return following

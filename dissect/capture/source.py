@@ -369,6 +369,8 @@ class Source:
     def _end(self, number: int, position: int, found: str) -> None:
         self._total = number
         problem = self._store.problem
+        if position > len(self._store.bytes()):
+            found = "the file was cut while it was read"
         if problem and found:
             found = f"{problem} ({found})"
         if (problem or found) and self.damage is None:

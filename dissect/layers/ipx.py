@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     DEC,
@@ -49,6 +51,23 @@ _routing: Expr = lambda h: (h.dst_socket == 0x0453) & (h.len >= 32)
 _serving: Expr = lambda h: (h.dst_socket == 0x0452) & (h.len >= 32)
 _naming: Expr = lambda h: (h.dst_socket == 0x0455) & (h.packet_type == 20) & (h.len == 80)
 
+CORE, UPPER = 0x0451, (0x0455, 0x0457, 0x0550, 0x0551, 0x0552, 0x0553, 0x0554, 0x4001, 0x4003, 0x9001, 0x9004)
+SPX = 5
+SHOWN = {0x0455: "NBIPX", 0x0457: "NW_SERIAL", 0x0551: "NMPI", 0x0553: "NMPI", 0x0550: "SMB", 0x0552: "SMB", 0x0554: "SMB"}
+
+
+def _either(h: Any, *sockets: int) -> Any:
+    """Whether a packet goes to one of these sockets, or comes from it."""
+    found = h.dst_socket == sockets[0]
+    for socket in sockets:
+        found = found | (h.dst_socket == socket) | (h.src_socket == socket)
+    return found
+
+
+_core: Expr = lambda h: _either(h, CORE) & (h.packet_type != SPX)
+# NetBIOS, serial numbers, names, SMB and messages to the shell: they end here, too
+_upper: Expr = lambda h: (_core(h) == 0) & _either(h, *UPPER) & (h.packet_type != SPX)
+
 IPXNET = FieldType("FT_IPXNET", "uint", 4)
 
 
@@ -72,6 +91,7 @@ class IPX(Layer):
     name, label, column = "ipx", "Internetwork Packet eXchange", "IPX"
     binds = {"llc.dsap": (0xE0,), "ethertype": (0x8137,), "ppp": (0x002B,), "arcnet": (0xFA,), "null": (23,), "sll.ltype": (1,), "udp.port": (213,), "gre.proto": (0x8137,)}
     heuristics = ("802.3",)
+    reaches = ("ncp",)
     likely = Likely.opening(b"\xff\xff")
     probe = lambda p: (p.length >= 30) & (p.u16(0) == 0xFFFF)
 
@@ -109,8 +129,9 @@ class IPX(Layer):
                      ("deregistered", "Deregistered", 0x01))
     name_packet = u8(None, "nmpi.packettype", "Packet Type", HEX, names=NAMING)
     netbios_name = raw(None, "", "Name", size=16)
+    content = raw(None, "", "Data")
 
-    length = lambda h: where(_routing(h) | _serving(h) | _naming(h), maximum(where(h.len >= 30, h.len, h.limit - h.start), 30), 30)
+    length = lambda h: where(_routing(h) | _serving(h) | _naming(h) | _core(h) | _upper(h), maximum(where(h.len >= 30, h.len, h.limit - h.start), 30), 30)
     total = lambda h: where(h.len >= 30, h.len, h.limit - h.start)
     next = (By("ipx.socket", lambda h: h.dst_socket), By("ipx.socket", lambda h: h.src_socket))
 
@@ -119,6 +140,7 @@ class IPX(Layer):
         if _routing(c.h):
             operation = c.add(cls.operation)
             c.derived(cls.rip_request if operation == 1 else cls.rip_response, True)
+            cls._says(c, "IPX RIP", {1: "Request", 2: "Response"}.get(operation, "Unknown"))
             while c.remaining >= 8:
                 with c.group(cls.route) as c:
                     for field in (cls.vector, cls.route_hops, cls.ticks):
@@ -128,10 +150,22 @@ class IPX(Layer):
         elif _naming(c.h):
             for field in (cls.routers, cls.name_flags, cls.name_packet, cls.netbios_name):
                 c.add(field)
+        elif _core(c.h) and c.remaining:
+            c.child("ncp", listed=False)
+        elif _upper(c.h):
+            names = (SHOWN[socket] for socket in (c.h.dst_socket, c.h.src_socket) if socket in SHOWN)
+            cls._says(c, next(names, "IPX MSG"), "")
+            c.rest(cls.content)
+
+    @staticmethod
+    def _says(c: Cursor, protocol: str, text: str) -> None:
+        c.info(text)
+        c.protocol(protocol)
 
     @classmethod
     def _services(cls, c: Cursor) -> None:
         service = c.add(cls.service)
+        cls._says(c, "IPX SAP", SERVICES.get(service, "Unknown Packet Type"))
         if service in QUERIES:
             c.add(cls.server_type)
         while c.remaining >= 64 and service not in QUERIES:

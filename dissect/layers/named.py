@@ -240,14 +240,6 @@ class RDT(Named):
     binds = {"udp.port": (6970,)}
 
 
-class NCP(Named):
-    """NetWare's core protocol over IP."""
-
-    name, label, column = "ncp", "NetWare Core Protocol", "NCP"
-    binds = {"udp.port": (524,), "tcp.port": (524,)}
-    accepts = lambda p: p.length > 1
-
-
 class MSNMS(Named):
     """MSN Messenger's lines."""
 

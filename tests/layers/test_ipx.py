@@ -40,4 +40,4 @@ def test_a_name_is_looked_for() -> None:
 
 
 def test_other_sockets_carry_data() -> None:
-    assert tree(1, frame("4003", "04", "01020304")).protocols == "eth:llc:ipx:data"
+    assert tree(1, frame("8888", "04", "01020304")).protocols == "eth:llc:ipx:data"

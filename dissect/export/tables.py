@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from dissect.capture import CHUNK as CHECKPOINTS
 from dissect.export.schema import FlatTable, PacketsTable, described_file
 from dissect.transactions import TABLES as TRANSACTIONS
 
@@ -110,18 +111,24 @@ class Tables:
         else:
             table = PacketsTable(self.capture, choice.occurrence, choice.raw_addresses)
         none = True
-        for chunk, columns in self.capture.columns(table.wanted, CHUNK, self._where(choice), **self._reading()):
+        reading = self._reading(not choice.fields)
+        for chunk, columns in self.capture.columns(table.wanted, CHUNK, self._where(choice), **reading):
             none = False
             yield Stretch(len(chunk), partial(table.batch, columns, len(chunk)), chunk.time)
         if none:
             yield Stretch.of(table.batch(Columns(0), 0))
 
-    def _reading(self) -> dict[str, Any]:
+    def _reading(self, whole: bool) -> dict[str, Any]:
         """What the reader is told."""
         if self.first == 0 and self.stop is None:
             return {"progress": self.progress}
         self.capture.source.count()  # checkpoints are made on the way
         start = self.capture.source.checkpoint(self.first)
+        streams = self.capture.streams
+        if whole:  # passes that look at a chunk together read its headers once: so they go on side by side
+            for packet in range(CHECKPOINTS, start.number + 1, CHECKPOINTS):
+                for one in (streams.media, streams.messages, streams.analysis):
+                    one.upto(packet)
         return {"progress": self._within(start.offset), "start": start, "stop": self.stop}
 
     def _within(self, begin: int) -> Progress | None:

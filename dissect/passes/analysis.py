@@ -138,6 +138,8 @@ class AnalysisPass:
     def table(self, chunk: Any, rows: Positions | None = None) -> dict[str, NDArray[Any]] | None:
         """The segments of a chunk, or of some rows of it, in order."""
         if rows is None and (known := self._streams.segments(chunk)) is not None:
+            if not known:
+                return None
             known["packet"] = chunk.first + 1 + known["row"]
             return known
         some = chunk if rows is None else chunk.taken(rows)

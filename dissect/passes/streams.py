@@ -37,6 +37,7 @@ FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10
 UNSET = -1
 UNKNOWN, UNSCALED = -1, -2  # window scales, as Wireshark shows them
 PROTOCOLS = ("tcp", "udp")
+LATEST = 2  # chunks whose segments are kept for passes that come behind
 UNSEEN = (0, UNSET, UNSET, UNKNOWN, 0, 0, 0)  # of a header that is not whole: the pass is not shown it
 Keys = NDArray[np.uint64]
 
@@ -130,7 +131,9 @@ class StreamPass(Onward):
         self._headers = Shelf[dict[str, Headers]]()
         self._kept: dict[str, tuple[int, int, Headers]] = {}  # those of several chunks, as last asked for
         self.keys: Callable[[], Any] = tuple  # the key log
-        self._latest: tuple[int, dict[str, NDArray[Any]]] | None = None  # first packet, TCP segments of the last chunk
+        # TCP segments of the latest chunks, by first packet: batches of several chunks are looked at by one pass, then
+        # by the next
+        self._latest: dict[tuple[int, int], dict[str, NDArray[Any]]] = {}
         self.messages: Any = None  # who knows the messages in the streams of TCP
         self.analysis: Any = None  # who knows what each segment is to those before it
         self.media: Any = None  # who knows where SDP has announced RTP
@@ -185,7 +188,9 @@ class StreamPass(Onward):
         self._headers.append(
             {name: _settle(self.of[name], table) for name, table in tables.items() if table is not None}
         )
-        self._latest = None if tables["tcp"] is None else (chunk.first, tables["tcp"])
+        self._latest[chunk.first, len(chunk)] = tables["tcp"] or {}
+        if len(self._latest) > LATEST:
+            del self._latest[next(iter(self._latest))]
         self._done = chunk.first + len(chunk)
         return tables
 
@@ -195,11 +200,11 @@ class StreamPass(Onward):
         return self._done
 
     def segments(self, chunk: Any) -> dict[str, NDArray[Any]] | None:
-        """The TCP segments of a chunk in packet order, if it is the last that was seen."""
+        """The TCP segments of a chunk in packet order, empty if there are none; None if it is not among the latest."""
         self.upto(chunk.first + len(chunk))
-        if self._latest is None or self._latest[0] != chunk.first or self._done != chunk.first + len(chunk):
-            return None
-        table = self._latest[1]
+        table = self._latest.get((chunk.first, len(chunk)))
+        if not table:
+            return table
         if not table["quoted"].any():
             return dict(table)
         own = np.flatnonzero(~table["quoted"])

@@ -14,8 +14,11 @@
 
 from __future__ import annotations
 
-from dissect.engine.fields import DEC, HEX, REST, UINT64, Expr, Field, flag, raw, u8, u16, u32
+from dissect.engine.cursor import Cursor
+from dissect.engine.fields import DEC, HEX, REST, UINT64, Expr, Field, flag, framenum, raw, u8, u16, u32
 from dissect.engine.layer import Layer
+from dissect.engine.messages import Heard, Talk
+from dissect.layers.streams import heard_of
 
 COMMANDS = {0: "Issue ATA Command", 1: "Query Config Information"}
 ERRORS = {
@@ -39,6 +42,8 @@ ATA_COMMANDS = {
     0xF3: "Security erase prepare", 0xF4: "Security erase unit", 0xF5: "Security freeze",
     0xF6: "Security disable password",
 }  # fmt: skip
+
+COMMON, RESERVED, ATA_HEADER = 10, 20, 22
 
 _first: Expr = lambda h: h.version == 1
 _ata: Expr = lambda h: (h.version == 1) & (h.cmd_ == 0)
@@ -82,6 +87,30 @@ class AoE(Layer):
     data = raw(22, "", "Data", size=REST, when=_ata)
 
     length = lambda h: h.end - h.start
+    asked_cmd = u8(None, "aoe.ata.cmd", "ATA Cmd", HEX, names=ATA_COMMANDS)
+    response_to = framenum(None, "aoe.response_to", "Response To")
+    talks = ("major", "minor")
+
+    @classmethod
+    def hears(cls, talk: Talk, heard: Heard) -> tuple[int, int] | None:
+        """The ATA request that an answer is of: its packet and its command."""
+        octets = heard.octets
+        if len(octets) < ATA_HEADER or octets[0] >> 4 != 1 or octets[5]:
+            return None
+        tag = octets[6:10]
+        if octets[0] & 0x08:
+            return talk.get(tag)
+        talk[tag] = heard.packet, octets[13]
+        return None
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        asked = heard_of(c.h)
+        if asked is not None:
+            c.derived(cls.response_to, asked[0])
+            c.derived(cls.asked_cmd, asked[1])
+        fields_end = c.h.start + (0 if c.h.version != 1 else RESERVED if c.h.cmd_ == 0 else COMMON)
+        c.pos = min(max(c.pos, fields_end), c.end)  # what is behind the fields stays undecoded
 
     @staticmethod
     def info(version: int, response_: bool, error_: bool, error: int, cmd_: int, opcode_: int) -> str:

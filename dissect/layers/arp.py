@@ -38,6 +38,7 @@ _ip: Expr = lambda h: (h.proto_type == 0x0800) & (h.proto_size == 4)
 _sender_proto = lambda h: 8 + h.hw_size
 _target_hw = lambda h: 8 + h.hw_size + h.proto_size
 _target_proto = lambda h: 8 + 2 * h.hw_size + h.proto_size
+_whole: Expr = lambda h: _ip(h) & (h.start + 8 + 2 * (h.hw_size + 4) <= h.end)
 
 
 class ARP(Layer):
@@ -52,9 +53,9 @@ class ARP(Layer):
     proto_size = u8(5, "arp.proto.size", "Protocol size")
     opcode = u16(6, "arp.opcode", "Opcode", names=OPERATIONS)
     probe_ = flag(None, "arp.isprobe", "Is probe", value=lambda h: h.sender == 0,
-                  when=lambda h: _ip(h) & (h.opcode == 1) & (h.sender == 0))
+                  when=lambda h: _whole(h) & (h.opcode == 1) & (h.sender == 0))
     gratuitous = flag(None, "arp.isgratuitous", "Is gratuitous", value=lambda h: h.sender == h.target,
-                      when=lambda h: _ip(h) & ((h.opcode == 1) | (h.opcode == 2)) & (h.sender == h.target))
+                      when=lambda h: _whole(h) & ((h.opcode == 1) | (h.opcode == 2)) & (h.sender == h.target))
     announcement = flag(None, "arp.isannouncement", "Is announcement", value=lambda h: h.target_number == 0,
                         when=lambda h: _mac(h) & _ip(h) & (h.opcode == 1) & (h.sender == h.target)
                         & (h.target_number == 0))

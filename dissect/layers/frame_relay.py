@@ -71,6 +71,7 @@ class FrameRelay(Layer):
     binds = {"linktype": (107,), "gre.proto": (0x6559,)}
 
     one = flag(0, "", "Whether the first octet ends the address", 0x01)
+    only = u8(0, "fr.first_addr_octet", "First address octet", HEX, when=lambda h: h.one)
     octet0 = u8(0, "fr.first_addr_octet", "First address octet", HEX, when=_whole)
     upper = u8(0, "fr.upper_dlci", "Upper DLCI", HEX, mask=0xFC, within=octet0)
     cr = flag(0, "fr.cr", "CR", 0x02, within=octet0)

@@ -40,6 +40,7 @@ from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
 from dissect.layers.streams import conversation_field
 
+ICMPV6 = 58
 ROUTING_TYPES = {0: "Source Route", 1: "Nimrod", 2: "Type 2", 3: "RPL Source Route", 4: "Segment Routing"}
 OPTION_TYPES = {
     0x00: "Pad1", 0x01: "PadN", 0x04: "Tunnel Encapsulation Limit", 0x05: "Router Alert", 0x07: "CALIPSO",
@@ -72,8 +73,8 @@ class IPv6(Layer):
 
     stream = conversation_field("ipv6.stream")
 
-    # a payload length of 0 is a jumbogram's (RFC 2675), or what segmentation offload leaves
-    total = lambda h: where(h.plen == 0, h.limit - h.start, minimum(h.plen + 40, h.limit - h.start))
+    # a payload length of 0 is a jumbogram's (RFC 2675), or what segmentation offload leaves (never of ICMPv6)
+    total = lambda h: where((h.plen == 0) & (h.nxt != ICMPV6), h.limit - h.start, minimum(h.plen + 40, h.limit - h.start))
     odd = lambda h: h.version != 6
     next = (By("ip.proto", lambda h: h.nxt),)
     scope = ("src", "dst")

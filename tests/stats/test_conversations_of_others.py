@@ -22,13 +22,13 @@ FLOORS = {"eth": 99.9, "ip": 99.9, "ipv6": 99.5, "tcp": 99.9, "udp": 99.9}  # pe
 
 # (file, kind, why).  Who is right is said in each.
 EXPLAINED = [
-    ("*bigtcp-*", "*", "A UDP or IPv6 length of 0 says that it is too long for its field (RFC 2675, section 4): ours go on"),
+    ("*bigtcp-*", "*", "A length of 0 is one too long for its field (RFC 2675, section 4): ours go on"),
     ("*vxlan_port_8472*", "*", "VXLAN on the port that Linux has it on: tshark knows 4789 alone, ours go on"),
-    ("ipv6_fragments*", "ipv6", "tshark counts of IPv6 fragments only those that complete a datagram, of IPv4 all, as ours"),
+    ("ipv6_fragments*", "ipv6", "tshark counts of IPv6 fragments those that complete a datagram, of IPv4 all"),
     ("sender-fragments-v6*", "ipv6", "As of ipv6_fragments"),
     ("*sflow-print-v6*", "eth", "Where a frame that sFlow sampled is cut, tshark counts that in the packet's place"),
     ("*sflow_expanded*", "*", "As of sflow-print-v6"),
-    ("*routing-header*", "udp", "tshark takes the last of a routing header's addresses for the destination, ours are the header's"),
+    ("*routing-header*", "udp", "tshark takes the last address of a routing header, ours are the IPv6 header's"),
     ("*srh-insert*", "udp", "As of ipv6-routing-header"),
     ("*rpki-rtr-oobr*", "tcp", "A fragment longer than its frame: ours are those that are whole"),
     ("*of13_ericsson*", "*", "tshark counts the frames within OpenFlow 1.3's messages"),
@@ -96,7 +96,8 @@ def test_conversations_of_others_are_tsharks() -> None:
             equal[kind] += len(here[kind] & there[kind])
             all_of[kind] += len(here[kind] | there[kind])
             if here[kind] != there[kind]:
-                unlike.append(f"{path.name} {kind}: ours {here[kind] - there[kind]}, tshark's {there[kind] - here[kind]}")
+                sides = f"ours {here[kind] - there[kind]}, tshark's {there[kind] - here[kind]}"
+                unlike.append(f"{path.name} {kind}: {sides}")
     for kind, floor in FLOORS.items():
         reached = 100 * equal[kind] / max(all_of[kind], 1)
         assert reached >= floor, f"{kind}: {reached:.2f} % of {all_of[kind]} rows\n" + "\n".join(unlike)

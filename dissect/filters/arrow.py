@@ -33,6 +33,7 @@ from dissect.filters.conditions import (
 from dissect.filters.errors import FilterError
 from dissect.filters.literals import Net
 from dissect.filters.operands import Column, Constant, Operand
+from dissect.filters.prefixes import ipv4_pattern, ipv6_pattern
 
 if TYPE_CHECKING:
     from dissect.filters.run import Filter
@@ -92,15 +93,26 @@ class _Maker:
         )
 
     def _compare(self, op: str, column: Any, field: Field, value: Any) -> Any:
+        if isinstance(value, Net):
+            return self._within(op, column, field, value)
         return COMPARE[op](column, self._scalar(field, value, op))
+
+    def _within(self, op: str, column: Any, field: Field, net: Net) -> Any:
+        """Whether an address has a prefix: addresses are text in tables."""
+        import pyarrow.compute as pc
+
+        bits = net.mask.bit_count()
+        pattern = ipv4_pattern(net.number, bits) if field.type.kind == "ipv4" else ipv6_pattern(net.number, bits)
+        if op not in ("eq", "ne") or pattern is None:
+            raise self._cannot("the order of addresses" if pattern else "a prefix with zeros that need not be written")
+        found = pc.match_substring_regex(column, pattern)
+        return found if op == "eq" else ~found
 
     def _scalar(self, field: Field, value: Any, op: str) -> Any:
         import pyarrow as pa
         import pyarrow.compute as pc
 
         kind = field.type.kind
-        if isinstance(value, Net):
-            raise self._cannot("an address prefix")
         if kind in ("ipv4", "ipv6", "ether", "eui64", "guid", "oid"):
             if op not in ("eq", "ne"):
                 raise self._cannot("the order of addresses")

@@ -9,11 +9,20 @@ from __future__ import annotations
 from typing import ClassVar
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import UINT32, Field, group, raw, u16
+from dissect.engine.fields import HEX, UINT32, Field, group, raw, u8, u16
 from dissect.engine.layer import Layer
 from dissect.layers.named import Named
 
 OUTCOMES = {0: "initiatingMessage", 1: "successfulOutcome", 2: "unsuccessfulOutcome"}
+SGS = {
+    1: "SGsAP-PAGING-REQUEST", 2: "SGsAP-PAGING-REJECT", 6: "SGsAP-SERVICE-REQUEST", 7: "SGsAP-DOWNLINK-UNITDATA",
+    8: "SGsAP-UPLINK-UNITDATA", 9: "SGsAP-LOCATION-UPDATE-REQUEST", 10: "SGsAP-LOCATION-UPDATE-ACCEPT",
+    11: "SGsAP-LOCATION-UPDATE-REJECT", 12: "SGsAP-TMSI-REALLOCATION-COMPLETE", 13: "SGsAP-ALERT-REQUEST", 14: "SGsAP-ALERT-ACK",
+    15: "SGsAP-ALERT-REJECT", 16: "SGsAP-UE-ACTIVITY-INDICATION", 17: "SGsAP-EPS-DETACH-INDICATION", 18: "SGsAP-EPS-DETACH-ACK",
+    19: "SGsAP-IMSI-DETACH-INDICATION", 20: "SGsAP-IMSI-DETACH-ACK", 21: "SGsAP-RESET-INDICATION", 22: "SGsAP-RESET-ACK",
+    23: "SGsAP-SERVICE-ABORT-REQUEST", 24: "SGsAP-MO-CSFB-INDICATION", 26: "SGsAP-MM-INFORMATION-REQUEST", 27: "SGsAP-RELEASE-REQUEST",
+    29: "SGsAP-STATUS", 31: "SGsAP-UE-UNREACHABLE",
+}  # fmt: skip
 CRITICALITIES = {0: "reject", 1: "ignore", 2: "notify"}
 
 
@@ -135,3 +144,104 @@ class E1AP(_Part):
     binds = {"sctp.ppi": (64,), "sctp.port": (38462,)}
     pdu, outcomes, procedure = _fields("e1ap", "E1AP_PDU")
     head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class RANAP(_Part):
+    """Between UMTS' radio network and its core (3GPP TS 25.413), above SCCP."""
+
+    name, label, column = "ranap", "Radio Access Network Application Part", "RANAP"
+    binds = {"sccp.ssn": (142,)}
+    pdu, outcomes, procedure = _fields("ranap", "RANAP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class RUA(_Part):
+    """What carries RANAP between femtocells and their gateway (3GPP TS 25.468)."""
+
+    name, label, column = "rua", "UTRAN Iuh interface RUA signalling", "RUA"
+    binds = {"sctp.ppi": (19,), "sctp.port": (29169,)}
+    pdu, outcomes, procedure = _fields("rua", "RUA_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class HNBAP(_Part):
+    """Femtocells register at their gateway (3GPP TS 25.469)."""
+
+    name, label, column = "hnbap", "UTRAN Iuh interface HNBAP signalling", "HNBAP"
+    binds = {"sctp.ppi": (20,)}
+    pdu, outcomes, procedure = _fields("hnbap", "HNBAP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class SABP(_Part):
+    """Cell broadcasts (3GPP TS 25.419)."""
+
+    name, label, column = "sabp", "UTRAN IuBC interface SABP signaling", "SABP"
+    binds = {"sctp.ppi": (31,), "udp.port": (3452,), "tcp.port": (3452,)}
+    pdu, outcomes, procedure = _fields("sabp", "SABP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class SBcAP(_Part):
+    """Warnings for LTE's cells (3GPP TS 29.168)."""
+
+    name, label, column = "sbcap", "SBc Application Part", "SBcAP"
+    binds = {"sctp.ppi": (24,), "sctp.port": (29168,)}
+    pdu, outcomes, procedure = _fields("sbc-ap", "SBC_AP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class LCSAP(_Part):
+    """Where a mobile is (3GPP TS 29.171)."""
+
+    name, label, column = "lcsap", "LCS Application Protocol", "LCSAP"
+    binds = {"sctp.ppi": (29,), "sctp.port": (9082,)}
+    pdu, outcomes, procedure = _fields("lcsap", "LCS_AP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class M2AP(_Part):
+    """Multicasts in LTE, to its base stations (3GPP TS 36.443)."""
+
+    name, label, column = "m2ap", "M2 Application Protocol", "M2AP"
+    binds = {"sctp.ppi": (43,), "sctp.port": (36443,)}
+    pdu, outcomes, procedure = _fields("m2ap", "M2AP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class M3AP(_Part):
+    """Multicasts in LTE, in its core (3GPP TS 36.444)."""
+
+    name, label, column = "m3ap", "M3 Application Protocol", "M3AP"
+    binds = {"sctp.ppi": (44,), "sctp.port": (36444,)}
+    pdu, outcomes, procedure = _fields("m3ap", "M3AP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class E2AP(_Part):
+    """A controller of radio networks and their parts (O-RAN)."""
+
+    name, label, column = "e2ap", "E2 Application Protocol", "E2AP"
+    binds = {"sctp.port": (37464,)}
+    pdu, outcomes, procedure = _fields("e2ap", "E2AP_PDU")
+    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+
+
+class NBAP(Named):
+    """Between UMTS' base stations and their controller (3GPP TS 25.433)."""
+
+    name, label, column = "nbap", "UTRAN Iub interface NBAP signalling", "NBAP"
+    binds = {"sctp.ppi": (25,)}
+
+
+class SGsAP(Named):
+    """Between LTE's core and GSM's switches (3GPP TS 29.118)."""
+
+    name, label, column = "sgsap", "SGs Application Part (SGsAP)", "SGSAP"
+    binds = {"sctp.port": (29118,)}
+
+    type = u8(0, "sgsap.msg_type", "SGSAP Message Type", HEX, names=SGS)
+
+    @staticmethod
+    def info(type: int) -> str:
+        return SGS.get(type, "Unknown")

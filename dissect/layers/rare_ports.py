@@ -406,3 +406,77 @@ class NovellCluster(Named):
 
     name, label, column = "ncs", "Novell Cluster Services", "NCS"
     binds = {"ip.proto": (224,)}
+
+
+# -- above SCTP
+
+
+class ASAP(Named):
+    """Elements of pools register (RFC 5352)."""
+
+    name, label, column = "asap", "Aggregate Server Access Protocol", "ASAP"
+    binds = {"sctp.ppi": (11,), "sctp.port": (3863,), "udp.port": (3863,), "tcp.port": (3863,)}
+
+    type, flags = u8(0, "asap.message_type", "Type"), u8(1, "asap.message_flags", "Flags", HEX)
+    size_of = u16(2, "asap.message_length", "Length")
+
+
+class ENRP(Named):
+    """Registrars of pools tell each other (RFC 5353)."""
+
+    name, label, column = "enrp", "Endpoint Handlespace Redundancy Protocol", "ENRP"
+    binds = {"sctp.ppi": (12,), "sctp.port": (9901,), "udp.port": (9901,)}
+
+    type, flags = u8(0, "enrp.message_type", "Type"), u8(1, "enrp.message_flags", "Flags", HEX)
+    size_of = u16(2, "enrp.message_length", "Length")
+
+
+class DUA(Named):
+    """DPNSS over IP (RFC 4129)."""
+
+    name, label, column = "dua", "DPNSS/DASS2-User Adaptation Layer", "DUA"
+    binds = {"sctp.ppi": (10,)}
+
+    version, reserved = u8(0, "dua.version", "Version"), u8(1, "dua.reserved", "Reserved", HEX)
+    klass, type = u8(2, "dua.message_class", "Message class"), u8(3, "dua.message_type", "Message type")
+    size_of = u32(4, "dua.message_length", "Message length")
+
+
+class V5UA(Named):
+    """V5.2 over IP (RFC 3807)."""
+
+    name, label, column = "v5ua", "V5.2-User Adaptation Layer", "V5UA"
+    binds = {"sctp.ppi": (6,), "sctp.port": (5675, 10001)}
+
+    version, reserved = u8(0, "v5ua.version", "Version"), u8(1, "v5ua.reserved", "Reserved", HEX)
+    klass, type = u8(2, "v5ua.msg_class", "Message class"), u8(3, "v5ua.msg_type", "Message Type")
+    size_of = u32(4, "v5ua.msg_length", "Message length")
+
+
+class IUA(Named):
+    """ISDN's call control over IP (RFC 4233)."""
+
+    name, label, column = "iua", "ISDN Q.921-User Adaptation Layer", "IUA (RFC 3057)"
+    binds = {"sctp.ppi": (1,), "sctp.port": (9900,)}
+
+    version, reserved = u8(0, "iua.version", "Version"), u8(1, "iua.reserved", "Reserved", HEX)
+    klass, type = u8(2, "iua.message_class", "Message class"), u8(3, "iua.message_type", "Message Type")
+    size_of = u32(4, "iua.message_length", "Message length")
+
+
+class BICC(Named):
+    """Calls without circuits (ITU-T Q.1901)."""
+
+    name, label, column = "bicc", "Bearer Independent Call Control", "BICC(ITU)"
+    binds = {"sctp.ppi": (8,), "mtp3.service_indicator": (13,)}
+
+    circuit = u32(0, "bicc.cic", "Call identification Code (CIC)", little=True)
+
+
+class DataChannel(Named):
+    """WebRTC's channels are opened (RFC 8832)."""
+
+    name, label, column = "rtcdc", "WebRTC Datachannel Protocol", "RTCDC"
+    binds = {"sctp.ppi": (50,)}
+
+    type = u8(0, "rtcdc.message_type", "Message type")

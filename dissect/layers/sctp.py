@@ -218,10 +218,10 @@ class SCTP(Layer):
             kind, size = c.peek(1), c.peek(2, 2)
             names.append(CHUNKS.get(kind, f"chunk {kind}"))
             padded = max(size, 4) + (-size % 4)
+            if "carried" not in c.h.__dict__:  # else the packet list tells of what is carried
+                c.info(" ".join(f"{name} " for name in names).strip())
             with c.group(cls.chunk, min(padded, max(c.limit - c.pos, 4)), f"{names[-1]} chunk") as chunk:
                 cls._chunk(chunk, kind, max(size, 4))
-        if names:
-            c.info(" ".join(f"{name} " for name in names).strip())
 
     @classmethod
     def _status(cls, c: Cursor, size: int) -> int:
@@ -271,7 +271,9 @@ class SCTP(Layer):
             c.child("data")
             return
         low, high = sorted((c.h.srcport, c.h.dstport))
-        if not (c.payload("sctp.ppi", protocol) or c.payload("sctp.port", low) or c.payload("sctp.port", high)):
+        if c.payload("sctp.ppi", protocol) or c.payload("sctp.port", low) or c.payload("sctp.port", high):
+            c.h.__dict__["carried"] = True
+        else:
             c.child("data")
 
     @classmethod

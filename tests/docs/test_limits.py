@@ -47,7 +47,7 @@ NO_CAPS = {
     "dissect.capture.lanes.MAX_LANES", "dissect.capture.places.LARGEST", "dissect.capture.source.LARGEST_SPAN",
     "dissect.capture.source.CHUNKS_KEPT", "dissect.capture.source.PATIENCE", "dissect.check.connections.PATIENCE",
     "dissect.check.connections.MOST_RESET", "dissect.check.connections.MOST_AGAIN", "dissect.cli.common.PATIENCE",
-    "dissect.export.parquet.MOST", "dissect.engine.ahead.MOST",
+    "dissect.export.parquet.MOST", "dissect.engine.ahead.MOST", "dissect.filters.prefixes.MOST",
     "dissect.engine.header.BLOCK_LIMIT", "dissect.filters.operands.LIMIT", "dissect.layers.babel.MOST_BITS",
     "dissect.layers.dns_hot.MOST_RECORDS", "dissect.layers.dns_hot.MOST_HOPS", "dissect.layers.http.MOST_DIGITS",
     "dissect.layers.http.MOST_CACHED", "dissect.layers.http.MOST_ITEMS",

@@ -25,7 +25,7 @@ from .places import CHUNK, Places
 from .records import Bytes, Checkpoint, Interface, Ints, Records, Section
 from .snoop import MAGIC as SNOOP_MAGIC
 from .snoop import Snoop
-from .spool import MappedFile, Spool, Store
+from .spool import MappedFile, Spool, Store, let_go
 
 FIRST_SPAN = 1 << 18
 LARGEST_SPAN = 1 << 26
@@ -314,6 +314,7 @@ class Source:
                 return
             complete = self._store.complete
             buffer = self._store.bytes()
+            let_go(buffer, position)
             end = until if until is not None else position + length
             with self._lock:
                 last = len(buffer) if until is None else min(until, len(buffer))

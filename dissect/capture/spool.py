@@ -9,7 +9,8 @@ from __future__ import annotations
 import mmap
 import os
 import threading
-from typing import Protocol
+from contextlib import suppress
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from .records import Bytes
 
 COPIED = 1 << 22  # octets of a file that is read, not mapped: nobody can cut it then
 ROOM = 1 << 23  # octets: about what a batch takes
+BEHIND = 1 << 26  # octets behind a reader that stay mapped, and at most so many are gone over at a time
 Piece = bytes  # as a type, where a method of that name hides it
 
 
@@ -68,6 +70,21 @@ def map_file(file: int, size: int) -> Bytes:
     """A file's bytes as a read-only array."""
     keep_room()
     return np.frombuffer(mmap.mmap(file, size, access=mmap.ACCESS_READ), np.uint8)
+
+
+def let_go(octets: Bytes, position: int) -> None:
+    """Pages of a mapped file far behind a position need not count as memory of this process.
+
+    They are the system's, which has them still where somebody looks at them again.
+    """
+    whole: Any = octets
+    while isinstance(whole, np.ndarray):
+        whole = whole.base
+    whole = whole.obj if isinstance(whole, memoryview) else whole
+    begin, end = (max(position - far, 0) // mmap.PAGESIZE * mmap.PAGESIZE for far in (3 * BEHIND, BEHIND))
+    if isinstance(whole, mmap.mmap) and begin < end and hasattr(mmap, "MADV_DONTNEED"):
+        with suppress(OSError, ValueError):
+            whole.madvise(mmap.MADV_DONTNEED, begin, end - begin)
 
 
 class MappedFile:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from dissect.filters import Filter
     from dissect.passes.streams import StreamPass
 
-FRAME_TEXT = Field(PROTOCOLS, "Protocols in frame", builtin().layer("frame").by_attr["protocols"].type, layer="frame")
 TOLD_ALONE = frozenset({"tls", "data"})  # layers above TCP that ask of nothing but their own connection
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import dissect
 from dissect.capture import CaptureError
 from dissect.check import builtin, named
-from dissect.check.model import SEVERITIES, Failure, Report, Spot
+from dissect.check.model import SEVERITIES, Report, Spot
 from dissect.check.ruleset import Ruleset, read_rules
 from dissect.engine.registry import Registry
 from dissect.library import Capture
@@ -73,8 +73,3 @@ def _begin(rule_files: Sequence[str], decode_as: Sequence[str]) -> None:
 
 def _in_process(path: str) -> Report | CaptureError:
     return _one(path, _state["rules"], _state["registry"])
-
-
-def failing(reports: Sequence[Report], severity: str) -> list[Failure]:
-    """The failures of all reports that count."""
-    return [failure for report in reports for failure in report.at_least(severity)]

@@ -13,8 +13,6 @@ from dissect.export.job import Job
 from dissect.export.schema import VERSION
 from dissect.export.tables import Choice
 
-PARTITIONS = ("source", "date", "hour")
-
 
 @dataclass(frozen=True, slots=True)
 class Order:

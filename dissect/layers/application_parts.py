@@ -23,7 +23,6 @@ SGS = {
     23: "SGsAP-SERVICE-ABORT-REQUEST", 24: "SGsAP-MO-CSFB-INDICATION", 26: "SGsAP-MM-INFORMATION-REQUEST", 27: "SGsAP-RELEASE-REQUEST",
     29: "SGsAP-STATUS", 31: "SGsAP-UE-UNREACHABLE",
 }  # fmt: skip
-CRITICALITIES = {0: "reject", 1: "ignore", 2: "notify"}
 
 
 def _sized(c: Cursor) -> tuple[int, int]:

@@ -54,7 +54,7 @@ OPCODES = {
     0x26: "Logout Response", 0x31: "Ready To Transfer", 0x32: "Asynchronous Message", 0x3F: "Reject",
 }  # fmt: skip
 PORT, HEADER = 3260, 48
-LOGIN, LOGIN_ANSWER, TEXT, TEXT_ANSWER, COMMAND, RESPONSE, DATA_IN, DATA_OUT = 0x03, 0x23, 0x04, 0x24, 0x01, 0x21, 0x25, 0x05
+LOGIN, LOGIN_ANSWER, TEXT, TEXT_ANSWER, COMMAND, RESPONSE = 0x03, 0x23, 0x04, 0x24, 0x01, 0x21
 
 
 def _scsi_length(p: object) -> object:

@@ -75,7 +75,6 @@ APPLICATIONS = {
     16777252: "3GPP S13/S13'", 16777255: "3GPP SLg", 16777264: "3GPP SWm", 16777265: "3GPP SWx", 16777266: "3GPP Gxx",
     16777267: "3GPP S9", 16777272: "3GPP S6b", 16777291: "3GPP SLh", 16777302: "3GPP Sy", 4294967295: "Relay",
 }  # fmt: skip
-VENDOR_3GPP = 10415
 AVPS = {  # (vendor, type): code and name, and so on
     (0, "STRING"): """
         1 User-Name 11 Filter-Id 18 Reply-Message 19 Callback-Number 20 Callback-Id 22 Framed-Route

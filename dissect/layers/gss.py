@@ -29,7 +29,7 @@ from dissect.layers import ber
 from dissect.layers.krb5_tokens import is_token
 
 KRB5_OIDS = frozenset({"1.2.840.113554.1.2.2", "1.2.840.48018.1.2.2"})
-SPNEGO_OID, NTLM_OID = "1.3.6.1.5.5.2", "1.3.6.1.4.1.311.2.2.10"
+SPNEGO_OID = "1.3.6.1.5.5.2"
 SIGNATURE = b"NTLMSSP\0"
 FIRST, INITIAL, RESPONSE = 0x60, 0xA0, 0xA1
 TYPES = {1: "NTLMSSP_NEGOTIATE", 2: "NTLMSSP_CHALLENGE", 3: "NTLMSSP_AUTH"}

@@ -33,15 +33,9 @@ OTHERS = {
 }  # fmt: skip
 KEPT_AS_IT_IS = {"Thread-Index": "thread-index"}
 HEADERS = {name: KEPT_AS_IT_IS.get(name, name.lower().replace("-", "_")) for name in NAMES} | OTHERS
-BEGINS = re.compile(rb"[!-9;-~]{1,70}:[^\n]*\r?\n")
 MAILBOXES = frozenset({"from", "resent.from"})
 ADDRESSES = frozenset({"to", "cc", "bcc", "reply_to", "resent.to", "resent.cc", "resent.bcc"})
 MOST = 1000  # headers
-
-
-def looks_like(octets: bytes) -> bool:
-    """Whether octets begin as a mail does."""
-    return BEGINS.match(octets) is not None
 
 
 class IMF(Layer):

@@ -18,7 +18,7 @@ PLAIN, BROADCAST = 0x41, 0x50
 LOCAL, ANY = bytes.fromhex("fe80000000000000"), bytes(8)
 HOPS = (0, 1, 64, 255)
 EXTENSIONS = (0, 43, 44, 60, 135, 0, 0, 41)
-UDP, IPV6_HEADER = 17, 40
+UDP = 17
 MOST = 8  # extensions one after the other
 WIDTHS = (16, 8, 2, 0)
 

@@ -18,7 +18,7 @@ SERVICES = {0: "reserved", 1: "Manufacturer specific", 2: "Manufacturer specific
 SERVICE_TYPES = {0: "Request", 1: "Response Success", 5: "Response - Request not supported"}
 OPTIONS = {1: "IP", 2: "Device properties", 3: "DHCP", 5: "Control", 6: "Device Initiative", 0xFF: "All Selector"}
 IP, DEVICE, CONTROL, INITIATIVE, ALL = 1, 2, 5, 6, 0xFF
-MAC_, PARAMETER = 1, 2
+PARAMETER = 2
 VENDOR, STATION, IDENTITY, ROLE, SUPPORTED, ALIAS = range(1, 7)
 GET, SET, IDENTIFY, HELLO = 3, 4, 5, 6
 

@@ -10,7 +10,7 @@ from dissect.engine.fields import BOOLEAN, HEX, STRINGZ, UINT32, Field, flag, st
 from dissect.engine.layer import Layer
 from dissect.layers.sides import sent_to
 
-OUTSIDE, RELIABLE, CONTROL = 0xFFFFFFFF, 0x80000000, 0x8000
+OUTSIDE, CONTROL = 0xFFFFFFFF, 0x8000
 COMMANDS = {0x01: "connect", 0x02: "server_info", 0x03: "player_info", 0x04: "rule_info", 0x81: "accept", 0x82: "reject",
             0x83: "server_info", 0x84: "player_info", 0x85: "rule_info"}  # fmt: skip
 

@@ -53,7 +53,7 @@ CODES = {
     130: "ALU-State-Accept", 131: "ALU-State-Reject", 132: "ALU-State-Error",
 }  # fmt: skip
 REQUESTS, RESPONSES = (1, 4, 40, 43), (2, 3, 5, 11, 41, 42, 44, 45)
-VENDOR_SPECIFIC, EAP_MESSAGE, CHAP_PASSWORD, USER_PASSWORD = 26, 79, 3, 2
+VENDOR_SPECIFIC, EAP_MESSAGE = 26, 79
 VENDOR_NAMES = {9: "ciscoSystems", 311: "Microsoft", 10415: "3GPP", 14122: "Wireless Broadband Alliance (was WISPr)"}
 KINDS = {
     "s": STRING, "b": BYTES, "u": UINT32, "h": UINT16, "c": UINT8, "q": UINT64, "i": INT32, "4": IPV4, "6": IPV6,

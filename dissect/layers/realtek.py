@@ -9,7 +9,7 @@ from __future__ import annotations
 from dissect.engine.fields import HEX, REST, Expr, flag, raw, u8, u16, u32, where
 from dissect.engine.layer import Layer, To
 
-RRCP_PROTOCOL, RLDP_PROTOCOLS = 0x01, (0x03, 0x23)
+RRCP_PROTOCOL = 0x01
 OPERATIONS = {0: "Hello", 1: "Get Configuration", 2: "Set Configuration"}
 _control: Expr = lambda h: h.protocol_ == RRCP_PROTOCOL
 _loops: Expr = lambda h: (h.protocol_ == 0x03) | (h.protocol_ == 0x23)

@@ -24,7 +24,7 @@ from dissect.layers.smb_commands import CREATE, NAMING, Commands, meant, told_fi
 from dissect.layers.smb_words import COMMANDS
 from dissect.layers.streams import heard_of
 
-TRANS, TRANS2, NT_TRANS = 0x25, 0x32, 0xA0
+TRANS, TRANS2 = 0x25, 0x32
 STATUS = {
     0x00000000: "STATUS_SUCCESS", 0x80000005: "STATUS_BUFFER_OVERFLOW", 0x80000006: "STATUS_NO_MORE_FILES",
     0xC0000008: "STATUS_INVALID_HANDLE", 0xC000000D: "STATUS_INVALID_PARAMETER", 0xC000000F: "STATUS_NO_SUCH_FILE",
@@ -45,7 +45,6 @@ SUBCOMMANDS = {
 PIPE = "\\PIPE\\"
 MAILSLOT, BROWSE = "\\MAILSLOT\\", ("\\MAILSLOT\\BROWSE", "\\MAILSLOT\\LANMAN")
 UNICODE, NT_ERROR, RESPONSE = 0x8000, 0x4000, 0x80
-PADDING_UP_TO = 3
 
 
 class SMB(Commands, Layer):

@@ -296,10 +296,6 @@ VERSIONS = {
     0xfb17: "TLS 1.3 (Facebook draft 23)", 0xfb1a: "TLS 1.3 (Facebook draft 26)",
     0x0100: "DTLS 1.0 (OpenSSL pre 0.9.8f)", 0xfeff: "DTLS 1.0", 0xfefd: "DTLS 1.2",
 }  # fmt: skip
-CERTIFICATE_TYPES = {
-    0: "N/A", 1: "RSA Sign", 2: "DSS Sign", 3: "RSA Fixed DH", 4: "DSS Fixed DH", 21: "GOST R 34.10-94",
-    22: "GOST R 34.10-2001", 64: "ECDSA Sign", 65: "RSA Fixed ECDH", 66: "ECDSA Fixed ECDH", 80: "IBC Params",
-}  # fmt: skip
 COMPRESSIONS = {
     0: "null", 1: "DEFLATE", 64: "LZS",
 }  # fmt: skip

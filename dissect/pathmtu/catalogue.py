@@ -290,10 +290,6 @@ ENTRIES = (
 CATALOGUE = {entry.code: entry for entry in ENTRIES}
 
 # bytes that a tunnel adds to an IP packet, by what carries it
-OVERHEADS = {
-    "pppoe": 8, "gre": 24, "gre with key": 28, "ipip": 20, "6in4": 20, "vxlan": 50, "vxlan6": 70,
-    "wireguard": 60, "wireguard6": 80,
-}  # fmt: skip
 
 # MSS values that betray a tunnel: the MTU they leave room for
 TUNNEL_MTUS = {

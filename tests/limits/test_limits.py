@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import is_dataclass
 from importlib import import_module
 from inspect import signature
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,12 @@ def lower(cap: str, to: float, also: tuple[str, ...], monkeypatch: pytest.Monkey
     for place in (module, *also):
         assert hasattr(import_module(place), name), place
         monkeypatch.setattr(f"{place}.{name}", to)
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's own settings are read or written."""
+    monkeypatch.setenv("DISSECT_CONFIG", str(tmp_path / "settings.toml"))
 
 
 @pytest.mark.parametrize("cap", REACHED)

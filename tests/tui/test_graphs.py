@@ -135,3 +135,16 @@ def test_sql(tmp_path: Path) -> None:
         assert app.settings.statements[-1].startswith("SELECT frame.number")
 
     drive("blackhole-v4-client.pcap", scenario)
+
+
+def test_no_cell_is_a_formula(tmp_path: Path) -> None:
+    """What a packet says is text to a spreadsheet."""
+
+    async def scenario(app: Dissect, pilot: Pilot[None]) -> None:
+        app.push_screen(SaveTable(["name", "count"], [["=cmd|' /C calc'!A0", 3], ["-1", -1], ["plain", 2]]))
+        await saved(app, pilot, tmp_path / "rows.csv")
+        await until(pilot, (tmp_path / "rows.csv").exists)
+
+    drive("vrrp.pcap", scenario)
+    lines = (tmp_path / "rows.csv").read_text().splitlines()
+    assert lines == ["name,count", "'=cmd|' /C calc'!A0,3", "-1,-1", "plain,2"]

@@ -6,11 +6,13 @@ the message that has begun and not ended: octets are opened again when somebody 
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable
 from typing import NamedTuple
 
 MOST_PIECES = 4096  # that wait, of one stream
 MOST_OCTETS = 16 << 20  # of a message that waits
+MOST_WAITING = 1 << 20  # octets behind a gap, of one stream
 MORE, ALL = -1, -2  # sizes: too little is there to tell; what is there is not cut into messages
 Size = Callable[[bytes], int]  # the length of the message with which octets begin, or MORE, ALL
 
@@ -40,11 +42,12 @@ class Handed(NamedTuple):
 class Flow:
     """One direction of a stream."""
 
-    __slots__ = ("_ahead", "_begun", "_held", "_need", "reach")
+    __slots__ = ("_ahead", "_begun", "_held", "_need", "_waiting", "reach")
 
     def __init__(self) -> None:
         self.reach = 0  # the end of what is there without a gap
         self._ahead: list[tuple[int, bytes, Piece]] = []  # what lies behind a gap
+        self._waiting = 0  # octets of it
         self._begun: list[Piece] = []  # of the message that has begun
         self._held = b""  # its octets, as long as its size is not known
         self._need = 0  # how many octets it still wants, where its size is known
@@ -55,15 +58,16 @@ class Flow:
         if end <= self.reach and octets:
             return Handed((), (), True)
         if offset > self.reach:
-            if len(self._ahead) < MOST_PIECES:
-                self._ahead.append((offset, octets, piece))
-                self._ahead.sort(key=lambda one: one[0])
+            if len(self._ahead) < MOST_PIECES and self._waiting + len(octets) <= MOST_WAITING:
+                insort(self._ahead, (offset, octets, piece), key=lambda one: one[0])
+                self._waiting += len(octets)
             return Handed((), ())
         now = [self._cut(offset, octets, piece)]
         plain = offset == self.reach and not self._begun
         self.reach = end
         while self._ahead and self._ahead[0][0] <= self.reach:
             offset, octets, piece = self._ahead.pop(0)
+            self._waiting -= len(octets)
             if offset + len(octets) > self.reach:
                 now.append(self._cut(offset, octets, piece))
                 self.reach = offset + len(octets)

@@ -216,6 +216,7 @@ REACHED: dict[str, Reach] = {
     P + "talks.MOST_TOLD": Reach(2, lambda: len(values(calls(), "portmap.port")), 5, 6),
     P + "flows.MOST_OCTETS": Reach(10, message_in_two, [(0, 0), (0, 0)], [(0, 0), (1, 24)]),
     P + "flows.MOST_PIECES": Reach(3, lambda: held_back(6), 4, 7),
+    P + "flows.MOST_WAITING": Reach(3, lambda: held_back(6), 4, 7),
     P + "tls.MOST_SESSIONS": Reach(0, sample("tls13.pcapng", "http.request.uri"), 0, 2),
     P + "tls.MOST_HELD": Reach(10, hello_in_records, False, True),
     P + "dtls.MOST_SESSIONS": Reach(0, sample("dtls.pcapng", "data.data"), 0, 2),

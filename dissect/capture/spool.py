@@ -20,7 +20,8 @@ from .records import Bytes
 
 COPIED = 1 << 22  # octets of a file that is read, not mapped: nobody can cut it then
 ROOM = 1 << 23  # octets: about what a batch takes
-BEHIND = 1 << 26  # octets behind a reader that stay mapped, and at most so many are gone over at a time
+BEHIND = 1 << 24  # octets behind a reader that stay mapped
+PASSED = 1 << 27  # of those further behind, what a step or two may have gone over
 Piece = bytes  # as a type, where a method of that name hides it
 
 
@@ -81,7 +82,7 @@ def let_go(octets: Bytes, position: int) -> None:
     while isinstance(whole, np.ndarray):
         whole = whole.base
     whole = whole.obj if isinstance(whole, memoryview) else whole
-    begin, end = (max(position - far, 0) // mmap.PAGESIZE * mmap.PAGESIZE for far in (3 * BEHIND, BEHIND))
+    begin, end = (max(position - far, 0) // mmap.PAGESIZE * mmap.PAGESIZE for far in (BEHIND + PASSED, BEHIND))
     if isinstance(whole, mmap.mmap) and begin < end and hasattr(mmap, "MADV_DONTNEED"):
         with suppress(OSError, ValueError):
             whole.madvise(mmap.MADV_DONTNEED, begin, end - begin)

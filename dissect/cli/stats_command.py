@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -50,17 +51,22 @@ def command(
     module = statistic(kind)
     straight = format_ == "text" and hasattr(module, "lines")  # the text without the table
     found: Any
-    with common.progress(file, quiet) as advance, common.opened(files, known) as capture:
-        try:
-            reading = {} if where else {"progress": advance}
-            found = module.lines if straight else module.table
-            found = found(capture, where, **chosen, **reading)
-            found = list(found) if straight else found
-        except KeyError:
-            raise click.UsageError(f"{file} has no tcp stream {chosen.get('stream', 0)}; they count from 0") from None
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
+    with common.opened(files, known) as capture:
+        with common.progress(file, quiet) as advance:
+            try:
+                reading = {} if where else {"progress": advance}
+                found = module.lines if straight else module.table
+                found = found(capture, where, **chosen, **reading)
+                found = chain([*islice(found, 1)], found) if straight else found  # the first comes when all is read
+            except KeyError:
+                said = f"{file} has no tcp stream {chosen.get('stream', 0)}; they count from 0"
+                raise click.UsageError(said) from None
+            except ValueError as error:
+                raise click.UsageError(str(error)) from None
         code = common.report_damage(capture)
+        if straight:
+            sys.stdout.writelines(f"{line}\n" for line in found)
+            return code
     if format_ == "json":
         sys.stdout.write(json.dumps(found.to_pylist(), indent=1, ensure_ascii=False) + "\n")
     elif format_ == "csv":
@@ -68,9 +74,9 @@ def command(
     elif format_ == "arrow":
         write_arrow(found)
     else:
-        lines = found if straight else module.text(found) if hasattr(module, "text") else columns(found)
-        sys.stdout.write("\n".join(lines) + "\n")
-    if not straight and found.num_rows >= getattr(module, "MOST_ROWS", found.num_rows + 1):
+        lines = module.text(found) if hasattr(module, "text") else columns(found)
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+    if found.num_rows >= getattr(module, "MOST_ROWS", found.num_rows + 1):
         click.echo(f"dissect: {kind} tells the first {found.num_rows:,} rows; -Y chooses others", err=True)
     return code
 

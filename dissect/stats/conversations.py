@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from dissect.stats.pairs import KINDS, PORTS, STREAMS, Tally, address_texts, fir
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from dissect.engine.window import Positions
     from dissect.filters import Filter
     from dissect.library import Capture
 
@@ -44,16 +45,20 @@ def table(
 def _parts(cap: Capture, where: Filter | None, kinds: Sequence[str], reading: dict[str, Any]) -> list[dict[str, Any]]:
     """The columns of each protocol's conversations."""
     found = gather(cap, where, kinds, **reading)
-    return [_columns(kind, tally, first_time(cap)) for kind, tally in found.of.items() if tally.count]
+    return [_columns(kind, tally, first_time(cap), _order(tally)) for kind, tally in found.of.items() if tally.count]
 
 
-def _columns(kind: str, tally: Tally, start: int) -> dict[str, Any]:
-    """The columns of a protocol's conversations, in the order of the table."""
-    packets, size = tally.packets, tally.bytes
-    begin, end = np.minimum(*tally.first.T), np.maximum(*tally.last.T)
+def _order(tally: Tally) -> Positions:
+    """A protocol's conversations in the order of the table."""
+    packets, size, begin = tally.packets, tally.bytes, np.minimum(*tally.first.T)
     some = np.flatnonzero((packets[:, 0] + packets[:, 1] > 0) & (tally.ends[:, 0, 0] > 0))
-    order = some[np.lexsort((begin[some], -(size[some, 0] + size[some, 1])))]
-    packets, size, begin, end, ends = packets[order], size[order], begin[order], end[order], tally.ends[order]
+    return some[np.lexsort((begin[some], -(size[some, 0] + size[some, 1])))]
+
+
+def _columns(kind: str, tally: Tally, start: int, order: Positions) -> dict[str, Any]:
+    """The columns of some conversations of a protocol."""
+    packets, size, ends = tally.packets[order], tally.bytes[order], tally.ends[order]
+    begin, end = np.minimum(*tally.first[order].T), np.maximum(*tally.last[order].T)
     duration = (end - begin) / 1e9
     with np.errstate(divide="ignore", invalid="ignore"):
         rates = [np.where(duration > 0, 8 * size[:, way] / duration, np.nan) for way in (0, 1)]
@@ -105,6 +110,7 @@ def empty_columns(found: pa.Table) -> pa.Table:
     return found
 
 
+SLAB = 16384  # conversations of which texts are made at a time
 LINE = "  %45s ↔ %-45s %9s %13s %13s %13s %11.3f %11.3f"
 
 
@@ -115,27 +121,38 @@ def text(found: pa.Table) -> Iterator[str]:
         here = np.flatnonzero(kinds == kind)
         if len(here):
             some = found.slice(int(here[0]), len(here))  # those of a protocol stand together
-            yield from _block(kind, {name: some[name].to_pylist() for name in some.column_names})
+            slabs = (some.slice(at, SLAB) for at in range(0, len(some), SLAB))
+            parts = ({name: slab[name].to_pylist() for name in slab.column_names} for slab in slabs)
+            yield from _block(kind, len(some), parts)
 
 
 def lines(
     cap: Capture, where: Filter | None = None, kinds: Sequence[str] = KINDS, **reading: Any
 ) -> Iterator[str]:
-    """The same of a capture."""
-    for part in _parts(cap, where, kinds, reading):
-        if len(part["type"]):
-            columns = {name: getattr(column, "tolist", lambda column=column: column)() for name, column in part.items()}
-            yield from _block(columns["type"][0], columns)
+    """The same of a capture; texts are made of some conversations at a time."""
+    start = None
+    for kind, tally in gather(cap, where, kinds, **reading).of.items():
+        order = _order(tally) if tally.count else np.zeros(0, np.int64)
+        if len(order):
+            start = first_time(cap) if start is None else start
+            slabs = (_columns(kind, tally, start, order[at : at + SLAB]) for at in range(0, len(order), SLAB))
+            listed = ({name: getattr(c, "tolist", lambda c=c: c)() for name, c in slab.items()} for slab in slabs)
+            yield from _block(kind, len(order), listed)
 
 
-def _block(kind: str, here: dict[str, list[Any]]) -> Iterator[str]:
-    yield f"{kind}: {len(here['type'])} conversations"
+def _block(kind: str, count: int, parts: Iterable[dict[str, list[Any]]]) -> Iterator[str]:
+    yield f"{kind}: {count} conversations"
     counts = f"{'packets':>9} {'bytes':>13} {'A→B':>13} {'B→A':>13} {'start':>11} {'duration':>11}"
     yield f"  {'A':>45}   {'B':<45} {counts}"
+    for here in parts:
+        yield from _rows(here)
+    yield ""
+
+
+def _rows(here: dict[str, list[Any]]) -> Iterator[str]:
     a, b = (list(map(end, here[f"address_{side}"], here[f"port_{side}"])) for side in "ab")
     numbers = [map("{:,}".format, here[name]) for name in ("packets", "bytes", "bytes_a_b", "bytes_b_a")]
     yield from map(LINE.__mod__, zip(a, b, *numbers, here["start"], here["duration"], strict=True))
-    yield ""
 
 
 def end(address: str, port: int | None) -> str:

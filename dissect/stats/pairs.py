@@ -21,6 +21,7 @@ from dissect.engine.values import ether_text, ipv6_text
 from dissect.engine.window import Positions, as_words, mixed, order_of
 from dissect.passes.keys import Keys
 from dissect.passes.numbers import Met, Numbered
+from dissect.passes.shelf import enlarged
 from dissect.passes.streams import Seen
 from dissect.visits import RECORDS, headers
 
@@ -61,15 +62,13 @@ class Tally:
         if count <= self._size:
             return
         size = max(count, self._size + (self._size >> 1))
-        blank: dict[str, NDArray[Any]] = {
-            "packets": np.zeros((size, 2), np.int64), "bytes": np.zeros((size, 2), np.int64),
-            "first": np.full((size, 2), ALWAYS), "last": np.full((size, 2), NEVER),
-            "ends": np.zeros((size, 2, END), np.uint8), "flipped": np.zeros(size, np.int8),
-        }  # fmt: skip
-        for name, array in blank.items():
-            if self._size:
-                array[: self._size] = getattr(self, f"_{name}")
-            setattr(self, f"_{name}", array)
+        if not self._size:
+            self._packets, self._bytes = np.zeros((0, 2), np.int64), np.zeros((0, 2), np.int64)
+            self._first, self._last = np.zeros((0, 2), np.int64), np.zeros((0, 2), np.int64)
+            self._ends, self._flipped = np.zeros((0, 2, END), np.uint8), np.zeros(0, np.int8)
+        fills = {"packets": 0, "bytes": 0, "first": ALWAYS, "last": NEVER, "ends": 0, "flipped": 0}
+        for name, fill in fills.items():
+            setattr(self, f"_{name}", enlarged(getattr(self, f"_{name}"), size, fill))
         self._size = size
 
     _packets: NDArray[np.int64]

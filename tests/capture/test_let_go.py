@@ -31,6 +31,7 @@ def test_pages_behind_a_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             writer.write(number, number.to_bytes(4, "big") * 350)
     size = path.stat().st_size >> 10
     monkeypatch.setattr(spool, "BEHIND", 1 << 20)
+    monkeypatch.setattr(spool, "PASSED", 1 << 21)
     monkeypatch.setattr(source_module, "LARGEST_SPAN", 1 << 20)
     with open_source(path) as source:
         first, said = list[int](), list[int]()

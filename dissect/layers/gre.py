@@ -281,6 +281,11 @@ class ERSPAN(Layer):
         To("eth", when=lambda h: (h.head == 0) | (h.version == 1)),
         To("eth", when=lambda h: (h.version == 2) & (h.frame_type == 0)),
     )
+
+    @staticmethod
+    def info() -> str:
+        return "ERSPAN:"
+
     notes = (
         Note("erspan.version.unknown", "warn", "Undecoded", "Unknown version",
              when=lambda h: (h.head == 1) & (h.version != 1) & (h.version != 2)),

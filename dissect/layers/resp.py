@@ -9,6 +9,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import INT32, INT64, Field, group, raw, string
 from dissect.engine.layer import Layer
 
+PORT = 6379
 DEEPEST = 100  # arrays within arrays
 ITEMS = 5000  # of a segment: shown, the others stay octets
 END = b"\r\n"
@@ -18,7 +19,7 @@ class RESP(Layer):
     """Commands and answers of a segment."""
 
     name, label, column = "resp", "Redis Serialization Protocol", "RESP"
-    binds = {"tcp.port": (6379,)}
+    binds = {"tcp.port": (PORT,)}
 
     text = string(None, "resp.string", "String")
     error = string(None, "resp.error", "Error")
@@ -38,13 +39,15 @@ class RESP(Layer):
     def decode(cls, c: Cursor) -> None:
         said = list[str]()
         count = 0
+        transport = c.h.outer("tcp")
+        asked = transport is not None and transport.dstport == PORT
         while c.remaining and count < ITEMS:
             count += 1
-            cls._item(c, 0, said)
+            cls._item(c, 0, said, asked)
         if c.remaining:
             c.note("warn", "Protocol", f"Only the first {ITEMS} elements are shown", "resp.partial")
             c.rest(cls.other)
-        c.info(" ".join(said[:20]))
+        c.info(f"{'Request' if asked else 'Response'}: {' '.join(said)}")
 
     @classmethod
     def _line(cls, c: Cursor) -> int:
@@ -67,41 +70,47 @@ class RESP(Layer):
         return number
 
     @classmethod
-    def _item(cls, c: Cursor, depth: int, said: list[str]) -> None:
+    def _item(cls, c: Cursor, depth: int, said: list[str], asked: bool) -> None:
+        """A value; `said` gets what the Info column tells: words of requests, and of responses what is in no array."""
         kind, size = c.peek_bytes(1), cls._line(c)
+        told = said if not depth else []
         if size < 0 or depth > DEEPEST:
             with c.group(cls.fragment, c.remaining):
                 c.add(cls.other, c.remaining)
         elif kind in (b"+", b"-"):
             c.add(cls.mark)
-            said.append(("" if kind == b"+" else "Error: ") + c.add(cls.text if kind == b"+" else cls.error, size - 1))
+            told.append(("" if kind == b"+" else "Error: ") + c.add(cls.text if kind == b"+" else cls.error, size - 1))
             c.add(cls.ending, 2)
         elif kind == b":":
             c.add(cls.mark)
-            said.append(str(cls._number(c, cls.integer)))
+            told.append(str(cls._number(c, cls.integer)))
         elif kind == b"$":
-            cls._bulk(c)
+            cls._bulk(c, said if asked else told)
         elif kind == b"*":
             with c.group(cls.array) as c:
                 c.add(cls.mark)
                 count = cls._number(c, cls.array_length)
-                said.append(f"Array({count})")
+                if count > 0 and not asked:
+                    told.append(f"Array({count})")
                 while c.remaining and count > 0:
-                    cls._item(c, depth + 1, said)
+                    cls._item(c, depth + 1, said, asked)
                     count -= 1
         else:  # a command as the words of a line
             with c.group(cls.fragment) as c:
-                said.append(c.add(cls.word, size))
+                c.add(cls.word, size)
+                told.append("[fragment]")
                 c.add(cls.ending, 2)
 
     @classmethod
-    def _bulk(cls, c: Cursor) -> None:
+    def _bulk(cls, c: Cursor, said: list[str]) -> None:
         with c.group(cls.bulk) as c:
             c.add(cls.mark)
             size = cls._number(c, cls.bulk_length)
             if size < 0:
                 return
-            c.add(cls.value, min(size, c.remaining))
+            octets = c.add(cls.value, min(size, c.remaining))
+            text = octets.decode("utf-8", "replace")
+            said.append(text if text.isprintable() else "")
             if c.remaining:
                 c.add(cls.ending, min(2, c.remaining))
 

@@ -36,7 +36,7 @@ MOST = 35000
 class SSH(Layer):
     """A segment of a Secure Shell connection."""
 
-    name, label, column = "ssh", "SSH Protocol", "SSH"
+    name, label, column = "ssh", "SSH Protocol", "SSHv2"  # of what is at all spoken
     binds = {"tcp.port": PORTS}
 
     protocol_line = string(None, "ssh.protocol", "Protocol")

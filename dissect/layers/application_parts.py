@@ -25,16 +25,31 @@ SGS = {
 }  # fmt: skip
 
 
+S1_PROCEDURES: dict[int, tuple[str, ...]] = {
+    0: ("HandoverRequired", "HandoverCommand", "HandoverPreparationFailure"),
+    1: ("HandoverRequest", "HandoverRequestAcknowledge", "HandoverFailure"), 2: ("HandoverNotify",),
+    3: ("PathSwitchRequest", "PathSwitchRequestAcknowledge", "PathSwitchRequestFailure"),
+    4: ("HandoverCancel", "HandoverCancelAcknowledge"), 5: ("E-RABSetupRequest", "E-RABSetupResponse"),
+    6: ("E-RABModifyRequest", "E-RABModifyResponse"), 7: ("E-RABReleaseCommand", "E-RABReleaseResponse"),
+    8: ("E-RABReleaseIndication",),
+    9: ("InitialContextSetupRequest", "InitialContextSetupResponse", "InitialContextSetupFailure"), 10: ("Paging",),
+    11: ("DownlinkNASTransport",), 12: ("InitialUEMessage",), 13: ("UplinkNASTransport",), 14: ("Reset", "ResetAcknowledge"),
+    15: ("ErrorIndication",), 16: ("NASNonDeliveryIndication",), 17: ("S1SetupRequest", "S1SetupResponse", "S1SetupFailure"),
+    18: ("UEContextReleaseRequest",),
+    21: ("UEContextModificationRequest", "UEContextModificationResponse", "UEContextModificationFailure"),
+    22: ("UECapabilityInfoIndication",), 23: ("UEContextReleaseCommand", "UEContextReleaseComplete"),
+    24: ("ENBStatusTransfer",), 25: ("MMEStatusTransfer",), 26: ("DeactivateTrace",), 27: ("TraceStart",), 28: ("TraceFailureIndication",),
+    29: ("ENBConfigurationUpdate", "ENBConfigurationUpdateAcknowledge", "ENBConfigurationUpdateFailure"),
+    30: ("MMEConfigurationUpdate", "MMEConfigurationUpdateAcknowledge", "MMEConfigurationUpdateFailure"), 34: ("OverloadStart",),
+    35: ("OverloadStop",), 36: ("WriteReplaceWarningRequest", "WriteReplaceWarningResponse"), 37: ("ENBDirectInformationTransfer",),
+    38: ("MMEDirectInformationTransfer",), 43: ("KillRequest", "KillResponse"),
+}  # fmt: skip
+
+
 def _sized(c: Cursor) -> tuple[int, int]:
     """The octets of a length ahead, and what it says (X.691, section 11.9; no fragments)."""
     first = c.peek(1)
     return (2, c.peek(2) & 0x3FFF) if first & 0x80 else (1, first)
-
-
-class NASEPS(Named):
-    """Between a mobile and LTE's core (3GPP TS 24.301)."""
-
-    name, label, column = "nas-eps", "Non-Access-Stratum (NAS)PDU", "NAS-EPS"
 
 
 class NAS5GS(Named):
@@ -46,6 +61,7 @@ class NAS5GS(Named):
 class _Part(Layer):
     """What an application part's message begins with."""
 
+    procedures: ClassVar[dict[int, tuple[str, ...]]] = {}  # the names of their messages, by outcome
     carries: ClassVar[tuple[int, str]] = (0, "")  # the element that holds a mobile's own message, and its layer
 
     @classmethod
@@ -58,7 +74,9 @@ class _Part(Layer):
         c.add(pdu, 1, value=choice)
         with c.group(outcomes, c.limit - c.pos) as c:
             code = c.add(procedure, 1, value=c.peek(1))
-            c.info(f"{OUTCOMES.get(choice, 'Unknown')}, procedure {code}")
+            known = cls.procedures.get(code)
+            said = known[min(choice, len(known) - 1)] if known else f"{OUTCOMES.get(choice, 'Unknown')}, procedure {code}"
+            c.info(said)
             c.add(head, 1)
             c.add(head, _sized(c)[0])
             if c.remaining >= 3:
@@ -95,6 +113,7 @@ class S1AP(_Part):
     name, label, column = "s1ap", "S1 Application Protocol", "S1AP"
     binds = {"sctp.ppi": (18,), "sctp.port": (36412,)}
     reaches, carries = ("nas-eps",), (26, "nas-eps")
+    procedures = S1_PROCEDURES
     pdu, outcomes, procedure = _fields("s1ap", "S1AP_PDU")
     head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
 

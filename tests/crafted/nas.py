@@ -6,7 +6,7 @@ import struct
 
 from tests.crafted.frames import ipv4
 
-LAYERS = ("s1ap",)
+LAYERS = ("s1ap", "nas-eps")
 ATTACH = bytes.fromhex("0741020bf600f110000201010000000004e060c040000402d001d1")
 SEALED = bytes.fromhex("2712345678050102030405060708")
 
@@ -32,5 +32,6 @@ def counted(octets: bytes) -> bytes:
 NUMBERS = element(0, b"\0\1"), element(8, b"\0\1")
 PACKETS = [
     chunk(1, message(13, *NUMBERS, element(26, counted(ATTACH)))), chunk(2, message(11, *NUMBERS, element(26, counted(SEALED)))),
-    chunk(3, message(23, *NUMBERS)),
+    chunk(3, message(23, *NUMBERS)), chunk(4, message(11, *NUMBERS, element(26, counted(bytes.fromhex("1712345678000756")+b"\x01")))),
+    chunk(5, message(11, *NUMBERS, element(26, counted(bytes.fromhex("0205d9"))))),
 ]  # fmt: skip

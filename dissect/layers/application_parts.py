@@ -46,21 +46,36 @@ S1_PROCEDURES: dict[int, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+NG_PROCEDURES: dict[int, tuple[str, ...]] = {
+    0: ("AMFConfigurationUpdate", "AMFConfigurationUpdateAcknowledge", "AMFConfigurationUpdateFailure"), 1: ("AMFStatusIndication",),
+    2: ("CellTrafficTrace",), 3: ("DeactivateTrace",), 4: ("DownlinkNASTransport",), 9: ("ErrorIndication",),
+    10: ("HandoverCancel", "HandoverCancelAcknowledge"), 11: ("HandoverNotify",),
+    12: ("HandoverRequired", "HandoverCommand", "HandoverPreparationFailure"),
+    13: ("HandoverRequest", "HandoverRequestAcknowledge", "HandoverFailure"),
+    14: ("InitialContextSetupRequest", "InitialContextSetupResponse", "InitialContextSetupFailure"), 15: ("InitialUEMessage",),
+    19: ("NASNonDeliveryIndication",), 20: ("NGReset", "NGResetAcknowledge"),
+    21: ("NGSetupRequest", "NGSetupResponse", "NGSetupFailure"), 22: ("OverloadStart",), 23: ("OverloadStop",), 24: ("Paging",),
+    25: ("PathSwitchRequest", "PathSwitchRequestAcknowledge", "PathSwitchRequestFailure"),
+    26: ("PDUSessionResourceModifyRequest", "PDUSessionResourceModifyResponse"), 27: ("PDUSessionResourceModifyIndication",),
+    28: ("PDUSessionResourceReleaseCommand", "PDUSessionResourceReleaseResponse"),
+    29: ("PDUSessionResourceSetupRequest", "PDUSessionResourceSetupResponse"), 30: ("PDUSessionResourceNotify",),
+    35: ("RANConfigurationUpdate", "RANConfigurationUpdateAcknowledge", "RANConfigurationUpdateFailure"),
+    36: ("RerouteNASRequest",), 40: ("UEContextModificationRequest", "UEContextModificationResponse", "UEContextModificationFailure"),
+    41: ("UEContextReleaseCommand", "UEContextReleaseComplete"), 42: ("UEContextReleaseRequest",),
+    44: ("UERadioCapabilityInfoIndication",), 46: ("UplinkNASTransport",),
+}  # fmt: skip
+
+
 def _sized(c: Cursor) -> tuple[int, int]:
     """The octets of a length ahead, and what it says (X.691, section 11.9; no fragments)."""
     first = c.peek(1)
     return (2, c.peek(2) & 0x3FFF) if first & 0x80 else (1, first)
 
 
-class NAS5GS(Named):
-    """Between a mobile and 5G's core (3GPP TS 24.501)."""
-
-    name, label, column = "nas-5gs", "Non-Access-Stratum 5GS (NAS)PDU", "NAS-5GS"
-
-
 class _Part(Layer):
     """What an application part's message begins with."""
 
+    twice = False  # whether Wireshark names what it makes of the message so, too
     procedures: ClassVar[dict[int, tuple[str, ...]]] = {}  # the names of their messages, by outcome
     carries: ClassVar[tuple[int, str]] = (0, "")  # the element that holds a mobile's own message, and its layer
 
@@ -70,6 +85,8 @@ class _Part(Layer):
             cls.by_attr[name] for name in ("pdu", "outcomes_0", "procedure", "head", "element", "number", "content")
         )
         choice = c.peek(1) >> 5 & 3
+        if cls.twice:
+            c.node.within.append(cls.name)
         outcomes = cls.by_attr.get(f"outcomes_{choice}", outcomes)
         c.add(pdu, 1, value=choice)
         with c.group(outcomes, c.limit - c.pos) as c:
@@ -133,6 +150,7 @@ class NGAP(_Part):
     name, label, column = "ngap", "NG Application Protocol", "NGAP"
     binds = {"sctp.ppi": (60,), "sctp.port": (38412,)}
     reaches, carries = ("nas-5gs",), (38, "nas-5gs")
+    twice, procedures = True, NG_PROCEDURES
     pdu, outcomes, procedure = _fields("ngap", "NGAP_PDU")
     head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
 
@@ -196,6 +214,7 @@ class SABP(_Part):
 
     name, label, column = "sabp", "UTRAN IuBC interface SABP signaling", "SABP"
     binds = {"sctp.ppi": (31,), "udp.port": (3452,), "tcp.port": (3452,)}
+    twice = True
     pdu, outcomes, procedure = _fields("sabp", "SABP_PDU")
     head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
 
@@ -205,6 +224,7 @@ class SBcAP(_Part):
 
     name, label, column = "sbcap", "SBc Application Part", "SBcAP"
     binds = {"sctp.ppi": (24,), "sctp.port": (29168,)}
+    twice = True
     pdu, outcomes, procedure = _fields("sbc-ap", "SBC_AP_PDU")
     head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
 
@@ -214,6 +234,7 @@ class LCSAP(_Part):
 
     name, label, column = "lcsap", "LCS Application Protocol", "LCSAP"
     binds = {"sctp.ppi": (29,), "sctp.port": (9082,)}
+    twice = True
     pdu, outcomes, procedure = _fields("lcsap", "LCS_AP_PDU")
     head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
 
@@ -241,6 +262,7 @@ class E2AP(_Part):
 
     name, label, column = "e2ap", "E2 Application Protocol", "E2AP"
     binds = {"sctp.port": (37464,)}
+    twice = True
     pdu, outcomes, procedure = _fields("e2ap", "E2AP_PDU")
     head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
 

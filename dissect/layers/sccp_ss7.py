@@ -9,7 +9,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, HEX_DEC, REST, STRING, UINT8, Field, alias, group, raw, u8, u16, u24
 from dissect.engine.layer import Layer
-from dissect.layers.ss7_names import ISUP_TYPES, SCCP_TYPES
+from dissect.layers.ss7_names import ISUP_SHORT, ISUP_TYPES, SCCP_TYPES
 
 CR, CC, CREF, RLSD, RLC, DT1, DT2, AK, UDT, UDTS, ED, EA, RSR, RSC, ERR, IT, XUDT, XUDTS = range(1, 19)
 SHORT = ("CR", "CC", "CREF", "RLSD", "RLC", "DT1", "DT2", "AK", "UDT", "UDTS", "ED", "EA", "RSR", "RSC", "ERR", "IT", "XUDT", "XUDTS", "LUDT", "LUDTS")
@@ -201,7 +201,7 @@ def guessed(octets: bytes, size: int) -> int:
 class ISUP(Layer):
     """A message about a circuit; its parameters as octets."""
 
-    name, label, column = "isup", "ISDN User Part", "ISUP"
+    name, label, column = "isup", "ISDN User Part", "ISUP(ITU)"
     binds = {"mtp3.service_indicator": (5,)}
 
     circuit = u16(0, "isup.cic", "CIC", mask=0x0FFF, little=True)
@@ -211,7 +211,7 @@ class ISUP(Layer):
 
     @staticmethod
     def info(type: int, circuit: int) -> str:
-        return f"{ISUP_TYPES.get(type, 'Unknown')} (CIC {circuit})"
+        return f"{ISUP_SHORT.get(type, 'Reserved' if type in ISUP_TYPES else 'Unknown')} (CIC {circuit}) "
 
 
 class MTP3Management(Layer):

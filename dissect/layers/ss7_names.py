@@ -22,3 +22,10 @@ ISUP_TYPES = {
     51: "Facility", 52: "User part test", 53: "User part available", 54: "Identification request", 55: "Identification response",
     56: "Segmentation", 57: "Loop prevention", 64: "Application transport", 65: "Pre-release information",
 }  # fmt: skip
+ISUP_SHORT = {
+    1: "IAM", 2: "SAM", 3: "INR", 4: "INF", 5: "COT", 6: "ACM", 7: "CON", 8: "FOT", 9: "ANM", 12: "REL", 13: "SUS",
+    14: "RES", 16: "RLC", 17: "CCR", 18: "RSC", 19: "BLO", 20: "UBL", 21: "BLA", 22: "UBLA", 23: "GRS", 24: "CGB",
+    25: "CGU", 26: "CGBA", 27: "CGUA", 31: "FAR", 32: "FAA", 33: "FRJ", 36: "LPA", 40: "PAM", 41: "GRA", 42: "CQM",
+    43: "CQR", 44: "CPG", 45: "UUI", 46: "UCIC", 47: "CFN", 48: "OLM", 49: "CRG", 50: "NRM", 51: "FAC", 52: "UPT",
+    53: "UPA", 54: "IDR", 55: "IDS", 56: "SGM", 64: "LOP", 65: "APM", 66: "PRI", 67: "SDN",
+}  # fmt: skip

@@ -126,7 +126,10 @@ def _row_columns(task: Task, tree: PacketTree, row: int, group: Group) -> None:
     if task.plan.protocols:
         names = [name for node in tree.layers[:1] for name in node.within]
         names += [name for node in tree.layers[1:] for name in node.names]
-        task.out.chain_of[row] = task.out.chain((*group.chain, *names))
+        before = group.chain
+        if tree.layers and tree.layers[0].mistaken and group.layer.also_via:  # the header is none: only its name stays
+            before = (*before[: -1 - len(group.layer.also_via)], before[-1])
+        task.out.chain_of[row] = task.out.chain((*before, *names))
     if task.listing is None:
         return
     text = task.listing.text

@@ -246,6 +246,7 @@ class Dissection:
         """Show what a header that is none says up to its `last` field that counts, and whose bytes these are."""
         for field in program.shown[: 0 if last is None else program.shown.index(last) + 1]:
             self._placed(field, h, node.children)
+        node.mistaken = True
         self.instead, self.believed = self.registry.by_name.get(instead), False
         raise Bogus
 

@@ -142,7 +142,7 @@ class LayerNode(Node):
     The nodes of its header are made when first looked at: whoever asks for a note or the last layer pays for no more.
     """
 
-    __slots__ = ("_header", "_late", "_notes", "layer", "limit", "listed", "source", "via", "within")
+    __slots__ = ("_header", "_late", "_notes", "layer", "limit", "listed", "mistaken", "source", "via", "within")
 
     def __init__(self, layer: type[Layer], start: int, via: str = "", limit: int = 0, source: int = 0) -> None:
         self.field, self.value, self.start, self.size, self.text = layer.protocol, True, start, 0, None
@@ -151,6 +151,7 @@ class LayerNode(Node):
         self.layer = layer
         self.via = via
         self.listed = True  # whether `frame.protocols` names it
+        self.mistaken = False  # whether its bytes were found out to be another layer's
         self.within: list[str] = []  # further names that `frame.protocols` has behind the layer's
         self.limit = limit  # where the layer's payload ends, as the packet tells it
         self._notes: list[Expert] = []
@@ -171,6 +172,8 @@ class LayerNode(Node):
         if not self.listed:
             return ()
         own = () if self.layer.generated else (self.via, *self.layer.also_via, self.layer.name)
+        if self.mistaken:
+            own = (self.via, self.layer.name)
         return *filter(None, own), *self.within
 
     def note_later(self, late: Callable[[], list[Expert]]) -> None:

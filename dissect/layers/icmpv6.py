@@ -17,7 +17,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, DOUBLE, HEX, NONE, STRING, UINT8, Field, flag, group, ipv6, u8, u16, u32
 from dissect.engine.layer import Layer
 from dissect.engine.values import ipv6_text
-from dissect.layers import icmpv6_nodes, icmpv6_renumbering, nd_options
+from dissect.layers import icmpv6_nodes, icmpv6_renumbering, icmpv6_rpl, nd_options
 from dissect.layers.checksums import STATUS, UNVERIFIED, message_status, pseudo_header
 from dissect.layers.icmp import ICMP, echo_lines, echoed
 from dissect.layers.streams import answering, exchange, in_stream, linked
@@ -64,7 +64,7 @@ CODES = {
         4: "Multiple Interfaces Satisfy Query",
     },
 }  # fmt: skip
-ECHO, RENUMBERING = (128, 129), 138
+ECHO, RENUMBERING, RPL = (128, 129), 138, 155
 ADVERTISED = ((0x80000000, "rtr"), (0x40000000, "sol"), (0x20000000, "ovr"))
 
 
@@ -171,7 +171,7 @@ class ICMPv6(Layer):
     dnssl_lifetime = u32(None, "icmpv6.opt.dnssl.lifetime", "Lifetime", unit="seconds")
     dnssl = Field("icmpv6.opt.dnssl", "Domain Names", STRING)
     more_options = nd_options.FIELDS
-    nodes, renumbering = icmpv6_nodes.FIELDS, icmpv6_renumbering.FIELDS
+    nodes, renumbering, rpl = icmpv6_nodes.FIELDS, icmpv6_renumbering.FIELDS, icmpv6_rpl.FIELDS
 
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
@@ -207,6 +207,11 @@ class ICMPv6(Layer):
                 c.skip(c.remaining)
         elif kind == RENUMBERING:
             icmpv6_renumbering.renumbering(c, c.h.code, cls.reserved)
+        elif kind in icmpv6_nodes.MORE:
+            icmpv6_nodes.more(c, kind, cls.reserved)
+            cls._options(c)
+        elif kind == RPL:
+            icmpv6_rpl.control(c, c.h.code, cls.opt, cls.reserved)
         else:
             c.rest(cls.data)
 
@@ -276,6 +281,11 @@ class ICMPv6(Layer):
             elif kind == 137:
                 c.add(cls.rd_target)
                 c.add(cls.rd_destination)
+        cls._options(c)
+
+    @classmethod
+    def _options(cls, c: Cursor) -> None:
+        """The options of Neighbor Discovery, and of what goes by its example."""
         while c.remaining >= 2:
             size = 8 * c.peek(1, 1)
             if size == 0:

@@ -1,12 +1,19 @@
-"""ICMPv6 between nodes that ask for names and interfaces: node information (RFC 4620), extended echo (RFC 8335)."""
+"""ICMPv6 between nodes that ask for names and interfaces: node information (RFC 4620), extended echo (RFC 8335); and
+between nodes and routers: of mobile nodes (RFC 6275), certification paths (RFC 3971), multicast routers (RFC 4286), fast
+handovers (RFC 5568) and addresses looked for twice (RFC 6775)."""
 
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, STRING, Field, bits, flag, ipv4, ipv6, u8, u16, u32, u64
+from dissect.engine.fields import DEC_HEX, EUI64, HEX, STRING, Field, bits, flag, ipv4, ipv6, u8, u16, u32, u64
 
 QTYPES = {0: "NOOP", 1: "Unused", 2: "Node Name", 3: "Node addresses", 4: "IPv4 node addresses"}
 STATES = {0: "Reserved", 1: "Incomplete", 2: "Reachable", 3: "Stale", 4: "Delay", 5: "Probe", 6: "Failed"}
+SUBTYPES = {2: "RtSolPr", 3: "PrRtAdv", 4: "HI", 5: "HAck"}
+INITIATE = 4
+INVERSE, AGENTS_ASKED, AGENTS, PREFIX_ASKED, PREFIXES = (141, 142), 144, 145, 146, 147
+PATH_ASKED, PATH, ROUTER_ADVERTISED, HANDOVER, DUPLICATE = 148, 149, 151, 154, (157, 158)
+MORE = (*INVERSE, AGENTS_ASKED, AGENTS, PREFIX_ASKED, PREFIXES, PATH_ASKED, PATH, ROUTER_ADVERTISED, HANDOVER, *DUPLICATE)
 NODE_NAME, ADDRESSES, IPV4_ADDRESSES = 2, 3, 4
 QUERY, REPLY, ECHO_REQUEST, ECHO_REPLY = 139, 140, 160, 161
 
@@ -37,8 +44,35 @@ active = flag(None, "icmpv6.ext.echo.rsp.active", "Active bit", 0x04)
 has4 = flag(None, "icmpv6.ext.echo.rsp.ipv4", "IPv4 bit", 0x02)
 has6 = flag(None, "icmpv6.ext.echo.rsp.ipv6", "IPv6 bit", 0x01)
 
+mobile_identifier = u16(None, "icmpv6.mip6.identifier", "Identifier", DEC_HEX)
+home_agent = ipv6(None, "icmpv6.mip6.home_agent_address", "Home Agent Address")
+mobile_flags = u16(None, "icmpv6.mip6.flag", "Flags", HEX)
+mobile_bits = bits(
+    mobile_flags, "icmpv6.mip6.flag", ("m", "Managed address configuration", 0x8000), ("o", "Other configuration", 0x4000),
+)  # fmt: skip
+mobile_rest = u16(None, "icmpv6.mip6.flag.rsv", "Reserved", mask=0x3FFF, within=mobile_flags)
+path_identifier = u16(None, "icmpv6.send.identifier", "Identifier")
+path_all, path_component = (
+    u16(None, "icmpv6.send.all_components", "All Components"), u16(None, "icmpv6.send.component", "Component"),
+)  # fmt: skip
+interval = u16(None, "icmpv6.mcast_ra.query_interval", "Query Interval")
+robustness = u16(None, "icmpv6.mcast_ra.robustness_variable", "Robustness Variable")
+subtype = u8(None, "icmpv6.fmip6.subtype", "Subtype", names=SUBTYPES)
+initiate = u8(None, "icmpv6.fmip6.hi.flag", "Flag", HEX)
+initiate_bits = bits(
+    initiate, "icmpv6.fmip6.hi.flag", ("s", "Assigned address configuration", 0x80), ("a", "Buffer", 0x40),
+)  # fmt: skip
+initiate_rest = u8(None, "icmpv6.fmip6.hi.flag.reserved", "Reserved", mask=0x3F, within=initiate)
+handover_identifier = u16(None, "icmpv6.fmip6.identifier", "Identifier", DEC_HEX)
+status, status_rest = u8(None, "icmpv6.6lowpannd.da.status", "Status"), u8(None, "icmpv6.6lowpannd.da.rsv", "Reserved")
+lifetime = u16(None, "icmpv6.6lowpannd.da.lifetime", "Lifetime")
+registrant = Field("icmpv6.6lowpannd.da.eui64", "EUI-64", EUI64)
+registered = ipv6(None, "icmpv6.6lowpannd.da.reg_addr", "Registered Address")
+
 FIELDS: tuple[Field, ...] = (
-    qtype, flags, *flag_bits, flag_rest, nonce, subject6, subject_name, subject4, ttl, node_name, node6, node4, sequence,
+    mobile_identifier, home_agent, mobile_flags, *mobile_bits, mobile_rest, path_identifier, path_all, path_component,
+    interval, robustness, subtype, initiate, *initiate_bits, initiate_rest, handover_identifier, status, status_rest,
+    lifetime, registrant, registered, qtype, flags, *flag_bits, flag_rest, nonce, subject6, subject_name, subject4, ttl, node_name, node6, node4, sequence,
     request, local, state, reply_rest, active, has4, has6,
 )  # fmt: skip
 
@@ -83,3 +117,36 @@ def extended_echo(c: Cursor, kind: int, identifier: Field) -> None:
     for field in told[:-1]:
         c.derived(field, bool(word & field.mask) if field.type.kind == "bool" else (word & field.mask) >> field.shift)
     c.add(told[-1], 1)
+
+
+def more(c: Cursor, kind: int, reserved: Field) -> None:
+    """What comes before the options of the rest of those messages."""
+    if kind in INVERSE:
+        c.add(reserved, 4)
+    elif kind in (AGENTS_ASKED, AGENTS, PREFIX_ASKED):
+        c.add(mobile_identifier)
+        c.add(reserved, 2)
+        while kind == AGENTS and c.limit - c.pos >= 16:
+            c.add(home_agent)
+    elif kind == PREFIXES:
+        c.add(mobile_identifier)
+        c.add(mobile_flags)
+    elif kind in (PATH_ASKED, PATH):
+        c.add(path_identifier)
+        if kind == PATH:
+            c.add(path_all)
+        c.add(path_component)
+        if kind == PATH:
+            c.add(reserved, 2)
+    elif kind == ROUTER_ADVERTISED:
+        c.add(interval)
+        c.add(robustness)
+    elif kind == HANDOVER:
+        if c.add(subtype) == INITIATE:
+            c.add(initiate)
+        else:
+            c.add(reserved, 1)
+        c.add(handover_identifier)
+    else:
+        for field in (status, status_rest, lifetime, registrant, registered):
+            c.add(field)

@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, NONE, UINT8, Field, flag, group, ipv4, u8, u16, u24, u32
 from dissect.engine.layer import Layer
@@ -85,6 +87,9 @@ class IGMP(Layer):
     reaches = ("pim", "dvmrp")
     also_via = ("igmp",)  # Wireshark has a layer that finds out the version, and one of the version, by one name
 
+    odd = lambda h: (h.kind_ == 0x13) | (h.kind_ == 0x14)
+
+    kind_ = u8(0, "", "Type")
     version = u8(None, "igmp.version", "IGMP Version")
     type = u8(None, "igmp.type", "Type", HEX, names=TYPES)
     max_resp = u8(None, "igmp.max_resp", "Max Resp Time")
@@ -125,11 +130,13 @@ class IGMP(Layer):
     forwarding = u8(None, "igmp.mtrace.q_fwd_code", "Forwarding Code", HEX, names=FORWARDING)
 
     @classmethod
+    def mistaken(cls, h: Any) -> tuple[Field | None, str] | None:
+        return (None, OTHERS[h.kind_]) if h.kind_ in OTHERS else None
+
+    @classmethod
     def decode(cls, c: Cursor) -> None:
-        kind, start = c.peek(1), c.pos
-        if kind in OTHERS:
-            c.child(OTHERS[kind])
-            return
+        c.pos = start = c.h.start
+        kind = c.peek(1)
         if kind in TRACES:
             cls._trace(c, kind)
             return

@@ -367,6 +367,8 @@ def until_end(c: Cursor, at: int) -> int:
         at += 1
         if size == 0x80:
             open_ += 1
+            if open_ > DEEPEST:  # nobody looks further in: it need not be known where that ends
+                return -1
         elif size & 0x80:
             width = size & 0x7F
             if width > WIDEST or c.remaining < at + width:

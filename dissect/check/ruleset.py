@@ -261,6 +261,9 @@ class _File:
     def _filled(self, value: Any, variables: Mapping[str, str], number: int, key: str) -> Any:
         if isinstance(value, list) != (key in LISTS) or not isinstance(value, (str, list)):
             raise self._error(f"{key}: expected {'a list' if key in LISTS else 'text'}", number, key)
+        kinds = (str, int, float) if key == "values" else (str,)
+        if isinstance(value, list) and not all(isinstance(one, kinds) for one in value):
+            raise self._error(f"{key}: expected a list of {'values' if key == 'values' else 'texts'}", number, key)
         if isinstance(value, str):
             return self._replaced(value, variables, number, key)
         return [self._replaced(one, variables, number, key) if isinstance(one, str) else one for one in value]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dissect.engine.columns import Columns
     from dissect.engine.plan import Plan
     from dissect.engine.task import Visitor
+    from dissect.filters import Filter
     from dissect.library import Capture
 
 Met = TypeVar("Met", bound="Visitor | None")
@@ -38,3 +39,15 @@ def headers(
     )
     for chunk, (columns, met) in found:
         yield chunk, columns, met
+
+
+def some_headers(
+    cap: Capture, where: Filter, plan: Plan, visitor: Callable[[], Met], reading: dict[str, Any]
+) -> Iterator[tuple[Records, Records, Columns, Met]]:
+    """The same of the packets that a filter lets through, in this thread: the whole chunk comes first."""
+    evaluator = ColumnEvaluator(plan)
+    for chunk, rows in where.chunks(cap, **reading):
+        if len(rows):
+            some, met = chunk.taken(rows), visitor()
+            columns = evaluator.evaluate(some, cap.link_types(chunk)[rows], cap.fragments.bind(chunk), met)
+            yield chunk, some, columns, met

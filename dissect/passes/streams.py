@@ -494,10 +494,6 @@ class Seen:
     def __init__(self) -> None:
         self._parts: dict[str, list[dict[str, NDArray[Any]]]] = {}
 
-    def clear(self) -> None:
-        """Go on to another chunk."""
-        self._parts.clear()
-
     def visit(self, layer: str, rows: Positions, h: Any) -> None:
         """Keep what streams are made of."""
         low, high, way = endpoints(h)

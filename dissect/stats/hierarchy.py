@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dissect.engine.column import ColumnEvaluator
 from dissect.engine.columns import Columns
 from dissect.engine.layer import Layer
 from dissect.engine.plan import PROTOCOLS, LayerPlan, Plan
 from dissect.engine.registry import Registry
-from dissect.visits import RECORDS, headers
+from dissect.visits import RECORDS, headers, some_headers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,7 +40,6 @@ class HeaderPlan(Plan):
     def __init__(self, registry: Registry) -> None:
         super().__init__(registry, (), visits=HEADERS, quoted=True)
         self.protocols = True
-
         self._unchained = Plan(registry, (), visits=HEADERS, quoted=True)
 
     def _deep(self, number: int) -> bool:
@@ -150,12 +148,9 @@ def _headers(cap: Capture, where: Filter | None, reading: dict[str, Any]) -> Ite
     if where is None:
         read = headers(cap, cap.source.chunks(**{"records": RECORDS, **reading}), plan, lambda: None)
         yield from ((chunk, columns) for chunk, columns, _ in read)
-        return
-    evaluator = ColumnEvaluator(plan)
-    for chunk, rows in where.chunks(cap, **reading):
-        if len(rows):
-            some = chunk.taken(rows)
-            yield some, evaluator.evaluate(some, cap.link_types(chunk)[rows], cap.fragments.bind(chunk))
+    else:
+        found = some_headers(cap, where, plan, lambda: None, reading)
+        yield from ((some, columns) for _, some, columns, _ in found)
 
 
 def _ordered(places: dict[tuple[str, ...], list[int]]) -> Iterator[tuple[tuple[str, ...], list[int]]]:

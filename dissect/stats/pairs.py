@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
 from dissect.engine.record import NO_TIME
 from dissect.engine.task import Visitor
@@ -23,7 +22,7 @@ from dissect.passes.keys import Keys
 from dissect.passes.numbers import Met, Numbered
 from dissect.passes.shelf import enlarged
 from dissect.passes.streams import Seen
-from dissect.visits import RECORDS, headers
+from dissect.visits import RECORDS, headers, some_headers
 
 if TYPE_CHECKING:
     from dissect.filters import Filter
@@ -278,16 +277,9 @@ def _all(cap: Capture, kinds: Sequence[str], reading: dict[str, Any]) -> Pairs:
 
 def _some(cap: Capture, where: Filter, kinds: Sequence[str], reading: dict[str, Any]) -> Pairs:
     """Of the packets that a filter lets through: their streams have the numbers that all packets give them."""
-    pairs = Pairs(kinds)
-    evaluator = ColumnEvaluator(Plan(cap.registry, (), visits=tuple(kinds), quoted=True))
-    for chunk, rows in where.chunks(cap, **reading):
-        if not len(rows):
-            continue
-        some = chunk.taken(rows)
-        seen = Seen()
-        here = Here(kinds, seen)
-        evaluator.evaluate(some, cap.link_types(chunk)[rows], cap.fragments.bind(chunk), here)
-        tables = {name: table for name in STREAMS if (table := seen.table(name, some)) is not None}
+    pairs, plan = Pairs(kinds), Plan(cap.registry, (), visits=tuple(kinds), quoted=True)
+    for chunk, some, _, here in some_headers(cap, where, plan, lambda: Here(kinds, Seen()), reading):
+        tables = {name: table for name in STREAMS if (table := here.streams.table(name, some)) is not None}
         for name, table in tables.items():
             table["side"] = cap.streams.sides(name, chunk, table["place"])
         pairs.count(some, here, tables)

@@ -116,12 +116,13 @@ class _Part(Layer):
             c.rest(value)
 
 
-def _fields(name: str, pdu: str) -> tuple[Field, tuple[Field, ...], Field]:
+def _fields(name: str, pdu: str) -> tuple[Field, tuple[Field, ...], Field, Field, Field, Field, Field]:
     return (
         Field(f"{name}.{pdu}", f"{pdu.replace('_', '-')}", UINT32, names=OUTCOMES),
         tuple(group(f"{name}.{outcome}_element", outcome) for outcome in OUTCOMES.values()),
         Field(f"{name}.procedureCode", "procedureCode", UINT32),
-    )
+        raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value"),
+    )  # fmt: skip
 
 
 class S1AP(_Part):
@@ -131,8 +132,7 @@ class S1AP(_Part):
     binds = {"sctp.ppi": (18,), "sctp.port": (36412,)}
     reaches, carries = ("nas-eps",), (26, "nas-eps")
     procedures = S1_PROCEDURES
-    pdu, outcomes, procedure = _fields("s1ap", "S1AP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("s1ap", "S1AP_PDU")
 
 
 class X2AP(_Part):
@@ -140,8 +140,7 @@ class X2AP(_Part):
 
     name, label, column = "x2ap", "EUTRAN X2 Application Protocol (X2AP)", "X2AP"
     binds = {"sctp.ppi": (27,), "sctp.port": (36422,)}
-    pdu, outcomes, procedure = _fields("x2ap", "X2AP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("x2ap", "X2AP_PDU")
 
 
 class NGAP(_Part):
@@ -151,8 +150,7 @@ class NGAP(_Part):
     binds = {"sctp.ppi": (60,), "sctp.port": (38412,)}
     reaches, carries = ("nas-5gs",), (38, "nas-5gs")
     twice, procedures = True, NG_PROCEDURES
-    pdu, outcomes, procedure = _fields("ngap", "NGAP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("ngap", "NGAP_PDU")
 
 
 class F1AP(_Part):
@@ -160,8 +158,7 @@ class F1AP(_Part):
 
     name, label, column = "f1ap", "F1 Application Protocol", "F1AP"
     binds = {"sctp.ppi": (62,), "sctp.port": (38472,)}
-    pdu, outcomes, procedure = _fields("f1ap", "F1AP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("f1ap", "F1AP_PDU")
 
 
 class XNAP(_Part):
@@ -169,8 +166,7 @@ class XNAP(_Part):
 
     name, label, column = "xnap", "NG-RAN Xn Application Protocol (XnAP)", "XnAP"
     binds = {"sctp.ppi": (61,), "sctp.port": (38422,)}
-    pdu, outcomes, procedure = _fields("xnap", "XnAP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("xnap", "XnAP_PDU")
 
 
 class E1AP(_Part):
@@ -178,8 +174,7 @@ class E1AP(_Part):
 
     name, label, column = "e1ap", "E1 Application Protocol", "E1AP"
     binds = {"sctp.ppi": (64,), "sctp.port": (38462,)}
-    pdu, outcomes, procedure = _fields("e1ap", "E1AP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("e1ap", "E1AP_PDU")
 
 
 class RANAP(_Part):
@@ -187,8 +182,7 @@ class RANAP(_Part):
 
     name, label, column = "ranap", "Radio Access Network Application Part", "RANAP"
     binds = {"sccp.ssn": (142,)}
-    pdu, outcomes, procedure = _fields("ranap", "RANAP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("ranap", "RANAP_PDU")
 
 
 class RUA(_Part):
@@ -196,8 +190,7 @@ class RUA(_Part):
 
     name, label, column = "rua", "UTRAN Iuh interface RUA signalling", "RUA"
     binds = {"sctp.ppi": (19,), "sctp.port": (29169,)}
-    pdu, outcomes, procedure = _fields("rua", "RUA_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("rua", "RUA_PDU")
 
 
 class HNBAP(_Part):
@@ -205,8 +198,7 @@ class HNBAP(_Part):
 
     name, label, column = "hnbap", "UTRAN Iuh interface HNBAP signalling", "HNBAP"
     binds = {"sctp.ppi": (20,)}
-    pdu, outcomes, procedure = _fields("hnbap", "HNBAP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("hnbap", "HNBAP_PDU")
 
 
 class SABP(_Part):
@@ -215,8 +207,7 @@ class SABP(_Part):
     name, label, column = "sabp", "UTRAN IuBC interface SABP signaling", "SABP"
     binds = {"sctp.ppi": (31,), "udp.port": (3452,), "tcp.port": (3452,)}
     twice = True
-    pdu, outcomes, procedure = _fields("sabp", "SABP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("sabp", "SABP_PDU")
 
 
 class SBcAP(_Part):
@@ -225,8 +216,7 @@ class SBcAP(_Part):
     name, label, column = "sbcap", "SBc Application Part", "SBcAP"
     binds = {"sctp.ppi": (24,), "sctp.port": (29168,)}
     twice = True
-    pdu, outcomes, procedure = _fields("sbc-ap", "SBC_AP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("sbc-ap", "SBC_AP_PDU")
 
 
 class LCSAP(_Part):
@@ -235,8 +225,7 @@ class LCSAP(_Part):
     name, label, column = "lcsap", "LCS Application Protocol", "LCSAP"
     binds = {"sctp.ppi": (29,), "sctp.port": (9082,)}
     twice = True
-    pdu, outcomes, procedure = _fields("lcsap", "LCS_AP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("lcsap", "LCS_AP_PDU")
 
 
 class M2AP(_Part):
@@ -244,8 +233,7 @@ class M2AP(_Part):
 
     name, label, column = "m2ap", "M2 Application Protocol", "M2AP"
     binds = {"sctp.ppi": (43,), "sctp.port": (36443,)}
-    pdu, outcomes, procedure = _fields("m2ap", "M2AP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("m2ap", "M2AP_PDU")
 
 
 class M3AP(_Part):
@@ -253,8 +241,7 @@ class M3AP(_Part):
 
     name, label, column = "m3ap", "M3 Application Protocol", "M3AP"
     binds = {"sctp.ppi": (44,), "sctp.port": (36444,)}
-    pdu, outcomes, procedure = _fields("m3ap", "M3AP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("m3ap", "M3AP_PDU")
 
 
 class E2AP(_Part):
@@ -263,8 +250,7 @@ class E2AP(_Part):
     name, label, column = "e2ap", "E2 Application Protocol", "E2AP"
     binds = {"sctp.port": (37464,)}
     twice = True
-    pdu, outcomes, procedure = _fields("e2ap", "E2AP_PDU")
-    head, element, number, content = raw(None, "", "Head"), group("", "Element"), u16(None, "", "Id"), raw(None, "", "Value")
+    pdu, outcomes, procedure, head, element, number, content = _fields("e2ap", "E2AP_PDU")
 
 
 class NBAP(Named):

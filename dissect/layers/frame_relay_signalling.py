@@ -12,6 +12,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, HEX, Field, group, raw, u8
 from dissect.engine.layer import Layer
+from dissect.layers.q931 import begin
 
 MESSAGES = {
     0x01: "ALERTING", 0x02: "CALL PROCEEDING", 0x03: "PROGRESS", 0x05: "SETUP", 0x07: "CONNECT",
@@ -44,14 +45,7 @@ class Q933(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        size = c.h.ref_len
-        if size:
-            first = c.peek(1)
-            c.derived(cls.ref_flag, bool(first & 0x80))
-            c.add(cls.ref, size, value=bytes([first & 0x7F]) + c.peek_bytes(size - 1, 1))
-        kind = c.peek(1)
-        c.info(MESSAGES.get(kind, f"Unknown (0x{kind:02X})"))
-        c.add(cls.message)
+        begin(c, cls.ref_flag, cls.ref, cls.message, MESSAGES)
         while c.limit > c.pos:
             if c.peek(1) & 0x80:  # a shift, or an element without a length
                 c.add(cls.single)

@@ -200,6 +200,18 @@ WITH_CONDITION, WITH_ELEMENTS, WITH_MESSAGE = (1, 3, 49), (43, 88, 96, 99, 100),
 MULTIRATE = 0x18
 
 
+def begin(c: Cursor, flag: Field, reference: Field, message: Field, names: dict[int, str]) -> None:
+    """The call reference and the message's type, of which the Info column tells: Q.933 (frame relay) begins alike."""
+    size = c.h.ref_len
+    if size:
+        first = c.peek(1)
+        c.derived(flag, bool(first & 0x80))
+        c.add(reference, size, value=bytes([first & 0x7F]) + c.peek_bytes(size - 1, 1))
+    kind = c.peek(1)
+    c.info(names.get(kind, f"Unknown (0x{kind:02X})"))
+    c.add(message)
+
+
 class Q931(Layer):
     """A message about a call."""
 
@@ -303,14 +315,7 @@ class Q931(Layer):
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        size = c.h.ref_len
-        if size:
-            first = c.peek(1)
-            c.derived(cls.ref_flag, bool(first & 0x80))
-            c.add(cls.ref, size, value=bytes([first & 0x7F]) + c.peek_bytes(size - 1, 1))
-        kind = c.peek(1)
-        c.info(MESSAGES.get(kind, f"Unknown (0x{kind:02X})"))
-        c.add(cls.message)
+        begin(c, cls.ref_flag, cls.ref, cls.message, MESSAGES)
         codeset = locked = 0
         while c.limit > c.pos:
             first = c.peek(1)

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dissect.capture.feed import is_address
-
 if TYPE_CHECKING:
     from dissect.engine.registry import Registry
     from dissect.filters import Filter
@@ -60,6 +58,8 @@ checksums_option = click.option("--checksums", is_flag=True, help="Verify checks
 
 def expand(paths: Sequence[str]) -> list[str]:
     """Files named by paths, folders (every file below them), globs and addresses; "-" stays.  UsageError if none."""
+    from dissect.capture import is_address
+
     found: list[str] = []
     for path in paths:
         if is_address(path):

@@ -289,8 +289,6 @@ ENTRIES = (
 
 CATALOGUE = {entry.code: entry for entry in ENTRIES}
 
-# bytes that a tunnel adds to an IP packet, by what carries it
-
 # MSS values that betray a tunnel: the MTU they leave room for
 TUNNEL_MTUS = {
     1492: "PPPoE (1500 - 8)", 1480: "IP in IP or 6in4 (1500 - 20)", 1476: "GRE (1500 - 24)", 1472: "GRE with a key (1500 - 28)",

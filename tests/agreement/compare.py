@@ -163,8 +163,12 @@ def compared_fields(
     And lines on those whose type is not tshark's.
     """
     import dissect
+    from dissect.layers import builtin
 
-    ours = {f.name: f for f in dissect.fields() if f.name}
+    declared = builtin().fields  # a name may be several layers'
+    ours = {
+        f.name: next((one for one in declared[f.name] if one.layer in layers), f) for f in dissect.fields() if f.name
+    }
     found, unlike = [], []
     for name, types in tshark.shared_fields(ours).items():
         one = ours[name]

@@ -61,6 +61,7 @@ class Dissect(App[str | None]):
         self.lost: dissect.CaptureError | None = None  # why the capture cannot be read any further
         capture.source.patient = False  # a screen does not wait for packets that are yet to come
         capture.source.places.most = PLACES  # and reads the same file again and again
+        capture.source.stays = 0  # in little memory, by whatever measure
         self.settings = load(profile)
         self.register_theme(HIGH_CONTRAST)
         self.register_theme(NO_COLOUR)

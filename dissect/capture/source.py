@@ -31,6 +31,7 @@ FIRST_SPAN = 1 << 18
 LARGEST_SPAN = 1 << 26
 CHUNKS_KEPT = 8
 PLACES_KEPT = 1 << 20  # packets
+MAPPED_KEPT = 1 << 30  # octets
 PATIENCE = 0.1
 """Seconds to wait for more of a pipe before asking again whether to go on."""
 
@@ -77,6 +78,10 @@ class Source:
         self._lock = threading.RLock()
         self._recent: OrderedDict[int, Records] = OrderedDict()
         self.places = Places(PLACES_KEPT)
+        self.stays = MAPPED_KEPT
+        """A file of at most so many octets stays mapped where it is read again: whose packets were counted, or which
+        was read to its end.  To map its pages anew takes as long as finding the packets did."""
+        self._again = False
 
     # -- what the file says about itself --------------------------------------------------------------------
 
@@ -207,6 +212,7 @@ class Source:
     def count(self, progress: Progress | None = None, cancel: Cancel | None = None) -> int:
         """How many packets there are; reads to the end the first time."""
         if self._total is None:
+            self._again = True
             seen = self._grid[-1].number
             for found in self._spans(self._grid[-1], progress=progress, cancel=cancel):
                 seen += len(found[0]) if found else 0
@@ -314,7 +320,8 @@ class Source:
                 return
             complete = self._store.complete
             buffer = self._store.bytes()
-            let_go(buffer, position)
+            if not self._again or len(buffer) > self.stays:
+                let_go(buffer, position)
             end = until if until is not None else position + length
             with self._lock:
                 last = len(buffer) if until is None else min(until, len(buffer))
@@ -368,7 +375,7 @@ class Source:
             self._grid.append(Checkpoint(number, int(at[number - first]), section))
 
     def _end(self, number: int, position: int, found: str) -> None:
-        self._total = number
+        self._total, self._again = number, True
         problem = self._store.problem
         if position > len(self._store.bytes()):
             found = "the file was cut while it was read"

@@ -25,15 +25,9 @@ def resident(path: Path) -> int:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 def test_pages_behind_a_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "long.pcap"
-    with PcapWriter(path, linktype=1) as writer:
-        for number in range(12_000):
-            writer.write(number, number.to_bytes(4, "big") * 350)
-    size = path.stat().st_size >> 10
-    monkeypatch.setattr(spool, "BEHIND", 1 << 20)
-    monkeypatch.setattr(spool, "PASSED", 1 << 21)
-    monkeypatch.setattr(source_module, "LARGEST_SPAN", 1 << 20)
+    path, size = long_file(tmp_path, monkeypatch)
     with open_source(path) as source:
+        source.stays = 0
         first, said = list[int](), list[int]()
         for chunk in source.chunks(500):
             first += chunk.buffer[chunk.offset].tolist()
@@ -44,3 +38,29 @@ def test_pages_behind_a_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             source.chunk_of(number)
         assert int(chunk.buffer[24 + 16 + 3]) == 0  # and it is there, still
         assert resident(path) < size * 3 // 4
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_a_file_that_is_read_again_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, size = long_file(tmp_path, monkeypatch)
+    with open_source(path) as source:
+        assert sum(map(len, source.chunks(500))) == 12_000
+        assert resident(path) < size * 3 // 4  # nobody has asked for more than a pass
+        assert sum(map(len, source.chunks(500))) == 12_000
+        assert resident(path) > size * 9 // 10
+    with open_source(path) as source:
+        assert source.count() == 12_000  # who counts packets wants them next
+        assert resident(path) > size * 9 // 10
+
+
+def long_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, int]:
+    """A capture of which a reader lets go soon, and its size in kB."""
+    path = tmp_path / "long.pcap"
+    with PcapWriter(path, linktype=1) as writer:
+        for number in range(12_000):
+            writer.write(number, number.to_bytes(4, "big") * 350)
+    size = path.stat().st_size >> 10
+    monkeypatch.setattr(spool, "BEHIND", 1 << 20)
+    monkeypatch.setattr(spool, "PASSED", 1 << 21)
+    monkeypatch.setattr(source_module, "LARGEST_SPAN", 1 << 20)
+    return path, size

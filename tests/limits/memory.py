@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import hpack
+import pytest
 
 import dissect
-from dissect.capture import places
+from dissect.capture import places, source
 from dissect.engine import messages
 from dissect.layers import http2_state
 from dissect.layers.http2 import PREFACE
@@ -191,6 +192,16 @@ def chunks_known() -> object:
         return len(cap.source.places._chunks), int.from_bytes(last.data, "little") == count - 1
 
 
+def let_go_of() -> object:
+    """Whether pages of a capture are let go of where it is read again, and how many packets there are."""
+    called = []
+    with pytest.MonkeyPatch.context() as patched, dissect.open(pcap([b"abcd"] * 3)) as cap:
+        count = len(cap)
+        patched.setattr(source, "let_go", lambda octets, position: called.append(position))
+        again = sum(map(len, cap.source.chunks()))
+        return bool(called), count, again
+
+
 LAST = 2 * places.CHUNK + 9
 BLOCK = hpack.Encoder().encode([("x", "y" * 60)])
 IN_TURN = [one for pair in zip(*(datagram(number, 2) for number in range(5)), strict=True) for one in pair]
@@ -236,6 +247,7 @@ REACHED: dict[str, Reach] = {
     H + "MOST_KEPT": Reach(5, bodies((0, 0, 1, b"abcd"), (0, 1, 1, b"ef")), [], [6]),
     P + "analysis.KEPT_STREAMS": Reach(2, kept(SHAKES, lambda cap: cap.streams.analysis._alone, ETHERNET), 2, 4),
     "dissect.capture.source.PLACES_KEPT": Reach(places.CHUNK, chunks_known, (1, True), (3, True)),
+    "dissect.capture.source.MAPPED_KEPT": Reach(10, let_go_of, (True, 3, 3), (False, 3, 3)),
     P + "messages.FURTHEST": Reach(3, far_apart([*SHAKEN, *PIECES], "tcp.reassembled_in"), [], [LAST]),
     P + "messages.HELD": Reach(20, found([*SHAKEN, *said(PLAIN, [20, 40, 60])], "http.response.code"), 0, 1),
     P + "exchanges.FURTHEST": Reach(

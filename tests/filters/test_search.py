@@ -11,9 +11,11 @@ from dissect.capture.records import Records
 from dissect.filters import search
 
 
+@pytest.mark.parametrize("sparse", [0, 2, 64], ids=["pairs only", "either", "mostly the whole"])
 @pytest.mark.parametrize("piece", [4, 7, 64])
-def test_no_place_between_pieces_is_missed(monkeypatch: pytest.MonkeyPatch, piece: int) -> None:
+def test_no_place_between_pieces_is_missed(monkeypatch: pytest.MonkeyPatch, piece: int, sparse: int) -> None:
     monkeypatch.setattr(search, "PIECE", piece)
+    monkeypatch.setattr(search, "SPARSE_PAIRS", sparse)
     chance = random.Random(piece)
     for _ in range(200):
         packets = [bytes(chance.choices(b"ab", k=chance.randrange(12))) for _ in range(chance.randrange(1, 9))]

@@ -140,15 +140,16 @@ class Capture:
     @cached_property
     def streams(self) -> StreamPass:
         """What is known of streams, their messages, and who answers whom.  The passes are imported when first used."""
-        from dissect.passes.analysis import AnalysisPass
-        from dissect.passes.exchanges import exchange_passes
         from dissect.passes.messages import MessagePass
         from dissect.passes.streams import StreamPass
 
         streams = StreamPass(self.registry, self._on, self.link_types, self.fragments)
         parts = self.registry, self._on, self.link_types, self.fragments, streams
-        streams.messages, streams.analysis = MessagePass(*parts), AnalysisPass(*parts)
-        streams.exchanges = exchange_passes(self.registry, self._settled_on, *parts[2:])
+        streams.messages = MessagePass(*parts)
+        streams.accompanied({
+            "analysis": later("analysis", "AnalysisPass", *parts),
+            "exchanges": later("exchanges", "exchange_passes", self.registry, self._settled_on, *parts[2:]),
+        })  # fmt: skip
         return self._conversing(streams)
 
     def _conversing(self, streams: StreamPass) -> StreamPass:
@@ -158,10 +159,6 @@ class Capture:
         parts = self.registry, self._on, self.link_types, self.fragments, streams
         streams.media, streams.keys = MediaPass(*parts[:4]), self.keys
         streams.media.streams = streams
-
-        def later(name: str, kind: str, *parts: Any) -> Callable[[], Any]:
-            return lambda: getattr(import_module(f"dissect.passes.{name}"), kind)(*parts)
-
         streams.accompanied({
             "talks": later("talks", "TalkPass", *parts), "http2": later("http2", "Http2Pass", *parts),
             "conversations": later("conversations", "ConversationPass", *parts[:4]),
@@ -680,6 +677,11 @@ class ApartCapture(Capture):
     def annotations(self) -> dict[int, list[Annotation]]:
         """They take the whole capture."""
         raise Related("annotations")
+
+
+def later(name: str, maker: str, *parts: Any) -> Callable[[], Any]:
+    """Who makes a pass, with its module imported only then."""
+    return lambda: getattr(import_module(f"dissect.passes.{name}"), maker)(*parts)
 
 
 def elapsed(since: int, time: int) -> int:

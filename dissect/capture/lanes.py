@@ -25,7 +25,7 @@ FAR = int(np.iinfo(np.int64).max)
 
 MIN_SPAN = 1 << 19
 """Spans shorter than this are followed one by one: there is nothing to gain."""
-LANE = 1 << 16
+LANE = 1 << 14
 MAX_LANES = 1024
 NEAR = 2048
 """Octets at a lane's begin in which most have a record."""

@@ -258,29 +258,73 @@ class Registry:
         """The set of layers inside which, at whatever depth, one of a set of layers can come: some gates are shut."""
         key = wanted, shut
         if key not in self._leading:
-            out = 0
-            rest = [(1 << number, ways) for number, ways in enumerate(self._ways(shut))]
-            more = True
-            while more:
-                target = out | wanted
-                left = []
-                for bit, ways in rest:
-                    if ways[0] & target or ways[1] & wanted:
-                        out |= bit
-                        target |= bit
-                    else:
-                        left.append((bit, ways))
-                more = len(left) < len(rest)
-                rest = left
+            ways, out, new = self._ways(shut), 0, wanted
+            holders = bits(number for number in self._holders if self.held(number) & wanted)
+            while new:
+                found = holders
+                for targets, users in ways:
+                    if targets & new:
+                        found |= users
+                new = found & ~out
+                out |= found
             self._leading[key] = out
         return self._leading[key]
 
     def _ways(self, shut: frozenset[str]) -> list[tuple[int, int]]:
-        """Of each layer, those it may dispatch to and those whose fields it fills."""
+        """Sets of layers that payloads may go to, each with the set of layers whose payloads may."""
         if shut not in self._all_ways:
-            numbers = range(len(self))
-            self._all_ways[shut] = [(self.directly(number, shut), self.held(number)) for number in numbers]
+            users = dict(self._ungated)
+            self._use(users, (number for number, one in enumerate(self.outlines) if one.gates), shut)
+            self._all_ways[shut] = [(self._reached(way), layers) for way, layers in users.items()]
         return self._all_ways[shut]
+
+    @cached_property
+    def _ungated(self) -> dict[tuple[bool, str], int]:
+        """Which layers' payloads go which ways, of those layers whose ways are always open."""
+        users: dict[tuple[bool, str], int] = {}
+        self._use(users, (number for number, one in enumerate(self.outlines) if not one.gates), frozenset())
+        return users
+
+    def _use(self, users: dict[tuple[bool, str], int], numbers: Iterable[int], shut: frozenset[str]) -> None:
+        for number in numbers:
+            bit = 1 << number
+            for way in self._steps(self.outlines[number], shut):
+                users[way] = users.get(way, 0) | bit
+
+    @staticmethod
+    def _steps(one: Outline, shut: frozenset[str]) -> Iterator[tuple[bool, str]]:
+        """The ways on from a layer: tables and layers, and (True) tables of which only the heuristics are tried."""
+        for name in one.by:
+            yield False, name
+        for name in one.to:
+            if not one.gates or name not in one.gates or not shut.issuperset(one.gates[name]):
+                yield False, name
+        for name in one.guesses:
+            yield True, name
+        if "next" in one.marks:
+            yield True, ""  # what no other layer claims is data
+
+    def _reached(self, way: tuple[bool, str]) -> int:
+        """The set of layers that one of these ways leads to."""
+        found = self._reaches.get(way)
+        if found is None:
+            guessed, name = way
+            if not guessed:
+                found = self.reach(name)
+            elif name:
+                found = bits(self.guessed.get(name, ()))
+            else:
+                found = 1 << self.number_of["data"] if "data" in self.number_of else 0
+            self._reaches[way] = found
+        return found
+
+    @cached_property
+    def _reaches(self) -> dict[tuple[bool, str], int]:
+        return {}
+
+    @cached_property
+    def _holders(self) -> list[int]:
+        return [number for number, one in enumerate(self.outlines) if one.holds]
 
     @cached_property
     def _all_ways(self) -> dict[frozenset[str], list[tuple[int, int]]]:
@@ -307,15 +351,9 @@ class Registry:
         """The set of layers that a layer may dispatch its payload to."""
         found = self._direct.get((number, shut))
         if found is None:
-            one = self.outlines[number]
             found = 0
-            shut_off = {name for name, gates in one.gates.items() if shut.issuperset(gates)}
-            for table in (*one.by, *(name for name in one.to if name not in shut_off)):
-                found |= self.reach(table)
-            for table in one.guesses:
-                found |= bits(self.guessed.get(table, ()))
-            if "next" in one.marks and "data" in self.number_of:
-                found |= 1 << self.number_of["data"]
+            for way in self._steps(self.outlines[number], shut):
+                found |= self._reached(way)
             self._direct[number, shut] = found
         return found
 

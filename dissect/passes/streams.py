@@ -100,14 +100,17 @@ class Headers:
     complete: NDArray[np.uint16]
 
 
-# who numbers pairs of addresses, and associations; knows what conversations have said; what frames of HTTP/2 owe to
-# those before them; the sessions of TLS and DTLS and connections of QUIC, and opens what can be
-LATER = frozenset({"conversations", "talks", "http2", "tls", "dtls", "quic"})
+# who knows what each segment is to those before it; which messages of a layer answer which; numbers pairs of addresses,
+# and associations; knows what conversations have said; what frames of HTTP/2 owe to those before them; the sessions of
+# TLS and DTLS and connections of QUIC, and opens what can be
+LATER = frozenset({"analysis", "exchanges", "conversations", "talks", "http2", "tls", "dtls", "quic"})
 
 
 class StreamPass(Onward):
     """The streams of a capture, as far as they were asked for."""
 
+    analysis: Any
+    exchanges: Mapping[str, Any]
     conversations: Any
     talks: Any
     http2: Any
@@ -135,9 +138,7 @@ class StreamPass(Onward):
         # by the next
         self._latest: dict[tuple[int, int], dict[str, NDArray[Any]]] = {}
         self.messages: Any = None  # who knows the messages in the streams of TCP
-        self.analysis: Any = None  # who knows what each segment is to those before it
         self.media: Any = None  # who knows where SDP has announced RTP
-        self.exchanges: Mapping[str, Any] = {}  # who knows of a layer's messages which answers which
         self.later: dict[str, Callable[[], Any]] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -150,9 +151,13 @@ class StreamPass(Onward):
 
     def accompanied(self, later: dict[str, Callable[[], Any]]) -> None:
         """Others than so far go over the capture, too."""
-        self.later = later
-        for name in LATER:
+        self.later = {**self.later, **later}
+        for name in later:
             self.__dict__.pop(name, None)
+
+    def has(self, name: str) -> bool:
+        """Whether there is one of those, made yet or not."""
+        return name in self.later
 
     def _look(self, chunk: Any) -> None:
         self.together(chunk)
@@ -215,7 +220,7 @@ class StreamPass(Onward):
         out = copy(self)
         out._fragments, out._kept = fragments, {}
         out.messages = self.messages.reader(fragments, out)
-        out.analysis = self.analysis.reader(fragments, out)
+        out.analysis, out.exchanges = self.analysis.reader(fragments, out), self.exchanges
         return out
 
     def bind(self, chunk: Any, ahead: bool = False, links: Container[str] = ()) -> Bound:
@@ -285,7 +290,7 @@ class Bound:
 
     def __init__(self, state: StreamPass, chunk: Any, ahead: bool, links: Container[str]) -> None:
         self._state, self._chunk, self._ahead = state, chunk, ahead
-        self.links = links if state.exchanges else ()
+        self.links = links if state.has("exchanges") else ()
         self._tables: Any = None
         self._joined: dict[str, Headers] = {}
 
@@ -317,7 +322,7 @@ class Bound:
     @property
     def analyses(self) -> bool:
         """Whether segments are judged."""
-        return self._state.analysis is not None
+        return self._state.has("analysis")
 
     def verdicts(self, h: Any) -> Any:
         """What is said of a segment, or of a group's: see passes.analysis."""

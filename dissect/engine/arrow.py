@@ -206,9 +206,10 @@ def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) ->
         return pa.array(listed, pa.binary(size))
     if field.type.kind == "ipv4":
         numbers = np.require(values, np.uint32, ["C", "A"])
-        encoded = _dictionary(pa.Array.from_buffers(pa.uint32(), len(numbers), [None, pa.py_buffer(numbers)]))
+        packed = pa.Array.from_buffers(pa.uint32(), len(numbers), [None, pa.py_buffer(numbers)])
+        encoded = called("dictionary_encode", packed)
     else:
-        encoded = _dictionary(_binary(values, size))
+        encoded = called("dictionary_encode", _binary(values, size))
     distinct = encoded.dictionary.to_pylist()
     names = pa.array(list(map(TEXT_OF[field.type.kind], distinct)), pa.string())
     indices = encoded.indices
@@ -217,13 +218,13 @@ def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) ->
     return pa.DictionaryArray.from_arrays(indices, names)
 
 
-def _dictionary(values: pa.Array) -> pa.DictionaryArray:
-    """As `values.dictionary_encode()`, which imports `pyarrow.compute`: that takes as long as many a command."""
+def called(name: str, *values: Any) -> Any:
+    """What a function of `pyarrow.compute` makes of values; to import that takes as long as many a command."""
     try:
         from pyarrow._compute import call_function
     except ImportError:
-        return values.dictionary_encode()
-    return call_function("dictionary_encode", [values])
+        from pyarrow.compute import call_function
+    return call_function(name, list(values))
 
 
 def _binary(values: Any, size: int) -> pa.Array:

@@ -1,17 +1,19 @@
 """Parquet files of tables most of whose columns are null: of the 2,200 of `packets`, a capture has some 200.
 
-Arrow would take as long for a column with nothing in it as for another.  So it is given, row group by row group,
-the columns that hold something; it makes a file of them in memory, from which their chunks are copied.  Of the
-others the one page that says *null* is made here, and so is the footer at the end, in the types of parquet-format's
-`parquet.thrift` (the numbers below are those of its fields).
+Arrow would take as long for a column with nothing in it as for another.  Of those the one page that says *null* is
+made here; what lies in structs is made by `pages`.  Arrow is given, row group by row group, the columns that are left
+(lists, and what is no struct); it makes a file of them in memory, from which their chunks are copied.  The footer at
+the end is made here, in the types of parquet-format's `parquet.thrift` (the numbers below are those of its fields).
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dissect.export.pages import Struct, only
 from dissect.export.thrift import (
     BINARY,
     I16,
@@ -44,7 +46,18 @@ class Leaf:
 
     column: int
     listed: bool
-    head: bytes  # what its metadata begin with: type, encodings, path, no compression
+    kind: int  # Type
+    path: bytes  # as metadata have it
+    head: bytes  # what they begin with of a page of nulls: type, encodings, path, no compression
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A column, or what is left of it, and its leaves."""
+
+    field: pa.Field
+    column: pa.ChunkedArray
+    leaves: list[int]
 
 
 class ParquetFile:
@@ -53,9 +66,12 @@ class ParquetFile:
     def __init__(self, path: Path, schema: pa.Schema, row_group: int = ROW_GROUP) -> None:
         import pyarrow as pa
 
-        self._coded = dictionary_columns(schema)
+        self._coded = frozenset(dictionary_columns(schema))
         empty = readable(schema).empty_table()
         self._before, self._leaves, self._behind = _described(_footer(_encoded(empty, self._coded)))
+        self._of: dict[int, list[int]] = {}
+        for which, leaf in enumerate(self._leaves):
+            self._of.setdefault(leaf.column, []).append(which)
         self._least = row_group
         self._waiting: list[pa.RecordBatch] = []
         self._groups: list[bytes] = []
@@ -78,21 +94,19 @@ class ParquetFile:
 
     def _write(self, table: pa.Table) -> None:
         """Write a row group."""
-        rows = table.num_rows
+        begin, rows = self._file.tell(), table.num_rows
         there = [i for i, column in enumerate(table.columns) if column.null_count < rows]
-        begin, plain, packed, chunks = self._file.tell(), 0, 0, list[bytes]()
-        if there:
-            octets = _encoded(table.select(there).unify_dictionaries(), self._coded)
-            footer = _footer(octets)
-            chunks, plain, packed = _group(footer, begin - len(MAGIC))
-            self._file.write(memoryview(octets)[len(MAGIC) : len(octets) - len(footer) - 8])
-        missing = self._missing(frozenset(range(table.num_columns)).difference(there), rows)
-        given, made, found = iter(chunks), iter(missing), frozenset(there)
-        columns = [next(given if leaf.column in found else made) for leaf in self._leaves]
+        chunks, rest, plain = dict[int, bytes](), list[Rest](), 0
+        for column in there:
+            plain += self._column(table, column, chunks, rest)
+        if rest:
+            plain += self._by_arrow(rest, chunks)
+        packed = self._file.tell() - begin
+        self._missing(frozenset(range(table.num_columns)).difference(there), rows, chunks)
         none = self._file.tell() - begin - packed
         self._groups.append(
             struct(
-                (1, LIST, items(STRUCT, columns)),
+                (1, LIST, items(STRUCT, [chunks[which] for which in range(len(self._leaves))])),
                 (2, I64, number(plain + none)),
                 (3, I64, number(rows)),
                 (5, I64, number(begin)),
@@ -102,11 +116,47 @@ class ParquetFile:
         )
         self._rows += rows
 
-    def _missing(self, columns: frozenset[int], rows: int) -> list[bytes]:
-        """Write the pages of columns that are null, of so many rows; their chunks' metadata."""
-        out, pages, at = list[bytes](), list[bytes](), self._file.tell()
+    def _column(self, table: pa.Table, which: int, chunks: dict[int, bytes], rest: list[Rest]) -> int:
+        """Write a column's pages, and put its chunks' metadata to the others; leave to Arrow what is its.
+
+        How many octets it is before compression.
+        """
+        import pyarrow as pa
+
+        column, field, leaves = table.column(which), table.field(which), self._of[which]
+        if not pa.types.is_struct(field.type) or len(leaves) != field.type.num_fields:
+            rest.append(Rest(field, column, leaves))
+            return 0
+        own = [i for i, leaf in enumerate(leaves) if Struct.suits(field.type[i].type, self._leaves[leaf].kind)]
+        if len(own) < len(leaves):
+            others = [i for i in range(len(leaves)) if i not in own]
+            rest.append(Rest(*only(field, column, others), [leaves[i] for i in others]))
+        structs, plain = Struct(column), 0
+        for i in own:
+            leaf = self._leaves[leaves[i]]
+            made, at = structs.member(i, f"{field.name}.{field.type[i].name}" in self._coded), self._file.tell()
+            self._file.write(b"".join(made.octets))
+            chunks[leaves[i]] = made.metadata(leaf.kind, leaf.path, table.num_rows, at)
+            plain += made.plain
+        return plain
+
+    def _by_arrow(self, rest: list[Rest], chunks: dict[int, bytes]) -> int:
+        """The same of columns that Arrow makes."""
+        import pyarrow as pa
+
+        table = pa.table([one.column for one in rest], schema=pa.schema([one.field for one in rest]))
+        octets = _encoded(table.unify_dictionaries(), self._coded)
+        footer = _footer(octets)
+        found, plain = _group(footer, self._file.tell() - len(MAGIC))
+        self._file.write(memoryview(octets)[len(MAGIC) : len(octets) - len(footer) - 8])
+        chunks.update(zip((leaf for one in rest for leaf in one.leaves), found, strict=True))
+        return plain
+
+    def _missing(self, columns: frozenset[int], rows: int, chunks: dict[int, bytes]) -> None:
+        """Write the pages of columns that are null, of so many rows, and put their chunks' metadata to the others."""
+        pages, at = list[bytes](), self._file.tell()
         ready = dict[bool, tuple[bytes, bytes, bytes]]()
-        for leaf in self._leaves:
+        for which, leaf in enumerate(self._leaves):
             if leaf.column not in columns:
                 continue
             if leaf.listed not in ready:
@@ -115,11 +165,11 @@ class ParquetFile:
                 ready[leaf.listed] = page, sizes, members(9, (12, STRUCT, struct((3, I64, counts))))
             page, before, behind = ready[leaf.listed]
             place = members(7, (9, I64, number(at)))
-            out.append(struct((2, I64, number(0)), (3, STRUCT, b"".join((leaf.head, before, place, behind, b"\0")))))
+            told = b"".join((leaf.head, before, place, behind, b"\0"))
+            chunks[which] = struct((2, I64, number(0)), (3, STRUCT, told))
             pages.append(page)
             at += len(page)
         self._file.write(b"".join(pages))
-        return out
 
     def close(self) -> None:
         """Finish the file."""
@@ -170,13 +220,13 @@ def dictionary_columns(schema: pa.Schema) -> list[str]:
     return out
 
 
-def _encoded(table: pa.Table, coded: list[str]) -> Any:
+def _encoded(table: pa.Table, coded: Collection[str]) -> Any:
     """A table as a file of one row group, or of none."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    sink = pa.BufferOutputStream()
-    with pq.ParquetWriter(sink, table.schema, compression="zstd", compression_level=1, use_dictionary=coded) as writer:
+    sink, named = pa.BufferOutputStream(), list(coded)
+    with pq.ParquetWriter(sink, table.schema, compression="zstd", compression_level=1, use_dictionary=named) as writer:
         if table.num_rows:
             writer.write_table(table, row_group_size=table.num_rows)
     return sink.getvalue()
@@ -228,16 +278,16 @@ def _leaves(elements: list[tuple[int, int, bytes, int]]) -> list[Leaf]:
         if not inside:
             where = items(BINARY, [text(part) for part in path])
             head = members(0, (1, I32, number(kind)), (2, LIST, encodings), (3, LIST, where), (4, I32, number(0)))
-            out.append(Leaf(column, in_list, head))
+            out.append(Leaf(column, in_list, kind, where, head))
 
     for column in range(next(rest)[3]):
         visit(column, (), False)
     return out
 
 
-def _group(footer: bytes, by: int) -> tuple[list[bytes], int, int]:
-    """Of the file's one row group: its chunks' metadata, moved; its size before and after compression."""
-    reader, chunks, plain, packed = Reader(footer), list[bytes](), 0, 0
+def _group(footer: bytes, by: int) -> tuple[list[bytes], int]:
+    """Of the file's one row group: its chunks' metadata, moved; its size before compression."""
+    reader, chunks, plain = Reader(footer), list[bytes](), 0
     for which, kind in reader.fields():
         if which != 4:
             reader.skip(kind)
@@ -248,11 +298,9 @@ def _group(footer: bytes, by: int) -> tuple[list[bytes], int, int]:
                     chunks += [_moved(reader, by) for _ in range(reader.items())]
                 elif inner == 2:
                     plain = reader.number()
-                elif inner == 6:
-                    packed = reader.number()
                 else:
                     reader.skip(inner_kind)
-    return chunks, plain, packed
+    return chunks, plain
 
 
 def _moved(reader: Reader, by: int) -> bytes:

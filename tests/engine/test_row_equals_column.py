@@ -20,23 +20,35 @@ def check(path: Path, names: list[str] | None = None, records: int = 16384) -> N
     assert not found, "\n".join(found[:10])
 
 
-@pytest.mark.parametrize("path", captures(every=12), ids=label)
+@pytest.mark.parametrize("path", captures(every=25), ids=label)
 def test_header_fields(path: Path) -> None:
     check(path, header_names())
 
 
-@pytest.mark.parametrize("path", captures(every=40), ids=label)
+@pytest.mark.parametrize("path", captures(every=40)[::3], ids=label)
 def test_all_fields_in_small_chunks(path: Path) -> None:
     check(path, records=3)
 
 
-@pytest.mark.parametrize("path", captures(every=12), ids=label)
+@pytest.mark.slow
+@pytest.mark.parametrize("path", captures(every=40), ids=label)
+def test_all_fields_in_small_chunks_of_more(path: Path) -> None:
+    check(path, records=3)
+
+
+@pytest.mark.parametrize("path", captures(every=25), ids=label)
 def test_the_packet_list_and_the_notes(path: Path) -> None:
     try:
         found = unlike_columns(path) + unlike_notes(path)
     except CaptureError:
         pytest.skip("not a capture we read")
     assert not found, "\n".join(found[:10])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", captures(every=12), ids=label)
+def test_the_packet_list_and_the_notes_of_more(path: Path) -> None:
+    test_the_packet_list_and_the_notes(path)
 
 
 @pytest.mark.parametrize("name", ["tls-h2.pcapng", "quic-v2.pcapng"])

@@ -129,7 +129,9 @@ class Capture:
         self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
         self._shut: dict[tuple[Plan, frozenset[str]], Plan] = {}  # plans where some gates are shut
         self._gates = GatePass(registry.gates, source.chunk_of, self.keys)
+        self._interfaces: list[InterfaceFacts] = []
         self._first_time: int | None = None
+        self._asked: tuple[Records, tuple[Any, ...], tuple[Any, Any]] | None = None  # see `_bound_again`
         self._bounds = bounds
 
     @cached_property
@@ -580,11 +582,13 @@ class Capture:
 
     def _facts(self) -> list[InterfaceFacts]:
         """The interfaces so far (a pcapng file may name more as it is read)."""
-        named = self.source.format == "pcapng"
-        return [
-            InterfaceFacts(i.linktype, i.local, i.section + 1, i.name, i.description, named)
-            for i in self.source.interfaces
-        ]
+        interfaces, known = self.source.interfaces, self._interfaces
+        if len(known) != len(interfaces):
+            named = self.source.format == "pcapng"
+            known = self._interfaces = [
+                InterfaceFacts(i.linktype, i.local, i.section + 1, i.name, i.description, named) for i in interfaces
+            ]
+        return known
 
     def _view(self, chunk: Records, previous: int | None) -> RecordView:
         """The records of a chunk.  `previous` is the time of the packet before it."""
@@ -615,6 +619,13 @@ class Capture:
         """Who puts datagrams together and who knows the streams, for a chunk."""
         return self.fragments.bind(chunk, ahead), self.streams.bind(chunk, ahead, linked)
 
+    def _bound_again(self, chunk: Records, ahead: bool, links: bool) -> tuple[Any, Any]:
+        """The same for a packet, as for the one before where that was of the same chunk."""
+        how = ahead, links, vars(self).get("streams")  # others may have learned, and left it here
+        if self._asked is None or self._asked[0] is not chunk or self._asked[1] != how:
+            self._asked = chunk, how, self._bound(chunk, ahead, self.registry.linked_layers if links else ())
+        return self._asked[2]
+
     def _packet(self, records: Records, index: int, ahead: bool = True, links: bool = True) -> Packet:
         caplen, origlen, time = int(records.caplen[index]), int(records.origlen[index]), int(records.time[index])
         data = records.data(index)
@@ -624,7 +635,7 @@ class Capture:
             records.first + index + 1, time, caplen, origlen, elapsed(before, time), elapsed(start, time), facts,
             self.source.packet_options(records, index) if facts.named else {},
         )  # fmt: skip
-        context, streams = self._bound(records, ahead, self.registry.linked_layers if links else ())
+        context, streams = self._bound_again(records, ahead, links)
         run = Dissection(self.registry, data, context, row=index, place=int(records.offset[index]))
         run.streams, run.time = streams, time
         run.tree.layers.append(row.node(self.registry.layer("frame")))

@@ -144,7 +144,8 @@ class Cursor:
                 decode(inside)
             inside.undecoded(node, inside.pos, end)
 
-        self._append(Deferred(field, value_of(field, self.data, start, size), start, size, make))
+        value = self.data[start:end] if field.type is BYTES else value_of(field, self.data, start, size)
+        self._append(Deferred(field, value, start, size, make))
         self.pos = end
 
     def finish(self) -> None:

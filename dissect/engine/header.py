@@ -8,7 +8,8 @@ all in bytes, and `outer(name)`: the nearest enclosing header of that layer.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,13 +41,14 @@ class RowHeader:
         self.run = run  # the packet's Dissection
 
     def __getattr__(self, attr: str) -> Any:
-        field = self.layer.by_attr.get(attr)
-        if field is None:
-            raise AttributeError(f"{self.layer.name} has no field {attr!r}")
-        value = self.read(field)
-        if value is None:
-            value = b"" if field.type.kind in BYTE_KINDS else 0
-        self.__dict__[attr] = value
+        layer = self.layer
+        reader = layer.reads.get(attr)
+        if reader is None:
+            field = layer.by_attr.get(attr)
+            if field is None:
+                raise AttributeError(f"{layer.name} has no field {attr!r}")
+            reader = layer.reads[attr] = reader_of(field)
+        value = self.__dict__[attr] = reader(self)
         return value
 
     def place(self, field: Field) -> tuple[int, int] | None:
@@ -105,6 +107,39 @@ class RowHeader:
         """The one's complement sum of the captured bytes among `size` at `start`, modulo 65535 (RFC 1071)."""
         chunk = self.octets[start : min(start + max(size, 0), self.end)]
         return int.from_bytes(chunk + b"\0" if len(chunk) & 1 else chunk, "big") % 0xFFFF
+
+
+def reader_of(field: Field) -> Callable[[RowHeader], Any]:
+    """A function that reads a field of a header; 0, or no bytes, where it is absent."""
+    none = b"" if field.type.kind in BYTE_KINDS else 0
+    if field.fixed and field.type.kind in ("uint", "bool") and field.value is None:
+        return _unit_reader(int(field.at), int(field.size), field)  # type: ignore[arg-type]
+    says, when = field.value, field.when
+
+    def derived(h: RowHeader) -> Any:
+        value = says(h) if when is None or when(h) else None  # type: ignore[misc]
+        return none if value is None else value
+
+    def placed(h: RowHeader) -> Any:
+        place = h.place(field)
+        return none if place is None else value_of(field, h.octets, *place)
+
+    return placed if says is None else derived
+
+
+def _unit_reader(at: int, size: int, field: Field) -> Callable[[RowHeader], Any]:
+    order: Literal["little", "big"] = "little" if field.little else "big"
+    mask, shift, scale, last = field.mask or -1, field.shift, field.scale, at + size
+    if field.type.kind == "bool":
+        return lambda h: (
+            h.start + last <= h.end
+            and int.from_bytes(h.octets[h.start + at : h.start + last], order) & mask != 0
+        )  # fmt: skip
+    return lambda h: (
+        ((int.from_bytes(h.octets[h.start + at : h.start + last], order) & mask) >> shift) * scale
+        if h.start + last <= h.end
+        else 0
+    )
 
 
 NUMBER_KINDS = frozenset({"uint", "int", "bool", "ipv4"})

@@ -127,7 +127,7 @@ class Carried:
 
 RESERVED = frozenset({
     "end", "layer", "limit", "octets", "outer", "outer_header", "outer_rows", "run", "start",  # of header views
-    "by_attr", "destination", "fields", "header", "size", "source",  # of layers
+    "by_attr", "destination", "fields", "header", "reads", "size", "source",  # of layers
 })  # fmt: skip
 
 
@@ -208,6 +208,7 @@ class Layer:
     fence: ClassVar[str] = ""
     info_stays: ClassVar[bool] = True
     informs: ClassVar[bool] = False
+    decodes_options: ClassVar[bool] = False  # `decode` reads what a stated length adds to the fixed header only
     uneasy: ClassVar[Expr | None] = None
     reaches: ClassVar[tuple[str, ...]] = ()
     # what of `reaches` is met only if something came first: any of some octets in the capture, or keys (`outline.KEYS`)
@@ -239,6 +240,7 @@ class Layer:
     fields: ClassVar[tuple[Field, ...]] = ()
     header: ClassVar[tuple[Field, ...]] = ()  # placed fields, in order
     by_attr: ClassVar[dict[str, Field]] = {}
+    reads: ClassVar[dict[str, Callable[[Any], Any]]] = {}  # by attribute: what reads it of a header, where it was read
     size: ClassVar[int] = 0  # bytes of the fixed header
     protocol: ClassVar[Field] = Field("", "", PROTOCOL)
     has_decode: ClassVar[bool] = False
@@ -303,7 +305,7 @@ class Layer:
             elif field.size == 0 and field.type.kind == "bool":
                 field.size = 1
         cls.fields = tuple(field for _, field in own)
-        cls.by_attr = dict(own)
+        cls.by_attr, cls.reads = dict(own), {}
         cls.header = tuple(field for field in cls.fields if field.in_header)
         cls.size = max((int(f.at) + int(f.size) for f in cls.header if f.fixed), default=0)  # type: ignore[arg-type]
         cls.protocol = Field(cls.name, cls.label, PROTOCOL, layer=cls.name)

@@ -143,7 +143,10 @@ class Streams(Protocol):
         """The number of the conversation of a header, or of a group's."""
 
     def stretches(self, h: Any) -> Stretches | None:
-        """What the segments of a header, or of a group's, hold, where that is not one stretch of their own."""
+        """What the segments of a group of headers hold, where that is not one stretch of their own."""
+
+    def told(self, h: Any) -> list[list[int]]:
+        """The stretches of one header (the columns of `Stretches` but the first); none where it is one of its own."""
 
     def media(self, h: Any) -> Any:
         """What was announced of a header's endpoints, or of a group's; 0 for nothing."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -231,7 +230,7 @@ class RecordRow:
     def node(self, layer: type[Layer]) -> LayerNode:
         """The frame layer of the packet."""
         node = LayerNode(layer, 0)
-        node.defer(partial(self._nodes, layer))
+        node.defer(self._nodes, layer)
         return node
 
     def _nodes(self, layer: type[Layer], nodes: list[Node]) -> None:

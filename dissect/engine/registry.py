@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.fields import Field
-from dissect.engine.layer import Layer
+from dissect.engine.layer import By, Layer, To
 from dissect.engine.outline import Outline, home_of, outline_of
 from dissect.engine.peek import Likely, RowPeek
 
@@ -82,6 +82,7 @@ class Registry:
         self._met: list[LayerType | None] = [None if isinstance(one, Outline) else one for one in given]
         self.ids = _Numbers(self)
         self.ids.update((layer, number) for number, layer in enumerate(self._met) if layer is not None)
+        self._empty: dict[LayerType, bool] = {}  # see `takes_empty`
         self.number_of: dict[str, int] = {one.name: number for number, one in enumerate(self.outlines)}
         self.by_name: Mapping[str, LayerType] = _ByName(self)
         self.tables: dict[str, Table] = {}
@@ -150,8 +151,22 @@ class Registry:
 
     def find(self, table: str, key: int) -> LayerType | None:
         """The layer that `table` has for `key`, or None."""
-        number = self.number(table, key)
-        return None if number < 0 else self.numbered(number)
+        entries = self.tables.get(table)
+        number = None if entries is None else entries.entries.get(key)
+        return None if number is None else self._met[number] or self.numbered(number)
+
+    def takes_empty(self, layer: LayerType) -> bool:
+        """Whether a layer's payload of no octets may have a layer."""
+        found = self._empty.get(layer)
+        if found is None:
+            numbers: set[int] = set()
+            for step in layer.next:
+                if isinstance(step, By) and step.table in self.tables:
+                    numbers |= self.tables[step.table].targets
+                elif isinstance(step, To) and step.layer in self.number_of:
+                    numbers.add(self.number_of[step.layer])
+            found = self._empty[layer] = any("accept_empty" in self.outlines[number].marks for number in numbers)
+        return found
 
     @cached_property
     def likely(self) -> list[Likely | None]:

@@ -6,17 +6,16 @@ capture was cut, *malformed* where the bytes contradict themselves.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
-from functools import partial
 from typing import Any, NoReturn
 
 from dissect.engine.cursor import UNDECODED, Cursor, Short, TooMuch
 from dissect.engine.fields import PROTOCOL, REST, Field
 from dissect.engine.header import RowHeader, value_of
-from dissect.engine.layer import By, Fragments, Layer, Segments, To, parameters
+from dissect.engine.layer import By, Fragments, Layer, Segments, To
 from dissect.engine.messages import AGAIN, IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams
 from dissect.engine.peek import RowPeek
+from dissect.engine.program import Program, compiled
 from dissect.engine.reassembly import NO_DATAGRAM, Part, Reassembled, Reassembly, Tree, waiting_in_row
 from dissect.engine.record import NO_TIME
 from dissect.engine.registry import Registry
@@ -89,21 +88,21 @@ class Dissection:
         outer: RowHeader | None,
     ) -> None:
         """Dissect `data[start:end]` (the packet says it reaches to `limit`) from `layer` inwards."""
-        via, first, whole_end = "", len(self.tree.layers), end
+        layers, source = self.tree.layers, self.source
+        via, first, whole_end = "", len(layers), end
         pending: list[tuple[RowHeader, LayerNode, int]] = []  # what follows their payload comes after it
         while layer is not None:
-            if self.depth + len(self.tree.layers) >= MAX_LAYERS:
+            if self.depth + len(layers) >= MAX_LAYERS:
                 self._too_deep(layer, start, end)
                 break
             h = RowHeader(layer, data, start, end, limit, outer, self)
-            node = LayerNode(layer, start, via, limit, self.source)
-            self.tree.layers.append(node)
+            node = LayerNode(layer, start, via, limit, source)
+            layers.append(node)
             whole = self._layer(layer, h, node)
             node.limit = h.limit
-            believed, self.believed = self.believed, True
-            open_ = self.quoted or not self.columns_locked
-            if self.visit is not None and open_ and believed and h.end - h.start >= layer.size:
-                self.visit(self.row, h)
+            if self.visit is not None:
+                self._visit(self.visit, layer, h)
+            self.believed = True
             if not whole:
                 following, self.instead = self.instead, None
                 if following is None:
@@ -111,35 +110,46 @@ class Dissection:
                 layer, outer, via = following, h, ""
                 continue
             start = node.start + node.size
-            payload_end = start + max(h.end - start, 0)
+            payload_end = h.end if h.end > start else start
             if layer.segments is not None and self._segmented(layer.segments, h, node, start, payload_end):
                 break
-            if layer.fragments is not None and self._piece(layer.fragments, h):
+            if layer.fragments is not None and layer.fragments.when(h) and self._piece(layer.fragments, h):
                 if self._datagram(layer, layer.fragments, h, node, start, payload_end):
                     break
                 following, via = self.registry.by_name.get("data") if h.limit > start else None, ""
             else:
-                following, via = self._next(layer, h, start)
+                size = h.limit - start if layer.payload is None else int(layer.payload(h))
+                following, via = self._next(layer, h, start, h.limit <= start or size <= 0)
             if self.segments is not None and layer.segments is not None and not self.columns_locked:
                 self.segments.meet_row(h, start, h.limit, following)
-            pending.append((h, node, len(self.tree.layers)))
+            pending.append((h, node, len(layers)))
             if following is None:
                 if payload_end > start:
                     node.add(Node(UNDECODED, data[start:payload_end], start, payload_end - start))
                     node.size = payload_end - node.start
                 break
             self.columns_locked = self.columns_locked or layer.quotes
-            layer, end, limit, outer = following, payload_end, h.limit, h
-            if h.layer.payload is not None:
-                limit = min(limit, start + int(h.layer.payload(h)))
+            end, limit, outer = payload_end, h.limit, h
+            if layer.payload is not None:
+                limit = min(limit, start + int(layer.payload(h)))
                 end = min(end, limit)
+            layer = following
         for h, node, below in reversed(pending):
-            self._trailer(h, node, below)
-        if first < len(self.tree.layers):
-            node = self.tree.layers[first]
+            start = node.start + node.size
+            if below < len(layers) and layers[below].limit > start:
+                start = layers[below].limit
+            if start < h.end:
+                self._trailer(h, node, start)
+        if first < len(layers):
+            node = layers[first]
             behind = max(node.limit, node.start + node.size)
             if behind < whole_end:  # what follows even the outermost layer
                 node.add(Node(UNDECODED, data[behind:whole_end], behind, whole_end - behind))
+
+    def _visit(self, visit: Callable[[int, RowHeader], None], layer: type[Layer], h: RowHeader) -> None:
+        """Show a header to whoever visits them, if it is one and not quoted."""
+        if (self.quoted or not self.columns_locked) and self.believed and h.end - h.start >= layer.size:
+            visit(self.row, h)
 
     def _too_deep(self, layer: type[Layer], start: int, end: int) -> None:
         if self.tree.layers:
@@ -149,22 +159,29 @@ class Dissection:
 
     def _layer(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> bool:
         """Fill one layer's node.  False where its bytes ended too early (a note says so)."""
+        tree = self.tree
         try:
-            self._named(layer)
+            if layer.column and not self.columns_locked:  # named, if only a part of its header is there
+                tree.protocol_text, tree.protocol_of = layer.column, None  # `_columns` may know better
+                if layer.info is not None or self.fleeting:
+                    tree.info_text, self.fleeting = "", False
             length = self._header(layer, h, node)
-            self._columns(layer, h)
-            if layer.length is not None and length < layer.size:
+            if not self.columns_locked:
+                self._columns(layer, h, tree)
+            if length < layer.size and layer.length is not None:
                 raise Bogus
             if layer.has_decode:
-                length = self._decode(layer, h, node, length)
+                # options end a header: where it has none, it was whole
+                if length != layer.size or not layer.decodes_options or h.start + length > h.end:
+                    length = self._decode(layer, h, node, length)
             elif h.start + length > h.end:
                 raise Short
-            else:
-                self._rest_of_header(h, node, h.start + length)
             node.size = length
-            self._notes(layer, h, node)
+            if layer.notes:
+                node.note_later(header_notes, h)
         except (Short, Bogus) as error:
-            self._notes(layer, h, node)
+            if layer.notes:
+                node.note_later(header_notes, h)
             if self.instead is not None:
                 return False
             self._account(h, node)
@@ -178,8 +195,7 @@ class Dissection:
         except Exception as error:  # ours: the packet is shown as far as it was understood, the others go on
             if STRICT:
                 raise
-            fault = f"Dissector bug: {type(error).__name__} in {layer.name}"
-            node.note(Expert("error", "Dissector bug", fault, "_ws.dissector_bug", layer.name))
+            node.note(fault_of(error, layer))
             self._account(h, node)
             return False
         return True
@@ -196,50 +212,45 @@ class Dissection:
             node.add(Node(UNDECODED, h.octets[rest : h.end], rest, h.end - rest))
         node.size = max(rest, h.end) - node.start
 
-    def _named(self, layer: type[Layer]) -> None:
-        """Name the layer in the packet list, if only a part of its header is there."""
-        if layer.column and not self.columns_locked:
-            self.tree.protocol_column = layer.column  # `_columns` may know better
-            if layer.info is not None or self.fleeting:
-                self.tree.info, self.fleeting = "", False
-
-    def _columns(self, layer: type[Layer], h: RowHeader) -> None:
-        """What a header says in the packet list."""
-        if self.columns_locked:
-            return
+    def _columns(self, layer: type[Layer], h: RowHeader, tree: PacketTree) -> None:
+        """What a header says in the packet list, for whoever looks at it."""
         if layer.source:
-            self.tree.source = (layer.by_attr[layer.source], getattr(h, layer.source))
-        if layer.destination:
-            self.tree.destination = (layer.by_attr[layer.destination], getattr(h, layer.destination))
+            if layer.destination:
+                tree.ends_of = h
+            else:
+                tree.source = (layer.by_attr[layer.source], getattr(h, layer.source))
+        elif layer.destination:
+            tree.destination = (layer.by_attr[layer.destination], getattr(h, layer.destination))
         if layer.column_of is not None:
-            self.tree.protocol_column = layer.column_of(*[getattr(h, a) for a in parameters(layer.column_of)])
+            tree.protocol_of = h
         if layer.fence:
-            self.tree.fences.append(partial(getattr, h, layer.fence))
+            tree.fences.append(h)
         if layer.info is not None:
-            self.tree.info = partial(info_of, layer, h)  # for whoever looks at it
+            tree.info_text = h
             self.fleeting = not layer.info_stays
 
     def _header(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> int:
         """Read the placed fields; the header's stated length."""
-        program = compiled(layer)
-        base = h.start
+        program, base = compiled(layer), h.start
         if h.end - base < layer.size:
             nodes = node.children
             for field in program.shown:
                 self._placed(field, h, nodes)
             return layer.size if layer.length is None else int(layer.length(h))
-        values = program.values(h.octets, base)
-        h.__dict__.update(zip(program.attrs, values, strict=True))
+        h.__dict__ = program.read(h.octets, base)
         if layer.has_mistaken and (mistake := layer.mistaken(h)) is not None:
             self._mistaken(program, h, node, *mistake)
         if layer.total is not None:
-            h.limit = min(h.limit, base + int(layer.total(h)))
-            h.end = min(h.end, h.limit)
+            limit = base + int(layer.total(h))
+            if limit < h.limit:
+                h.limit = limit
+            if limit < h.end:
+                h.end = limit
         length = layer.size if layer.length is None else int(layer.length(h))
-        if all(_captured(field, h) for field in program.unsure):
-            node.defer(partial(self._nodes, program, h, values))
+        if not program.unsure or all(_captured(field, h) for field in program.unsure):
+            node.defer(self._nodes, h)
         else:
-            self._nodes(program, h, values, node.children)
+            self._nodes(h, node.children)
         return length
 
     def _mistaken(self, program: Program, h: RowHeader, node: LayerNode, last: Field | None, instead: str) -> NoReturn:
@@ -250,21 +261,22 @@ class Dissection:
         self.instead, self.believed = self.registry.by_name.get(instead), False
         raise Bogus
 
-    def _nodes(self, program: Program, h: RowHeader, values: list[Any], nodes: list[Node]) -> None:
+    def _nodes(self, h: RowHeader, nodes: list[Node]) -> None:
         """Nodes of the placed fields, in declared order."""
-        base = h.start
-        fixed = [
-            Node(field, value, base + at, size) for (field, at, size), value in zip(program.places, values, strict=True)
-        ]
-        if not program.dynamic:
-            nodes += fixed
-            return
-        ready = iter(fixed)
-        for field in program.shown:
-            if field in program.dynamic:
+        program, base = compiled(h.layer), h.start
+        values = program.read_all(h.octets, base)
+        h.__dict__ = {**values, **h.__dict__}  # the others will ask
+        for field, place in program.ordered:
+            if place is None:
                 self._placed(field, h, nodes)
             else:
-                nodes.append(next(ready))
+                attr, at, size = place
+                nodes.append(Node(field, values[attr], base + at, size))
+        layer = h.layer
+        if not layer.has_decode:
+            length = layer.size if layer.length is None else int(layer.length(h))
+            if layer.size <= length <= h.end - base and length != program.covers:
+                self._rest_of_header(h, nodes, base + length)
 
     def _placed(self, field: Field, h: RowHeader, nodes: list[Node]) -> None:
         if field.when is not None and not field.when(h):
@@ -292,50 +304,43 @@ class Dissection:
                     return
         nodes.append(node)
 
-    def _rest_of_header(self, h: RowHeader, node: LayerNode, end: int) -> None:
+    def _rest_of_header(self, h: RowHeader, nodes: list[Node], end: int) -> None:
         """Account for what a stated header length covers beyond the declared fields."""
-        if end == h.start + compiled(h.layer).covers:
-            return
-        own = (n.start + n.size for n in node.children if not n.field.hidden)
+        own = (n.start + n.size for n in nodes if not n.field.hidden)
         covered = max(own, default=h.start)
         if covered < end:
-            node.add(Node(UNDECODED, h.octets[covered:end], covered, end - covered))
+            nodes.append(Node(UNDECODED, h.octets[covered:end], covered, end - covered))
 
     def _decode(self, layer: type[Layer], h: RowHeader, node: LayerNode, length: int) -> int:
         """Run the layer's `decode`; the length of the header it found."""
-        start = h.start + layer.size
-        bounded = layer.length is not None
-        limit = h.start + length if bounded else h.limit
-        cursor = Cursor(self, h, node, start, min(h.end, limit), limit)
-        if bounded:
-            return self._decode_bounded(layer, h, node, cursor)
-        layer.decode(cursor)
-        if layer.next or layer.reaches:
-            return cursor.pos - h.start
-        cursor.undecoded(node, cursor.pos, h.end)
-        return max(h.end, cursor.pos) - h.start
-
-    def _decode_bounded(self, layer: type[Layer], h: RowHeader, node: LayerNode, cursor: Cursor) -> int:
-        """A header of stated length: bad bytes within it (options) do not keep its payload from us."""
-        limit = cursor.limit
-        if limit < cursor.pos:
+        start, end = h.start + layer.size, h.end
+        if layer.length is None:
+            cursor = Cursor(self, h, node, start, min(end, h.limit), h.limit)
+            layer.decode(cursor)
+            if layer.next or layer.reaches:
+                return cursor.pos - h.start
+            cursor.undecoded(node, cursor.pos, h.end)
+            return max(h.end, cursor.pos) - h.start
+        limit = h.start + length
+        if limit < start:
             raise Short
+        cursor = Cursor(self, h, node, start, end if end < limit else limit, limit)
         try:
             layer.decode(cursor)
-        except Short:
+        except Short:  # bad bytes within a header of stated length (options) do not keep its payload from us
             if limit > h.end:
                 raise
             self._cut(h, node, listed=False)
         if limit > h.end:
             raise Short
-        cursor.undecoded(node, cursor.pos, limit)
-        return limit - h.start
+        if cursor.pos < limit:
+            cursor.undecoded(node, cursor.pos, limit)
+        return length
 
-    def _next(self, layer: type[Layer], h: RowHeader, start: int) -> tuple[type[Layer] | None, str]:
+    def _next(self, layer: type[Layer], h: RowHeader, start: int, empty: bool) -> tuple[type[Layer] | None, str]:
         """The layer of the payload at `start` (None where there is nothing to dissect), and by what way."""
-        if not layer.next:
+        if not layer.next or (empty and not self.registry.takes_empty(layer)):
             return None, ""
-        empty = h.limit <= start or (layer.payload is not None and layer.payload(h) <= 0)
         via = ""
         for step in layer.next:
             if step.when is not None and not step.when(h):
@@ -354,9 +359,9 @@ class Dissection:
         return (None, "") if empty else (self.registry.by_name.get("data"), via)
 
     def _piece(self, fragments: Fragments, h: RowHeader) -> bool:
-        """Whether the payload is to be seen as a piece."""
-        if not fragments.when(h) or not fragments.alone:
-            return bool(fragments.when(h))
+        """Whether the payload, which may be a piece, is to be seen as one."""
+        if not fragments.alone:
+            return True
         return bool((not self.columns_locked and fragments.whole(h)) | (fragments.offset(h) > 0))
 
     def _datagram(
@@ -379,7 +384,8 @@ class Dissection:
         whole = RowHeader(layer, h.octets, h.start, h.end, h.limit, h.outer_header, self)
         whole.__dict__.update(h.__dict__)
         whole.octets, whole.end, whole.limit = data, len(data), len(data)
-        following, _ = self._next(layer, whole, 0)
+        size = len(data) if layer.payload is None else int(layer.payload(whole))
+        following, _ = self._next(layer, whole, 0, not data or size <= 0)
         outside = self.source
         self.source = len(self.tree.sources)
         self.tree.sources.append((f"Reassembled {layer.column}", data))
@@ -392,10 +398,9 @@ class Dissection:
         """Dissect what a segment holds of messages; False where that is one stretch of its own."""
         if self.streams is None or self.columns_locked:
             return False
-        stretches = self.streams.stretches(h)
-        if stretches is None:
+        told = self.streams.told(h)
+        if not told:
             return False
-        told = list(zip(*(column.tolist() for column in stretches[1:]), strict=True))
         if not any(message >= OWN for message, *_ in told):
             node.size = max(end - node.start, node.size)
             if any(message == WAITS for message, *_ in told):
@@ -420,7 +425,7 @@ class Dissection:
                     self.tree.layers.append(LayerNode(layer, start + low, "", start + low, self.source))
         return True
 
-    def _opening(self, told: list[tuple[int, ...]], h: RowHeader, start: int) -> None:
+    def _opening(self, told: list[list[int]], h: RowHeader, start: int) -> None:
         """What a segment says with which a message only begins."""
         for message, low, high, number, of in told:
             messages = self.registry.numbered(number).messages
@@ -461,16 +466,6 @@ class Dissection:
         accepts: Any = layer.accepts
         return bool(accepts(RowPeek(h.octets, start, h.end, h.limit, h)))
 
-    def _notes(self, layer: type[Layer], h: RowHeader, node: LayerNode) -> None:
-        later = False
-        for note in layer.notes:
-            if note.late:
-                later = True
-            elif note.when(h):
-                node.note(Expert(note.severity, note.group, note.message, note.name, layer.name))
-        if later:
-            node.note_later(partial(late_notes, layer, h))
-
     def _cut(self, h: RowHeader, node: LayerNode, listed: bool = True) -> None:
         """Say that a layer's bytes ended too early, and whose fault it is (`listed`: in the packet list too).
 
@@ -488,18 +483,14 @@ class Dissection:
         if listed:
             self.tree.append_info(f"[{field.label}]")
 
-    def _trailer(self, h: RowHeader, node: LayerNode, below: int) -> None:
-        """What lies behind the payload of `h`, whose payload's layer is number `below`."""
-        start = node.start + node.size
-        if below < len(self.tree.layers):
-            start = max(start, self.tree.layers[below].limit)
-        if start < h.end:
-            cursor = Cursor(self, h, node, start, h.end, h.limit)
-            try:
-                h.layer.trailer(cursor)
-            except (Short, TooMuch):
-                self._cut(h, node)
-            cursor.undecoded(node, cursor.pos, h.end)
+    def _trailer(self, h: RowHeader, node: LayerNode, start: int) -> None:
+        """What lies behind the payload of `h`."""
+        cursor = Cursor(self, h, node, start, h.end, h.limit)
+        try:
+            h.layer.trailer(cursor)
+        except (Short, TooMuch):
+            self._cut(h, node)
+        cursor.undecoded(node, cursor.pos, h.end)
 
 
 def fragments_node(tree: Tree, found: Reassembled, data: bytes, start: int, end: int) -> Node:
@@ -523,74 +514,25 @@ def add_parts(node: Node, tree: Tree, parts: list[Part], data: bytes) -> None:
     node.add(Node(tree.data, data, start, 0))
 
 
-def late_notes(layer: type[Layer], h: RowHeader) -> list[Expert]:
-    """The notes that take more than the packet."""
-    return [
-        Expert(note.severity, note.group, note.message, note.name, layer.name)
-        for note in layer.notes
-        if note.late and note.when(h)
-    ]
+def header_notes(h: RowHeader) -> tuple[list[Expert], list[Expert]]:
+    """The notes that follow from a header, and those that take more than the packet."""
+    layer = h.layer
+    told: tuple[list[Expert], list[Expert]] = [], []
+    try:
+        for note in layer.notes:
+            if note.when(h):
+                told[note.late].append(Expert(note.severity, note.group, note.message, note.name, layer.name))
+    except Exception as error:
+        if STRICT:
+            raise
+        told[0].append(fault_of(error, layer))
+    return told
 
 
-def info_of(layer: type[Layer], h: RowHeader) -> str:
-    """What the Info column says of a header."""
-    assert layer.info is not None
-    return layer.info(*[getattr(h, a) for a in layer.info_parameters])
-
-
-class Program:
-    """A header layer made ready: its fixed fields by a few `struct` reads, the others one by one.
-
-    `shown` are all fields that get a node, in order; `places` the fixed ones with offset and size; `dynamic`
-    those that must be asked whether and where they are.  `unsure`: those that may have been cut off.
-    """
-
-    def __init__(self, layer: type[Layer]) -> None:
-        self.shown = tuple(field for field in layer.header if field.name and not field.lazy)
-        fixed = [f for f in self.shown if _struct_code(f) is not None and f.within is None]
-        self.dynamic = frozenset(self.shown) - frozenset(fixed)
-        self.places = [(field, int(field.at), int(field.size)) for field in fixed]  # type: ignore[arg-type]
-        self.attrs = [field.attr for field in fixed]
-        placed = [f for f in self.shown if f in self.dynamic and f.value is None and f.size != REST]
-        self.unsure = tuple(f for f in placed if not _within(f, layer.size))
-        ends = [at + size for field, at, size in self.places if not field.hidden]
-        self.covers = max(ends, default=0)  # bytes up to which the fixed fields reach
-        self._reads, order = _structs(fixed)
-        self._steps = [
-            (unit, f.mask, f.shift, f.scale, f.type.kind == "bool") for unit, f in zip(order, fixed, strict=True)
-        ]
-
-    def values(self, octets: bytes, base: int) -> list[Any]:
-        """The values of the fixed fields of the header at `base`."""
-        units: tuple[Any, ...] = ()
-        for read in self._reads:
-            units += read(octets, base)
-        return [
-            (bool(units[unit] & mask if mask else units[unit]))
-            if flag
-            else ((units[unit] & mask) >> shift) * scale if mask else units[unit]
-            for unit, mask, shift, scale, flag in self._steps
-        ]  # fmt: skip
-
-
-def _structs(fixed: list[Field]) -> tuple[list[Callable[[bytes, int], tuple[Any, ...]]], list[int]]:
-    """`struct` readers that together give every unit the fields stand in, and each field's number among them."""
-    todo = sorted({(int(f.at), int(f.size), str(_struct_code(f))) for f in fixed})  # type: ignore[arg-type]
-    readers: list[Callable[[bytes, int], tuple[Any, ...]]] = []
-    numbers: dict[tuple[int, int, str], int] = {}
-    while todo:
-        format_, position, overlapping = ">", 0, []
-        for unit in todo:
-            at, size, code = unit
-            if at < position:
-                overlapping.append(unit)
-                continue
-            format_ += "x" * (at - position) + code
-            position = at + size
-            numbers[unit] = len(numbers)
-        readers.append(struct.Struct(format_).unpack_from)
-        todo = overlapping
-    return readers, [numbers[int(f.at), int(f.size), str(_struct_code(f))] for f in fixed]  # type: ignore[arg-type]
+def fault_of(error: Exception, layer: type[Layer]) -> Expert:
+    """What is said of a fault of our own."""
+    fault = f"Dissector bug: {type(error).__name__} in {layer.name}"
+    return Expert("error", "Dissector bug", fault, "_ws.dissector_bug", layer.name)
 
 
 def _captured(field: Field, h: RowHeader) -> bool:
@@ -600,33 +542,3 @@ def _captured(field: Field, h: RowHeader) -> bool:
     pos = h.start + (field.at if isinstance(field.at, int) else int(field.at(h)))  # type: ignore[misc]
     size = field.size if isinstance(field.size, int) else int(field.size(h))
     return size >= 0 and h.start <= pos and pos + size <= h.end
-
-
-def _within(field: Field, size: int) -> bool:
-    """Whether a field, if present, lies within the fixed header."""
-    return isinstance(field.at, int) and isinstance(field.size, int) and field.at + field.size <= size
-
-
-STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
-
-
-def _struct_code(field: Field) -> str | None:
-    if not field.fixed or field.little or field.value is not None:
-        return None
-    kind, size = field.type.kind, int(field.size)  # type: ignore[arg-type]
-    if kind in ("uint", "bool", "ipv4"):
-        return STRUCT_CODES.get(size) if kind == "bool" or field.scale == 1 or field.mask else None
-    if kind in ("ether", "ipv6", "eui64", "bytes", "guid"):
-        return f"{size}s"
-    return None
-
-
-_programs: dict[type[Layer], Program] = {}  # made when a layer is first met: start-up time is a feature
-
-
-def compiled(layer: type[Layer]) -> Program:
-    """The layer's program."""
-    program = _programs.get(layer)
-    if program is None:
-        program = _programs[layer] = Program(layer)
-    return program

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dissect.engine.expert import told
 from dissect.engine.fields import Field
-from dissect.engine.layer import Layer
+from dissect.engine.layer import Layer, parameters
+
+if TYPE_CHECKING:
+    from dissect.engine.header import RowHeader
 
 
 class Node:
@@ -105,8 +108,8 @@ class Deferred(Node):
     __slots__ = ("make",)
 
     def __init__(self, field: Field, value: Any, start: int, size: int, make: Callable[[Node], None]) -> None:
-        super().__init__(field, value, start, size)
-        self.make = make
+        self.field, self.value, self.start, self.size, self.make = field, value, start, size, make
+        self._children, self.text = None, None
 
     @property
     def children(self) -> list[Node]:
@@ -142,12 +145,15 @@ class LayerNode(Node):
     The nodes of its header are made when first looked at: whoever asks for a note or the last layer pays for no more.
     """
 
-    __slots__ = ("_header", "_late", "_notes", "layer", "limit", "listed", "mistaken", "source", "via", "within")
+    __slots__ = (
+        "_before", "_header", "_late", "_make", "_notes", "_tell", "layer", "limit", "listed", "mistaken", "source",
+        "via", "within",
+    )  # fmt: skip
 
     def __init__(self, layer: type[Layer], start: int, via: str = "", limit: int = 0, source: int = 0) -> None:
         self.field, self.value, self.start, self.size, self.text = layer.protocol, True, start, 0, None
         self._children: list[Node] = []
-        self._header: Callable[[list[Node]], None] | None = None
+        self._header: Any = None  # whose nodes are still to be made, and `_make` makes them
         self.layer = layer
         self.via = via
         self.listed = True  # whether `frame.protocols` names it
@@ -155,15 +161,17 @@ class LayerNode(Node):
         self.within: list[str] = []  # further names that `frame.protocols` has behind the layer's
         self.limit = limit  # where the layer's payload ends, as the packet tells it
         self._notes: list[Expert] = []
-        self._late: Callable[[], list[Expert]] | None = None
+        self._late: Any = None  # the header whose notes are still to be told, and `_tell` tells them
         self.source = source
 
     @property
     def notes(self) -> list[Expert]:
         """The expert notes."""
         if self._late is not None:
-            late, self._late = self._late, None
-            self._notes += late()
+            header, self._late = self._late, None
+            told, later = self._tell(header)
+            self._notes[self._before : self._before] = told
+            self._notes += later
         return self._notes
 
     @property
@@ -176,17 +184,17 @@ class LayerNode(Node):
             own = (self.via, self.layer.name)
         return *filter(None, own), *self.within
 
-    def note_later(self, late: Callable[[], list[Expert]]) -> None:
-        """Let `late` tell further notes when they are asked for."""
-        self._late = late
+    def note_later(self, tell: Callable[[Any], tuple[list[Expert], list[Expert]]], header: Any) -> None:
+        """Let `tell` say what is to be noted of a header when notes are asked for: here, and behind all others."""
+        self._tell, self._late, self._before = tell, header, len(self._notes)
 
     def note(self, expert: Expert) -> None:
         """Add a note."""
         self._notes.append(expert)
 
-    def defer(self, header: Callable[[list[Node]], None]) -> None:
-        """Let `header` make the nodes that come before all others."""
-        self._header = header
+    def defer(self, make: Callable[[Any, list[Node]], None], header: Any) -> None:
+        """Let `make` make the nodes of a header, which come before all others."""
+        self._make, self._header = make, header
 
     @property
     def children(self) -> list[Node]:
@@ -194,7 +202,7 @@ class LayerNode(Node):
         if self._header is not None:
             nodes: list[Node] = []
             header, self._header = self._header, None
-            header(nodes)
+            self._make(header, nodes)
             self._children[:0] = nodes
         return self._children
 
@@ -218,18 +226,66 @@ class LayerNode(Node):
 class PacketTree:
     """A dissected packet: its layers outermost first, its notes, and the text of its list columns."""
 
-    __slots__ = ("_info", "bodies", "data", "destination", "fences", "layers", "protocol_column", "source", "sources")
+    __slots__ = (
+        "_destination", "_source", "bodies", "data", "ends_of", "fences", "info_text", "layers", "protocol_of",
+        "protocol_text", "sources",
+    )  # fmt: skip
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.layers: list[LayerNode] = []
         self.sources: list[tuple[str, bytes]] = [("Frame", data)]
         self.bodies: list[tuple[str, str, bytes]] = []  # of messages: what was asked for, media type, octets
-        self._info: str | Callable[[], str] = ""
-        self.fences: list[Callable[[], str]] = []  # what comes before the Info column, whatever that is
-        self.protocol_column = ""
-        self.source: tuple[Field, Any] | None = None
-        self.destination: tuple[Field, Any] | None = None
+        self.info_text: str | RowHeader | Callable[[], str] = ""  # a header: what its layer says of it
+        self.fences: list[RowHeader] = []  # headers that say what comes before the Info column, whatever that is
+        self.protocol_text = ""
+        self.protocol_of: RowHeader | None = None  # the header that says what is in the Protocol column
+        self.ends_of: RowHeader | None = None  # the header that says what is in the Source and Destination columns
+        self._source: tuple[Field, Any] | None = None
+        self._destination: tuple[Field, Any] | None = None
+
+    def _look(self) -> None:
+        """See what a header says in the Source and Destination columns."""
+        h, self.ends_of = self.ends_of, None
+        if h is not None:
+            layer = h.layer
+            self._source = (layer.by_attr[layer.source], getattr(h, layer.source))
+            self._destination = (layer.by_attr[layer.destination], getattr(h, layer.destination))
+
+    @property
+    def source(self) -> tuple[Field, Any] | None:
+        """The Source column."""
+        self._look()
+        return self._source
+
+    @source.setter
+    def source(self, said: tuple[Field, Any]) -> None:
+        self._look()
+        self._source = said
+
+    @property
+    def destination(self) -> tuple[Field, Any] | None:
+        """The Destination column."""
+        self._look()
+        return self._destination
+
+    @destination.setter
+    def destination(self, said: tuple[Field, Any]) -> None:
+        self._look()
+        self._destination = said
+
+    @property
+    def protocol_column(self) -> str:
+        """The Protocol column."""
+        h, self.protocol_of = self.protocol_of, None
+        if h is not None:
+            says: Any = h.layer.column_of
+            self.protocol_text = says(*[getattr(h, a) for a in parameters(says)])
+        return self.protocol_text
+
+    @protocol_column.setter
+    def protocol_column(self, text: str) -> None:
+        self.protocol_text, self.protocol_of = text, None
 
     @property
     def info(self) -> str:
@@ -237,25 +293,28 @@ class PacketTree:
         return f"{self.fence}{self.said}" if self.fences else self.said
 
     @info.setter
-    def info(self, text: str | Callable[[], str]) -> None:
-        self._info = text
+    def info(self, text: str) -> None:
+        self.info_text = text
 
     @property
     def fence(self) -> str:
         """What comes before the Info column."""
-        return "".join(words() for words in self.fences)
+        return "".join(getattr(h, h.layer.fence) for h in self.fences)
 
     @property
     def said(self) -> str:
         """What layers have made of the Info column."""
-        if not isinstance(self._info, str):
-            self._info = self._info()
-        return self._info
+        if not isinstance(self.info_text, str):
+            self.info_text = self.info_text() if callable(self.info_text) else info_of(self.info_text)
+        return self.info_text
 
     def append_info(self, text: str) -> None:
         """Add to the Info column."""
-        before = self._info
-        self._info = (lambda: f"{before()}{text}") if callable(before) else before + text
+        before = self.info_text
+        if isinstance(before, str):
+            self.info_text = before + text
+        else:
+            self.info_text = lambda: f"{before() if callable(before) else info_of(before)}{text}"
 
     @property
     def notes(self) -> list[Expert]:
@@ -275,3 +334,10 @@ class PacketTree:
     def find(self, name: str) -> list[Any]:
         """Values of the field `name`, in order; further names (`ip.addr`) included."""
         return [node.value for node in self.walk() if any(f.name == name for f in (node.field, *node.field.also))]
+
+
+def info_of(h: RowHeader) -> str:
+    """What the Info column says of a header."""
+    says: Any = h.layer.info
+    text: str = says(*[getattr(h, a) for a in h.layer.info_parameters])
+    return text

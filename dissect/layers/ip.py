@@ -113,6 +113,8 @@ class IPv4(Layer):
             return cls.hdr_len, ""
         return (cls.len, "") if 0 < h.len < h.hdr_len else None
 
+    decodes_options = True
+
     @classmethod
     def decode(cls, c: Cursor) -> None:
         ip_options.decode(c)

@@ -173,6 +173,8 @@ class TCP(Layer):
         *tcp_analysis.NOTES,
     )
 
+    decodes_options = True
+
     @classmethod
     def decode(cls, c: Cursor) -> None:
         tcp_options.decode(c)

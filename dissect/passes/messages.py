@@ -8,6 +8,7 @@ segment.  It keeps no octets but of messages whose length is not known yet: a me
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -100,14 +101,21 @@ class Table:
     def of(self, place: Positions) -> Stretches | None:
         """The stretches of the headers at these places."""
         low = self.place.searchsorted(place)
-        if len(place) == 1 and (low[0] == len(self.place) or self.place[low[0]] != place[0]):
-            return None  # a packet alone, and mostly so
         counts = self.place.searchsorted(place, "right") - low
         if not counts.any():
             return None
         at = np.repeat(np.arange(len(place)), counts)
         rows = in_order.ranges(low, counts)
         return Stretches(at, *(self.rest[rows, i].astype(np.int64) for i in range(5)))
+
+    def of_one(self, place: int) -> list[list[int]]:
+        """The stretches of one header."""
+        at, end = bisect_left(memoryview(self.place), place), len(self.place)  # type: ignore[arg-type]
+        found = []
+        while at < end and self.place[at] == place:
+            found.append(self.rest[at].tolist())
+            at += 1
+        return found
 
 
 class MessagePass(Onward):

@@ -10,6 +10,7 @@ What holds for a whole stream holds from the packet that told it on: nothing bef
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Container, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -298,26 +299,26 @@ class Bound:
         """What is known of a header's stream, or of a group's."""
         found = h.__dict__.get("_stream")
         if found is None:
-            single = isinstance(h.octets, bytes)
-            place = np.array([row_place(h)]) if single else places(h)
-            found = self._known(h.layer.name, place)
-            if single:
-                found = Known(*(int(getattr(found, name)[0]) for name in Known.__slots__))
+            name = h.layer.name
+            found = self._known_of(name, row_place(h)) if isinstance(h.octets, bytes) else self._known(name, places(h))
             h.__dict__["_stream"] = found
         assert isinstance(found, Known)
         return found
 
+    def told(self, h: Any) -> list[list[int]]:
+        """The stretches of one header (the columns of `Stretches` but the first); none where it is one of its own."""
+        table = self._table_of_messages()
+        return [] if table is None else table.of_one(row_place(h))
+
     def stretches(self, h: Any) -> Stretches | None:
-        """What the segments of a header, or of a group's, hold, where that is not one stretch of their own."""
-        messages = self._state.messages
-        if messages is None:
-            return None
-        if self._tables is None:
+        """What the segments of a group of headers hold, where that is not one stretch of their own."""
+        table = self._table_of_messages()
+        return None if table is None else table.of(places(h))
+
+    def _table_of_messages(self) -> Any:
+        if self._tables is None and (messages := self._state.messages) is not None:
             self._tables = messages.table(self._chunk.first, len(self._chunk))
-        found: Stretches | None = self._tables.of(
-            np.array([row_place(h)]) if isinstance(h.octets, bytes) else places(h)
-        )
-        return found
+        return self._tables
 
     @property
     def analyses(self) -> bool:
@@ -443,6 +444,18 @@ class Bound:
             headers.time[at] - streams.first[stream], headers.delta[at], headers.complete[at],
         )  # fmt: skip
         return Known(*(np.where(seen, values, none) for values, none in zip(known, UNSEEN, strict=True)))
+
+    def _known_of(self, name: str, place: int) -> Known:
+        """The same of one header, as plain values."""
+        headers, streams = self._table(name), self._state.of[name]
+        at = bisect_left(memoryview(headers.place), place)  # type: ignore[arg-type]
+        if at == len(headers.place) or headers.place[at] != place:
+            return Known(*UNSEEN)
+        stream, way = int(headers.stream[at]), int(headers.way[at])
+        return Known(
+            stream, int(streams.base[stream, way]), int(streams.base[stream, 1 - way]), int(streams.scale[stream, way]),
+            int(headers.time[at] - streams.first[stream]), int(headers.delta[at]), int(headers.complete[at]),
+        )  # fmt: skip
 
     def _table(self, name: str) -> Headers:
         if name not in self._joined:

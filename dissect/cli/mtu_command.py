@@ -68,7 +68,7 @@ def command(
             code = 3
             continue
         if format_ == "json":
-            out.append({"file": path, **dataclasses.asdict(report)})
+            out.append({"file": path, **_plain(report)})
         else:
             sys.stdout.write("\n".join(text(path, report, all_)) + "\n")
     if len(read) == len(paths) == 2 and "-" not in read:
@@ -83,6 +83,15 @@ def command(
     if format_ == "json":
         sys.stdout.write(json.dumps(out, indent=1, ensure_ascii=False) + "\n")
     return code
+
+
+def _plain(report: Report) -> dict[str, Any]:
+    paths, findings = map(dataclasses.asdict, report.paths), map(dataclasses.asdict, report.findings)
+    limits, datagrams = report.limits, report.datagrams
+    return {
+        "paths": list(paths), "findings": list(findings), "limits": limits, "datagrams": datagrams,
+        "packets": report.packets,
+    }  # fmt: skip
 
 
 def _between(first: str, second: str, decode_as: Sequence[str], bounds: Bounds) -> list[Between]:
@@ -133,13 +142,13 @@ def text(file: str, report: Report, all_: bool = False) -> Iterator[str]:
 
 def _paths(report: Report, all_: bool) -> Iterator[str]:
     told = {(f.source, f.destination) for f in report.findings}
-    worth = [p for p in report.paths if all_ or p.lost or p.datagrams or p.too_big or (p.source, p.destination) in told]
+    worth = report.paths if all_ else report.paths.telling(told)
     rest = len(report.paths) - len(worth)
     if not worth:
         yield f"Paths: {rest} with nothing lost and nothing fragmented" + ("" if all_ else " (--all shows them)")
         if rest:
-            largest = max(report.paths, key=lambda p: p.delivered.size if p.delivered else 0)
-            if largest.delivered:
+            largest = report.paths.widest()
+            if largest and largest.delivered:
                 yield f"  largest delivered: {largest.delivered.size} octets, {largest.source} → {largest.destination}"
         yield ""
         return

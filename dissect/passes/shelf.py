@@ -131,6 +131,28 @@ class Rows:
         self._count = count
 
 
+class Table:
+    """Columns of numbers, by name, to which rows are added; those of a large table are files that are mapped."""
+
+    def __init__(self, **columns: tuple[Any, int] | tuple[Any, int, int]) -> None:
+        """Of each column its type and what a new row says; how wide it is, where it holds several numbers a row."""
+        self._fill = {name: fill for name, (_, fill, *_) in columns.items()}
+        self._columns = {
+            name: enlarged(np.empty((0, *width), kind), 256, fill) for name, (kind, fill, *width) in columns.items()
+        }
+        self.count = 0
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._columns[name][: self.count]
+
+    def grow(self, count: int) -> None:
+        """Have at least so many rows."""
+        self.count = max(count, self.count)
+        for name, column in self._columns.items():
+            if count > len(column):
+                self._columns[name] = enlarged(column, max(count, 2 * len(column)), self._fill[name])
+
+
 def zeros(shape: tuple[int, ...], kind: Any) -> NDArray[Any]:
     """An array of zeros; a large one is a file that is mapped, so that it can leave memory where that is short."""
     size = int(np.prod(shape)) * np.dtype(kind).itemsize

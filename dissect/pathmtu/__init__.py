@@ -12,6 +12,7 @@ from dissect.pathmtu import artefacts, datagrams, links, names, ptb, quic, tcp, 
 from dissect.pathmtu.catalogue import CATALOGUE, Entry
 from dissect.pathmtu.evidence import gather, silent_probes, unanswered_probes
 from dissect.pathmtu.model import SEVERITIES, Finding, Path, Report
+from dissect.pathmtu.paths import PathList
 from dissect.pathmtu.second import read_again
 
 __all__ = ["CATALOGUE", "Entry", "Finding", "Path", "Report", "analyse"]
@@ -35,13 +36,12 @@ def analyse(cap: Capture, **reading: Any) -> Report:
     found += quic.findings(evidence)
     found += artefacts.findings(evidence)
     found.sort(key=lambda f: (-SEVERITIES.index(f.severity), f.code, f.source, f.destination))
-    for key, path in evidence.by_key.items():
-        path.source, path.destination = evidence.paths.addresses(key)
-        if path.delivered and path.lost and path.lost.size <= path.delivered.size:
+    for row, path in evidence.ledger.special.items():
+        if path.lost and path.lost.size <= evidence.ledger["delivered"][row]:
             path.lost = None  # it was lost for another reason: as large a packet got through
     return Report(
-        sorted(evidence.by_key.values(), key=lambda p: -p.packets), found,
-        [*artefacts.limits(evidence), *given_up(cap)], datagrams.rows(whole), evidence.packets,
+        PathList(evidence.ledger), found, [*artefacts.limits(evidence), *given_up(cap)], datagrams.rows(whole),
+        evidence.packets,
     )  # fmt: skip
 
 

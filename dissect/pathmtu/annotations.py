@@ -20,10 +20,9 @@ def examine(cap: Capture) -> dict[int, list[Annotation]]:
 
 def annotate(report: Report) -> dict[int, list[Annotation]]:
     """As `examine`, of a report."""
-    paths = {(path.source, path.destination): path for path in report.paths}
     found: dict[int, list[Annotation]] = {}
     for finding in report.findings:
-        facts = _facts(finding, paths.get((finding.source, finding.destination)))
+        facts = _facts(finding, report.paths.between(finding.source, finding.destination))
         expert = Expert(SEVERITIES[finding.severity], PATH_MTU, f"{finding.code}: {finding.title}", "pathmtu", "pathmtu")
         for proof in finding.evidence:
             values = facts | {"pathmtu.why": proof.why}

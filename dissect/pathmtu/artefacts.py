@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dissect.pathmtu.evidence import Evidence
-from dissect.pathmtu.finding import counted, finding, only
+from dissect.pathmtu.finding import SHOWN_PACKETS, counted, finding, only
 from dissect.pathmtu.model import Finding
+from dissect.pathmtu.paths import blocks
 
 
 def findings(evidence: Evidence) -> list[Finding]:
@@ -14,14 +18,13 @@ def findings(evidence: Evidence) -> list[Finding]:
     return [*_offload(evidence), *_cut(evidence), *_copies(evidence)]
 
 
-def aggregates(evidence: Evidence) -> list[tuple[int, int, int]]:
-    """(packet, TCP payload, peer's MSS) of segments that a card was to cut, or had put together."""
+def aggregates(evidence: Evidence) -> NDArray[np.int64]:
+    """(packet, TCP payload, peer's MSS) of segments that a card was to cut, or had put together, as three rows."""
     flows = evidence.flows
-    return [
-        (int(flows.payload_number[i]), payload, mss)
-        for i, mss, payload in flows.aggregates()
-        if not _loopback(evidence, flows.path[i])
-    ]
+    which, mss, payload = flows.aggregates()
+    looped = {path for path in np.unique(flows["path"][which]).tolist() if _loopback(evidence, path)}
+    far = ~np.isin(flows["path"][which], np.array(sorted(looped), np.uint64))
+    return np.stack((flows["payload_number"][which], payload, mss))[:, far]
 
 
 def _loopback(evidence: Evidence, path: int) -> bool:
@@ -32,18 +35,20 @@ def _loopback(evidence: Evidence, path: int) -> bool:
 
 def _offload(evidence: Evidence) -> list[Finding]:
     big = aggregates(evidence)
-    if not big and not evidence.offloaded:
+    count = big.shape[1]
+    if not count and not evidence.offloaded:
         return []
     what = (
         "Segments in this capture are longer than the wire carries: the card cuts them later, or has put them together."
     )
-    if big:
-        largest = max(big, key=lambda b: b[1])
+    if count:
+        largest = big[:, int(np.argmax(big[1]))]
         what += f"  The largest has {largest[1]} octets of data"
         what += f", the other side's MSS is {largest[2]}." if largest[2] else "."
-    proof = [(n, f"{size} octets of data, MSS {mss or 'unknown'}") for n, size, mss in big]
-    proof += [(n, "IP length 0: left to the card") for n in evidence.offloaded[:5]]
-    return [finding("M36", "", "", what, proof, filter_=only([n for n, _ in proof]), artefact="offload")]
+    proof = [(n, f"{size} octets of data, MSS {mss or 'unknown'}") for n, size, mss in big[:, :SHOWN_PACKETS].T.tolist()]
+    proof += [(n, "IP length 0: left to the card") for n in evidence.offloaded]
+    return [finding("M36", "", "", what, proof, filter_=only([n for n, _ in proof]), artefact="offload",
+                    packets_in_all=count + len(evidence.offloaded))]  # fmt: skip
 
 
 def _cut(evidence: Evidence) -> list[Finding]:
@@ -78,36 +83,36 @@ def _copies(evidence: Evidence) -> list[Finding]:
     return [finding("M36", "", "", what, proof, filter_=only([n for n, _ in proof]), artefact="copies")]
 
 
-def _unanswerable(evidence: Evidence, path: int) -> bool:
+def _unanswerable(sender: str, receiver: str) -> bool:
     """Whether nobody can answer on a path: it leads to a group, to all hosts, or comes from no address."""
-    source, destination = map(ip_address, evidence.paths.addresses(path))
+    source, destination = map(ip_address, (sender, receiver))
     return destination.is_multicast or source.is_unspecified or int(destination) == 0xFFFFFFFF
 
 
 def limits(evidence: Evidence) -> list[str]:
     """What this capture cannot tell, and why."""
     out = []
-    back = evidence.paths.back
-    both = sum(back[key] in evidence.by_key for key in evidence.by_key)
-    one_way = len(evidence.by_key) - both
-    if one_way * 2 > len(evidence.by_key):  # nobody answers from a group's address, nor to one that is not known yet
-        one_way -= sum(_unanswerable(evidence, key) for key in evidence.by_key if back[key] not in evidence.by_key)
+    seen = evidence.ledger.seen
+    alone = seen[evidence.ledger["packets"][evidence.paths.rows_back(seen)] == 0]
+    one_way, both = len(alone), len(seen) - len(alone)
+    if one_way * 2 > len(seen):  # nobody answers from a group's address, nor to one that is not known yet
+        one_way -= sum(_unanswerable(*ends) for some in blocks(alone) for ends in evidence.paths.ends(some))
     if one_way and one_way * 2 > both + one_way:
         out.append(
             f"{one_way} of {both + one_way} paths are seen in one direction only: what was delivered on them, and "
             f"whether a packet-too-big came back, cannot be told."
         )
     flows = evidence.flows
-    midway = flows.column("syn").count(0)
+    midway = int((flows["syn"] == 0).sum())
     if len(flows) and 2 * midway > len(flows):
         out.append(f"{midway} of {len(flows)} TCP flows began before the capture: their MSS is not known.")
     if evidence.cut:
         out.append(f"{counted(evidence.cut, 'packet')} cut by the snap length: what lies behind the cut cannot be told.")
-    if evidence.offloaded or aggregates(evidence):
+    if evidence.offloaded or aggregates(evidence).size:
         out.append(
             "Segmentation offload is on where this was captured: sizes of TCP packets are not those on the wire."
         )
-    lacking = sum(flows.column("unseen"))
+    lacking = int(flows["unseen"].sum())
     if lacking:
         out.append(
             f"Bytes that are not here are acknowledged in {counted(lacking, 'TCP flow')}: the capture itself lost packets, and what it lacks "
@@ -115,6 +120,6 @@ def limits(evidence: Evidence) -> list[str]:
         )
     for (what, most), count in sorted(evidence.left_out.items()):
         out.append(f"{count:,} {what} beyond the first {most:,} were not examined.")
-    if not evidence.by_key:
+    if not len(seen):
         out.append("There are no IP packets in this capture.")
     return out

@@ -7,13 +7,13 @@ there is no identification, it answers something: an acknowledgment that came in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.window import Positions, grouped
+from dissect.pathmtu.paths import Paths
 
 MILLISECOND = 1_000_000
 WINDOW = {False: 10 * MILLISECOND, True: MILLISECOND}  # by whether there is no identification (IPv6, or 0)
@@ -25,9 +25,8 @@ KEPT = ("key", "time", "ttl", "number", "bare", "path")
 class Copies:
     """Finds copies, chunk by chunk."""
 
-    def __init__(self, back: Mapping[int, int]) -> None:
-        """`back`: of each path the key of the way back."""
-        self._back = back
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
         empty = {name: np.empty(0, np.int64) for name in KEPT}
         self._tails: dict[str, dict[str, NDArray[Any]]] = {"ip": empty, "ipv6": empty}
         self.pairs: list[tuple[int, int]] = []  # packet, its copy; of the chunk at hand
@@ -62,8 +61,10 @@ class Copies:
     def _answered(self, path: NDArray[np.uint64], first: Positions, second: Positions) -> NDArray[np.bool_]:
         """Whether something came the other way between the packets at two places each."""
         known, _, code = grouped(path)
-        numbers = {key: number for number, key in enumerate(known.tolist())}
-        back = np.array([numbers.get(self._back.get(key, 0), -1) for key in known.tolist()], np.int64)
+        ways = self._paths.keys_back(known)
+        order = np.argsort(known)
+        at = order[np.minimum(np.searchsorted(known, ways, sorter=order), len(known) - 1)]
+        back = np.where(known[at] == ways, at, -1)
         count = len(path)
         places = np.sort(code * count + np.arange(count))
         other = back[code[first]] * count

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from dissect.engine.reassembly import NO_DATAGRAM
 from dissect.library import Capture
 from dissect.passes.datagrams import Status, merged
@@ -496,7 +498,7 @@ def _lacking(evidence: Evidence, source: str, destination: str, lacking: list[Da
     severity, cause = "", ""
     if all(_at_edge(evidence, d) for d in lacking):
         severity, cause = "note", "The capture begins or ends among their fragments, or they were lost."
-    elif any(evidence.flows.column("unseen")):
+    elif evidence.flows["unseen"].any():
         severity, cause = (
             "note",
             "The capture itself lost packets, these fragments among them maybe, or they were lost.",
@@ -607,12 +609,11 @@ def _predictable(datagrams: list[Datagram]) -> list[Finding]:
 def _always_zero(evidence: Evidence) -> list[Finding]:
     """M21."""
     out = []
-    for key, (zero, packet) in evidence.zero_ids.items():
-        path = evidence.path(key)
-        may = path.packets - path.df
-        if zero < 10 or zero < may or path.largest < SMALL_FRAGMENT[False]:
-            continue
-        source, destination = evidence.paths.addresses(key)
+    ledger = evidence.ledger
+    may, zeros = ledger["packets"] - ledger["df"], ledger["zero"]
+    which = np.flatnonzero((zeros >= 10) & (zeros >= may) & (ledger["largest"] >= SMALL_FRAGMENT[False]))
+    columns = evidence.paths.ends(which), zeros[which].tolist(), ledger["zero_packet"][which].tolist()
+    for (source, destination), zero, packet in zip(*columns, strict=True):
         what = f"All {zero} packets from {source} to {destination} that may be fragmented have identification 0."
         filter_ = f"ip.src == {source} && ip.dst == {destination} && ip.id == 0 && ip.flags.df == 0"
         out.append(

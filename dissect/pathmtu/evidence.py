@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.window import mixed
+from dissect.engine.window import Positions, mixed
 from dissect.library import Capture
+from dissect.passes.keys import Keys
 from dissect.pathmtu import messages
-from dissect.pathmtu.facts import NEIGHBOURS, Columns, Facts, Paths, chunks
+from dissect.pathmtu.facts import NEIGHBOURS, Columns, Facts, chunks
 from dissect.pathmtu.flows import ETHERNET_MSS, Flows
 from dissect.pathmtu.links import Announcement, announced
 from dissect.pathmtu.messages import Expired
 from dissect.pathmtu.model import Path, TooBig, Witness
 from dissect.pathmtu.names import Questions
+from dissect.pathmtu.paths import Ledger, Paths
 
 SECOND = 1_000_000_000
 ANSWER_TIME = 5 * SECOND  # a datagram back within this time answers the one before it
@@ -27,6 +29,8 @@ MOST_ECHOES = 100_000
 PROBE, PROBE_TRIES, MOST_PROBES = 1000, 3, 20_000  # octets of a datagram that may be a probe; of a size; looked at
 LEAST_PROBE, MOST_OF_A_SIZE = 1200, 10  # octets; packets kept
 MOST_ANNOUNCEMENTS = 2000
+SHOWN_OFFLOADED = 5  # packets whose length is left to the card
+MOST_INITIALS, MOST_QUIC_PATHS = 20_000, 20_000  # odd ones; paths of QUIC whose packets are looked at
 OSPF = 89
 DHCP_SERVER, DHCP_CLIENT = 67, 68
 MOST_COPIES = 1000  # listed
@@ -61,14 +65,13 @@ class Piece:
 
 @dataclass(slots=True)
 class Echo:
-    """An echo request and whether it was answered."""
+    """An echo request that was not answered yet."""
 
     packet: int
     time: int
     path: int
     size: int
     df: bool
-    answered: int = 0
     pieces: bool = False
 
 
@@ -87,7 +90,6 @@ class Evidence:
     """What the first reading leaves."""
 
     paths: Paths = field(default_factory=Paths)
-    by_key: dict[int, Path] = field(default_factory=dict)
     pieces: list[Piece] = field(default_factory=list)
     left_out: Counter[tuple[str, int]] = field(default_factory=Counter)  # what there is too much of, and the bound
     too_big: list[TooBig] = field(default_factory=list)
@@ -97,17 +99,17 @@ class Evidence:
     probes: dict[tuple[int, int, int], dict[int, Tries]] = field(default_factory=dict)  # by path and ports; size
     probed: int = 0
     echoes: dict[tuple[int, int, int], Echo] = field(default_factory=dict)
-    done_echoes: list[Echo] = field(default_factory=list)
+    unanswered: list[Echo] = field(default_factory=list)  # and will not be: another one says the same
+    asked: int = 0  # echo requests
     announced: list[Announcement] = field(default_factory=list)
-    zero_ids: dict[int, list[int]] = field(default_factory=dict)  # path: [packets, of them with id 0, first packet]
     cut: int = 0
     first_cut: int = 0
     over_ethernet: list[tuple[int, int]] = field(default_factory=list)  # packet, IP length
-    offloaded: list[int] = field(default_factory=list)
+    offloaded: list[int] = field(default_factory=list)  # the first ones
     copies: list[tuple[int, int]] = field(default_factory=list)  # packet, its copy; the first ones
     copied: int = 0  # how many are copies
-    initials: list[tuple[int, int, int, bool]] = field(default_factory=list)  # packet, path, payload, df
-    quic_flows: set[tuple[int, int, int]] = field(default_factory=set)  # path and ports
+    initials: list[tuple[int, int, int, bool]] = field(default_factory=list)  # odd ones: packet, path, payload, df
+    quic_flows: Keys = field(default_factory=Keys)  # by path and ports
     quic: dict[int, dict[int, list[int]]] = field(default_factory=dict)  # path: IP length: packets, the first ones
     dns_fragments: set[int] = field(default_factory=set)  # first fragments from port 53
     questions: Questions = field(default_factory=Questions)
@@ -118,6 +120,7 @@ class Evidence:
 
     def __post_init__(self) -> None:
         self.flows = Flows(self.paths)
+        self.ledger = Ledger(self.paths)
 
     @property
     def doubled(self) -> bool:
@@ -125,17 +128,16 @@ class Evidence:
         return self.last_time > self.first_time and self.copied >= SEVERAL_COPIES and 20 * self.copied >= self.packets
 
     def path(self, key: int) -> Path:
-        """The record of a path."""
-        found = self.by_key.get(key)
-        if found is None:
-            found = self.by_key[key] = Path()
-        return found
+        """What a path has that most have not: something lost, in fragments, too big."""
+        return self.ledger.special.setdefault(self.paths.row(key), Path())
+
+    def largest_delivered(self, key: int) -> Witness | None:
+        """The largest packet of a path that is known to have got through."""
+        return self.ledger.witness(self.paths.row(key))
 
     def delivered(self, key: int, size: int, packet: int, why: str) -> None:
         """A packet of this size is known to have got through."""
-        path = self.path(key)
-        if path.delivered is None or size > path.delivered.size:
-            path.delivered = Witness(size, packet, why)
+        self.ledger.delivered(np.array([self.paths.row(key)]), np.array([size]), np.array([packet]), why)
 
     def lost(self, key: int, size: int, packet: int, why: str) -> None:
         """A packet of this size is known not to get through."""
@@ -195,30 +197,27 @@ class _Fold:
         keys, first, inverse, counts = np.unique(ip["path"], return_index=True, return_inverse=True, return_counts=True)
         order = np.lexsort((-ip["row"], ip["size"], inverse))
         biggest = order[np.cumsum(counts) - 1]  # of each path: the first of its largest packets
-        largest, which = ip["size"][biggest].tolist(), ip["number"][biggest].tolist()
+        largest, which = ip["size"][biggest], ip["number"][biggest]
         whole = np.bincount(inverse, ip["df"]).astype(np.int64)
         zero = np.bincount(inverse, (ip["ident"] == 0) & ~ip["df"] & ~ip["six"]).astype(np.int64)
         ttl = np.zeros(len(keys), np.int64)
         np.maximum.at(ttl, inverse, ip["ttl"])
-        rows = zip(keys.tolist(), counts.tolist(), largest, which, ttl.tolist(), whole.tolist(), strict=True)
-        known = evidence.by_key
-        for key, count, size, number, hops, kept in rows:
-            path = known.get(key) or evidence.path(key)
-            path.packets += count
-            path.df += kept
-            if size > path.largest:
-                path.largest, path.largest_packet = size, number
-            if hops > path.ttl:
-                path.ttl = hops
-        for i in np.flatnonzero(zero).tolist():
-            tally = evidence.zero_ids.setdefault(int(keys[i]), [0, int(ip["number"][first[i]])])
-            tally[0] += int(zero[i])
+        ledger, rows = evidence.ledger, evidence.paths.rows(keys)
+        ledger.add(rows[ledger["packets"][rows] == 0])
+        ledger["packets"][rows] += counts
+        ledger["df"][rows] += whole
+        larger = largest > ledger["largest"][rows]
+        ledger["largest"][rows[larger]], ledger["largest_packet"][rows[larger]] = largest[larger], which[larger]
+        ledger["ttl"][rows] = np.maximum(ledger["ttl"][rows], ttl)
+        begins = (zero > 0) & (ledger["zero"][rows] == 0)
+        ledger["zero_packet"][rows[begins]] = ip["number"][first[begins]]
+        ledger["zero"][rows] += zero
         cut = np.flatnonzero(ip["cut"] & ~ip["inside"])
         if len(cut):
             evidence.first_cut = evidence.first_cut or int(ip["number"][cut[0]])
             evidence.cut += len(cut)
-        for i in np.flatnonzero(ip["offloaded"])[:1000].tolist():
-            evidence.offloaded.append(int(ip["number"][i]))
+        room = SHOWN_OFFLOADED - len(evidence.offloaded)
+        evidence.offloaded += ip["number"][np.flatnonzero(ip["offloaded"])[:room]].tolist()
         four = np.flatnonzero((ip["mf"] | (ip["offset"] > 0)) & ~ip["six"])
         for i in four.tolist():
             self._piece(ip, i, False)
@@ -248,6 +247,8 @@ class _Fold:
         """First fragments of answers from a name server's port."""
         kind = "next" if "next" in t else "protocol"
         for i in rows[(t["offset"][rows] == 0) & (t[kind][rows] == 17) & (t["place"][rows] >= 0)].tolist():
+            if len(self.evidence.dns_fragments) >= MOST_FRAGMENTS:
+                return  # these are not among those that are looked at either
             place = int(t["place"][i])
             if bytes(self.chunk.buffer[place : place + 2]) == b"\0\x35":
                 self.evidence.dns_fragments.add(int(t["number"][i]))
@@ -259,7 +260,7 @@ class _Fold:
         udp = {name: values[known] for name, values in udp.items()}
         if not len(udp["row"]):
             return
-        back = np.array([evidence.paths.back[key] for key in udp["path"].tolist()], np.uint64)
+        back = evidence.paths.keys_back(udp["path"])
         low, high = np.minimum(udp["path"], back), np.maximum(udp["path"], back)
         ports = np.minimum(udp["sport"], udp["dport"]) << 16 | np.maximum(udp["sport"], udp["dport"])
         order = np.lexsort((udp["row"], ports, high, low))
@@ -298,39 +299,51 @@ class _Fold:
 
     def _answered(self, udp: Columns, asked: NDArray[np.int64], answer: NDArray[np.int64]) -> None:
         """The largest of each path's questions that must not be fragmented got through."""
-        order = np.lexsort((-asked, udp["size"][asked], udp["path"][asked]))
+        order = np.argsort(asked)
         asked, answer = asked[order], answer[order]
-        path = udp["path"][asked]
-        best = np.flatnonzero(np.append(path[1:] != path[:-1], True)) if len(path) else asked
-        columns = path, udp["size"][asked], udp["number"][asked], udp["number"][answer]
-        for key, size, number, other in zip(*(column[best].tolist() for column in columns), strict=True):
-            self.evidence.delivered(key, size, number, f"answered in packet {other}")
+        rows, numbers = self.evidence.paths.rows(udp["path"][asked]), udp["number"]
+        why = "answered in packet {}"
+        self.evidence.ledger.delivered(rows, udp["size"][asked], numbers[asked], why, numbers[answer])
 
     def _services(self, udp: Columns) -> None:
         head, payload = udp["head"], udp["payload"]
         long_header = (head >> 30 == 3) & ((head >> 28 & 3) == 0)  # QUIC version 1, Initial (RFC 9000, section 17.2.2)
         version = (head & 0xFFFFFF) << 8 | udp["second"] >> 24
         initial = long_header & (version == 1) & ((udp["dport"] == 443) | (udp["dport"] == 4433))
-        for i in np.flatnonzero(initial)[:1000].tolist():
-            row = int(udp["number"][i]), int(udp["path"][i]), int(payload[i]), bool(udp["df"][i])
-            self.evidence.initials.append(row)
-            self.evidence.quic_flows.add((row[1], int(udp["sport"][i]), int(udp["dport"][i])))
+        if initial.any():
+            self.evidence.quic_flows.number(_udp_flows(udp, np.flatnonzero(initial)))
+            self._odd_initials(udp, np.flatnonzero(initial & ((payload < LEAST_PROBE) | ~udp["df"])))
         self._quic_sizes(udp)
         evidence = self.evidence
         self._announced(udp["row"][(udp["sport"] == DHCP_SERVER) & (udp["dport"] == DHCP_CLIENT)].tolist())
         evidence.questions.take(udp, self.chunk.buffer)
 
+    def _odd_initials(self, udp: Columns, odd: Positions) -> None:
+        """Initials that are too short, or may be fragmented."""
+        evidence = self.evidence
+        some = odd[: MOST_INITIALS - len(evidence.initials)]
+        columns = (udp[name][some].tolist() for name in ("number", "path", "payload", "df"))
+        evidence.initials += zip(*columns, strict=True)
+        if len(odd) > len(some):
+            evidence.left_out["odd QUIC Initials", MOST_INITIALS] += len(odd) - len(some)
+
     def _quic_sizes(self, udp: Columns) -> None:
         """The sizes of large datagrams of connections that began with an Initial."""
-        flows = self.evidence.quic_flows
-        if not flows:
+        evidence = self.evidence
+        if not evidence.quic_flows.count:
             return
-        for i in np.flatnonzero(udp["df"] & (udp["payload"] >= LEAST_PROBE) & ~udp["pieces"]).tolist():
-            if (int(udp["path"][i]), int(udp["sport"][i]), int(udp["dport"][i])) in flows:
-                sizes = self.evidence.quic.setdefault(int(udp["path"][i]), {})
-                packets = sizes.setdefault(int(udp["size"][i]), [])
-                if len(packets) < MOST_OF_A_SIZE:
-                    packets.append(int(udp["number"][i]))
+        large = np.flatnonzero(udp["df"] & (udp["payload"] >= LEAST_PROBE) & ~udp["pieces"])
+        large = large[evidence.quic_flows.find(_udp_flows(udp, large)) >= 0]
+        for path, size, number in zip(*(udp[name][large].tolist() for name in ("path", "size", "number")), strict=True):
+            sizes = evidence.quic.get(path)
+            if sizes is None:
+                if len(evidence.quic) >= MOST_QUIC_PATHS:
+                    evidence.left_out["QUIC packets of further paths", MOST_QUIC_PATHS] += 1
+                    continue
+                sizes = evidence.quic[path] = {}
+            packets = sizes.setdefault(size, [])
+            if len(packets) < MOST_OF_A_SIZE:
+                packets.append(number)
 
     def _messages(self, t: Columns, six: bool) -> None:
         kinds, codes = t["type"], t["code"]
@@ -399,74 +412,81 @@ class _Fold:
         evidence, path = self.evidence, int(t["path"][i])
         if not path:
             return
-        there = evidence.paths.back[path] if reply else path
+        there = evidence.paths.back(path) if reply else path
         key = (there, int(t["sport"][i]), int(t["dport"][i]))
         asked = evidence.echoes.get(key)
         number, size = int(t["number"][i]), int(t["size"][i])
         if not reply:
-            if len(evidence.done_echoes) + len(evidence.echoes) >= MOST_ECHOES:
+            if evidence.asked >= MOST_ECHOES:
                 evidence.left_out["echo requests", MOST_ECHOES] += 1
                 return
+            evidence.asked += 1
             if asked is not None:
-                evidence.done_echoes.append(asked)
-            evidence.echoes[key] = Echo(
-                number, int(t["time"][i]), path, size, bool(t["df"][i]), 0, bool(t["pieces"][i])
-            )
-        elif asked is not None and not asked.answered:
-            asked.answered = number
-            if asked.df:
-                evidence.delivered(there, asked.size, asked.packet, f"echo answered in packet {number}")
+                evidence.unanswered.append(asked)
+            evidence.echoes[key] = Echo(number, int(t["time"][i]), path, size, bool(t["df"][i]), bool(t["pieces"][i]))
+        elif asked is not None:
+            self._echo_answered(evidence.echoes.pop(key), number)
+
+
+    def _echo_answered(self, asked: Echo, number: int) -> None:
+        ledger, row = self.evidence.ledger, self.evidence.paths.row(asked.path)
+        ledger["echo_size"][row] = max(ledger["echo_size"][row], asked.size)
+        ledger["echo_packet"][row] = max(ledger["echo_packet"][row], asked.packet)
+        if asked.df:
+            at, size, packet = (np.array([value]) for value in (row, asked.size, asked.packet))
+            ledger.delivered(at, size, packet, "echo answered in packet {}", number)
+
+
+def _udp_flows(udp: Columns, rows: Positions) -> NDArray[np.uint64]:
+    return mixed(udp["path"][rows], udp["sport"][rows] << 16 | udp["dport"][rows])
 
 
 def _conclude_flows(evidence: Evidence) -> None:
     """Paths from flows: what was acknowledged, MSS announced and used."""
-    flows = evidence.flows
-    columns = ("delivered", "delivered_by", "df", "segments", "mss", "payload", "unseen", "again")
-    joined = {flow: flows.full(mss, payload) for flow, mss, payload in flows.aggregates()}
-    told = {(big.source, big.destination) for big in evidence.too_big}
-    rows = zip(flows.path, *(flows.column(name) for name in columns), strict=True)
-    for flow, (key, delivered, number, df, segments, mss, payload, unseen, again) in enumerate(rows):
-        path = evidence.path(key)
-        # where a card cuts segments, their size is that on the wire only as long as nothing made the sender use less
-        unsure = again > 1 or (bool(told) and evidence.paths.addresses(key) in told)
-        cut = flow in joined and (unsure or not joined[flow])
-        if delivered > 0 and df == segments and not unseen and not cut:
-            evidence.delivered(key, delivered, number, "a segment sent once, and acknowledged")
-        if mss > 0:
-            path.mss_announced = mss
-        path.mss_used = max(path.mss_used, payload)
+    flows, ledger = evidence.flows, evidence.ledger
+    rows = evidence.paths.rows(flows["path"])
+    # where a card cuts segments, their size is that on the wire only as long as nothing made the sender use less
+    told = (evidence.paths.between(big.source, big.destination) for big in evidence.too_big)
+    keys = np.array(sorted({key for key in told if key is not None}), np.uint64)
+    unsure = (flows["again"] > 1) | np.isin(flows["path"], keys)
+    cut = np.zeros(len(flows), bool)
+    joined, mss, payload = flows.aggregates()
+    cut[joined] = unsure[joined] | ~flows.full(mss, payload)
+    sure = (flows["delivered"] > 0) & (flows["df"] == flows["segments"]) & (flows["unseen"] == 0) & ~cut
+    some = np.flatnonzero(sure)
+    why = "a segment sent once, and acknowledged"
+    ledger.delivered(rows[some], flows["delivered"][some], flows["delivered_by"][some], why)
+    said = np.flatnonzero(flows["mss"] > 0)
+    ledger["mss_announced"][rows[said]] = flows["mss"][said]  # of several the last one
+    np.maximum.at(ledger["mss_used"], rows, flows["payload"])
 
 
 def _conclude_arrivals(evidence: Evidence) -> None:
     """What arrived where the capture was made, or was refused by the host it was sent to."""
-    for key, path in evidence.by_key.items():
-        if path.ttl in INITIAL_TTLS or (path.delivered is not None and path.largest <= path.delivered.size):
-            continue
-        back = evidence.by_key.get(evidence.paths.back[key])
-        if back is None or back.ttl not in INITIAL_TTLS:
-            continue
-        merged = path.mss_used > (back.mss_announced or ETHERNET_MSS) + 60  # receive offload
-        if not merged and path.largest <= 65_535:
-            evidence.delivered(key, path.largest, path.largest_packet, "arrived where this was captured")
-    keys = {evidence.paths.addresses(key): key for key in evidence.by_key} if evidence.refused else {}
+    ledger, seen = evidence.ledger, evidence.ledger.seen
+    back = evidence.paths.rows_back(seen)
+    largest, mss = ledger["largest"][seen], ledger["mss_announced"][back]
+    arrived = ~np.isin(ledger["ttl"][seen], INITIAL_TTLS) & np.isin(ledger["ttl"][back], INITIAL_TTLS)
+    arrived &= ledger["mss_used"][seen] <= np.where(mss, mss, ETHERNET_MSS) + 60  # no receive offload
+    some = seen[arrived & (largest <= 65_535)]
+    ledger.delivered(some, ledger["largest"][some], ledger["largest_packet"][some], "arrived where this was captured")
     for source, destination, size, packet in evidence.refused:
-        if (source, destination) in keys:
-            evidence.delivered(keys[source, destination], size, packet, "refused by the host it was sent to")
+        key = evidence.paths.between(source, destination)
+        if key is not None and ledger["packets"][evidence.paths.row(key)]:
+            evidence.delivered(key, size, packet, "refused by the host it was sent to")
 
 
 def unanswered_probes(evidence: Evidence) -> None:
     """Echo requests that must not be fragmented and got no answer, among answered smaller ones."""
     by_path: dict[int, list[Echo]] = {}
-    for echo in (*evidence.done_echoes, *evidence.echoes.values()):
-        by_path.setdefault(echo.path, []).append(echo)
+    for echo in (*evidence.unanswered, *evidence.echoes.values()):
+        if echo.df and not echo.pieces:
+            by_path.setdefault(echo.path, []).append(echo)
     for key, echoes in by_path.items():
-        answered = [e for e in echoes if e.answered]
-        if not answered:
-            continue
-        top = max(e.size for e in answered)
-        latest = max(e.packet for e in answered)
-        silent = [e for e in echoes if not e.answered and e.df and e.size > top and not e.pieces]
-        for echo in sorted(silent, key=lambda e: e.size)[:1]:
+        row = evidence.paths.row(key)
+        top, latest = int(evidence.ledger["echo_size"][row]), int(evidence.ledger["echo_packet"][row])
+        silent = [e for e in echoes if latest and e.size > top]
+        for echo in sorted(silent, key=lambda e: (e.size, e.packet))[:1]:
             if echo.packet < latest or sum(e.size == echo.size for e in silent) > 1:
                 evidence.lost(key, echo.size, echo.packet, f"echo with DF not answered, while {top} octets are")
 
@@ -490,9 +510,4 @@ def silent_probes(evidence: Evidence) -> None:
 
 def sent_by(evidence: Evidence, address: str) -> bool:
     """Whether the capture has packets that this address sent."""
-    return any(evidence.paths.addresses(key)[0] == address for key in evidence.by_key)
-
-
-def numbers(values: NDArray[Any]) -> list[int]:
-    """Python numbers."""
-    return [int(v) for v in values.tolist()]
+    return bool(evidence.ledger["packets"][evidence.paths.from_address(address)].any())

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena
-from dissect.engine.values import ipv4_text, ipv6_text
-from dissect.engine.window import as_list, as_words, grouped, mixed
+from dissect.engine.window import mixed
 from dissect.library import Capture
 from dissect.pathmtu.copies import Copies
+from dissect.pathmtu.paths import Paths
 
 TRANSPORT = ("tcp", "udp", "icmp", "icmpv6")
 NEIGHBOURS = ("cdp", "lldp")
@@ -198,56 +198,6 @@ class Facts:
         }  # fmt: skip
 
 
-class Paths:
-    """Paths by a 64-bit key: (source, destination) of IPv4 itself, a hash of IPv6 addresses (top bit set)."""
-
-    def __init__(self) -> None:
-        self._addresses: dict[int, tuple[Any, Any]] = {}
-        self.back: dict[int, int] = {}  # of each path, the key of the way back
-
-    def of(self, ip: Any, version: int, known: bool = False) -> NDArray[np.uint64]:
-        """The keys of the paths that these headers go.  `known`: the headers were shown before."""
-        forth, back = _ipv4_keys(ip) if version == 4 else _ipv6_keys(ip)
-        if known:
-            return forth
-        unique, first, _ = grouped(forth)
-        new = np.fromiter((key not in self._addresses for key in unique.tolist()), bool, len(unique))
-        if not new.any():
-            return forth
-        unique, first = unique[new], first[new]
-        raw = zip(as_list(ip.src[first]), as_list(ip.dst[first]), strict=True)
-        self._addresses.update(zip(unique.tolist(), raw, strict=True))
-        self.back.update(zip(unique.tolist(), back[first].tolist(), strict=True))
-        self.back.update(zip(back[first].tolist(), unique.tolist(), strict=True))
-        return forth
-
-    def addresses(self, path: int) -> tuple[str, str]:
-        """Source and destination as text."""
-        source, destination = self._ends(path)
-        if isinstance(source, int):
-            return ipv4_text(source), ipv4_text(destination)
-        return ipv6_text(source), ipv6_text(destination)
-
-    def six(self, path: int) -> bool:
-        """Whether it is a path of IPv6."""
-        return not isinstance(self._ends(path)[0], int)
-
-    def _ends(self, path: int) -> tuple[Any, Any]:
-        found = self._addresses.get(path)
-        return found if found is not None else self._addresses[self.back[path]][::-1]
-
-
-def _ipv4_keys(ip: Any) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    source, destination = np.asarray(ip.src).astype(np.uint64), np.asarray(ip.dst).astype(np.uint64)
-    return source << np.uint64(32) | destination, destination << np.uint64(32) | source
-
-
-def _ipv6_keys(ip: Any) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    source, destination = mixed(*as_words(ip.src).T), mixed(*as_words(ip.dst).T)
-    top = np.uint64(1 << 63)
-    return mixed(source, destination) | top, mixed(destination, source) | top
-
-
 def positions(h: Any) -> NDArray[np.int64]:
     """Where the headers stand in the file; -1 inside a reassembled datagram, or where a row was evaluated alone."""
     return np.full(len(np.atleast_1d(h.start)), -1) if _elsewhere(h) else np.asarray(h.start)
@@ -321,7 +271,7 @@ def chunks(cap: Capture, paths: Paths, **reading: Any) -> Iterator[tuple[Any, Fa
     def largest_pieces(datagrams: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.array([max(table.size[i] for i in table.fragments(d)) for d in datagrams.tolist()], np.int64)
 
-    copies = Copies(paths.back)
+    copies = Copies(paths)
     for chunk in cap.source.chunks(16384, **reading):
         if len(chunk):
             facts = Facts(chunk, paths, largest_pieces)

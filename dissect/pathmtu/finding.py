@@ -22,13 +22,14 @@ def finding(
     remedy: str = "",
     cause: str = "",
     filter_: str = "",
+    packets_in_all: int = 0,
     **values: Any,
 ) -> Finding:
-    """A finding with the catalogue's words, or better ones."""
+    """A finding with the catalogue's words, or better ones.  `packets_in_all`: where only some evidence is given."""
     entry = CATALOGUE[code]
     packets = [Evidence(packet, why) for packet, why in evidence[:SHOWN_PACKETS]]
-    if len(evidence) > SHOWN_PACKETS:
-        values["evidence_packets"] = len(evidence)
+    if (count := max(packets_in_all, len(evidence))) > SHOWN_PACKETS:
+        values["evidence_packets"] = count
     return Finding(
         code, severity or entry.severity, entry.title, source, destination, what, cause or entry.cause,
         remedy or entry.remedy, entry.references, packets, filter_ or between(source, destination), values,

@@ -7,13 +7,17 @@ marked flows are read again, packet by packet (see blackhole).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.window import mixed
-from dissect.pathmtu.facts import Columns, Paths
+from dissect.passes.keys import Keys
+from dissect.passes.shelf import Table
+from dissect.pathmtu.facts import Columns
+from dissect.pathmtu.paths import Paths, blocks
 
 SYN, FIN, RST, ACK = 0x02, 0x01, 0x04, 0x10
 BIG = 400  # bytes: nothing smaller is lost for its size on a path of today
@@ -31,52 +35,59 @@ FIELDS = {  # of each flow, and what they start with
 
 
 class Flows:
-    """State of every flow as parallel arrays, found by the flow's key."""
+    """State of every flow as columns (`FIELDS`; `path`, `sport`, `dport`; `reverse`: the other direction, or -1)."""
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
-        self.index: dict[int, int] = {}
-        self.keys: list[int] = []
-        self.path: list[int] = []
-        self.ports: list[tuple[int, int]] = []
-        self.reverse: list[int] = []  # the index of the other direction, or -1
-        self._columns = {name: np.full(1024, start, np.int64) for name, start in FIELDS.items()}
+        self._numbers = Keys()
+        columns = {name: (np.int64, start) for name, start in FIELDS.items()}
+        self._table = Table(
+            path=(np.uint64, 0), sport=(np.int64, 0), dport=(np.int64, 0), reverse=(np.int64, -1), **columns
+        )
 
-    def __getattr__(self, name: str) -> NDArray[np.int64]:
-        columns = self.__dict__.get("_columns", {})
-        if name not in columns:
-            raise AttributeError(name)
-        out: NDArray[np.int64] = columns[name]
-        return out
-
-    def column(self, name: str) -> list[int]:
-        """A column of all flows as Python numbers."""
-        out: list[int] = self._columns[name][: len(self)].tolist()
-        return out
-
-    def beyond_mss(self) -> list[tuple[int, int, int]]:
-        """(flow, the other side's MSS or 0, largest TCP payload) of flows whose segments are longer than that MSS."""
-        reverse = np.array(self.reverse, np.int64)
-        mss = np.where(reverse >= 0, self.mss[np.maximum(reverse, 0)], 0).clip(min=0)
-        payload = self.payload[: len(self)]
-        return [(i, int(mss[i]), int(payload[i])) for i in np.flatnonzero(payload > mss).tolist()]
-
-    def aggregates(self) -> list[tuple[int, int, int]]:
-        """As `beyond_mss`, of flows whose largest segment a card was to cut, or had put together."""
-        return [row for row in self.beyond_mss() if self.aggregate(*row)]
-
-    def aggregate(self, flow: int, mss: int, payload: int) -> bool:
-        """Whether a flow's longest payload was several segments on the wire, not one that is too long."""
-        if mss <= 0:
-            return payload > JUMBO_MSS
-        return payload > max(ETHERNET_MSS, mss + 60) or self.full(mss, payload)
-
-    def full(self, mss: int, payload: int) -> bool:
-        """Whether so many octets are full segments by this MSS: where they are not, others made it less."""
-        return any(payload % (mss - options) == 0 for options in (0, TIMESTAMPS) if mss > options)
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._table[name]
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return self._table.count
+
+    def rows(self, which: NDArray[np.int64], *names: str) -> Iterator[tuple[int, ...]]:
+        """Columns of some flows as Python numbers."""
+        for some in blocks(which):
+            yield from zip(*(self[name][some].tolist() for name in names), strict=True)
+
+    def ports(self, flow: int) -> tuple[int, int]:
+        """The ports of a flow."""
+        return int(self["sport"][flow]), int(self["dport"][flow])
+
+    def _mss_of_others(self) -> NDArray[np.int64]:
+        """Of each flow the MSS that the other side announced; 0 or less where it is not known."""
+        out: NDArray[np.int64] = np.where(self["reverse"] >= 0, self["mss"][np.maximum(self["reverse"], 0)], 0)
+        return out
+
+    def beyond_mss(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """(flow, the other side's MSS or 0, largest TCP payload) of flows whose segments are longer than that MSS."""
+        mss = self._mss_of_others().clip(min=0)
+        which = np.flatnonzero(self["payload"] > mss)
+        return which, mss[which], self["payload"][which]
+
+    def aggregates(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """As `beyond_mss`, of flows whose largest segment a card was to cut, or had put together."""
+        flow, mss, payload = self.beyond_mss()
+        which = self.aggregate(mss, payload)
+        return flow[which], mss[which], payload[which]
+
+    def aggregate(self, mss: NDArray[np.int64], payload: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether flows' longest payloads were several segments on the wire, not one that is too long."""
+        longer = (payload > np.maximum(ETHERNET_MSS, mss + 60)) | self.full(mss, payload)
+        return np.where(mss <= 0, payload > JUMBO_MSS, longer)
+
+    def full(self, mss: NDArray[np.int64], payload: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether so many octets are full segments by this MSS: where they are not, others made it less."""
+        out = np.zeros(len(mss), bool)
+        for options in (0, TIMESTAMPS):
+            out |= (mss > options) & (payload % np.maximum(mss - options, 1) == 0)
+        return out
 
     def take(self, tcp: Columns) -> NDArray[np.int64]:
         """Fold the segments of a chunk; the flow of each."""
@@ -84,7 +95,7 @@ class Flows:
         order = np.argsort(flow, kind="stable")
         sent = _Sorted(flow[order], {name: tcp[name][order] for name in tcp})
         self._open(sent)
-        start = self._relative(sent, sent["seq"], self.end, self.base)
+        start = self._relative(sent, sent["seq"], self["end"], self["base"])
         end = start + sent["payload"] + ((sent["flags"] & (SYN | FIN)) > 0)
         clean = self._again(sent, start, end)
         self._acknowledge(sent)
@@ -94,47 +105,39 @@ class Flows:
 
     def most(self, flows: NDArray[np.int64]) -> NDArray[np.int64]:
         """The TCP payload beyond which what a flow sends is an aggregate of a card's, or against the MSS."""
-        reverse = np.array(self.reverse, np.int64)[flows]
-        mss = np.where(reverse >= 0, self.mss[np.maximum(reverse, 0)], 0)
+        reverse = self["reverse"][flows]
+        mss = np.where(reverse >= 0, self["mss"][np.maximum(reverse, 0)], 0)
         return np.where(mss > 0, mss, ETHERNET_MSS)
 
     def _identify(self, tcp: Columns) -> NDArray[np.int64]:
         ports = (tcp["sport"] << 16 | tcp["dport"]).astype(np.uint64)
         unique, first, inverse = np.unique(mixed(tcp["path"], ports), return_index=True, return_inverse=True)
-        paths, sports, dports = (tcp[name][first] for name in ("path", "sport", "dport"))
-        back = np.array([self._paths.back[path] for path in paths.tolist()], np.uint64)
-        others = mixed(back, (dports << 16 | sports).astype(np.uint64)).tolist()
-        numbers = [self.index.get(key, -1) for key in unique.tolist()]
-        rows = zip(unique.tolist(), others, paths.tolist(), sports.tolist(), dports.tolist(), strict=True)
-        for i, (key, other, path, sport, dport) in enumerate(rows):
-            if numbers[i] < 0:
-                numbers[i] = self._new(key, other, path, (sport, dport))
-        return np.array(numbers, np.int64)[inverse]
+        numbers = self._numbers.find(unique)
+        new = np.flatnonzero(numbers < 0)
+        if len(new):
+            numbers[new] = len(self) + np.arange(len(new))
+            self._new(unique[new], numbers[new], {name: tcp[name][first[new]] for name in ("path", "sport", "dport")})
+        return numbers[inverse]
 
-    def _new(self, key: int, reverse: int, path: int, ports: tuple[int, int]) -> int:
-        number = self.index[key] = len(self.keys)
-        self.keys.append(key)
-        self.path.append(path)
-        self.ports.append(ports)
-        other = self.index.get(reverse, -1)
-        self.reverse.append(other)
-        if other >= 0:
-            self.reverse[other] = number
-        if number >= len(self._columns["base"]):
-            for name, start in FIELDS.items():
-                column = self._columns[name]
-                self._columns[name] = np.concatenate([column, np.full(len(column), start, np.int64)])
-        return number
+    def _new(self, keys: NDArray[np.uint64], numbers: NDArray[np.int64], columns: Columns) -> None:
+        self._numbers.put(keys, numbers)
+        self._table.grow(len(self) + len(numbers))
+        for name, values in columns.items():
+            self[name][numbers] = values
+        back = self._paths.keys_back(columns["path"])
+        others = self._numbers.find(mixed(back, (columns["dport"] << 16 | columns["sport"]).astype(np.uint64)))
+        known = others >= 0
+        self["reverse"][numbers[known]], self["reverse"][others[known]] = others[known], numbers[known]
 
     def _open(self, sent: _Sorted) -> None:
         """Give new flows (and connections that begin anew) the sequence number they count from."""
-        new = self.segments[sent.flows] == 0
+        new = self["segments"][sent.flows] == 0
         at = sent.starts[new]
-        self.base[sent.flows[new]] = sent["seq"][at]
-        self.end[sent.flows[new]] = 0
-        self.first[sent.flows[new]] = sent["number"][at]
-        self.segments[sent.flows] += sent.counts
-        self.df[sent.flows] += sent.sums(sent["df"])
+        self["base"][sent.flows[new]] = sent["seq"][at]
+        self["end"][sent.flows[new]] = 0
+        self["first"][sent.flows[new]] = sent["number"][at]
+        self["segments"][sent.flows] += sent.counts
+        self["df"][sent.flows] += sent.sums(sent["df"])
 
     def _relative(self, sent: _Sorted, numbers: Any, near: Any, base: Any) -> NDArray[np.int64]:
         """Sequence numbers relative to `base`, unwrapped: the candidate nearest to `near`."""
@@ -145,56 +148,56 @@ class Flows:
 
     def _again(self, sent: _Sorted, start: Any, end: Any) -> NDArray[np.bool_]:
         """Count big segments whose bytes had been sent before.  The segments of which no byte was sent again."""
-        before = sent.running_maximum(end, self.end)
+        before = sent.running_maximum(end, self["end"])
         data = sent["payload"] > 0
         again = data & (end <= before) & (sent["size"] >= BIG)
-        self.again[sent.flows] += sent.sums(again)
-        self.end[sent.flows] = np.maximum(self.end[sent.flows], sent.maxima(np.where(data, end, NONE)))
+        self["again"][sent.flows] += sent.sums(again)
+        self["end"][sent.flows] = np.maximum(self["end"][sent.flows], sent.maxima(np.where(data, end, NONE)))
         twice = data & (start < before)
         low = -sent.maxima(np.where(twice, -start, NONE))
         high = sent.maxima(np.where(twice, end, NONE))
-        doubtful = self.waiting_end[sent.flows] > low
-        self.waiting[sent.flows[doubtful]] = 0
+        doubtful = self["waiting_end"][sent.flows] > low
+        self["waiting"][sent.flows[doubtful]] = 0
         clean: NDArray[np.bool_] = (end <= sent.spread(low)) | (start >= sent.spread(high))
         return clean
 
     def _acknowledge(self, sent: _Sorted) -> None:
         """What each flow acknowledges of the other direction."""
-        reverse = np.array(self.reverse, np.int64)[sent.flow]
+        reverse = self["reverse"][sent.flow]
         known = (reverse >= 0) & ((sent["flags"] & ACK) > 0)
         safe = np.maximum(reverse, 0)
-        reference = self.base[safe] + np.maximum(self.end[safe], 0)
+        reference = self["base"][safe] + np.maximum(self["end"][safe], 0)
         step = (sent["ack"] - reference + (1 << 31)) % (1 << 32) - (1 << 31)
-        acked = np.where(known, np.maximum(self.end[safe], 0) + step, NONE)
+        acked = np.where(known, np.maximum(self["end"][safe], 0) + step, NONE)
         others = safe[sent.starts]
         highest = sent.maxima(acked)
         told = (highest > NONE) & (reverse[sent.starts] >= 0)
-        self.acked[others[told]] = np.maximum(self.acked[others[told]], highest[told])
-        self.unseen[others[told]] |= highest[told] > self.end[others[told]] + 2  # its SYN and FIN, at most
+        self["acked"][others[told]] = np.maximum(self["acked"][others[told]], highest[told])
+        self["unseen"][others[told]] |= highest[told] > self["end"][others[told]] + 2  # its SYN and FIN, at most
 
     def _deliver(self, sent: _Sorted, end: Any, clean: Any) -> None:
         """The largest segment of each flow that is acknowledged by now, and was sent just once."""
         flows = sent.flows
-        arrived = (self.waiting[flows] > self.delivered[flows]) & (self.waiting_end[flows] <= self.acked[flows])
+        arrived = (self["waiting"][flows] > self["delivered"][flows]) & (self["waiting_end"][flows] <= self["acked"][flows])
         at = flows[arrived]
-        self.delivered[at], self.delivered_by[at] = self.waiting[at], self.waiting_number[at]
+        self["delivered"][at], self["delivered_by"][at] = self["waiting"][at], self["waiting_number"][at]
         whole = sent["payload"] <= sent.spread(self.most(flows))
         plain = (sent["payload"] > 0) & ~sent["offloaded"] & clean & whole
-        self._keep_largest(sent, plain & (end <= self.acked[sent.flow]), "delivered", "delivered_by")
-        self.waiting[flows[self.waiting_end[flows] <= self.acked[flows]]] = 0
-        best = self._keep_largest(sent, plain & (end > self.acked[sent.flow]), "waiting", "waiting_number")
+        self._keep_largest(sent, plain & (end <= self["acked"][sent.flow]), "delivered", "delivered_by")
+        self["waiting"][flows[self["waiting_end"][flows] <= self["acked"][flows]]] = 0
+        best = self._keep_largest(sent, plain & (end > self["acked"][sent.flow]), "waiting", "waiting_number")
         for group, row in best:
-            self.waiting_end[group] = end[row]
+            self["waiting_end"][group] = end[row]
         self._largest_payload(sent)
-        self.largest[flows] = np.maximum(self.largest[flows], sent.maxima(sent["size"]))
+        self["largest"][flows] = np.maximum(self["largest"][flows], sent.maxima(sent["size"]))
 
     def _largest_payload(self, sent: _Sorted) -> None:
         """The largest payload of each flow, and how often it was sent."""
-        before = self.payload[sent.flows].copy()
+        before = self["payload"][sent.flows].copy()
         self._keep_largest(sent, ~sent["offloaded"], "payload", "payload_number", "payload")
-        top = self.payload[sent.flows]
+        top = self["payload"][sent.flows]
         times = sent.sums((sent["payload"] == sent.spread(top)) & ~sent["offloaded"])
-        self.payload_times[sent.flows] = np.where(top > before, 0, self.payload_times[sent.flows]) + times
+        self["payload_times"][sent.flows] = np.where(top > before, 0, self["payload_times"][sent.flows]) + times
 
     def _keep_largest(
         self, sent: _Sorted, which: Any, value: str, number: str, of: str = "size"
@@ -202,24 +205,24 @@ class Flows:
         """Keep the largest of the chosen segments, and its packet; (flow, row) where it is larger than before."""
         sizes = np.where(which, sent[of], 0)
         best = sent.maxima(sizes)
-        better = np.flatnonzero(best > self._columns[value][sent.flows])
+        better = np.flatnonzero(best > self[value][sent.flows])
         if not len(better):
             return []
         ahead = sizes == sent.spread(best)  # the first of the largest
         rows = np.minimum.reduceat(np.where(ahead, np.arange(len(sizes)), len(sizes)), sent.starts)[better]
         flows = sent.flows[better]
-        self._columns[value][flows], self._columns[number][flows] = sizes[rows], sent["number"][rows]
+        self[value][flows], self[number][flows] = sizes[rows], sent["number"][rows]
         return list(zip(flows.tolist(), rows.tolist(), strict=True))
 
     def _segment_sizes(self, sent: _Sorted) -> None:
         """The MSS that SYN segments announce."""
-        rows = np.flatnonzero((sent["flags"] & SYN > 0) & (self.mss[sent.flow] == -3))
+        rows = np.flatnonzero((sent["flags"] & SYN > 0) & (self["mss"][sent.flow] == -3))
         flow = sent.flow[rows]
         first = np.ones(len(rows), bool)
         first[1:] = flow[1:] != flow[:-1]
         rows, flow = rows[first], flow[first]
-        self.mss[flow], self.mss_number[flow] = sent["mss"][rows], sent["number"][rows]
-        self.syn[flow] = 1 + (sent["flags"][rows] & ACK > 0)
+        self["mss"][flow], self["mss_number"][flow] = sent["mss"][rows], sent["number"][rows]
+        self["syn"][flow] = 1 + (sent["flags"][rows] & ACK > 0)
 
 
 class _Sorted:

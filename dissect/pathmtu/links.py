@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dissect.engine.tree import LayerNode
 from dissect.engine.values import format_value
 from dissect.library import Capture
@@ -104,9 +106,9 @@ def _beyond_link(evidence: Evidence) -> Iterator[Finding]:
         return
     flows = evidence.flows
     seen = set[tuple[str, int]]()
-    for key, mss, number in zip(flows.path, flows.column("mss"), flows.column("mss_number"), strict=True):
+    for key, mss, number in flows.rows(np.flatnonzero(flows["mss"] > 0), "path", "mss", "mss_number"):
         source, destination = evidence.paths.addresses(key)
-        if mss <= 0 or (source, mss) in seen:
+        if (source, mss) in seen:
             continue
         seen.add((source, mss))
         own = [one for one in told if _is_about(one, source)]

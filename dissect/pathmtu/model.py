@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dissect.pathmtu.paths import PathList
 
 NO_TUNNELS: Mapping[str, int] = {}  # of most paths, and there may be very many
 SEVERITIES = ("note", "warning", "error")
@@ -97,7 +100,7 @@ class Path:
 class Report:
     """Everything `dissect mtu` says of a capture."""
 
-    paths: list[Path]
+    paths: PathList
     findings: list[Finding]
     limits: list[str]  # what this capture cannot tell, and why
     datagrams: list[dict[str, Any]]

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dissect.engine.window import mixed
 from dissect.passes.datagrams import Status
+from dissect.passes.shelf import Rows
 from dissect.pathmtu.facts import Columns
 from dissect.pathmtu.finding import counted, finding, pieces
 from dissect.pathmtu.model import Finding
@@ -39,12 +41,30 @@ class Question:
     offered: int
 
 
-class Questions:
-    """What was asked over UDP, and what came back: columns, as there may be many; queries are parsed when looked at."""
+class Messages:
+    """Messages of DNS as columns (`KEPT`), as there may be many."""
 
     def __init__(self) -> None:
-        self._asked: list[Columns] = []
-        self._answers: list[Columns] = []
+        self._rows = Rows(len(KEPT))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        column = self._rows.table[:, KEPT.index(name)]
+        return column.view(np.uint64) if name == "path" else column
+
+    def add(self, udp: Columns, rows: NDArray[np.int64]) -> None:
+        """Further ones."""
+        columns = (np.asarray(udp[name])[rows] for name in KEPT)
+        self._rows.add(np.stack([c.view(np.int64) if c.dtype == np.uint64 else c.astype(np.int64) for c in columns], 1))
+
+
+class Questions:
+    """What was asked over UDP, and what came back; queries are parsed when looked at."""
+
+    def __init__(self) -> None:
+        self.asked, self.answers = Messages(), Messages()
         self._count = self.left_out = 0
         self._buffer: Any = b""
 
@@ -52,53 +72,44 @@ class Questions:
         """The DNS messages among a chunk's datagrams."""
         self._buffer = buffer
         reply = (udp["head"] & 0x8000) > 0
-        for kept, port, kind in ((self._asked, "dport", ~reply), (self._answers, "sport", reply)):
+        for kept, port, kind in ((self.asked, "dport", ~reply), (self.answers, "sport", reply)):
             rows = np.flatnonzero((udp[port] == DNS) & kind & (udp["payload"] > 12))
             self._count += len(rows)
             if self._count > MOST_MESSAGES:
                 self.left_out += len(rows)
             elif len(rows):
-                kept.append({name: udp[name][rows] for name in KEPT})
+                kept.add(udp, rows)
 
-    def unanswered(self, back: Callable[[int], int]) -> tuple[Columns, Columns]:
-        """Queries that no answer came to, and those that were answered.  `back`: the path of the way back."""
-        asked, answers = _joined(self._asked), _joined(self._answers)
-        if not len(answers["number"]):
-            return asked, {name: values[:0] for name, values in asked.items()}
-        paths, inverse = np.unique(answers["path"], return_inverse=True)
-        there = np.array([back(path) for path in paths.tolist()], np.uint64)[inverse]
-        keys = mixed(there, answers["dport"], answers["head"] >> 16)
+    def answered(self, back: Callable[[NDArray[np.uint64]], NDArray[np.uint64]]) -> NDArray[np.bool_]:
+        """Which queries an answer came to.  `back`: the paths of the ways back."""
+        asked, answers = self.asked, self.answers
+        if not len(answers):
+            return np.zeros(len(asked), bool)
+        keys = mixed(back(answers["path"]), answers["dport"], answers["head"] >> 16)
         order = np.lexsort((answers["number"], keys))
         keys, numbers = keys[order], answers["number"][order]
         wanted = mixed(asked["path"], asked["sport"], asked["head"] >> 16)
         last = np.searchsorted(keys, wanted, "right") - 1  # of those with the key, the last one
-        got = (last >= 0) & (keys[last] == wanted) & (numbers[last] > asked["number"])
-        return {n: v[~got] for n, v in asked.items()}, {n: v[got] for n, v in asked.items()}
+        got: NDArray[np.bool_] = (last >= 0) & (keys[last] == wanted) & (numbers[last] > asked["number"])
+        return got
 
     def truncated(self, path: int) -> list[int]:
         """Packets with truncated answers on a path."""
-        answers = _joined(self._answers)
-        found: list[int] = answers["number"][
-            (answers["path"] == np.uint64(path)) & (answers["head"] & 0x0200 > 0)
-        ].tolist()
+        answers = self.answers
+        rows = np.flatnonzero(answers["path"] == np.uint64(path))
+        found: list[int] = answers["number"][rows[answers["head"][rows] & 0x0200 > 0]].tolist()
         return found
 
-    def parsed(self, asked: Columns) -> list[Question]:
+    def parsed(self, rows: NDArray[np.int64]) -> list[Question]:
         """Queries that hold one question, with its name and what they offer."""
         out = []
-        rows = zip(*(asked[name].tolist() for name in ("number", "time", "place", "end")), strict=True)
-        for number, time, place, end in rows:
+        columns = zip(*(self.asked[name][rows].tolist() for name in ("number", "time", "place", "end")), strict=True)
+        for number, time, place, end in columns:
             octets = bytes(self._buffer[place : min(place + LONGEST_QUESTION, end)]) if place >= 0 else b""
             parsed = question(octets)
             if parsed is not None:
                 out.append(Question(number, time, *parsed))
         return out
-
-
-def _joined(parts: list[Columns]) -> Columns:
-    if not parts:
-        return {name: np.empty(0, np.uint64 if name == "path" else np.int64) for name in KEPT}
-    return {name: np.concatenate([part[name] for part in parts]) for name in KEPT}
 
 
 def question(octets: bytes) -> tuple[bytes, int] | None:
@@ -128,27 +139,42 @@ def findings(evidence: Evidence, datagrams: Sequence[Datagram]) -> list[Finding]
             rests[d.pieces[0].path].append(d)
     back = evidence.paths.back
     over_tcp = _over_tcp(evidence)
-    if evidence.questions.left_out:
-        evidence.left_out["DNS messages", MOST_MESSAGES] += evidence.questions.left_out
-    open_, answered = evidence.questions.unanswered(back.__getitem__)
-    in_time = open_["time"] < evidence.last_time - PATIENCE
-    large = defaultdict[int, list[Question]](list)
-    for path in np.unique(open_["path"][in_time]).tolist():
-        mine = np.flatnonzero(in_time & (open_["path"] == np.uint64(path)))
-        if len(mine) > MOST_PARSED:
-            evidence.left_out["DNS queries of a path", MOST_PARSED] += len(mine) - MOST_PARSED
-        asked = evidence.questions.parsed({name: values[mine[:MOST_PARSED]] for name, values in open_.items()})
-        large[path] = [q for q in asked if q.offered > LARGE]
+    questions = evidence.questions
+    if questions.left_out:
+        evidence.left_out["DNS messages", MOST_MESSAGES] += questions.left_out
+    answered = questions.answered(evidence.paths.keys_back)
+    large = _large(evidence, np.flatnonzero(~answered & (questions.asked["time"] < evidence.last_time - PATIENCE)))
+    done_by_path = _by_path(questions, np.flatnonzero(answered & np.isin(questions.asked["path"], np.array(list(large), np.uint64))))
     found = []
-    for path in sorted({*in_pieces, *(back[path] for path, asked in large.items() if asked)}):
-        again = over_tcp.get(back[path], [])
-        same = answered["path"] == np.uint64(back[path])
-        known = {name: values[same][-MOST_PARSED:] for name, values in answered.items()} if large[back[path]] else None
-        done = evidence.questions.parsed(known) if known is not None else []
-        silent = _lost_answers(large[back[path]], done, again, bool(rests[path]))
+    for path in sorted({*in_pieces, *(back(path) for path in large)}):
+        ask = back(path)
+        again = over_tcp.get(ask, [])
+        done = questions.parsed(done_by_path[ask][-MOST_PARSED:]) if ask in large and ask in done_by_path else []
+        silent = _lost_answers(large.get(ask, []), done, again, bool(rests[path]))
         if in_pieces[path] or silent:
             found.append(_path(evidence, path, in_pieces[path], rests[path], silent, again))
     return found
+
+
+def _large(evidence: Evidence, open_: NDArray[np.int64]) -> dict[int, list[Question]]:
+    """Of each path the queries, of these that no answer came to, that offered much."""
+    large = {}
+    for path, mine in _by_path(evidence.questions, open_).items():
+        if len(mine) > MOST_PARSED:
+            evidence.left_out["DNS queries of a path", MOST_PARSED] += len(mine) - MOST_PARSED
+        if asked := [q for q in evidence.questions.parsed(mine[:MOST_PARSED]) if q.offered > LARGE]:
+            large[path] = asked
+    return large
+
+
+def _by_path(questions: Questions, rows: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
+    """Queries, path by path."""
+    if not len(rows):
+        return {}
+    paths = questions.asked["path"][rows]
+    order = np.argsort(paths, kind="stable")
+    keys, first = np.unique(paths[order], return_index=True)
+    return dict(zip(keys.tolist(), np.split(rows[order], first[1:]), strict=True))
 
 
 def _path(
@@ -207,7 +233,6 @@ def _over_tcp(evidence: Evidence) -> dict[int, list[int]]:
     """First packets of TCP connections to a name server's port, by path."""
     flows = evidence.flows
     out = defaultdict[int, list[int]](list)
-    for i, (_, port) in enumerate(flows.ports):
-        if port == DNS:
-            out[flows.path[i]].append(int(flows.first[i]))
+    for path, first in flows.rows(np.flatnonzero(flows["dport"] == DNS), "path", "first"):
+        out[path].append(first)
     return out

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from dissect.engine.window import mixed
 from dissect.library import Capture
-from dissect.pathmtu.facts import Columns, Facts, Paths, chunks
+from dissect.pathmtu.facts import Columns, Facts, chunks
 from dissect.pathmtu.finding import finding, only
 from dissect.pathmtu.model import Finding
+from dissect.pathmtu.paths import Paths
 
 Integers = NDArray[np.int64]
 SYN = 0x02
@@ -202,7 +203,7 @@ def _translate(here: Trace, there: Trace, paths: Paths) -> dict[int, str]:
                 continue
             done.add(int(known[ask]))
             path, other = int(here.path[ask]), int(there.path[answer])
-            for mine, theirs in ((path, other), (paths.back[path], paths.back[other])):
+            for mine, theirs in ((path, other), (paths.back(path), paths.back(other))):
                 said.setdefault(mine, " → ".join(paths.addresses(theirs)))
             _rename(there, here, answer, ask, paths)
             if path != other:
@@ -237,7 +238,7 @@ def _one_end_kept(here: Trace, there: Trace, ask: int, answer: int, paths: Paths
 
 def _rename_messages(there: Trace, path: int, other: int, paths: Paths) -> None:
     """ICMP between translated addresses, where these are between the same two hosts only."""
-    for old, new in ((other, path), (paths.back[other], paths.back[path])):
+    for old, new in ((other, path), (paths.back(other), paths.back(path))):
         rows = (there.path == np.uint64(old)) & np.isin(there.protocol, (TRANSPORTS["icmp"], TRANSPORTS["icmpv6"]))
         there.path[rows] = np.uint64(new)
 
@@ -245,7 +246,7 @@ def _rename_messages(there: Trace, path: int, other: int, paths: Paths) -> None:
 def _rename(there: Trace, here: Trace, answer: int, ask: int, paths: Paths) -> None:
     path, ports = int(there.path[answer]), (int(there.sport[answer]), int(there.dport[answer]))
     wanted, names = int(here.path[ask]), (int(here.sport[ask]), int(here.dport[ask]))
-    back, wanted_back = paths.back[path], paths.back[wanted]
+    back, wanted_back = paths.back(path), paths.back(wanted)
     for old, new, old_ports, new_ports in (
         (path, wanted, ports, names), (back, wanted_back, ports[::-1], names[::-1]),
     ):  # fmt: skip
@@ -288,7 +289,7 @@ class _Path:
 
     def back_in_pieces(self) -> list[Between]:
         """The way back, where nothing whole arrives at the other point, but fragments do."""
-        path = self.paths.back[self.path]
+        path = self.paths.back(self.path)
         trace, after = self.after, self.before
         rows = np.flatnonzero(trace.path == np.uint64(path))
         if not len(rows) or np.any(after.path == np.uint64(path)):

@@ -21,17 +21,16 @@ LEAST = {False: 68, True: 1280}  # by IPv6
 
 def link(evidence: Evidence, second: Second) -> None:
     """Find the packet that each message answers; what it says is evidence of its path."""
-    paths = {evidence.paths.addresses(key): key for key in evidence.by_key} if evidence.too_big else {}
     for big in evidence.too_big:
         sent = second.sent.get((big.source, big.destination), [])
         big.cause = next((s.number for s in reversed(sent) if s.number < big.packet and _is_quoted(s, big)), 0)
-        key = paths.get((big.source, big.destination))
-        if key is None:
+        key = evidence.paths.between(big.source, big.destination)
+        if key is None or not evidence.ledger["packets"][evidence.paths.row(key)]:
             continue
         evidence.path(key).too_big += 1
-        path = evidence.path(key)
-        if big.cause and path.delivered and path.delivered.packet == big.cause:
-            path.delivered = None  # what acknowledged its bytes was for a packet that is not here
+        known = evidence.largest_delivered(key)
+        if big.cause and known and known.packet == big.cause:
+            evidence.ledger.forget(evidence.paths.row(key))  # what acknowledged its bytes was for a packet not here
         if big.cause and big.df and LEAST[":" in big.source] <= big.mtu < big.size:
             evidence.lost(key, big.size, big.cause, f"packet {big.packet} says it is too big: MTU {big.mtu}")
 

@@ -52,8 +52,7 @@ class Second:
 def suspects(evidence: Evidence) -> list[int]:
     """Flows that sent big segments again and of which no segment as big is known to have arrived."""
     flows = evidence.flows
-    count = len(flows)
-    worth = (flows.again[:count] >= 2) & (flows.largest[:count] > flows.delivered[:count])
+    worth = (flows["again"] >= 2) & (flows["largest"] > flows["delivered"])
     return [int(i) for i in np.flatnonzero(worth)]
 
 
@@ -65,13 +64,13 @@ def read_again(cap: Capture, evidence: Evidence, **reading: Any) -> Second:
     for flow in suspects(evidence):
         wanted[flow] = (flow, True)
     for flow in list(wanted):
-        if flows.reverse[flow] >= 0:
-            wanted.setdefault(flows.reverse[flow], (flow, False))
+        if flows["reverse"][flow] >= 0:
+            wanted.setdefault(int(flows["reverse"][flow]), (flow, False))
     spoken_of = {(big.source, big.destination) for big in evidence.too_big}
-    paths = [key for key in evidence.by_key if spoken_of and evidence.paths.addresses(key) in spoken_of]
+    paths = {evidence.paths.between(*ends) for ends in spoken_of} - {None}
     if not wanted and not paths:
         return second
-    reader = _Reader(evidence, second, wanted, np.array(paths, np.uint64))
+    reader = _Reader(evidence, second, wanted, np.array(list(paths), np.uint64))
     for _, facts in chunks(cap, evidence.paths, **reading):
         reader.read(facts)
     return second
@@ -83,13 +82,14 @@ class _Reader:
     ) -> None:
         self.evidence, self.second, self.wanted, self.paths = evidence, second, wanted, paths
         flows = evidence.flows
-        self._paths_of_flows = np.array(sorted({flows.path[flow] for flow in wanted}), np.uint64)
-        self._by_tuple = {(flows.path[flow], *flows.ports[flow]): flow for flow in wanted}
-        spoken = set(paths.tolist())
-        self._flow_of = {(p, *flows.ports[i]): i for i, p in enumerate(flows.path) if p in spoken}
+        self._paths_of_flows = np.unique(flows["path"][list(wanted)])
+        self._by_tuple = {(int(flows["path"][flow]), *flows.ports(flow)): flow for flow in wanted}
+        spoken = np.flatnonzero(np.isin(flows["path"], paths))
+        self._flow_of = dict(zip(flows.rows(spoken, "path", "sport", "dport"), spoken.tolist(), strict=True))
         self._ends: dict[int, int] = {}
-        self._most = flows.most(np.arange(len(flows))).tolist()
-        self._joining = {flow for flow, *_ in flows.aggregates()}
+        near = np.union1d(spoken, np.array(list(wanted), np.int64))
+        self._most = dict(zip(near.tolist(), flows.most(near).tolist(), strict=True))
+        self._joining = set(np.intersect1d(flows.aggregates()[0], near).tolist())
         self._packets = 0
 
     def read(self, facts: Any) -> None:
@@ -110,12 +110,12 @@ class _Reader:
             self.evidence.left_out["segments of a connection", MOST_SEGMENTS] += 1
             return
         flows = self.evidence.flows
-        start = self._unwrap(flow, int(t["seq"][i]), int(flows.base[flow]))
+        start = self._unwrap(flow, int(t["seq"][i]), int(flows["base"][flow]))
         size = int(t["payload"][i]) + bool(t["flags"][i] & (SYN | FIN))
-        other = flows.reverse[flow]
+        other = int(flows["reverse"][flow])
         acked = -1
         if other >= 0 and t["flags"][i] & 0x10:
-            acked = self._near(self._ends.get(other, 0), int(t["ack"][i]) - int(flows.base[other]))
+            acked = self._near(self._ends.get(other, 0), int(t["ack"][i]) - int(flows["base"][other]))
         self._ends[flow] = max(self._ends.get(flow, 0), start + size)
         segments.append(Segment(
             int(t["number"][i]), int(t["time"][i]), forward, start, start + size, acked, *self._wire_size(t, i, flow),

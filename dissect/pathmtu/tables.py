@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
 
 from dissect.pathmtu.model import Path, Report
+from dissect.pathmtu.paths import BLOCK
 
 WITNESS = pa.struct([("size", pa.int32()), ("packet", pa.int64()), ("why", pa.string())])
 
@@ -44,7 +46,11 @@ def paths(report: Report) -> pa.Table:
         out["tunnels"] = [{"tunnel": name, "overhead": overhead} for name, overhead in path.tunnels.items()]
         return {name: out[name] for name in PATHS.names}
 
-    return pa.Table.from_pylist([row(path) for path in report.paths], PATHS)
+    rows = map(row, report.paths)
+    parts = [pa.Table.from_pylist([], PATHS)]
+    while some := list(itertools.islice(rows, BLOCK)):
+        parts.append(pa.Table.from_pylist(some, PATHS))
+    return pa.concat_tables(parts)
 
 
 def findings(report: Report) -> pa.Table:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dissect.pathmtu.blackhole import Hole, Segment, find_hole, largest_acknowledged
 from dissect.pathmtu.catalogue import TUNNEL_MTUS
 from dissect.pathmtu.evidence import Evidence
@@ -21,17 +24,17 @@ def black_holes(evidence: Evidence, second: Second) -> list[Finding]:
     out: list[Finding] = []
     spoken_of = {(big.source, big.destination) for big in evidence.too_big if big.mtu < big.size}
     told: set[tuple[str, str]] = set()
-    joined = {flow for flow, *_ in evidence.flows.aggregates()}
+    joined = set(evidence.flows.aggregates()[0].tolist())
     for flow in sorted(second.segments):
-        path = evidence.flows.path[flow]
+        path = int(evidence.flows["path"][flow])
         addresses = evidence.paths.addresses(path)
         segments = sorted(second.segments[flow], key=lambda s: s.number)
-        arrived = None if evidence.flows.unseen[flow] or flow in joined else largest_acknowledged(segments)
+        arrived = None if evidence.flows["unseen"][flow] or flow in joined else largest_acknowledged(segments)
         if arrived is not None:
             evidence.delivered(path, arrived.size, arrived.number, "acknowledged, and not sent in smaller packets")
         if addresses in spoken_of:
             continue  # the sender was told: whatever happens is no black hole
-        known = evidence.path(path).delivered
+        known = evidence.largest_delivered(path)
         hole = find_hole(segments, known.size if known else 0)
         if hole is None:
             continue
@@ -43,14 +46,14 @@ def black_holes(evidence: Evidence, second: Second) -> list[Finding]:
 
 
 def _black_hole(evidence: Evidence, flow: int, hole: Hole) -> Finding:
-    flows, key = evidence.flows, evidence.flows.path[flow]
+    key = int(evidence.flows["path"][flow])
     source, destination = evidence.paths.addresses(key)
-    ports = flows.ports[flow]
+    ports = evidence.flows.ports(flow)
     if hole.delivered is not None:
         why = "acknowledged, after the larger ones were not" if hole.recovered else "acknowledged"
         evidence.delivered(key, hole.delivered.size, hole.delivered.number, why)
     evidence.lost(key, hole.lost, hole.sends[0].number, f"sent {len(hole.sends)} times, never acknowledged")
-    known = evidence.path(key).delivered
+    known = evidence.largest_delivered(key)
     delivered = known.size if known else 0
     first, last = hole.sends[0], hole.sends[-1]
     sent = f"{len(hole.sends)} times in {seconds(last.time - first.time)}"
@@ -121,9 +124,11 @@ def segment_sizes(evidence: Evidence) -> list[Finding]:
     missing: dict[tuple[str, str], list[int]] = {}
     wrong: dict[tuple[str, str, int], list[int]] = {}
     clamped: dict[tuple[str, str, int], list[int]] = {}
-    learned = _learned(evidence)
-    rows = zip(flows.path, *(flows.column(name) for name in ("syn", "mss", "mss_number")), strict=True)
-    for key, syn, mss, number in rows:
+    six_, syn_, mss_ = evidence.paths.sixes(flows["path"]), flows["syn"], flows["mss"]
+    narrow = (mss_ > 0) & np.isin(mss_ + np.where(six_, SYN_HEADERS[True], SYN_HEADERS[False]), list(TUNNEL_MTUS))
+    odd = np.flatnonzero(((syn_ > 0) & (mss_ == -1)) | (six_ & np.isin(mss_, WRONG_FOR_IPV6)) | narrow)
+    learned = _learned(evidence, np.unique(flows["path"][odd]))
+    for key, syn, mss, number in flows.rows(odd, "path", "syn", "mss", "mss_number"):
         six = evidence.paths.six(key)
         if syn and mss == -1:
             missing.setdefault(evidence.paths.addresses(key), []).append(number)
@@ -142,8 +147,8 @@ def segment_sizes(evidence: Evidence) -> list[Finding]:
     return out + _too_long(evidence)
 
 
-def _learned(evidence: Evidence) -> Callable[[int], set[int]]:
-    """Of each path the MTUs that its source has learned by itself: nobody has to have clamped its MSS to them.
+def _learned(evidence: Evidence, paths: NDArray[np.uint64]) -> Callable[[int], set[int]]:
+    """Of each of some paths the MTUs that its source has learned by itself: nobody has to have clamped its MSS to them.
 
     A host announces what the path MTU it remembers leaves: it was told by a packet-too-big, or said more before.
     """
@@ -152,9 +157,8 @@ def _learned(evidence: Evidence) -> Callable[[int], set[int]]:
         told.setdefault((big.source, big.destination), set()).add(big.mtu)
     flows = evidence.flows
     said: dict[int, set[int]] = {}
-    for key, mss in zip(flows.path, flows.column("mss"), strict=True):
-        if mss > 0:
-            said.setdefault(key, set()).add(mss + SYN_HEADERS[evidence.paths.six(key)])
+    for key, mss in flows.rows(np.flatnonzero((flows["mss"] > 0) & np.isin(flows["path"], paths)), "path", "mss"):
+        said.setdefault(key, set()).add(mss + SYN_HEADERS[evidence.paths.six(key)])
 
     def learned(key: int) -> set[int]:
         mtus = said.get(key, set())
@@ -195,14 +199,17 @@ def _too_long(evidence: Evidence) -> list[Finding]:
     """Segments beyond the peer's MSS that are no aggregates of a card."""
     out = []
     flows = evidence.flows
-    aggregating = {evidence.paths.addresses(flows.path[flow])[0] for flow, *_ in evidence.flows.aggregates()}
-    for i, mss, payload in flows.beyond_mss():
-        other = flows.reverse[i]
-        source, destination = evidence.paths.addresses(flows.path[i])
-        if mss == 0 or flows.aggregate(i, mss, payload) or source in aggregating:
+    joined, *_ = flows.aggregates()
+    aggregating = {source for source, _ in evidence.paths.ends(evidence.paths.rows(np.unique(flows["path"][joined])))}
+    which, mss_, payload_ = flows.beyond_mss()
+    long = (mss_ > 0) & ~flows.aggregate(mss_, payload_)
+    for i, mss, payload in zip(which[long].tolist(), mss_[long].tolist(), payload_[long].tolist(), strict=True):
+        other = flows["reverse"][i]
+        source, destination = evidence.paths.addresses(int(flows["path"][i]))
+        if source in aggregating:
             continue
-        number = int(flows.payload_number[i])
+        number = int(flows["payload_number"][i])
         what = f"A segment of {payload} octets from {source} to {destination}, whose SYN allowed {mss}."
-        proof = [(number, f"{payload} octets of data"), (int(flows.mss_number[other]), f"SYN with MSS {mss}")]
+        proof = [(number, f"{payload} octets of data"), (int(flows["mss_number"][other]), f"SYN with MSS {mss}")]
         out.append(finding("M23", source, destination, what, proof, filter_=only([number]), mss=mss, size=payload))
     return out

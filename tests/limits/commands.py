@@ -28,7 +28,7 @@ from dissect.filters.macros import expand
 from dissect.pathmtu.datagrams import grouped
 from dissect.pathmtu.evidence import gather
 from dissect.pathmtu.finding import finding
-from dissect.pathmtu.names import Questions
+from dissect.pathmtu.names import KEPT, Questions
 from dissect.stats.analysis import Totals
 from dissect.stats.tally import Tally, Times
 from tests.corpus import SAMPLES
@@ -73,6 +73,18 @@ def mtu(name: str, about: str) -> Callable[[], object]:
         return len(report.findings), any(about in one and "not examined" in one for one in report.limits)
 
     return act
+
+
+def initials() -> object:
+    """How many packets prove that Initials of two paths are too short, and which of what is left out is told."""
+    begin = bytes.fromhex("c0 00000001") + bytes(1195)  # a whole one, so that what follows it is QUIC
+    datagrams = [struct.pack(">HHHH", 5000, 443, 8 + n, 0) + begin[:n] for n in (1200, 1000)]
+    hosts = [bytes((192, 0, 2, number)) for number in (2, 3)]
+    packets = (frames.ipv4(17, datagram, destination=host) for host in hosts for datagram in datagrams)
+    with dissect.open(pcap(packets)) as cap:
+        report = dissect.analyse(cap)
+    proof = [proof for found in report.findings for proof in found.evidence if "octets, DF" in proof.why]
+    return len(proof), [word for word in ("Initials", "further paths") if any(word in one for one in report.limits)]
 
 
 def damaged() -> object:
@@ -321,8 +333,9 @@ def taken_apart() -> object:
     """How many queries of a name of some length are taken apart."""
     asked = Questions()
     asked._buffer = bytes(4) + b"\0\1" + bytes(6) + b"\x1f" + b"a" * 31 + b"\0\0\1\0\1"
-    columns = {"number": [1], "time": [0], "place": [0], "end": [len(asked._buffer)]}
-    return len(asked.parsed({name: np.array(value) for name, value in columns.items()}))
+    columns = {name: [0] for name in KEPT} | {"number": [1], "end": [len(asked._buffer)]}
+    asked.asked.add({name: np.array(value) for name, value in columns.items()}, np.array([0]))
+    return len(asked.parsed(np.array([0])))
 
 
 def proved() -> object:
@@ -379,6 +392,8 @@ REACHED: dict[str, Reach] = {
     E + "MOST_ECHOES": Reach(2, mtu("df-probe-unanswered.pcap", "echo requests"), (0, True), (0, False)),
     E + "MOST_ANNOUNCEMENTS": Reach(2, mtu("ra-mtu.pcap", "link's MTU"), (1, True), (1, False)),
     E + "MOST_COPIES": Reach(2, copies, (2, 33), (33, 33)),
+    E + "MOST_INITIALS": Reach(1, initials, (1, ["Initials"]), (2, [])),
+    E + "MOST_QUIC_PATHS": Reach(1, initials, (2, ["further paths"]), (2, [])),
     E + "MOST_PROBES": Reach(2, mtu("ptb-ignored.pcap", "may be probes"), (1, True), (1, False)),
     "dissect.pathmtu.datagrams.MOST_PROOF": Reach(2, proved, (2, 6), (6, 6)),
     "dissect.pathmtu.names.MOST_MESSAGES": Reach(2, mtu("dns-silent.pcap", "DNS messages"), (0, True), (1, False)),

@@ -8,7 +8,6 @@ segment.  It keeps no octets but of messages whose length is not known yet: a me
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -110,7 +109,7 @@ class Table:
 
     def of_one(self, place: int) -> list[list[int]]:
         """The stretches of one header."""
-        at, end = bisect_left(memoryview(self.place), place), len(self.place)  # type: ignore[arg-type]
+        at, end = int(self.place.searchsorted(place)), len(self.place)
         found = []
         while at < end and self.place[at] == place:
             found.append(self.rest[at].tolist())

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 LATEST = 4  # chunks in memory
+ALIGNED = 8  # octets: arrays begin there, so that what is in the file is read as fast as what never was
 SMALL = 1 << 22  # octets of a table in memory
 
 
@@ -81,17 +82,18 @@ class Shelf(Generic[T]):
             view, done = memoryview(octets), 0
             while done < len(view):
                 done += os.pwrite(self._file.fileno(), view[done:], self._end + done)
-            self._end += len(view)
+            self._end += len(view) + -len(view) % ALIGNED
             sizes.append(len(view))
         self._things[which] = Away(rest, at, tuple(sizes))
 
     def _fetch(self, thing: Away) -> T:
         assert self._file is not None
-        octets = memoryview(self._read(thing.at, sum(thing.sizes)))
+        steps = [size + -size % ALIGNED for size in thing.sizes]
+        octets = memoryview(self._read(thing.at, sum(steps[:-1]) + sum(thing.sizes[-1:])))
         buffers, done = list[Any](), 0
-        for size in thing.sizes:
+        for size, step in zip(thing.sizes, steps, strict=True):
             buffers.append(octets[done : done + size])
-            done += size
+            done += step
         found: T = pickle.loads(thing.rest, buffers=buffers)
         return found
 

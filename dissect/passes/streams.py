@@ -10,7 +10,6 @@ What holds for a whole stream holds from the packet that told it on: nothing bef
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Container, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -448,7 +447,7 @@ class Bound:
     def _known_of(self, name: str, place: int) -> Known:
         """The same of one header, as plain values."""
         headers, streams = self._table(name), self._state.of[name]
-        at = bisect_left(memoryview(headers.place), place)  # type: ignore[arg-type]
+        at = int(headers.place.searchsorted(place))
         if at == len(headers.place) or headers.place[at] != place:
             return Known(*UNSEEN)
         stream, way = int(headers.stream[at]), int(headers.way[at])

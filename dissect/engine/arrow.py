@@ -35,10 +35,20 @@ def column_array(
         items = items if field.type is told.type else items.cast(arrow_type(told))
         return pa.ListArray.from_arrays(pa.array(offsets, pa.int32(), mask=mask), items)
     if not pieces or not count:
-        found = pa.nulls(count, arrow_type(field, raw_addresses))
-    else:
-        found = _spread(field, columns, pieces, columns.spread(pieces, occurrence), raw_addresses)
-    return found if field.type is told.type else found.cast(arrow_type(told))
+        return pa.nulls(count, arrow_type(field, raw_addresses) if field.type is told.type else arrow_type(told))
+    # a field that is found by several names is made once
+    same = *((id(piece.rows), id(piece.values)) for piece in pieces), id(pieces[0].field)
+    key = *same, occurrence, raw_addresses, field.type
+    found = columns.made.get(key)
+    if found is None:
+        spread = columns.spread(pieces, occurrence)
+        found = columns.made[key] = _spread(field, columns, pieces, spread, raw_addresses)
+    if field.type is told.type:
+        return found
+    key = (*key, told.type)
+    if key not in columns.made:
+        columns.made[key] = found.cast(arrow_type(told))
+    return columns.made[key]
 
 
 def arrow_type(field: Field, raw_addresses: bool = False) -> pa.DataType:
@@ -113,7 +123,7 @@ def _spread(field: Field, columns: Columns, pieces: list[Piece], spread: Spread,
 
     found = [piece.values for piece in pieces]
     if spread.which is not None:
-        found = [columns.joined(pieces)[spread.which]]
+        found = [concatenate(found)[spread.which]]
     kind, target = field.type.kind, arrow_type(field, raw_addresses)
     numbers = [_numbers(kind, values) for values in found] if kind in NUMBERS else [None]
     if all(values is not None for values in numbers):

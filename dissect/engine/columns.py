@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -49,7 +48,8 @@ class Piece:
 class Spread:
     """How the first or last occurrences of pieces become a column of a value a packet.
 
-    The values of each piece (`which` is None), or those chosen of all, joined, go to the packets `there`.
+    The values of each piece (`which` is None), or those chosen of all, one piece behind the other, go to the packets
+    `there`.
     """
 
     rows: list[Positions]  # what it was made of
@@ -62,21 +62,22 @@ class Spread:
     taken: Any = None
 
     @classmethod
-    def of(cls, pieces: list[Piece], count: int, occurrence: str, joined: Callable[[], Positions]) -> Spread:
-        """Of the rows of `pieces`, which `joined` has in order."""
+    def of(cls, pieces: list[Piece], count: int, occurrence: str) -> Spread:
+        """Of the rows of `pieces`."""
         rows, mask = [piece.rows for piece in pieces], np.zeros(count, bool)
         for some in rows:
             mask[some] = True
         nulls = count - int(np.count_nonzero(mask))
         if count - nulls == sum(map(len, rows)):
             return cls(rows, rows, None, mask, count, nulls)
-        every, edge = joined(), np.ones(1, bool)
-        other = every[1:] != every[:-1]
-        which = np.flatnonzero(np.concatenate([edge, other] if occurrence == "first" else [other, edge]))
-        return cls(rows, [every[which]], which, mask, count, nulls)
+        every = np.concatenate(rows)
+        at, which = np.arange(len(every)), np.zeros(count, np.int64)
+        turn = slice(None, None, -1 if occurrence == "first" else 1)
+        which[every[turn]] = at[turn]  # the last of several assignments stays
+        return cls(rows, [np.flatnonzero(mask)], which[mask], mask, count, nulls)
 
     def full(self, values: list[Any], kind: Any) -> Any:
-        """An array of a value a packet, zero where there is none; `values` as many as `there`, or joined."""
+        """An array of a value a packet, zero where there is none; `values` as many as `there`, or chosen."""
         if len(self.there) == len(values) == 1 and not self.nulls:
             return np.ascontiguousarray(values[0], kind)
         out = np.zeros(self.count, kind)
@@ -100,6 +101,7 @@ class Columns:
         self._chain_names: list[tuple[str, ...]] = [()]
         self._joined: dict[tuple[int, ...], tuple[Positions, NDArray[np.intp] | None]] = {}
         self._spreads: dict[tuple[tuple[int, ...], str], Spread] = {}
+        self.made: dict[tuple[Any, ...], Any] = {}  # Arrow's arrays, by what they were made of
         self.text: Texts | dict[str, NDArray[np.object_]] = {}
         self.turns = 0  # see `turn`
 
@@ -183,7 +185,7 @@ class Columns:
         """How the `occurrence` (first, last) of each packet becomes a column.  Many fields have the same rows."""
         key = tuple(id(piece.rows) for piece in pieces), occurrence
         if key not in self._spreads:
-            self._spreads[key] = Spread.of(pieces, self.count, occurrence, lambda: self._join(pieces)[0])
+            self._spreads[key] = Spread.of(pieces, self.count, occurrence)
         return self._spreads[key]
 
 

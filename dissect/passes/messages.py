@@ -32,7 +32,7 @@ from dissect.passes.onward import Onward
 from dissect.passes.overlap import assemble, conflicts
 from dissect.passes.progress import FIN, HALF, RST, SYN, WHOLE, Progress, spans
 from dissect.passes.shelf import Rows, Shelf
-from dissect.passes.streams import UNSET, StreamPass, inside, moved, places, row_place
+from dissect.passes.streams import LATEST, UNSET, StreamPass, inside, moved, places, row_place
 
 FURTHEST = 100_000  # packets that are looked at for the end of a message
 MOST = 16 << 20  # octets of a message; a longer one is dissected as far as each segment goes
@@ -75,6 +75,7 @@ class Open:
 
 
 NOTHING = np.zeros((0, 6), np.int64)
+NOWHERE = np.zeros(0, np.int64)
 
 
 def stretches(place: Positions, *columns: Any) -> NDArray[np.int64]:
@@ -136,6 +137,8 @@ class MessagePass(Onward):
         self._asks_bare: set[int] = set()  # sides whose last question wants an answer without a body
         self._starts: list[int] = []  # the first packet of each chunk done
         self._tables = Shelf[Table]()
+        # the segments of the latest chunks, as they were seen, for passes that come behind
+        self._met: dict[tuple[int, int], tuple[dict[str, NDArray[Any]] | None, list[Window]]] = {}
         self._progress = Progress()
         self._open: dict[int, Open] = {}  # of each side
         self._held = 0  # octets that open messages hold
@@ -166,6 +169,9 @@ class MessagePass(Onward):
         """Go on by the chunk behind what is done, whose segments were seen."""
         self.buffer = chunk.buffer
         table = seen.table()
+        self._met[chunk.first, len(chunk)] = table, seen.windows
+        if len(self._met) > LATEST:
+            del self._met[next(iter(self._met))]
         self._starts.append(chunk.first)
         self._tables.append(Table(NOTHING if table is None else self._settle(table, chunk, seen.windows)))
         self._done = chunk.first + len(chunk)
@@ -196,6 +202,37 @@ class MessagePass(Onward):
         high = int(np.searchsorted(self._starts, first + count, "left"))
         tables = list(self._tables.each(low, high))
         return tables[0] if len(tables) == 1 else Table(np.concatenate([NOTHING, *(t.rows() for t in tables)]))
+
+    def carrying(
+        self, chunk: Any, layer: int, enters: Callable[[int], bool], begins: int | None = None
+    ) -> tuple[Positions, Positions] | None:
+        """(rows, streams) of a chunk's segments in which a layer may be; None where that cannot be told.
+
+        `enters`: whether it may be below a layer of this number; `begins`: the first octet of what is looked for.
+        """
+        table, windows = self._met.get((chunk.first, len(chunk)), (None, ()))
+        if table is None or bool((table["place"] < 0).any()):
+            return None
+        holds = np.zeros(len(self.registry.outlines) + 1, bool)
+        for number in distinct(table["layer"]):
+            holds[number] = number >= 0 and (number == layer or enters(number))
+        out = holds[table["layer"]] & (table["size"] > 0)
+        if begins is not None:  # what is evaluated by row is looked at whatever it begins with
+            some = out & (table["layer"] == layer) & table["whole"]
+            for i, window in enumerate(windows):
+                mine = np.flatnonzero(some & (table["window"] == i)) if window.u1 is self.buffer else NOWHERE
+                out[mine] = window.uint(table["start"][mine], 1) == begins
+        pieces = self.table(chunk.first, len(chunk))
+        held = [n for n in distinct(pieces.rest[:, 3].astype(np.int64)) if n == layer or (n >= 0 and enters(n))]
+        at = np.flatnonzero((pieces.rest[:, 0] >= OWN) & np.isin(pieces.rest[:, 3], held))
+        if begins is not None:
+            whole = at[(pieces.rest[at, 0] >= 0) & (pieces.rest[at, 3] == layer)]
+            first = self.pieces.table[np.frombuffer(self.first, np.int64)[pieces.rest[whole, 0]], 1]
+            wanted = np.frombuffer(self.buffer, np.uint8)[np.maximum(first, 0)] == begins
+            at = np.setdiff1d(at, whole[(first >= 0) & ~wanted], assume_unique=True)
+        out |= np.isin(table["place"], pieces.place[at])
+        rows = np.flatnonzero(out)
+        return table["row"][rows], table["side"][rows] >> 1
 
     def _declared(self, number: int) -> Messages | None:
         """How the layer of this number declares its messages."""

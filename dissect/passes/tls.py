@@ -135,13 +135,31 @@ class TlsPass(Onward):
         self._opens = self._opens or (bool(self._keys()) and ciphers.available())
         self.buffer, seen = chunk.buffer, Seen(self._streams, chunk, self._opens)
         bound, some, link_types = self._streams.bind(chunk), chunk, self._link_types(chunk)
-        within = None if self.only is None else self._streams.rows_in(chunk, self.only)
+        within = self._within(chunk) if self.only is None else self._streams.rows_in(chunk, self.only)
         if within is not None:
             some, link_types = chunk.taken(within), link_types[within]
             seen.within = within
         self._evaluator.evaluate(some, link_types, self._fragments.bind(chunk), seen, streams=bound)
         for place, octets, side, ports, packet in seen.stretches():  # a loop: keys depend on what was said before
             self._take(place, octets, side, ports, packet)
+
+    def _within(self, chunk: Any) -> Positions | None:
+        """The rows of a chunk that may tell something; None where that is not known.
+
+        Without keys it is what handshakes say to streams whose servers have not chosen yet.
+        """
+        messages = self._streams.messages
+        if messages is None or messages.only is not None:
+            return None
+        messages.upto(chunk.first + len(chunk))
+        number, begins = self.registry.number_of["tls"], None if self._opens else HANDSHAKE
+        found = messages.carrying(chunk, number, self._evaluator.plan.enters, begins)
+        if found is None:
+            return None
+        rows, streams = found
+        if not self._opens:
+            rows = rows[[not self._chosen(stream) for stream in streams.tolist()]]
+        return np.unique(rows)
 
     # -- records, one after the other
 

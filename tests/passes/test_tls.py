@@ -7,6 +7,7 @@ import pytest
 import dissect
 from dissect.crypto.keylog import KeyLog
 from dissect.passes.flows import MORE, Flow, Piece
+from dissect.passes.tls import TlsPass
 from tests.corpus import SAMPLES
 
 pytest.importorskip("cryptography")
@@ -109,3 +110,21 @@ def test_a_filter_changes_nothing() -> None:
     with dissect.open(SAMPLES / "tour.pcapng") as cap:
         some = list(cap.json_rows(names, dissect.compile_filter("tcp.port == 443")))
     assert some and all(row == whole[row["frame.number"][0]] for row in some)
+
+
+@pytest.mark.parametrize("name", ["tls-keylog.pcap", "tls12.pcapng", "tls13.pcapng", "tls-h2.pcapng", "tour.pcapng"])
+@pytest.mark.parametrize("opens", [True, False])
+def test_nothing_is_learned_from_the_rows_that_are_left_out(
+    name: str, opens: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def learned() -> object:
+        with dissect.open(SAMPLES / name, keylog=SAMPLES / "tls-keylog.keys" if opens else None) as cap:
+            tls = cap.streams.tls
+            if not opens:
+                monkeypatch.setattr(tls, "_keys", lambda: ())
+            tls.finish()
+            return tls._modern, tls._suites, {key: list(column) for key, column in tls._units.items()}
+
+    narrowed = learned()
+    monkeypatch.setattr(TlsPass, "_within", lambda *_: None)
+    assert learned() == narrowed

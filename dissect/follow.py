@@ -17,7 +17,7 @@ from dissect.engine.plan import Plan
 from dissect.engine.window import grouped
 from dissect.library import Capture
 from dissect.passes.numbers import Met, Numbered
-from dissect.visits import RECORDS, headers
+from dissect.visits import READING, headers
 
 PROTOCOLS = ("tcp", "udp", "tls")
 PLAIN = "tls.app_data_decrypted"
@@ -145,7 +145,7 @@ def _numbered(cap: Capture, protocol: str, number: int) -> Headers:
     """A stream's headers: the whole capture is gone over, and nothing asked but which stream each belongs to."""
     numbered = Numbered((protocol,))
     plan = Plan(cap.registry, (), visits=(protocol,), quoted=True)
-    for chunk, _, met in headers(cap, cap.source.chunks(RECORDS), plan, Met):
+    for chunk, _, met in headers(cap, cap.source.chunks(**READING), plan, Met):
         for table in numbered.tables(met).values():
             yield from _own(chunk, table["row"], table["side"] >> 1 == number, table["quoted"])
 

@@ -386,20 +386,19 @@ class Capture:
     ) -> Iterator[tuple[Records, Columns]]:
         """The record arrays and the columns of each chunk of at most `records` packets, in file order.
 
-        `where` leaves only the packets that a filter lets through, of twice as many; else the first `early` packets
-        come by themselves, for who shows them at once.  `reading`: the `progress` and `cancel` callbacks.
+        `where` leaves only the packets that a filter lets through, at most twice as many; else the first `early`
+        packets come by themselves, for who shows them at once.  `reading`: the `progress` and `cancel` callbacks.
         """
         if where is not None:
             last = NO_TIME
-            for chunk, rows in where.chunks(self, 2 * records, **reading):
-                if len(rows):
-                    columns = self.evaluate(chunk, names, rows)
-                    if DISPLAYED in names:
-                        times = np.concatenate([[chunk.time[rows[0]] if last == NO_TIME else last], chunk.time[rows]])
-                        columns.pieces.pop(DISPLAYED, None)
-                        columns.add(DISPLAYED, np.arange(len(rows)), np.diff(times), self.field(DISPLAYED))
-                    yield chunk.taken(rows), columns
-                    last = int(chunk.time[rows[-1]])
+            for chunk, rows in self._some(where, 2 * records, reading):
+                columns = self.evaluate(chunk, names, rows)
+                if DISPLAYED in names:
+                    times = np.concatenate([[chunk.time[rows[0]] if last == NO_TIME else last], chunk.time[rows]])
+                    columns.pieces.pop(DISPLAYED, None)
+                    columns.add(DISPLAYED, np.arange(len(rows)), np.diff(times), self.field(DISPLAYED))
+                yield chunk.taken(rows), columns
+                last = int(chunk.time[rows[-1]])
             return
         plan = self.plan(names)
         evaluator = ColumnEvaluator(plan)
@@ -413,6 +412,12 @@ class Capture:
             early = 0
             if len(chunk):
                 previous = int(chunk.time[-1])
+
+    def _some(self, where: Filter, most: int, reading: dict[str, Any]) -> Iterator[tuple[Records, NDArray[np.int64]]]:
+        """The chunks with at most so many of the rows that a filter lets through."""
+        for chunk, rows in where.chunks(self, **reading):
+            for low in range(0, len(rows), most):
+                yield chunk, rows[low : low + most]
 
     def json_rows(
         self, names: Sequence[str], where: Filter | None = None, **reading: Any

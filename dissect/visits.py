@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dissect.engine.ahead import apart
+from dissect.engine.ahead import EARLY, RECORDS, apart
 from dissect.engine.apart import Nobody
 from dissect.engine.column import ColumnEvaluator
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dissect.library import Capture
 
 Met = TypeVar("Met", bound="Visitor | None")
-RECORDS = 1 << 16  # packets at a time: so many that what a group of headers costs by itself does not count
+READING: dict[str, Any] = {"records": RECORDS, "early": EARLY}
 
 
 def headers(

@@ -134,13 +134,16 @@ class Source:
         progress: Progress | None = None,
         cancel: Cancel | None = None,
         stop: int | None = None,
+        early: int = 0,
     ) -> Iterator[Records]:
-        """All packets from ``start`` on and before packet ``stop`` (counted from 0), at most ``records`` at a time.
+        """All packets from ``start`` on and before packet ``stop`` (counted from 0), at most ``records`` at a time;
+        the first ``early`` by themselves, for who begins with them while the others are read.
 
         Of a pipe, what is there is given as soon as there is no more at the moment.
         """
         begin = start or self._format.origin
         first, places = begin.number, _Places()
+        size = early or records
         for found in self._until(stop, begin, cancel=cancel, progress=progress):
             self.check()
             if found is None:
@@ -150,16 +153,16 @@ class Source:
                 continue
             at, section, buffer = found
             while len(at):
-                some, at = np.split(at, [records - places.count])
+                some, at = np.split(at, [size - places.count])
                 places.add(some, section, buffer)
-                if places.count < records:
+                if places.count < size:
                     continue
                 chunk = self._read(first, places)
-                if len(chunk) < records:  # it was cut
+                if len(chunk) < size:  # it was cut
                     yield chunk
                     return
                 yield self._kept(chunk)
-                first, places = first + records, _Places()
+                first, places, size = first + size, _Places(), records
         if places.count and not (cancel is not None and cancel()):
             yield self._read(first, places)
 

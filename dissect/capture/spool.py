@@ -19,7 +19,7 @@ from .feed import Feed
 from .records import Bytes
 
 COPIED = 1 << 22  # octets of a file that is read, not mapped: nobody can cut it then
-ROOM = 1 << 23  # octets: about what a batch takes
+ROOM = 1 << 24  # octets: about what a batch takes
 BEHIND = 1 << 24  # octets behind a reader that stay mapped
 PASSED = 1 << 27  # of those further behind, what a step or two may have gone over
 Piece = bytes  # as a type, where a method of that name hides it

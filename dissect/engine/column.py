@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ from dissect.engine.record import NO_TIME
 from dissect.engine.row import MAX_LAYERS
 from dissect.engine.task import Group, Task, Visitor
 from dissect.engine.tree import Expert
-from dissect.engine.window import Heads, Positions, Window
+from dissect.engine.window import Heads, Positions, Window, distinct, some_bounds
 
 FEWER = 0.8  # of rows: to go on with so many of them is worth taking them out
 
@@ -81,14 +82,15 @@ class _Run:
         batch = self.task.batch
         start = batch.offset
         end = start + batch.caplen
-        limit = start + np.maximum(batch.origlen, batch.caplen)
+        cut = (batch.origlen != batch.caplen).any()  # where all is there, one array is both bounds all the way
+        limit = start + np.maximum(batch.origlen, batch.caplen) if cut else end
         self.heads = Heads(batch.buffer, start, getattr(batch, "heads", None))  # not every batch is a capture's
         same = not len(link_types) or bool((link_types == link_types[0]).all())
         for link_type in set((link_types[:1] if same else link_types).tolist()):
             rows = np.arange(len(start)) if same else np.flatnonzero(link_types == link_type)
             number = self.registry.number("linktype", int(link_type))
             number = self.registry.number_of["data"] if number < 0 else number
-            bounds = (start, end, limit) if same else (start[rows], end[rows], limit[rows])
+            bounds = (start, end, limit) if same else (start[rows], *some_bounds(end, limit, rows))
             self._queue(number, rows, *bounds, None, None, (), 0, False, self.window, 0)
         while self.queue or self.waiting:
             if self.queue:
@@ -232,8 +234,9 @@ class _Run:
         layer = group.layer
         if layer.total is not None and len(h):
             stated = h.start + np.asarray(layer.total(h), np.int64)
+            uncut = h.end is h.limit
             h.limit = np.minimum(h.limit, stated)
-            h.end = np.minimum(h.end, h.limit)
+            h.end = h.limit if uncut else np.minimum(h.end, h.limit)
         if layer.length is not None:
             return np.asarray(layer.length(h), np.int64)
         return h.end - h.start if layer.has_decode else layer.size
@@ -247,8 +250,8 @@ class _Run:
         """Some of a group's rows."""
         index = keep if group.index is None else group.index[keep]
         return Group(
-            group.layer, group.rows[keep], group.start[keep], group.end[keep], group.limit[keep],
-            group.parent, index, group.chain, group.depth, group.locked, group.window, group.at,
+            group.layer, group.rows[keep], group.start[keep], *some_bounds(group.end, group.limit, keep), group.parent,
+            index, group.chain, group.depth, group.locked, group.window, group.at,
         )  # fmt: skip
 
     def _gather(self, group: Group, h: ColumnHeader, plan: LayerPlan, length: Any) -> None:
@@ -305,8 +308,9 @@ class _Run:
             return
         limit, end = h.limit, h.end
         if layer.payload is not None:
+            uncut = end is limit
             limit = np.minimum(limit, start + np.asarray(layer.payload(h), np.int64))
-            end = np.minimum(end, limit)
+            end = limit if uncut else np.minimum(end, limit)
         if layer.fragments is not None:
             fragment = np.asarray(layer.fragments.when(h), bool)
             if layer.fragments.alone:
@@ -317,7 +321,7 @@ class _Run:
                 if not len(whole):
                     return
                 h, group = h.taken(whole), replace(group, rows=group.rows[whole])
-                start, end, limit = start[whole], end[whole], limit[whole]
+                start, (end, limit) = start[whole], some_bounds(end, limit, whole)
         self._onward(group, h, start, end, limit, group.window, at)
 
     def _stretches(self, group: Group, h: ColumnHeader) -> Stretches | None:
@@ -453,30 +457,31 @@ class _Run:
             if not some.all():  # of the others nothing comes that is asked for
                 keep = np.flatnonzero(some)
                 group, h = replace(group, rows=group.rows[keep]), h.taken(keep)
-                start, end, limit = start[keep], end[keep], limit[keep]
+                start, (end, limit) = start[keep], some_bounds(end, limit, keep)
         empty = limit <= start
         ids, via = dispatch(self.plan, layer, h, start, end, limit, empty, window)
         data = self.registry.number_of["data"]
         if self.task.segments is not None and layer.name in self.plan.dispatches and not group.locked:
             self.task.segments.meet(group.rows, h, start, limit, ids)
         if self.plan.enters(data):
-            ids[(ids == -1) & ~empty] = data
+            ids = np.where((ids == -1) & ~empty, data, ids)
         locked = group.locked or layer.quotes
         ways = len(layer.next) + 1
         keys = ids if via is None else ids * ways + via
         some_empty = bool(empty.any())
-        for key in np.flatnonzero(np.bincount(keys + ways)[ways:]).tolist():
+        for key, here in sorted(distinct(keys).items(), key=itemgetter(0)):
             number, way = (key, 0) if via is None else divmod(key, ways)
-            if not self.plan.enters(number):
+            if key < 0 or not self.plan.enters(number):
                 continue
-            index = np.flatnonzero(keys == key)
+            here = keys == key if here is None else here
             if some_empty and "accept_empty" not in self.registry.outlines[number].marks:
-                index = index[~empty[index]]
+                here &= ~empty
+            index = np.flatnonzero(here)
             step = layer.next[way - 1] if way else None
             chain = (*group.chain, step.via) if isinstance(step, By) and step.via else group.chain
             columns = group.rows, start, end, limit
             if len(index) < len(keys):
-                columns = group.rows[index], start[index], end[index], limit[index]
+                columns = group.rows.take(index), start.take(index), *some_bounds(end, limit, index)
             self._queue(number, *columns, h, index, chain, group.depth + 1, locked, window, at)
 
     def _proceed(

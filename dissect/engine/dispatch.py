@@ -11,6 +11,7 @@ from dissect.engine.header import ColumnHeader
 from dissect.engine.layer import By, Layer, To
 from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import Plan
+from dissect.engine.registry import low
 from dissect.engine.window import Positions, Window
 
 LayerType = type[Layer]
@@ -27,11 +28,13 @@ def dispatch(
     empty: Any,
     window: Window,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
-    """The id of the layer that each row's payload goes to (-1: none), and the step that named the way (None: 0)."""
+    """The id of the layer that each row's payload goes to (-1: none), and the step that named the way (None: 0).  They
+    may be what a table keeps: nobody changes them."""
     registry = plan.registry
     ids: NDArray[np.int64] | None = None  # nobody was asked yet
     via: NDArray[np.int64] | None = None
     for number, step in enumerate(layer.next[: plan.steps(layer)], 1):
+        every = ids is None and step.when is None
         open_ = np.ones(len(h), bool) if ids is None else ids == -1
         if step.when is not None:
             open_ &= np.asarray(step.when(h), bool)
@@ -49,7 +52,7 @@ def dispatch(
         else:
             open_ &= ~empty
             found = _guess(plan, layer, step.table, h, (start, end, limit), open_, window)
-        ids = np.where(open_, found, -1 if ids is None else ids)
+        ids = found if every else np.where(open_, found, -1 if ids is None else ids)
     return np.full(len(h), -1, np.int64) if ids is None else ids, via
 
 
@@ -61,10 +64,19 @@ def leading(plan: Plan, layer: LayerType, h: ColumnHeader) -> NDArray[np.bool_] 
     for step in layer.next[: plan.steps(layer)]:
         if isinstance(step, By):
             if step.table in plan.registry.tables:
-                out |= plan.entered(step.table).take(_looked_up(plan, step, h))
+                out |= _entered(plan, step, h)
         elif plan.leads(step):
             return None
     return out
+
+
+def _entered(plan: Plan, step: By, h: ColumnHeader) -> NDArray[np.bool_]:
+    """Whether a step's table leads these headers to a layer that is entered."""
+    if step not in h.looked_up and (entering := plan.entering(step.table)) is not None:
+        keys = np.broadcast_to(np.asarray(step.key(h)), (len(h),))
+        if low(keys):  # of most payloads no more than this is asked
+            return entering.take(keys)
+    return plan.entered(step.table).take(_looked_up(plan, step, h))
 
 
 def _looked_up(plan: Plan, step: By, h: ColumnHeader) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dissect.engine.fields import REST, Field
 from dissect.engine.layer import Layer
-from dissect.engine.window import Heads, Positions, Window
+from dissect.engine.window import Heads, Positions, Window, some_bounds
 
 Absent = None
 
@@ -221,7 +221,7 @@ class ColumnHeader:
     def taken(self, rows: Positions) -> ColumnHeader:
         """Some of the headers."""
         outer = None if self.outer_rows is None else self.outer_rows[rows]
-        some = self.start[rows], self.end[rows], self.limit[rows]
+        some = self.start[rows], *some_bounds(self.end, self.limit, rows)
         out = ColumnHeader(self.layer, self.octets, *some, self.outer_header, outer)
         out.streams, out._of = self.streams, (self, rows)
         if self._heads is not None:

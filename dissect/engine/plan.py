@@ -96,6 +96,7 @@ class Plan:
         self._any: dict[tuple[str, ...], bool] = {}
         self._steps: dict[type[Layer], int] = {}
         self._entered: dict[str, NDArray[np.bool_]] = {}
+        self._entering: dict[str, NDArray[np.bool_] | None] = {}
         self._guesses: dict[tuple[type[Layer], str], list[int]] = {}
         self.layers = _Plans(self)
 
@@ -253,6 +254,13 @@ class Plan:
             found[[number for number in self.registry.tables[table].targets if self.enters(number)]] = True
             self._entered[table] = found
         return self._entered[table]
+
+    def entering(self, table: str) -> NDArray[np.bool_] | None:
+        """By key, whether a table leads to a layer that is entered; None where keys are not looked up directly."""
+        if table not in self._entering:
+            direct = self.registry.tables[table].direct
+            self._entering[table] = None if direct is None else self.entered(table)[direct]
+        return self._entering[table]
 
     def guesses(self, layer: type[Layer], table: str) -> list[int]:
         """The layers whose probes to ask: those behind lead to nothing that is entered."""

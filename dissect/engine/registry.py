@@ -36,9 +36,8 @@ class Table:
         if not len(known):
             return np.full(len(keys), -1, np.int64)
         wide = keys.astype(np.int64, copy=False)
-        direct = self._direct
-        if direct is not None and 0 <= np.bitwise_or.reduce(wide) < DIRECT:  # so is every key
-            return direct.take(wide)
+        if self.direct is not None and low(wide):
+            return self.direct.take(wide)
         at = np.searchsorted(known, wide)
         at[at == len(known)] = 0
         return np.where(known[at] == wide, values[at], -1)
@@ -49,10 +48,10 @@ class Table:
         return frozenset(self.entries.values())
 
     @cached_property
-    def _direct(self) -> NDArray[np.int64] | None:
+    def direct(self) -> NDArray[np.int64] | None:
         """The layers by key, for keys of 16 bits."""
         known, values = self._sorted
-        if known[0] < 0 or known[-1] >= DIRECT:
+        if not len(known) or known[0] < 0 or known[-1] >= DIRECT:
             return None
         made = np.full(DIRECT, -1, np.int64)
         made[known] = values
@@ -62,6 +61,11 @@ class Table:
     def _sorted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         keys = sorted(self.entries)
         return np.array(keys, np.int64), np.array([self.entries[key] for key in keys], np.int64)
+
+
+def low(keys: NDArray[Any]) -> bool:
+    """Whether all keys can be looked up directly."""
+    return bool(0 <= np.bitwise_or.reduce(keys) < DIRECT)
 
 
 class Registry:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dissect.capture import Records
-from dissect.engine.ahead import apart
+from dissect.engine.ahead import EARLY, RECORDS, apart
 from dissect.engine.plan import COLUMNS, DISPLAYED, PROTOCOLS
 from dissect.engine.record import NO_TIME
 from dissect.engine.registry import Registry
@@ -25,6 +25,7 @@ from dissect.filters.view import BatchView
 if TYPE_CHECKING:
     from dissect.library import Capture
 
+SOME = 1 << 16  # packets
 RECORD, HEADER, MESSAGE, TREE = range(4)  # what a condition costs: the record alone … a whole tree
 
 
@@ -144,14 +145,20 @@ class Filter:
                 at, size = at + len(some), min(4 * size, 4096)
         return np.array(out, np.int64)
 
-    def chunks(self, capture: Capture, records: int = 65536, **reading: Any) -> Iterator[tuple[Records, Rows]]:
-        """Each chunk of a capture with the rows that match, in file order.
+    @property
+    def at_once(self) -> int:
+        """How many packets are looked at together: many where arrays say it all, fewer where trees may be made."""
+        return RECORDS if self._plain == len(self.stages) and self.displayed is None else SOME
+
+    def chunks(self, capture: Capture, records: int = 0, **reading: Any) -> Iterator[tuple[Records, Rows]]:
+        """Each chunk of a capture (of at most `records` packets, or `at_once`) with the rows that match, in file order.
 
         What asks of nothing but the packets themselves runs in several threads.  A chunk that has a packet of which
         another one must tell is left to this thread, which has the passes.
         """
         last = NO_TIME  # the time of the last packet that passed
-        for chunk, kept in self._begun(capture, capture.source.chunks(records, **reading)):
+        found = capture.source.chunks(records or self.at_once, early=0 if records else EARLY, **reading)
+        for chunk, kept in self._begun(capture, found):
             rows = self._narrowed(self.stages[self._plain :], capture, chunk, kept)
             if self.displayed is not None:
                 rows = self._one_by_one(self.displayed, capture, chunk, rows, last)

@@ -11,7 +11,7 @@ from dissect.engine.columns import Columns
 from dissect.engine.layer import Layer
 from dissect.engine.plan import PROTOCOLS, LayerPlan, Plan
 from dissect.engine.registry import Registry
-from dissect.visits import RECORDS, headers, some_headers
+from dissect.visits import READING, headers, some_headers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -146,7 +146,7 @@ def _headers(cap: Capture, where: Filter | None, reading: dict[str, Any]) -> Ite
     """The chunks, with the chains of header layers."""
     plan = HeaderPlan(cap.registry)
     if where is None:
-        read = headers(cap, cap.source.chunks(**{"records": RECORDS, **reading}), plan, lambda: None)
+        read = headers(cap, cap.source.chunks(**{**READING, **reading}), plan, lambda: None)
         yield from ((chunk, columns) for chunk, columns, _ in read)
     else:
         found = some_headers(cap, where, plan, lambda: None, reading)

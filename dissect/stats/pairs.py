@@ -17,12 +17,12 @@ from dissect.engine.plan import Plan
 from dissect.engine.record import NO_TIME
 from dissect.engine.task import Visitor
 from dissect.engine.values import ether_text, ipv6_text
-from dissect.engine.window import Positions, as_words, mixed, order_of
+from dissect.engine.window import Positions, as_list, as_words, mixed, order_of
 from dissect.passes.keys import Keys
 from dissect.passes.numbers import Met, Numbered
 from dissect.passes.shelf import enlarged
 from dissect.passes.streams import Seen
-from dissect.visits import RECORDS, headers, some_headers
+from dissect.visits import READING, headers, some_headers
 
 if TYPE_CHECKING:
     from dissect.filters import Filter
@@ -239,12 +239,17 @@ def address_texts(ends: NDArray[np.uint8]) -> list[str]:
             for place, text in zip(at.tolist(), address_texts(ends[at]), strict=True):
                 out[place] = text
         return out
-    if size == 4:
-        return list(map("%d.%d.%d.%d".__mod__, map(tuple, ends[:, 1:5].tolist())))
-    raw = [bytes(row) for row in ends[:, 1 : 1 + size]]
-    if size == 6:
-        return [ether_text(one) for one in raw]
-    return [ipv6_text(one) if len(one) == 16 else one.hex(":") for one in raw]
+    raw = as_list(np.ascontiguousarray(ends[:, 1 : 1 + size]).view(f"V{size}")[:, 0]) if size else [b""] * len(ends)
+    said: Callable[[bytes], str] = TEXTS.get(size, lambda octets: octets.hex(":"))
+    known = {one: said(one) for one in set(raw)}  # many talk to few
+    return [known[one] for one in raw]
+
+
+TEXTS: dict[int, Callable[[bytes], str]] = {
+    4: lambda octets: "%d.%d.%d.%d" % tuple(octets),  # noqa: UP031
+    6: ether_text,
+    16: ipv6_text,
+}
 
 
 def ports(ends: NDArray[np.uint8]) -> Positions:
@@ -269,7 +274,7 @@ def _all(cap: Capture, kinds: Sequence[str], reading: dict[str, Any]) -> Pairs:
     """Of every packet: streams are numbered on the way."""
     numbered, pairs = Numbered(tuple(kind for kind in kinds if kind in STREAMS)), Pairs(kinds)
     plan = Plan(cap.registry, (), visits=tuple(kinds), quoted=True)
-    chunks = cap.source.chunks(**{"records": RECORDS, **reading})
+    chunks = cap.source.chunks(**{**READING, **reading})
     for chunk, _, here in headers(cap, chunks, plan, lambda: Here(kinds, Met())):
         pairs.count(chunk, here, numbered.tables(here.streams))
     return pairs

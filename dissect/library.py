@@ -289,6 +289,7 @@ class Capture:
         from dissect.filters import Filter, compile_filter
 
         chosen = text if isinstance(text, Filter) else compile_filter(text, self.registry, **options)
+        self.source.stay()  # for whoever wants these packets
         found = [chunk.first + rows for chunk, rows in chosen.chunks(self)]
         return np.concatenate(found) if found else np.empty(0, np.int64)
 

@@ -79,8 +79,8 @@ class Source:
         self._recent: OrderedDict[int, Records] = OrderedDict()
         self.places = Places(PLACES_KEPT)
         self.stays = MAPPED_KEPT
-        """A file of at most so many octets stays mapped where it is read again: whose packets were counted, or which
-        was read to its end.  To map its pages anew takes as long as finding the packets did."""
+        """A file of at most so many octets stays mapped where it is read again: which was read to its end, whose
+        packets were counted, or of which that is known (`stay`)."""
         self._again = False
 
     # -- what the file says about itself --------------------------------------------------------------------
@@ -215,13 +215,17 @@ class Source:
     def count(self, progress: Progress | None = None, cancel: Cancel | None = None) -> int:
         """How many packets there are; reads to the end the first time."""
         if self._total is None:
-            self._again = True
+            self.stay()
             seen = self._grid[-1].number
             for found in self._spans(self._grid[-1], progress=progress, cancel=cancel):
                 seen += len(found[0]) if found else 0
             if self._total is None:  # cancelled
                 return seen
         return self._total
+
+    def stay(self) -> None:
+        """Say that the file is to be read again: what is mapped of it stays, as far as `stays` allows."""
+        self._again = True
 
     def grown(self) -> bool:
         """Whether a file that was read to its end is longer now; readers then find what was appended."""

@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dissect.capture import CHUNK, Source, open_source
+from dissect.capture import CHUNK, CaptureError, Source, open_source
+from dissect.capture import places as places_module
+from dissect.capture import source as source_module
 from dissect.capture.places import Places
+from tests.corpus import captures
 
 from .files import epb, idb, shb
 from .test_source import PCAP, PCAPNG, numbers
@@ -106,3 +109,33 @@ def test_a_large_gap_is_no_distance() -> None:
     at[CHUNK // 2 :] += 1 << 32
     places.add(0, at, 0)
     assert [chunk is None for chunk in places._chunks] == [True, False]
+
+
+def told(source: Source, **reading: int) -> tuple[object, ...]:
+    """All that is said of each packet, and what is wrong with the file."""
+    chunks = [chunk for chunk in source.chunks(**reading) if len(chunk)]
+    names = ("offset", "caplen", "origlen", "time", "interface", "block")
+    columns = [np.concatenate([getattr(chunk, name) for chunk in chunks] or [[]]).tolist() for name in names]
+    return *columns, str(source.damage)
+
+
+@pytest.mark.parametrize("harm", ["none", "cut", "length"])
+def test_captures_and_damaged_ones_read_again_say_the_same(harm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places_module, "CHUNK", 4)
+    monkeypatch.setattr(source_module, "CHUNK", 4)  # samples are short
+    for path in [one for one in captures(every=9) if one.stat().st_size < 1 << 20]:
+        data = path.read_bytes()
+        if harm == "cut":
+            data = data[: len(data) * 3 // 4]
+        elif harm == "length":
+            data = data[: len(data) // 2] + b"\xff" * 40 + data[len(data) // 2 + 40 :]
+        try:
+            source = open_source(io.BytesIO(data))
+        except CaptureError:
+            continue  # nothing is left of its header
+        with source, open_source(io.BytesIO(data)) as other:
+            first = told(source, records=1 << 14)
+            assert told(source, records=1 << 14) == first, path
+            assert told(source, records=8, early=3) == first, path
+            assert other.count() == len(first[0])  # type: ignore[arg-type]
+            assert told(other, records=5) == first, path

@@ -22,7 +22,7 @@ class Stop(Enum):
     DAMAGE = "no record can start here"
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Span:
     """The packets found in a stretch of the file, in order."""
 
@@ -37,7 +37,7 @@ class Span:
     """What was expected there and what was found, if ``stop`` is set."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Columns:
     """Packets as arrays; what ``Records`` holds, without its place in the file."""
 

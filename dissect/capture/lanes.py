@@ -97,7 +97,7 @@ def _lane_starts(chain: Chain, begin: int, end: int) -> Ints:
     return np.array(starts, np.int64)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class _Lanes:
     """What stepping gave, for each lane."""
 

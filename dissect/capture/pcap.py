@@ -48,7 +48,7 @@ def is_pcap(head: bytes) -> bool:
     )
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Layout:
     """How record headers look in this file."""
 

@@ -94,7 +94,7 @@ class Checkpoint:
     section: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, frozen=True, slots=True)
 class Records:
     """A run of consecutive packets, as arrays of equal length."""
 

@@ -167,7 +167,7 @@ def export_set(out: str, order: Order, way: Way, quiet: bool) -> int:
     return code
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Tally:
     """What a run did."""
 

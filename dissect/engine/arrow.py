@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from dissect.engine.columns import Columns, Piece, Spread, concatenate
 from dissect.engine.fields import Field
 from dissect.engine.values import ether_text, format_value, ipv4_text, ipv6_text
+from dissect.engine.window import alike, as_list, as_words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,6 +79,7 @@ def arrow_type(field: Field, raw_addresses: bool = False) -> pa.DataType:
     return pa.string()
 
 
+ENCODED, FEW = count(), 16  # columns of addresses so far; how many are sorted
 TEXT = frozenset({str, type(None)})
 TEXT_OF = {"ipv4": ipv4_text, "ipv6": ipv6_text, "ether": ether_text}
 ADDRESSES = frozenset(TEXT_OF)
@@ -214,6 +217,10 @@ def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) ->
         if mask is not None:
             listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
         return pa.array(listed, pa.binary(size))
+    if next(ENCODED) < FEW:
+        first, which = alike(as_words(values))
+        names = pa.array(list(map(TEXT_OF[field.type.kind], as_list(values[first]))), pa.string())
+        return pa.DictionaryArray.from_arrays(pa.array(which.astype(np.int32), mask=mask), names)
     if field.type.kind == "ipv4":
         numbers = np.require(values, np.uint32, ["C", "A"])
         packed = pa.Array.from_buffers(pa.uint32(), len(numbers), [None, pa.py_buffer(numbers)])
@@ -229,7 +236,10 @@ def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) ->
 
 
 def called(name: str, *values: Any) -> Any:
-    """What a function of `pyarrow.compute` makes of values; to import that takes as long as many a command."""
+    """What a function of `pyarrow.compute` makes of values; to import that takes as long as many a command.
+
+    (What is imported here still takes ten milliseconds: for few columns it is spared, though sorting is slower.)
+    """
     try:
         from pyarrow._compute import call_function
     except ImportError:

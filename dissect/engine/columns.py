@@ -35,7 +35,7 @@ class Batch(Protocol):
         """How long each was on the wire."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Piece:
     """Occurrences of a field: `rows` (ascending within a piece) and as many values."""
 
@@ -44,7 +44,7 @@ class Piece:
     field: Field
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Spread:
     """How the first or last occurrences of pieces become a column of a value a packet.
 
@@ -119,7 +119,7 @@ class Columns:
         for pieces in self.pieces.values():
             if any(piece.rows.max() >= self.count for piece in pieces):
                 rows = np.concatenate([piece.rows for piece in pieces])
-                order = np.lexsort((rows // self.count, rows % self.count))
+                order = order_of(rows % self.count * (self.turns + 1) + rows // self.count)
                 values = concatenate([piece.values for piece in pieces])
                 pieces[:] = [Piece((rows % self.count)[order], values[order], pieces[0].field)]
         depths = dict[int, int]()

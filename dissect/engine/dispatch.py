@@ -115,19 +115,21 @@ def _guess(
     found = np.full(len(h), -1, np.int64)
     rows = np.flatnonzero(open_)
     peek = _peek(window, bounds, rows, h)
+    known: dict[int, NDArray[np.bool_]] = {}  # what probes have said of these rows
     if not plan.all_matter(layer):  # most probes are spared if those come first that lead somewhere
         claimed = np.zeros(len(rows), bool)
         for number in filter(plan.enters, plan.guesses(layer, table)):
-            claimed |= _accepts(plan, number, peek)
-        rows = rows[claimed]
+            known[number] = _accepts(plan, number, peek)
+            claimed |= known[number]
+        rows, known = rows[claimed], {number: said[claimed] for number, said in known.items()}
         peek = _peek(window, bounds, rows, h)
     for number in plan.guesses(layer, table):
         if not len(rows):
             break
-        accepted = _accepts(plan, number, peek)
+        accepted = known.pop(number) if number in known else _accepts(plan, number, peek)
         if accepted.any():
             found[rows[accepted]] = number
-            rows = rows[~accepted]
+            rows, known = rows[~accepted], {number: said[~accepted] for number, said in known.items()}
             peek = _peek(window, bounds, rows, h)
     return found
 
@@ -152,6 +154,9 @@ class _Subset:
     def __init__(self, header: ColumnHeader, rows: Positions) -> None:
         self._header, self._rows = header, rows
         self.streams = header.streams
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     def taken(self) -> ColumnHeader:
         """These headers as a group of their own."""

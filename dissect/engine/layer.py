@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Probe = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, frozen=True, slots=True)
 class By:
     """Dispatch: look `key` up in the registry's `table`; `when` limits it to some headers."""
 
@@ -36,7 +36,7 @@ class By:
     via: str = ""  # a name that `frame.protocols` has for the step itself ("ethertype")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, frozen=True, slots=True)
 class To:
     """Dispatch: always to the layer of this name, `when` the condition holds."""
 
@@ -44,7 +44,7 @@ class To:
     when: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, frozen=True, slots=True)
 class Heuristics:
     """Dispatch: the heuristic layers of `table`, in order; the first whose probe accepts the payload."""
 
@@ -57,7 +57,7 @@ Dispatch = By | To | Heuristics
 SEVERITIES = ("comment", "chat", "note", "warn", "error")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, frozen=True, slots=True)
 class Note:
     """An expert note that follows from header fields: `when` holds.  `name` is its filter name.
 
@@ -72,7 +72,7 @@ class Note:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, frozen=True, slots=True)
 class Fragments:
     """A header whose payload may be a piece of a datagram.
 
@@ -89,7 +89,7 @@ class Fragments:
     whole: Expr = lambda h: h.end >= h.limit  # whether all of the piece is there
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, frozen=True, slots=True)
 class Segments:
     """A header whose payload is a stretch of a stream that carries messages.
 
@@ -101,7 +101,7 @@ class Segments:
     data: Field
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Carried:
     """For each header of a group, which of `names` says what layers lie inside; -1: `decode` says.
 

@@ -10,6 +10,9 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dissect.engine.peek import RowPeek
 from dissect.engine.reassembly import Part
 from dissect.engine.window import Positions
@@ -23,7 +26,7 @@ IN_MESSAGE = " [TCP segment of a reassembled PDU]"
 Scan = Callable[[bytes, int], int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, frozen=True, slots=True)
 class Messages:
     """Where a layer's messages end, and (`anew`, an expression over a Peek) whether octets are no continuation of one
     but begin another.
@@ -37,7 +40,7 @@ class Messages:
 
     `begins` is an expression over a Peek that may tell of many segments at once that no message begins with one (which
     `scan` would say, too).  `usual(octets, starts, ends)` is what `scan` says of many segments, told without taking
-    them out of the octets they stand in; 0: ask `scan`.
+    them out of the octets they stand in (0: ask `scan`), and whatever its layer may use again: see `Streams.sized`.
 
     `bare` are the first four octets of a message whose answer has no body, whatever that says, and those of answers:
     `bare_size` is such an answer's length, as `scan` gives it.
@@ -54,7 +57,7 @@ class Messages:
     switch: Callable[[bytes], str] | None = None
     switch_at: tuple[int, bytes] = (0, b"")
     begins: Callable[[Any], Any] | None = None
-    usual: Callable[[memoryview, Positions, Positions], list[int]] | None = None
+    usual: Callable[[memoryview, Positions, Positions], tuple[Positions, Any]] | None = None
     bare: tuple[bytes, bytes] = (b"", b"")
     bare_size: Scan | None = None
     opening: Callable[[bytes], str | None] | None = None
@@ -131,6 +134,20 @@ class Exchange(NamedTuple):
     uri: str = ""
 
 
+class Sized(NamedTuple):
+    """What `Messages.usual` has said of segments that stand in some octets."""
+
+    declared: Messages
+    octets: NDArray[np.uint8]
+    starts: Positions
+    ends: Positions
+    told: Any
+
+    def lies_in(self, octets: NDArray[np.uint8]) -> bool:
+        """Whether these are the octets: views of a file begin where it does."""
+        return bool(self.octets.__array_interface__["data"] == octets.__array_interface__["data"])
+
+
 class Streams(Protocol):
     """Bound to one batch by whoever knows the streams.  `links`: the layers of which it tells questions and answers."""
 
@@ -147,6 +164,9 @@ class Streams(Protocol):
 
     def told(self, h: Any) -> list[list[int]]:
         """The stretches of one header (the columns of `Stretches` but the first); none where it is one of its own."""
+
+    def sized(self, h: Any) -> list[Sized]:
+        """What was said of segments of the same layer, in the octets that a group's messages stand in."""
 
     def media(self, h: Any) -> Any:
         """What was announced of a header's endpoints, or of a group's; 0 for nothing."""

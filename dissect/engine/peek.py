@@ -43,14 +43,8 @@ class Likely(NamedTuple):
 
     def holds(self, peek: RowPeek | ColumnPeek) -> Any:
         """Which of the payloads the probe may accept."""
-        found: Any = bool(self.octets)
-        for at, some in self.octets.items():
-            found = found & peek.among(at, some)
-            if found is False or not np.any(found):
-                break
-        for port in self.ports:
-            found = found | (peek.h.srcport == port) | (peek.h.dstport == port)
-        return found
+        found: Any = bool(self.octets) and peek.matches(self.octets)
+        return found | peek.speaks(self.ports) if self.ports else found
 
 
 class RowPeek:
@@ -70,9 +64,13 @@ class RowPeek:
             return 0
         return int.from_bytes(self._data[pos : pos + size], "little" if little else "big")
 
-    def among(self, at: int, some: bytes) -> bool:
-        """Whether the byte at `at` is one of some."""
-        return self.uint(at, 1) in some
+    def matches(self, octets: Mapping[int, bytes]) -> bool:
+        """Whether the byte at each place is one of some."""
+        return all(self.uint(at, 1) in some for at, some in octets.items())
+
+    def speaks(self, ports: tuple[int, ...]) -> bool:
+        """Whether the carrier has one of these ports."""
+        return self.h.srcport in ports or self.h.dstport in ports
 
     def u8(self, at: int) -> int:
         """The byte at `at`."""
@@ -95,6 +93,7 @@ class ColumnPeek:
         self.length, self.reported = end - start, limit - start
         self.h = h
         self._read: dict[tuple[int, int, bool], Any] = {}  # probes look at the same few places
+        self._seen: dict[int, frozenset[int]] = {}  # the bytes at places
 
     def uint(self, at: Any, size: int, little: bool = False) -> Any:
         """Unsigned integers of `size` bytes at `at`; 0 where they were not captured."""
@@ -121,10 +120,39 @@ class ColumnPeek:
         out[rows] = self._window.uint(pos[rows], size, little)
         return out
 
-    def among(self, at: int, some: bytes) -> Any:
-        """Where the byte at `at` is one of some."""
-        octets = self.uint(at, 1)
-        return octets == some[0] if len(some) == 1 else _table(some)[octets]
+    def matches(self, octets: Mapping[int, bytes]) -> Any:
+        """Where the byte at each place is one of some."""
+        if any(self._there(at).isdisjoint(some) for at, some in octets.items()):
+            return False  # most probes: groups open with few different octets
+        found: Any = True
+        for at, some in octets.items():
+            byte = self.uint(at, 1)
+            found = found & (byte == some[0] if len(some) == 1 else _table(some)[byte])
+        return found
+
+    def _there(self, at: int) -> frozenset[int]:
+        found = self._seen.get(at)
+        if found is None:
+            counts = np.bincount(self.uint(at, 1), minlength=1)
+            found = self._seen[at] = frozenset(np.flatnonzero(counts).tolist())
+        return found
+
+    def speaks(self, ports: tuple[int, ...]) -> Any:
+        """Where the carrier has one of these ports."""
+        found: Any = False
+        for port in ports if self._ports is None else filter(self._ports.__contains__, ports):
+            found = found | (self.h.srcport == port) | (self.h.dstport == port)
+        return found
+
+    @cached_property
+    def _ports(self) -> frozenset[int] | None:
+        """The carriers' ports, of many of them; looking for each of many ports would take longer."""
+        both = np.concatenate([self.h.srcport, self.h.dstport])
+        if not len(both) or both.min() < 0 or both.max() >> 16:
+            return None
+        there = np.zeros(1 << 16, bool)
+        there[both] = True
+        return frozenset(np.flatnonzero(there).tolist())
 
     def u8(self, at: Any) -> Any:
         """The byte at `at`."""

@@ -85,7 +85,7 @@ class Plan:
         if self.columns:
             self.linked |= registry.linked_infos
         # sets of layers: those asked for by name, or by a field of theirs; those of which anything is asked
-        self._named = bits(number for name in self.tree_names for number in registry.declaring.get(name, ()))
+        self._named = bits(number for name in self.tree_names for number in registry.declare(name))
         self._named |= bits(n for n, one in enumerate(registry.outlines) if one.name in self.visits)
         everywhere = self.everything or self.notes
         self._wanted = (1 << len(registry)) - 1 if everywhere else self._named

@@ -183,7 +183,7 @@ def option_values(options: dict[str, Any], field: Field) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class RecordRow:
     """One packet's record: the `r` of the same expressions, as plain values."""
 

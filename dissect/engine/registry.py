@@ -22,6 +22,7 @@ LayerType = type[Layer]
 
 KEYLOG = "tls.keylog_file:"  # as Wireshark's preference is spelled
 DIRECT = 1 << 16  # keys below are looked up directly
+FEW_NAMES = 32  # are looked for; of more a table is made
 
 
 class Table:
@@ -235,6 +236,25 @@ class Registry:
                 out.setdefault(name, []).append(number)
         return out
 
+    def declare(self, name: str) -> list[int]:
+        """Which layers declare a name: where few are asked for, looking for them takes less than a table of all."""
+        if len(self._asked) > FEW_NAMES or "declaring" in self.__dict__:
+            return self.declaring.get(name, [])
+        found = self._asked.get(name)
+        if found is None:
+            line = f"\n{name}\n"
+            there = (n for n, text in enumerate(self._lines) if line in text) if "\n" not in name else ()
+            found = self._asked[name] = list(there)
+        return found
+
+    @cached_property
+    def _asked(self) -> dict[str, list[int]]:
+        return {}
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return [f"\n{one.names}\n" for one in self.outlines]
+
     def all_fields(self) -> Iterator[Field]:
         """Every field of every layer in declaration order: protocol, fields, further names."""
         seen: set[int] = set()
@@ -433,8 +453,14 @@ class _Fields(Mapping[str, list[Field]]):
     def __getitem__(self, name: str) -> list[Field]:
         found = self._found.get(name)
         if found is None:
-            same = [field for number in self._registry.declaring[name] for field in self._fields(number)[name]]
+            same = [field for number in self._declared(name) for field in self._fields(number)[name]]
             found = self._found[name] = list({id(field): field for field in same}.values())
+        return found
+
+    def _declared(self, name: str) -> list[int]:
+        found = self._registry.declare(name)
+        if not found:
+            raise KeyError(name)
         return found
 
     def _fields(self, number: int) -> dict[str, list[Field]]:
@@ -446,7 +472,7 @@ class _Fields(Mapping[str, list[Field]]):
         return self._of[number]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._registry.declaring
+        return isinstance(name, str) and bool(self._registry.declare(name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._registry.declaring)

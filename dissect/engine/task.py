@@ -17,7 +17,7 @@ from dissect.engine.window import Positions, Window
 LayerType = type[Layer]
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Group:
     """Rows at the same layer by the same way."""
 
@@ -42,7 +42,7 @@ class Visitor(Protocol):
         """`h` is a ColumnHeader, or a Single where a row went to the row evaluator."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Task:
     """What is evaluated, with whose help, and what came of it so far.
 

@@ -24,24 +24,26 @@ SUMMED = 1 << 13  # words that are summed at a time: what they take stays in cac
 
 
 def order_of(numbers: Positions) -> Positions:
-    """As `np.argsort(numbers, kind="stable")`: where they are from 0 to 2**40, plain sorting is ten times as fast;
-    where none comes twice and few are missing, each is put in its place."""
+    """As `np.argsort(numbers, kind="stable")`, which sorts numbers of 16 bits by counting, in a tenth of the time it
+    takes for others: so others are sorted by 16 bits after the other.  Where none comes twice and few are missing, each
+    is put in its place."""
     count = len(numbers)
     if bool((numbers[1:] >= numbers[:-1]).all()):
         return np.arange(count)
-    least, most = int(numbers.min()), int(numbers.max())
-    if most - least < SPREAD * count:
-        at = np.full(most - least + 1, -1)
-        at[numbers - least] = np.arange(count)
+    least = numbers.min()
+    rest, span = numbers - least, int(numbers.max()) - int(least)
+    if span < SPREAD * count:
+        at = np.full(span + 1, -1)
+        at[rest] = np.arange(count)
         order = at[at >= 0]
         if len(order) == count:
             return order
-    if count > 1 << 22 or least < 0 or most >> 40:
+    if span >> 48:
         return np.argsort(numbers, kind="stable")
-    bits = count.bit_length()
-    packed = (numbers << bits) + np.arange(count)
-    packed.sort()
-    return packed & ((1 << bits) - 1)
+    order = np.argsort(rest.astype(np.uint16), kind="stable")
+    for shift in range(16, span.bit_length(), 16):
+        order = order[np.argsort((rest >> shift).astype(np.uint16)[order], kind="stable")]
+    return order
 
 
 def grouped(values: NDArray[Any]) -> tuple[NDArray[Any], Positions, Positions]:
@@ -49,7 +51,7 @@ def grouped(values: NDArray[Any]) -> tuple[NDArray[Any], Positions, Positions]:
 
     As `np.unique`, which imports `numpy.ma` when first called: that is a tenth of the time a short command takes.
     """
-    order = np.argsort(values, kind="stable")
+    order = order_of(values) if values.dtype.kind in "iu" else np.argsort(values, kind="stable")
     ordered = values[order]
     new = np.ones(len(values), bool)
     new[1:] = ordered[1:] != ordered[:-1]
@@ -90,6 +92,23 @@ def mixed(*words: Any) -> NDArray[np.uint64]:
     return out
 
 
+def alike(words: NDArray[np.uint64]) -> tuple[Positions, Positions]:
+    """The first of each kind of equal rows of words (all, if two kinds have one key), and of each row the number of its
+    kind."""
+    count = len(words)
+    bits = np.uint64(count.bit_length())
+    packed = mixed(*words.T) >> bits << bits | np.arange(count, dtype=np.uint64)
+    packed.sort()
+    order, key = (packed & (np.uint64(1) << bits) - np.uint64(1)).astype(np.int64), packed >> bits
+    new = np.ones(count, bool)
+    new[1:] = key[1:] != key[:-1]
+    first, inverse = order[new], np.empty(count, np.int64)
+    inverse[order] = np.cumsum(new) - 1
+    if not bool((words == words[first[inverse]]).all()):
+        first = inverse = np.arange(count)
+    return first, inverse
+
+
 def as_words(column: Any) -> NDArray[np.uint64]:
     """A column as words of 64 bits: numbers are one a row, octets as many as hold them, with zeros behind."""
     column = np.atleast_1d(column)
@@ -105,7 +124,7 @@ def copy_spans(
     source: NDArray[np.uint8], place: Positions, out: NDArray[np.uint8], at: Positions, size: Positions
 ) -> None:
     """Copy `size` bytes from each place of `source` to each place of `out`: spans as long as many others at once."""
-    order = np.argsort(size, kind="stable")
+    order = order_of(size)
     for group in np.split(order, np.flatnonzero(np.diff(size[order])) + 1):
         width = int(size[group[0]]) if len(group) else 0
         if len(group) > FEW and width:

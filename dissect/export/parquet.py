@@ -40,7 +40,7 @@ REPEATED = 2  # FieldRepetitionType
 PLACES = frozenset({9, 10, 11, 14})  # of ColumnMetaData: where in the file
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, frozen=True, slots=True)
 class Leaf:
     """A column of the file: which column of the table it is of, and whether in a list."""
 
@@ -223,13 +223,31 @@ def dictionary_columns(schema: pa.Schema) -> list[str]:
 def _encoded(table: pa.Table, coded: Collection[str]) -> Any:
     """A table as a file of one row group, or of none."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    sink, named = pa.BufferOutputStream(), list(coded)
-    with pq.ParquetWriter(sink, table.schema, compression="zstd", compression_level=1, use_dictionary=named) as writer:
-        if table.num_rows:
-            writer.write_table(table, row_group_size=table.num_rows)
+    sink = pa.BufferOutputStream()
+    writer = _writer(sink, table.schema, compression="zstd", compression_level=1, use_dictionary=list(coded))
+    if table.num_rows:
+        writer.write_table(table, row_group_size=table.num_rows)
+    writer.close()
     return sink.getvalue()
+
+
+def _writer(sink: Any, schema: pa.Schema, **options: Any) -> Any:
+    """As `pyarrow.parquet.ParquetWriter`, which imports file systems, and with them TLS: ten milliseconds."""
+    try:
+        from pyarrow._parquet import ParquetWriter
+
+        return ParquetWriter(sink, schema, **AS_USUAL, **options)
+    except (ImportError, TypeError, ValueError):  # it is an inner part of pyarrow, and may change
+        from pyarrow.parquet import ParquetWriter as Usual
+
+        return Usual(sink, schema, **options)
+
+
+AS_USUAL = {
+    "version": "2.6", "writer_engine_version": "V2", "data_page_version": "1.0", "write_statistics": True,
+    "use_deprecated_int96_timestamps": False, "use_compliant_nested_type": True, "store_schema": True,
+}  # fmt: skip
 
 
 def _footer(octets: Any) -> bytes:

@@ -27,7 +27,7 @@ LEFT_OUT = ("_oui", "_lg", "_ig")
 VERIFIED = (".checksum.status", ".fcs.status")  # sums over every packet's payload: for those who ask
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, frozen=True, slots=True)
 class LayerColumn:
     """One struct column: the layer's name, its fields' names in the struct and in the catalogue."""
 

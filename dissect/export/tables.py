@@ -39,7 +39,7 @@ class Choice:
     table: str = "packets"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, frozen=True, slots=True)
 class Stretch:
     """Some rows of a table, with their times (ns since the epoch) where the rows are packets.
 

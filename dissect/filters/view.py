@@ -179,7 +179,10 @@ def texts_of(kind: str, values: Any, field: Any) -> list[str]:
         from dissect.engine.values import texts
 
         return texts(field, values)
-    return [v if isinstance(v, str) else bytes(v).decode("utf-8", "replace") for v in values.tolist()]
+    listed = values.tolist()
+    if {*map(type, listed)} <= {str}:
+        return listed  # type: ignore[no-any-return]
+    return [v if isinstance(v, str) else bytes(v).decode("utf-8", "replace") for v in listed]
 
 
 def chosen(number: int, total: int, ranges: Any) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import pkgutil
 import warnings
 from functools import cache
 
@@ -46,6 +45,8 @@ def third_party() -> list[type[Layer]]:
 
 def all_layers() -> list[type[Layer]]:
     """Every layer of this package, imported; the frame comes first."""
+    import pkgutil  # mostly the layers are remembered
+
     names = [info.name for info in pkgutil.iter_modules(__path__)]
     names.sort(key=lambda name: (name != "frame", name))
     return [layer for name in names for layer in layers_of(importlib.import_module(f"{__name__}.{name}"))]

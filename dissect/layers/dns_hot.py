@@ -15,7 +15,7 @@ from weakref import proxy
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.window import Positions, mixed, order_of
+from dissect.engine.window import Positions, alike, order_of
 from dissect.layers import hot_lines
 from dissect.layers.dns_text import MOST_NAME, ROOT, Beyond, read_name
 
@@ -223,7 +223,7 @@ class Walk:
         both[: len(values)] = [bytes(v) for v in values] if values.dtype.kind == "V" else values
         both[len(values) :] = [value for _, value in others]
         at = np.concatenate([rows, np.array([row for row, _ in others], np.int64)])
-        order = np.argsort(at, kind="stable")
+        order = order_of(at)
         return at[order], both[order]
 
     def question_names(self) -> Column:
@@ -351,23 +351,6 @@ class Walk:
             words[:, i] &= FIRST_OCTETS[(size - 8 * i).clip(0, 8)]
         first, inverse = alike(words)
         return _texts(words[first], size[first])[inverse]
-
-
-def alike(words: NDArray[np.uint64]) -> tuple[Positions, Positions]:
-    """The first of each kind of equal rows of words (all, if two kinds have one key), and of each row the number of its
-    kind."""
-    count = len(words)
-    bits = np.uint64(count.bit_length())
-    packed = mixed(*words.T) >> bits << bits | np.arange(count, dtype=np.uint64)
-    packed.sort()
-    order, key = (packed & (np.uint64(1) << bits) - np.uint64(1)).astype(np.int64), packed >> bits
-    new = np.ones(count, bool)
-    new[1:] = key[1:] != key[:-1]
-    first, inverse = order[new], np.empty(count, np.int64)
-    inverse[order] = np.cumsum(new) - 1
-    if not bool((words == words[first[inverse]]).all()):
-        first = inverse = np.arange(count)
-    return first, inverse
 
 
 def _texts(words: NDArray[np.uint64], size: Positions) -> NDArray[np.object_]:

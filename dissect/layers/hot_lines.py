@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from dissect.engine.messages import Sized
 from dissect.engine.peek import ColumnPeek
-from dissect.engine.window import Positions, grouped
+from dissect.engine.window import Positions, grouped, order_of
 
-Simple = Callable[[memoryview, Positions, Positions], list[dict[str, Any] | None]]
+# which of some things (None: "decode it") each of several messages says, and these
+Said = tuple[Positions, list[dict[str, Any] | None]]
+Simple = Callable[[memoryview, Positions, Positions, Sequence[Sized]], Said]
 Extractor = Callable[[Any], tuple[Any, Any]]
 
 
@@ -26,16 +29,20 @@ class Read(NamedTuple):
 
 def lone(simple: Callable[[bytes], dict[str, Any] | None]) -> Simple:
     """For who looks at a message's octets by themselves."""
-    return lambda octets, starts, ends: [
-        simple(octets[a:b].tobytes()) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
-    ]
+
+    def each(octets: memoryview, starts: Positions, ends: Positions, _: Sequence[Sized]) -> Said:
+        said = [simple(octets[a:b].tobytes()) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+        _ids, first, number = grouped(np.array([*map(id, said)], np.uint64))
+        return number, [said[i] for i in first.tolist()]
+
+    return each
 
 
 def texts(
     simple: Simple, name: str, names: tuple[str, ...], begins: Callable[[Any], Any] | None = None
 ) -> Extractor:
     """An extractor of the field `name` (texts or numbers); `simple` gives the `names` that each of several messages says,
-    which stand in some octets from `starts` to `ends`; None for "decode it".
+    which stand in some octets from `starts` to `ends`; it is told what `Messages.usual` said of these.
 
     `begins` is an expression over a Peek that is false where a message can have none of them.
     """
@@ -52,7 +59,7 @@ def texts(
             more = np.empty(len(odd), object)
             more[:] = [value for _, value in odd]
             rows = np.concatenate([rows, np.array([row for row, _ in odd], np.int64)])
-            order = np.argsort(rows, kind="stable")
+            order = order_of(rows)
             rows, values = rows[order], np.concatenate([values, more])[order]
         if len(values) and isinstance(values[0], int):
             kind = bool if isinstance(values[0], bool) else np.int64  # as `decode` has it: rows of both are mixed
@@ -74,15 +81,13 @@ def _scan(h: Any, simple: Simple, names: tuple[str, ...], begins: Callable[[Any]
     octets, rows = memoryview(h.octets.u1), np.arange(len(h.start))
     if begins is not None:
         rows = np.flatnonzero(begins(ColumnPeek(h.octets, h.start, h.end, h.end, None)))
-    said = simple(octets, h.start[rows], h.end[rows])
+    sized = [] if h.streams is None or h.layer.messages is None else h.streams.sized(h)
+    number, distinct = simple(octets, h.start[rows], h.end[rows], sized)
     odd = [
         (row, name, value)
-        for row in rows[[one is None for one in said]].tolist()
+        for row in rows[np.array([one is None for one in distinct], bool)[number]].tolist()
         for name, value in decoded(h, bytes(octets[h.start[row] : h.end[row]]), names)
     ]
-    which = np.array([*map(id, said)], np.uint64)
-    _, first, number = grouped(which)
-    distinct = [said[i] for i in first.tolist()]
     plain = np.flatnonzero(np.array([bool(one) for one in distinct], bool)[number])
     return Read(rows[plain], number[plain], [one or {} for one in distinct], odd)
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ from dissect.engine.fields import (
     string,
 )
 from dissect.engine.layer import Carried, Layer
-from dissect.engine.messages import AS_IT_IS, AT_LEAST, MORE, UNTIL_END, Messages
+from dissect.engine.messages import AS_IT_IS, AT_LEAST, MORE, UNTIL_END, Messages, Sized
 from dissect.engine.peek import ColumnPeek
 from dissect.engine.window import Positions
 from dissect.layers import bodies, hot_lines
@@ -155,21 +156,84 @@ HEAD_SIZE, BODY = "_head", "_body"
 BODIES = ("", DATA, bodies.TEXT, bodies.MEDIA, bodies.FORM, bodies.JSON, "message-http")
 
 
-def simple_texts(octets: memoryview, starts: Positions, ends: Positions) -> list[dict[str, Any] | None]:
+def simple_texts(
+    octets: memoryview, starts: Positions, ends: Positions, sized: Sequence[Sized] = ()
+) -> hot_lines.Said:
     """The hot fields of lone messages with plain headers, all of which `may_begin`; None: decode it."""
-    out = list[dict[str, Any] | None]()
-    stops = np.minimum(ends, starts + MOST_CACHED)  # most heads end before
-    for start, stop, end in zip(starts.tolist(), stops.tolist(), ends.tolist(), strict=True):
-        head = octets[start:stop].tobytes()
-        size = head.find(b"\r\n\r\n") + 4
-        body, said = read_head(head[:size]) if size > 4 else NO_HEAD
-        if said is None:
-            out.append({} if len(head) == 3 and head not in FIRST else None)
+    heads = known_heads(octets, starts, ends, sized)
+    said: list[dict[str, Any] | None] = [one.said for one in heads.told]
+    size = ends - starts
+    plain = np.array([one is not None for one in said], bool)[heads.which]
+    plain &= (heads.total == size) | (heads.total == UNTIL_END)
+    which = np.where(plain, heads.which, len(said))
+    for i in np.flatnonzero(~plain & (size == 3)).tolist():
+        if octets[starts[i] : ends[i]].tobytes() not in FIRST:  # the middle of a message
+            which[i] = len(said) + 1
+    return which, [*said, None, {}]
+
+
+class Heads(NamedTuple):
+    """The heads of messages: which of those `told`, and how long the message is (see `Messages.usual`)."""
+
+    which: Positions
+    total: Positions
+    told: list[Head]
+
+
+def known_heads(octets: memoryview, starts: Positions, ends: Positions, sized: Sequence[Sized]) -> Heads:
+    """The heads of messages, of which some may have been read."""
+    which, total, told = np.full(len(starts), -1), np.zeros(len(starts), np.int64), list[Head]()
+    for one in sized:
+        at = one.starts.searchsorted(starts)
+        at[at == len(one.starts)] = 0
+        here = np.flatnonzero((one.starts[at] == starts) & (one.ends[at] == ends)) if len(one.starts) else ()
+        if len(here):
+            which[here], total[here] = one.told.which[at[here]] + len(told), one.told.total[at[here]]
+            told += one.told.told
+    rest = np.flatnonzero(which < 0)
+    if len(rest):
+        more = read_heads(octets, starts[rest], ends[rest])
+        which[rest], total[rest] = more.which + len(told), more.total
+        told += more.told
+    return Heads(which, total, told)
+
+
+def read_heads(octets: memoryview, starts: Positions, ends: Positions) -> Heads:
+    """The heads of messages, which begin with an end in sight."""
+    heads = heads_of(octets, starts, np.minimum(ends, starts + MOST_CACHED))  # most end before
+    numbers = dict[bytes, int]()
+    which = np.array([numbers.setdefault(head, len(numbers)) for head in heads], np.int64)
+    whole = [head if head.endswith(ENDED) else b"" for head in numbers]
+    told = [read_head(head) if head else NO_HEAD for head in whole]
+    size, kind = np.array([*map(len, whole)], np.int64)[which], np.array([one.body for one in told], np.int64)[which]
+    total = np.where(kind >= 0, size + kind, np.where(kind == UNTIL_END, UNTIL_END, 0))
+    for i in np.flatnonzero(kind == CHUNKS).tolist():
+        total[i] = max(chunks_end(octets[starts[i] : ends[i]].tobytes(), int(size[i])), 0)
+    return Heads(which, total, told)
+
+
+def heads_of(octets: memoryview, starts: Positions, stops: Positions) -> list[bytes]:
+    """The octets of messages to their first empty line; where there is none, others that end otherwise."""
+    out = list[bytes]()
+    for first, last in blocks(starts):
+        begins, limits = starts[first:last], stops[first:last]
+        low, high = int(begins[0]), int(limits.max())
+        if high - low > (last - first) * MOST_CACHED:  # what lies between them is most of it
+            each = zip(begins.tolist(), limits.tolist(), strict=True)
+            out += [some[: some.find(ENDED) + 4] for a, b in each for some in (octets[a:b].tobytes(),)]
             continue
-        if body == CHUNKS:
-            body = chunks_end(octets[start:end].tobytes(), size) - size
-        out.append(said if body == end - start - size or body == UNTIL_END else None)
+        some, begins, limits = octets[low:high].tobytes(), begins - low, limits - low
+        find = some.find
+        out += [some[a : find(ENDED, a, b) + 4] for a, b in zip(begins.tolist(), limits.tolist(), strict=True)]
     return out
+
+
+def blocks(starts: Positions) -> Iterable[tuple[int, int]]:
+    """From which to which message they lie so near to each other that they are read at once."""
+    if not len(starts):
+        return ()
+    near = (starts[1:] >> BLOCK == starts[:-1] >> BLOCK) & (starts[1:] >= starts[:-1])
+    return pairwise([0, *(np.flatnonzero(~near) + 1).tolist(), len(starts)])
 
 
 class Head(NamedTuple):
@@ -687,7 +751,9 @@ KEPT = re.compile(rb"\n(?:proxy-)?connection:[ \t]*keep-alive", re.IGNORECASE)
 UPGRADED = re.compile(rb"\nupgrade:[ \t]*(websocket|h2c)", re.IGNORECASE)
 OTHERS = {b"websocket": "websocket", b"h2c": "http2"}  # what a connection may become
 MOST_HEADERS, MOST_CACHED = 1 << 16, 1 << 12
+BLOCK = 18  # 2 ** BLOCK octets are read at once, which stay in cache
 CHUNKS, UNUSUAL = -3, -4
+ENDED = b"\r\n\r\n"
 ZERO = np.zeros(1, np.int64)
 
 
@@ -710,21 +776,10 @@ def message_size(octets: bytes, at: int) -> int:
     return sized(octets, at, end[1], body_kind(octets[at : end[0]]))
 
 
-def usual_sizes(octets: memoryview, starts: Positions, ends: Positions) -> list[int]:
+def usual_sizes(octets: memoryview, starts: Positions, ends: Positions) -> tuple[Positions, Heads]:
     """See `Messages.usual`."""
-    out = list[int]()
-    stops = np.minimum(ends, starts + MOST_CACHED)
-    for start, stop, end in zip(starts.tolist(), stops.tolist(), ends.tolist(), strict=True):
-        head = octets[start:stop].tobytes()
-        at = head.find(b"\r\n\r\n")
-        kind = read_head(head[: at + 4]).body if at > 0 else UNUSUAL
-        if kind >= 0:
-            out.append(at + 4 + kind)
-        elif kind == CHUNKS:
-            out.append(max(chunks_end(octets[start:end].tobytes(), at + 4), 0))
-        else:
-            out.append(UNTIL_END if kind == UNTIL_END else 0)
-    return out
+    heads = read_heads(octets, starts, ends)
+    return heads.total, heads
 
 
 def bare_size(octets: bytes, at: int) -> int:
@@ -854,6 +909,12 @@ def carried(h: Any) -> Carried:
     return out
 
 
+def told_simply(data: bytes) -> bool:
+    """Whether hot fields tell of a message."""
+    which, said = simple_texts(memoryview(data), ZERO, np.array([len(data)]))
+    return bool(said[which[0]])
+
+
 def lone_heads(h: Any) -> Any:
     """Which of a group are single messages without a body, of which hot fields tell everything that is asked for."""
     found = np.asarray(h.end >= h.limit)
@@ -862,7 +923,7 @@ def lone_heads(h: Any) -> Any:
         data = bytes(octets[h.start[row] : h.end[row]])
         found[row] = (
             data.find(b"\r\n\r\n") == len(data) - 4
-            and bool(simple_texts(memoryview(data), ZERO, np.array([len(data)]))[0])
+            and told_simply(data)
             and plain_info(data) is not None
         )
     return found

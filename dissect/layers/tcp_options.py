@@ -16,6 +16,7 @@ import numpy as np
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, Field, flag, group, raw, u8, u16, u24, u32
 from dissect.engine.header import spans
+from dissect.engine.window import order_of
 from dissect.layers import hot_lines, mptcp
 from dissect.layers.streams import relative
 
@@ -326,7 +327,7 @@ class Walk:
             on = good & ((number != EOL) | (following == EOL))
             row, place, end = row[on], place[on] + size[on], end[on]
         columns = [np.concatenate(parts) for parts in zip(*steps, strict=True)] if steps else [np.empty(0, np.int64)] * 4
-        order = np.argsort(columns[0], kind="stable")
+        order = order_of(columns[0])
         self.row, self.number, self.place, self.size = (column[order] for column in columns)
         self.broken = np.concatenate([*broken, np.empty(0, np.int64)])  # rows with options that cannot be told apart
         self._stop_at_malformed(h)

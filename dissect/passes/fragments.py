@@ -270,7 +270,7 @@ class Collector:
     def resolve(self, waiting: Sequence[Waiting]) -> list[Positions]:
         """Take all, in file order."""
         rows = np.concatenate([w.rows for w in waiting])
-        order = np.argsort(rows, kind="stable")
+        order = order_of(rows)
         order = order[rows[order] >= self._skip]
         done = np.full(len(rows), NO_DATAGRAM)
         done[order] = self._take(joined(waiting), order)

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dissect.engine.outline import KEYS
+
+PIECE = 1 << 18  # octets that are looked through at a time: they stay in cache
+SAMPLED = 1 << 14  # octets by which it is told how often each is
+DENSE = 256  # where so many places have two of the octets, all are looked for at once
 
 
 class GatePass:
@@ -35,8 +42,30 @@ class GatePass:
             chunk = at_hand if at_hand.first == self._done else self._chunk_of(self._done)
             if not len(chunk):
                 return
-            octets = chunk.buffer[int(chunk.offset.min()) : int((chunk.offset + chunk.caplen).max())].tobytes()
+            octets = chunk.buffer[int(chunk.offset.min()) : int((chunk.offset + chunk.caplen).max())]
             for gate, wanted in self._octets.items():
-                if gate not in self._first and wanted in octets:
+                if gate not in self._first and holds(octets, wanted):
                     self._first[gate] = chunk.first
             self._done = chunk.first + len(chunk)
+
+
+def holds(octets: NDArray[np.uint8], wanted: bytes) -> bool:
+    """Whether some octets are among others: looked for by the two of them that are rarest there, a piece at a time."""
+    often = np.bincount(octets[:: len(octets) // SAMPLED + 1], minlength=256)
+    one, two = sorted(range(len(wanted)), key=lambda place: int(often[wanted[place]]))[:2]
+    room = np.empty((2, PIECE), bool)  # which costs no new memory each time
+    for low in range(0, len(octets) - len(wanted) + 1, PIECE):
+        count = min(PIECE, len(octets) - len(wanted) + 1 - low)
+        here, other = room[:, :count]
+        np.equal(octets[low + one : low + one + count], wanted[one], out=here)
+        np.equal(octets[low + two : low + two + count], wanted[two], out=other)
+        here &= other
+        found = int(np.count_nonzero(here))
+        if found > count // DENSE:
+            if wanted in octets[low : low + count + len(wanted) - 1].tobytes():
+                return True
+            continue
+        places = (np.flatnonzero(here) + low).tolist() if found else ()
+        if any(octets[i : i + len(wanted)].tobytes() == wanted for i in places):
+            return True
+    return False

@@ -91,6 +91,11 @@ class MediaPass(Onward):
                 self._found.setdefault(endpoint, (place, kind))
                 self._table = None
 
+    @property
+    def announced(self) -> bool:
+        """Whether anything was."""
+        return bool(self._found)
+
     def of(self, ip: Any, source: Any, destination: Any, place: Positions) -> Positions:
         """What was announced (0: nothing) for each header at these places, by either of its endpoints."""
         out = np.zeros(len(place), np.int64)

@@ -8,7 +8,7 @@ segment.  It keeps no octets but of messages whose length is not known yet: a me
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from copy import copy
 from itertools import pairwise
@@ -20,7 +20,19 @@ from numpy.typing import NDArray
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import ColumnHeader, RowHeader
 from dissect.engine.layer import Layer
-from dissect.engine.messages import AGAIN, AS_IT_IS, AT_LEAST, LAST, MORE, OWN, UNTIL_END, WAITS, Messages, Stretches
+from dissect.engine.messages import (
+    AGAIN,
+    AS_IT_IS,
+    AT_LEAST,
+    LAST,
+    MORE,
+    OWN,
+    UNTIL_END,
+    WAITS,
+    Messages,
+    Sized,
+    Stretches,
+)
 from dissect.engine.peek import ColumnPeek, RowPeek
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena, Part
@@ -39,6 +51,7 @@ MOST = 16 << 20  # octets of a message; a longer one is dissected as far as each
 HELD = 64 << 20  # octets, of all messages whose length is not known yet
 MOST_PIECES = 65_536  # of a message
 KEPT = 32 << 20  # octets of messages put together lately
+SAID = 6  # groups of segments of which is kept what was said of how long their messages are
 ROUNDS = 256  # messages in a segment that are looked for by column; what has more goes one by one
 Row = tuple[int, int, int, int, int, int]  # place of the header, then as Stretches
 
@@ -149,6 +162,7 @@ class MessagePass(Onward):
         self._payloads: OrderedDict[int, bytes] = OrderedDict()
         self._kept = 0
         self.buffer: Any = b""
+        self.sized = deque[Sized](maxlen=SAID)  # of the latest segments in the file's own octets
         self.only: int | None = None  # the stream that is looked at, if it is one only
 
     def completed_by(self, number: int, packet: int) -> int:
@@ -429,8 +443,11 @@ class MessagePass(Onward):
         cut, need = table["size"].copy(), np.zeros(len(which), np.int64)
         for declared, window, at in self._declaring(table, windows, which):
             start, end = table["start"][at], table["start"][at] + table["size"][at]
-            ends = _scanned if declared.scan else _chained
-            cut[at], need[at] = ends(declared, window, start, end)
+            if declared.scan:
+                kept = None if isinstance(window, Arena) else self.sized
+                cut[at], need[at] = _scanned(declared, window, start, end, kept)
+            else:
+                cut[at], need[at] = _chained(declared, window, start, end)
         return cut, need
 
     def _declaring(
@@ -707,7 +724,9 @@ def _wanted(need: int, there: int) -> int:
     return 1 << 60 if need == UNTIL_END else there + 1 if need == MORE else need % AT_LEAST
 
 
-def _scanned(declared: Messages, window: Window, start: Positions, end: Positions) -> tuple[Positions, Positions]:
+def _scanned(
+    declared: Messages, window: Window, start: Positions, end: Positions, kept: deque[Sized] | None
+) -> tuple[Positions, Positions]:
     view, out = memoryview(window.u1), end - start  # type: ignore[arg-type]
     rows, need = np.arange(len(out)), np.zeros(len(out), np.int64)
     if declared.begins is not None:
@@ -715,13 +734,15 @@ def _scanned(declared: Messages, window: Window, start: Positions, end: Position
     starts, ends = start[rows], end[rows]
     size = np.zeros(len(rows), np.int64)
     if declared.usual is not None:
-        size = np.array(declared.usual(view, starts, ends), np.int64)
+        size, told = declared.usual(view, starts, ends)
+        if kept is not None:
+            kept.append(Sized(declared, window.u1, starts, ends, told))
     there = out[rows]
     ask = np.flatnonzero((size == 0) | ((size > 0) & (size < there)))
     goes_on = (size < 0) | ((size > there) & (size % AT_LEAST <= MOST))
     out[rows[goes_on]], need[rows[goes_on]] = 0, size[goes_on]
-    told = [chain(declared, bytes(view[starts[i] : ends[i]]), 0) for i in ask.tolist()]
-    out[rows[ask]], need[rows[ask]] = np.array(told, np.int64).reshape(-1, 2).T
+    chains = [chain(declared, bytes(view[starts[i] : ends[i]]), 0) for i in ask.tolist()]
+    out[rows[ask]], need[rows[ask]] = np.array(chains, np.int64).reshape(-1, 2).T
     return out, need
 
 

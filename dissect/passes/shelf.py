@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import tempfile
 from collections.abc import Iterator
 from typing import IO, Any, Generic, NamedTuple, TypeVar
 
@@ -75,6 +74,8 @@ class Shelf(Generic[T]):
         buffers = list[pickle.PickleBuffer]()
         rest = pickle.dumps(self._things[which], protocol=5, buffer_callback=buffers.append)
         if self._file is None:
+            import tempfile  # small captures have no use for it
+
             self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it is open as long as the shelf is there
         at, sizes = self._end, list[int]()
         for buffer in buffers:
@@ -160,6 +161,8 @@ def zeros(shape: tuple[int, ...], kind: Any) -> NDArray[Any]:
     size = int(np.prod(shape)) * np.dtype(kind).itemsize
     if size > SMALL:
         try:
+            import tempfile
+
             with tempfile.TemporaryFile() as file:
                 os.posix_fallocate(file.fileno(), 0, size)  # a full disk is an error now, not a signal later
                 return np.asarray(np.memmap(file, kind, "r+", shape=shape))

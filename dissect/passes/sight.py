@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.window import Positions
+from dissect.engine.window import Positions, order_of
 from dissect.layers.tcp_rules import (
     ACK,
     FIN,
@@ -328,7 +328,7 @@ class Sight:
         out = np.zeros(len(self.side), np.int64)
         if not len(rows):
             return out
-        rows = rows[np.argsort(self.side[rows], kind="stable")]
+        rows = rows[order_of(self.side[rows])]
         side, size, push = self.side[rows], self.table["size"][rows], self.table["flags"][rows] & PSH > 0
         opens = np.ones(len(rows), bool)
         opens[1:] = side[1:] != side[:-1]
@@ -348,7 +348,7 @@ class Sight:
         own = {"side": self.side, "seq": t["seq"], "end": self.end, "packet": t["packet"], "time": t["time"]}
         segments = {name: np.concatenate([before[name], column[sent]]) for name, column in own.items()}
         code = segments["side"] << 32 | segments["end"]
-        order = np.argsort(code, kind="stable")  # of several with one end the first sent comes first
+        order = order_of(code)  # of several with one end the first sent comes first
         acks = np.flatnonzero(calm & (t["flags"] & ACK > 0) & (self.changed | (self.own < 0)))
         wanted = (self.side[acks] ^ 1) << 32 | t["ack"][acks]
         out = np.zeros(len(self.side), np.int64), np.full(len(self.side), UNSET, np.int64)

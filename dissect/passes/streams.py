@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import RowHeader, Single
-from dissect.engine.messages import Exchange, Stretches
+from dissect.engine.messages import Exchange, Sized, Stretches
 from dissect.engine.outline import KEYS
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
@@ -42,7 +42,7 @@ UNSEEN = (0, UNSET, UNSET, UNKNOWN, 0, 0, 0)  # of a header that is not whole: t
 Keys = NDArray[np.uint64]
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Known:
     """What is known of the streams of some headers: arrays with a value for each, or plain values of one.
 
@@ -88,7 +88,7 @@ class Streams:
         self.count = count
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Headers:
     """The headers of a chunk, in order of their places."""
 
@@ -319,6 +319,12 @@ class Bound:
             self._tables = messages.table(self._chunk.first, len(self._chunk))
         return self._tables
 
+    def sized(self, h: Any) -> list[Sized]:
+        """What was said of segments of the same layer, in the octets that a group's messages stand in."""
+        messages = self._state.messages
+        found: list[Sized] = [] if messages is None else list(messages.sized)
+        return [one for one in found if one.declared is h.layer.messages and one.lies_in(h.octets.u1)]
+
     @property
     def analyses(self) -> bool:
         """Whether segments are judged."""
@@ -338,13 +344,13 @@ class Bound:
     def media(self, h: Any) -> Any:
         """What was announced of a header's endpoints, or of a group's: see passes.media."""
         media, single = self._state.media, isinstance(h, RowHeader)
+        if media is not None:
+            media.upto(self._chunk.first + len(self._chunk))
+        if media is None or not media.announced:
+            return 0 if single else np.zeros(len(h), np.int64)
         group = Single(h) if single else h.taken()
         place = np.array([row_place(h)]) if single else places(group)
-        if media is None:
-            told = np.zeros(len(place), np.int64)
-        else:
-            media.upto(self._chunk.first + len(self._chunk))
-            told = media.of(group.outer("ip", "ipv6"), group.srcport, group.dstport, place)
+        told = media.of(group.outer("ip", "ipv6"), group.srcport, group.dstport, place)
         return int(told[0]) if single else told
 
     def announced(self, h: Any) -> Any:
@@ -660,7 +666,7 @@ def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
     if clocked.any():
         delta[clocked] = _deltas(streams, stream[clocked], table["time"][clocked])
     if "seq" in table:
-        own = np.flatnonzero(~table["quoted"])
+        own = np.flatnonzero(~table["quoted"]) if table["quoted"].any() else slice(None)
         learn_bases(streams, stream[own], {name: values[own] for name, values in table.items()})
         _learn_scales(streams, stream, table)
         complete = _completeness(streams, stream, made, table)

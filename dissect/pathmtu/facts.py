@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena
-from dissect.engine.window import mixed
+from dissect.engine.window import mixed, order_of
 from dissect.library import Capture
 from dissect.pathmtu.copies import Copies
 from dissect.pathmtu.paths import Paths
@@ -72,7 +72,7 @@ class Facts:
         if not parts:
             return None
         out = {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
-        order = np.argsort(out["row"], kind="stable")
+        order = order_of(out["row"])
         out = {name: values[order] for name, values in out.items()}
         copied = self._copied[out["row"]]
         if layer in TRANSPORT and copied.any():

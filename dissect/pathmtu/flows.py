@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.window import mixed
+from dissect.engine.window import mixed, order_of
 from dissect.passes.keys import Keys
 from dissect.passes.shelf import Table
 from dissect.pathmtu.facts import Columns
@@ -92,7 +92,7 @@ class Flows:
     def take(self, tcp: Columns) -> NDArray[np.int64]:
         """Fold the segments of a chunk; the flow of each."""
         flow = self._identify(tcp)
-        order = np.argsort(flow, kind="stable")
+        order = order_of(flow)
         sent = _Sorted(flow[order], {name: tcp[name][order] for name in tcp})
         self._open(sent)
         start = self._relative(sent, sent["seq"], self["end"], self["base"])

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dissect.engine.window import Heads, Window
+from dissect.engine.window import Heads, Window, alike, order_of
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])  # of a busy machine it says nothing
@@ -43,3 +43,22 @@ def test_heads_are_the_octets_at_each_packet_then_zeros(octets: bytes, data: st.
 
 def test_heads_of_no_packets() -> None:
     assert len(Heads(np.zeros(500, np.uint8), np.empty(0, np.int64)).at(0, "u1", None)) == 0
+
+
+WIDE = st.sampled_from([3, 1 << 10, 1 << 17, 1 << 33, 1 << 47, 1 << 49, (1 << 63) - 1])
+
+
+@given(st.data(), WIDE)
+def test_an_order_is_that_of_a_stable_sort(data: st.DataObject, most: int) -> None:
+    listed = data.draw(st.lists(st.integers(-most, most), max_size=40))
+    listed += data.draw(st.lists(st.sampled_from(listed or [0]), max_size=20))
+    numbers = np.array(listed, np.int64)
+    assert order_of(numbers).tolist() == np.argsort(numbers, kind="stable").tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=40))
+def test_equal_rows_are_of_one_kind(rows: list[tuple[int, int]]) -> None:
+    words = np.array(rows, np.uint64)
+    first, which = alike(words)
+    assert len(first) == len({*rows})
+    assert (words[first[which]] == words).all()

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 import dissect
 from dissect.engine.outline import KEYS
 from dissect.engine.plan import Plan
 from dissect.layers import builtin
+from dissect.passes import gates
 from tests.passes.test_exchanges import get
 from tests.passes.test_streams import ACK, SHAKEN, capture, segment
 
@@ -39,3 +45,13 @@ def test_keys_open_what_is_sealed() -> None:
     with dissect.open(SAMPLES / "tls13.pcapng") as cap:
         found = [packet.number for packet in cap if "http" in packet.protocols.split(":")]
         assert found and [row + 1 for row in cap.filter("http").tolist()] == found
+
+
+@pytest.mark.parametrize("dense", [1, 256])
+@given(st.lists(st.sampled_from([b"dns-message", b"dns", b"-m", b"message", b"s-", b"x"]), max_size=12))
+def test_octets_are_looked_for_piece_by_piece(dense: int, parts: list[bytes]) -> None:
+    octets, wanted = b"".join(parts), b"dns-message"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gates, "PIECE", 5)
+        patch.setattr(gates, "DENSE", dense)
+        assert gates.holds(np.frombuffer(octets, np.uint8), wanted) is (wanted in octets)

@@ -1,14 +1,15 @@
 """What is kept between runs: outlines of layers, so that a command need not import hundreds of modules, and which
 layers installed packages bring, so that it need not look through all that is installed.
 
-As with Python's own `.pyc` files, what is kept holds as long as the sources have the times and sizes they had.  It
+As with Python's own `.pyc` files, what is kept holds as long as the sources have the times and sizes they had, and is
+written as these are, behind a sum of it: that is read in a fourth of the time that JSON takes.  It
 lies in the user's cache folder; where that cannot be written, everything is imported as if it had never been kept.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
+import marshal
 import os
 import sys
 import zlib
@@ -19,7 +20,7 @@ from typing import Any
 from dissect.engine.layer import Layer
 from dissect.engine.outline import Outline, outline_of
 
-FORMAT = 3
+FORMAT = 4
 
 
 def outlines(
@@ -29,27 +30,27 @@ def outlines(
 
     They depend on the sources in `folders` and on the packages `others`; `load` imports them all.
     """
-    path = os.path.join(cache_folder(), f"layers-{zlib.crc32(os.fsencode(folders[0])):08x}.json")
+    path = os.path.join(cache_folder(), f"layers-{zlib.crc32(os.fsencode(folders[0])):08x}.kept")
     state = [FORMAT, sys.version, *(entry for folder in folders for entry in sources(folder)), *map(origin, others)]
     try:
         found = [Outline(*values) for values in recall(path, state)["layers"]]
         if all(one.home.startswith(f"{package}.") for one in found):
             return found
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
         pass  # none yet, or not as we write it
     found = [outline_of(layer) for layer in load()]
-    keep(path, {"state": state, "layers": found})
+    keep(path, {"state": state, "layers": [tuple(one) for one in found]})
     return found
 
 
 def entry_points(group: str) -> list[tuple[str, str]]:
     """(name, `module` or `module:attribute`) of each entry point of a group, in order of the names."""
     folders = os.fsencode(os.pathsep.join(sys.path))
-    path = os.path.join(cache_folder(), f"{group}-{zlib.crc32(folders):08x}.json")
+    path = os.path.join(cache_folder(), f"{group}-{zlib.crc32(folders):08x}.kept")
     state = [FORMAT, sys.version, *map(changed, sys.path)]
     try:
         return [(str(name), str(value)) for name, value in recall(path, state)["points"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
         pass
     from importlib import metadata
 
@@ -59,9 +60,15 @@ def entry_points(group: str) -> list[tuple[str, str]]:
 
 
 def recall(path: str, state: object) -> dict[str, Any]:
-    """What is kept in a file, if it was made in this state.  Raises OSError, ValueError, KeyError or TypeError."""
-    with open(path, encoding="utf-8") as file:
-        kept: dict[str, Any] = json.load(file)
+    """What is kept in a file, if it was made in this state.
+
+    Raises OSError, ValueError, KeyError, TypeError or EOFError.
+    """
+    with open(path, "rb") as file:
+        total, octets = file.read(4), file.read()
+    if zlib.crc32(octets).to_bytes(4, "big") != total:
+        raise ValueError("not what was kept")
+    kept: dict[str, Any] = marshal.loads(octets)
     if kept["state"] != state:
         raise ValueError("made in another state")
     return kept
@@ -99,13 +106,19 @@ def cache_folder() -> str:
     return os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "pcap-dissect")
 
 
-def keep(path: str, content: object) -> None:
+def packed(content: dict[str, Any]) -> bytes:
+    """As it is kept."""
+    octets = marshal.dumps(content)
+    return zlib.crc32(octets).to_bytes(4, "big") + octets
+
+
+def keep(path: str, content: dict[str, Any]) -> None:
     """Write a file, whole or not at all."""
     draft = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(draft, "w", encoding="utf-8") as file:
-            json.dump(content, file, separators=(",", ":"))
+        with open(draft, "wb") as file:
+            file.write(packed(content))
         os.replace(draft, path)
     except OSError:  # no place for it: the next run imports everything, too
         with contextlib.suppress(OSError):

@@ -167,7 +167,7 @@ def run() -> None:
     sys.meta_path[:0] = Without("pandas"), Undocumented()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's linear algebra is not used: no threads for it
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # its other pools keep what was given back to them
-    gc.set_threshold(50_000, 20, 20)  # most of what is made stays
+    gc.set_threshold(150_000, 20, 20)  # most of what is made stays, and all that is imported
     code = main()
     if threading.active_count() > 1:
         sys.exit(code)

@@ -217,10 +217,11 @@ def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) ->
         if mask is not None:
             listed = [None if m else v for v, m in zip(listed, mask.tolist(), strict=True)]
         return pa.array(listed, pa.binary(size))
-    if next(ENCODED) < FEW:
+    if mask is None and next(ENCODED) < FEW:
         first, which = alike(as_words(values))
         names = pa.array(list(map(TEXT_OF[field.type.kind], as_list(values[first]))), pa.string())
-        return pa.DictionaryArray.from_arrays(pa.array(which.astype(np.int32), mask=mask), names)
+        octets = pa.py_buffer(which.astype(np.int32))  # to make an array of NumPy's would import `numpy.ma`
+        return pa.DictionaryArray.from_arrays(pa.Array.from_buffers(pa.int32(), len(which), [None, octets]), names)
     if field.type.kind == "ipv4":
         numbers = np.require(values, np.uint32, ["C", "A"])
         packed = pa.Array.from_buffers(pa.uint32(), len(numbers), [None, pa.py_buffer(numbers)])

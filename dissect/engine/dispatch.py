@@ -119,15 +119,17 @@ def _guess(
     if not plan.all_matter(layer):  # most probes are spared if those come first that lead somewhere
         claimed = np.zeros(len(rows), bool)
         for number in filter(plan.enters, plan.guesses(layer, table)):
-            known[number] = _accepts(plan, number, peek)
-            claimed |= known[number]
+            said = _accepts(plan, number, peek)
+            if said is not None:
+                known[number] = said
+                claimed |= said
         rows, known = rows[claimed], {number: said[claimed] for number, said in known.items()}
         peek = _peek(window, bounds, rows, h)
     for number in plan.guesses(layer, table):
         if not len(rows):
             break
         accepted = known.pop(number) if number in known else _accepts(plan, number, peek)
-        if accepted.any():
+        if accepted is not None and accepted.any():
             found[rows[accepted]] = number
             rows, known = rows[~accepted], {number: said[~accepted] for number, said in known.items()}
             peek = _peek(window, bounds, rows, h)
@@ -139,13 +141,13 @@ def _peek(window: Window, bounds: Bounds, rows: Positions, h: ColumnHeader) -> C
     return ColumnPeek(window, start[rows], end[rows], limit[rows], _Subset(h, rows))
 
 
-def _accepts(plan: Plan, number: int, peek: ColumnPeek) -> NDArray[np.bool_]:
+def _accepts(plan: Plan, number: int, peek: ColumnPeek) -> NDArray[np.bool_] | None:
+    """Which payloads a layer's probe accepts; None: none, mostly."""
     likely = plan.registry.likely[number]
-    said: Any = False
-    if len(peek.length) and (likely is None or np.any(likely.holds(peek))):
-        probe = plan.registry.numbered(number).probe
-        said = probe is not None and probe(peek)
-    return np.broadcast_to(np.asarray(said, bool), peek.length.shape)
+    if not len(peek.length) or (likely is not None and not np.any(likely.holds(peek))):
+        return None
+    probe = plan.registry.numbered(number).probe
+    return None if probe is None else np.broadcast_to(np.asarray(probe(peek), bool), peek.length.shape)
 
 
 class _Subset:

@@ -28,7 +28,7 @@ class Likely(NamedTuple):
     ports: tuple[int, ...] = ()
 
     def as_lists(self) -> list[Any]:
-        """For an outline, which is kept as JSON."""
+        """For an outline, which is kept."""
         return [[[at, list(some)] for at, some in self.octets.items()], list(self.ports)]
 
     @classmethod

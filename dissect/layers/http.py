@@ -70,11 +70,13 @@ STATUSES = {
 
 def is_start(p: Any) -> Any:
     """Whether a payload begins with a request or a response."""
-    first, slash = p.u32(0), p.u8(4) == SLASH
-    path = (((first == GET) | (first == PUT)) & slash) | (((first == POST) | (first == HEAD)) & (p.u16(4) == 0x202F))
-    response = (first == HTTP1) & (p.u32(4) >> 1 == 0x2F312E30 >> 1)
-    known = KNOWN[p.h.srcport] | KNOWN[p.h.dstport]
-    whole = (p.length >= 8) & (response | path | (known & among(first, START_NUMBERS)))
+    first, known = p.u32(0), KNOWN[p.h.srcport] | KNOWN[p.h.dstport]
+    begins = known & among(first, START_NUMBERS)
+    if not np.all(known):
+        path = ((first == GET) | (first == PUT)) & (p.u8(4) == SLASH)
+        path = path | (((first == POST) | (first == HEAD)) & (p.u16(4) == 0x202F))
+        begins = begins | path | ((first == HTTP1) & (p.u32(4) >> 1 == 0x2F312E30 >> 1))
+    whole = (p.length >= 8) & begins
     few = known & (p.length > 0) & (p.length < 8)
     return whole | (few & begins_word(p)) if np.any(few) else whole  # rarely, and it takes a hundred comparisons
 

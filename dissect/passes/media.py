@@ -68,6 +68,10 @@ class MediaPass(Onward):
         """Whether this pass was asked for all before a packet, and for nothing behind it."""
         return 0 < self._done == packet
 
+    def begins(self, packet: int) -> bool:
+        """Whether it is the first, and nothing was asked for yet."""
+        return packet == self._done == 0
+
     def both(self, chunk: Any) -> Both:
         """A visitor for the streams and this pass."""
         return Both(chunk)

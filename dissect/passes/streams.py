@@ -167,7 +167,9 @@ class StreamPass(Onward):
 
         Announcements are looked for where nothing is sealed that can be opened: streams are to see what is inside.
         """
-        media = not self.keys() and (media or (self.media is not None and self.media.at(chunk.first)))
+        # who looks for messages looks for the layers of all payloads, for some of which announcements are asked
+        also = self.media is not None and (self.media.at(chunk.first) or (messages and self.media.begins(chunk.first)))
+        media = not self.keys() and (media or also)
         messages = messages or (self.messages is not None and self.messages.at(chunk.first))
         visitor: Any = self.media.both(chunk) if media else Seen()
         segments = self.messages.seen(chunk) if messages else None

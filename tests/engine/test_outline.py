@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import shutil
 import subprocess
@@ -13,6 +13,7 @@ from dissect.engine.outline import Outline, outline_of
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
 from dissect.layers import all_layers, builtin
+from dissect.remembered import packed
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "samples" / "tour.pcapng"
@@ -27,7 +28,7 @@ print(sum(name.startswith("dissect.layers.") for name in sys.modules))
 def registries() -> tuple[Registry, Registry]:
     """One of layers, one of what a file keeps of them."""
     layers = all_layers()
-    kept = json.loads(json.dumps([outline_of(layer) for layer in layers]))
+    kept = marshal.loads(marshal.dumps([tuple(outline_of(layer)) for layer in layers]))
     return Registry(layers), Registry(Outline(*values) for values in kept)
 
 
@@ -58,12 +59,12 @@ def test_what_is_kept_of_other_sources_or_spoilt_is_not_used(tmp_path: Path) -> 
     command = [sys.executable, "-m", "dissect.cli", "list", str(SMALL), "-c", "1"]
     said = subprocess.run(command, capture_output=True, env=environment, check=True).stdout
     [kept] = (tmp_path / "pcap-dissect").glob("layers-*")
-    content = json.loads(kept.read_text())
+    content = marshal.loads(kept.read_bytes()[4:])
     content["layers"], content["state"][2] = [], "frame.py 0 0"
-    for spoilt in (json.dumps(content), "{", "[]"):
-        kept.write_text(spoilt)
+    for spoilt in (packed(content), packed({}), b"", kept.read_bytes()[:-1], b"\0" * 9):
+        kept.write_bytes(spoilt)
         assert subprocess.run(command, capture_output=True, env=environment, check=True).stdout == said
-        assert json.loads(kept.read_text())["layers"]
+        assert marshal.loads(kept.read_bytes()[4:])["layers"]
     shutil.rmtree(kept.parent)
     kept.parent.write_text("no folder")
     assert subprocess.run(command, capture_output=True, env=environment, check=True).stdout == said

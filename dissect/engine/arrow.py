@@ -228,7 +228,9 @@ def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) ->
         encoded = called("dictionary_encode", packed)
     else:
         encoded = called("dictionary_encode", _binary(values, size))
-    distinct = encoded.dictionary.to_pylist()
+    kind = np.dtype(np.uint32 if field.type.kind == "ipv4" else f"V{size}")
+    kept = encoded.dictionary.buffers()[1] or b""
+    distinct = _plain(np.frombuffer(kept, kind, len(encoded.dictionary)))  # `to_pylist` asks for one after the other
     names = pa.array(list(map(TEXT_OF[field.type.kind], distinct)), pa.string())
     indices = encoded.indices
     if mask is not None:

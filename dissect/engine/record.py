@@ -89,12 +89,15 @@ class RecordView:
         self._interface, self._facts = interface, interfaces
         self._first_time, self._previous = first_time, previous_time
         self._options = options
+        self._told: tuple[NDArray[Any], NDArray[np.bool_]] | None = None  # facts of interfaces, and where there are any
 
     def _each(self, values: Sequence[Any], dtype: Any = object) -> NDArray[Any]:
         """A fact of every interface, spread over the packets."""
         table = np.empty(len(values), dtype)
         table[:] = list(values)
         spread: NDArray[Any] = table[self._interface]
+        if dtype is object:
+            self._told = spread, np.array([value is not None for value in values], bool)[self._interface]
         return spread
 
     @property
@@ -159,7 +162,10 @@ class RecordView:
             return self._option_column(field)
         values = field.value(self)
         if values.dtype.kind == "O":
-            there = np.array([v is not None for v in values.tolist()], bool)
+            if self._told is not None and self._told[0] is values:  # facts of interfaces
+                there = self._told[1]
+            else:
+                there = np.array([v is not None for v in values.tolist()], bool)
             return rows[there], values[there]
         if field.type.kind in ("time_abs", "time_rel") and len(values) and values.min() == NO_TIME:
             there = values != NO_TIME

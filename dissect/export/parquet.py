@@ -1,8 +1,8 @@
 """Parquet files of tables most of whose columns are null: of the 2,200 of `packets`, a capture has some 200.
 
 Arrow would take as long for a column with nothing in it as for another.  Of those the one page that says *null* is
-made here; what lies in structs is made by `pages`.  Arrow is given, row group by row group, the columns that are left
-(lists, and what is no struct); it makes a file of them in memory, from which their chunks are copied.  The footer at
+made here; others are made by `pages`.  Arrow is given, row group by row group, the columns that are left
+(lists, and what lies deeper); it makes a file of them in memory, from which their chunks are copied.  The footer at
 the end is made here, in the types of parquet-format's `parquet.thrift` (the numbers below are those of its fields).
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dissect.export.pages import Struct, only
+from dissect.export.pages import Column, only, suits
 from dissect.export.thrift import (
     BINARY,
     I16,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 MAGIC = b"PAR1"
 ROW_GROUP, MOST = 131_072, 524_288  # a row group, but the last, has from so many rows to so many
 PLAIN, RLE = number(0), number(3)  # Encoding
-REPEATED = 2  # FieldRepetitionType
+OPTIONAL, REPEATED = 1, 2  # FieldRepetitionType
 PLACES = frozenset({9, 10, 11, 14})  # of ColumnMetaData: where in the file
 
 
@@ -46,6 +46,7 @@ class Leaf:
 
     column: int
     listed: bool
+    deep: int  # how many of what it lies in, and itself, may be null
     kind: int  # Type
     path: bytes  # as metadata have it
     head: bytes  # what they begin with of a page of nulls: type, encodings, path, no compression
@@ -124,17 +125,22 @@ class ParquetFile:
         import pyarrow as pa
 
         column, field, leaves = table.column(which), table.field(which), self._of[which]
-        if not pa.types.is_struct(field.type) or len(leaves) != field.type.num_fields:
+        structs = pa.types.is_struct(field.type)
+        kinds = [member.type for member in field.type] if structs else [field.type]
+        if len(kinds) != len(leaves):
             rest.append(Rest(field, column, leaves))
             return 0
-        own = [i for i, leaf in enumerate(leaves) if Struct.suits(field.type[i].type, self._leaves[leaf].kind)]
+        told = [self._leaves[leaf] for leaf in leaves]
+        own = [i for i, leaf in enumerate(told) if leaf.deep == 1 + structs and suits(kinds[i], leaf.kind)]
         if len(own) < len(leaves):
             others = [i for i in range(len(leaves)) if i not in own]
-            rest.append(Rest(*only(field, column, others), [leaves[i] for i in others]))
-        structs, plain = Struct(column), 0
+            less = only(field, column, others) if structs else (field, column)
+            rest.append(Rest(*less, [leaves[i] for i in others]))
+        maker, plain = Column(column, structs), 0
         for i in own:
             leaf = self._leaves[leaves[i]]
-            made, at = structs.member(i, f"{field.name}.{field.type[i].name}" in self._coded), self._file.tell()
+            name = f"{field.name}.{field.type[i].name}" if structs else field.name
+            made, at = maker.leaf(i, name in self._coded), self._file.tell()
             self._file.write(b"".join(made.octets))
             chunks[leaves[i]] = made.metadata(leaf.kind, leaf.path, table.num_rows, at)
             plain += made.plain
@@ -288,18 +294,18 @@ def _leaves(elements: list[tuple[int, int, bytes, int]]) -> list[Leaf]:
     """The columns of a schema, which lists its tree depth first."""
     out, rest, encodings = list[Leaf](), iter(elements), items(I32, [PLAIN, RLE])
 
-    def visit(column: int, path: tuple[bytes, ...], in_list: bool) -> None:
+    def visit(column: int, path: tuple[bytes, ...], in_list: bool, deep: int) -> None:
         kind, repetition, name, inside = next(rest)
-        path, in_list = (*path, name), in_list or repetition == REPEATED
+        path, in_list, deep = (*path, name), in_list or repetition == REPEATED, deep + (repetition == OPTIONAL)
         for _ in range(inside):
-            visit(column, path, in_list)
+            visit(column, path, in_list, deep)
         if not inside:
             where = items(BINARY, [text(part) for part in path])
             head = members(0, (1, I32, number(kind)), (2, LIST, encodings), (3, LIST, where), (4, I32, number(0)))
-            out.append(Leaf(column, in_list, kind, where, head))
+            out.append(Leaf(column, in_list, deep, kind, where, head))
 
     for column in range(next(rest)[3]):
-        visit(column, (), False)
+        visit(column, (), False, 0)
     return out
 
 

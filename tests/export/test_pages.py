@@ -130,3 +130,20 @@ def test_many_distinct_texts(tmp_path: Path, count: int, coded: bool) -> None:
     file.close()
     assert pq.read_table(path)["s"].chunk(0).field(0).equals(texts)
     assert pq.ParquetFile(path).metadata.row_group(0).column(0).has_dictionary_page is coded
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [1, 1], [3] * 20, [0, 2, 3, 1, 1] * 9])
+def test_columns_that_lie_in_no_struct(tmp_path: Path, order: list[int]) -> None:
+    arrays = [pa.array([VALUES[one.type][at] for at in order], one.type) for one in MEMBERS]
+    whole = pa.RecordBatch.from_arrays(arrays, schema=pa.schema(MEMBERS))
+    written(tmp_path / "whole.parquet", [whole])
+    written(tmp_path / "parts.parquet", [whole.slice(0, 1), whole.slice(1)])
+
+
+def test_what_cannot_be_null(tmp_path: Path) -> None:
+    """There the levels are others."""
+    sure = pa.field("sure", pa.int64(), nullable=False)
+    structs = pa.struct([sure, pa.field("t", pa.string())])
+    schema = pa.schema([sure, pa.field("s", structs), pa.field("z", structs, nullable=False)])
+    rows = [{"sure": i, "s": None if i == 1 else {"sure": i, "t": "x"}, "z": {"sure": 2, "t": None}} for i in range(3)]
+    written(tmp_path / "t.parquet", [pa.RecordBatch.from_pylist(rows, schema)])

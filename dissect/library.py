@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.capture import CaptureError, Records, Source, open_source
+from dissect.capture import CHUNK, CaptureError, Records, Source, open_source
 from dissect.crypto.keylog import DSB_TLS, KeyLog
 from dissect.engine.apart import Nobody, Related
 from dissect.engine.arrow import arrow_type, column_array
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from dissect.filters import Filter
     from dissect.passes.streams import StreamPass
 
+FEW_AT_ONCE = 1 << 15  # packets of which a few header fields are read together: so a group costs less by itself
 TOLD_ALONE = frozenset({"tls", "data"})  # layers above TCP that ask of nothing but their own connection
 
 
@@ -380,19 +381,20 @@ class Capture:
     def columns(
         self,
         names: Sequence[str],
-        records: int = 16384,
+        records: int = 0,
         where: Filter | None = None,
         early: int = 0,
         **reading: Any,
     ) -> Iterator[tuple[Records, Columns]]:
-        """The record arrays and the columns of each chunk of at most `records` packets, in file order.
+        """The record arrays and the columns of each chunk of at most `records` packets (0: 16,384, or more where few
+        fields are asked for), in file order.
 
         `where` leaves only the packets that a filter lets through, at most twice as many; else the first `early`
         packets come by themselves, for who shows them at once.  `reading`: the `progress` and `cancel` callbacks.
         """
         if where is not None:
             last = NO_TIME
-            for chunk, rows in self._some(where, 2 * records, reading):
+            for chunk, rows in self._some(where, 2 * (records or CHUNK), reading):
                 columns = self.evaluate(chunk, names, rows)
                 if DISPLAYED in names:
                     times = np.concatenate([[chunk.time[rows[0]] if last == NO_TIME else last], chunk.time[rows]])
@@ -404,7 +406,7 @@ class Capture:
         plan = self.plan(names)
         evaluator = ColumnEvaluator(plan)
         previous: int | None = None
-        for chunk in self.source.chunks(records, **reading):
+        for chunk in self.source.chunks(records or (FEW_AT_ONCE if plan.slight else CHUNK), **reading):
             if early and len(chunk) > early:
                 for low, high in ((0, early), (early, len(chunk))):
                     yield chunk.part(low, high), self._evaluate(plan, evaluator, chunk, previous, np.arange(low, high))
@@ -460,7 +462,7 @@ class Capture:
         names: Sequence[str],
         occurrence: str = "first",
         raw_addresses: bool = False,
-        records: int = 16384,
+        records: int = 0,
         **reading: Any,
     ) -> Iterator[pa.RecordBatch]:
         """Arrow record batches with one column a field.  `occurrence`: first, last or all (lists)."""

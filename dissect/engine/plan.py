@@ -19,6 +19,7 @@ DISPLAYED = "frame.time_delta_displayed"  # since the last packet that a filter 
 COLUMNS = ("_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info")
 EVERYTHING = frozenset({"_ws.undecoded"})  # fields that only a packet's whole tree can tell
 NOTED = frozenset({"_ws.malformed", "_ws.short"})  # what stands beside an expert note
+FEW = 4  # fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,13 @@ class Plan:
     def _fields(self, layer: type[Layer]) -> tuple[Field, ...]:
         """The layer's fields, if any field is asked for at all: many plans ask for none, and start-up counts."""
         return layer.fields if self.tree_names else ()
+
+    @cached_property
+    def slight(self) -> bool:
+        """Whether no more is asked for than a few fields of headers."""
+        if self.columns or self.protocols or self.notes or self.everything or len(self.names) > FEW:
+            return False
+        return all(f.in_header for name in self.tree_names for f in self.registry.fields.get(name, ()))
 
     def enters(self, number: int) -> bool:
         """Whether the layer of this number, or something inside it, is wanted at all."""

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dissect.engine.window import Heads, Window, alike, order_of
+from dissect.engine.window import Heads, Window, alike, distinct, order_of
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])  # of a busy machine it says nothing
@@ -62,3 +62,18 @@ def test_equal_rows_are_of_one_kind(rows: list[tuple[int, int]]) -> None:
     first, which = alike(words)
     assert len(first) == len({*rows})
     assert (words[first[which]] == words).all()
+
+
+@given(st.lists(st.integers(-3, 30)) | st.lists(st.integers(-1, 1 << 45), unique=True) | st.permutations(range(40)))
+def test_order_is_that_of_a_stable_sort(numbers: list[int]) -> None:
+    column = np.array(numbers, np.int64)
+    assert order_of(column).tolist() == np.argsort(column, kind="stable").tolist()
+
+
+@given(st.lists(st.integers(-2, 3)) | st.lists(st.integers(-2, 500)))
+def test_distinct_numbers_and_where_they_are(numbers: list[int]) -> None:
+    column = np.array(numbers, np.int64)
+    found = distinct(column)
+    assert sorted(found) == sorted(set(numbers))
+    for number, here in found.items():
+        assert here is None or here.tolist() == [one == number for one in numbers]

@@ -137,13 +137,13 @@ class Source:
         early: int = 0,
     ) -> Iterator[Records]:
         """All packets from ``start`` on and before packet ``stop`` (counted from 0), at most ``records`` at a time;
-        the first ``early`` by themselves, for who begins with them while the others are read.
+        the first ``early`` by themselves, then twice as many each time, for who begins with them while others are read.
 
         Of a pipe, what is there is given as soon as there is no more at the moment.
         """
         begin = start or self._format.origin
         first, places = begin.number, _Places()
-        size = early or records
+        size = min(early or records, records)
         for found in self._until(stop, begin, cancel=cancel, progress=progress):
             self.check()
             if found is None:
@@ -162,7 +162,7 @@ class Source:
                     yield chunk
                     return
                 yield self._kept(chunk)
-                first, places, size = first + size, _Places(), records
+                first, places, size = first + size, _Places(), min(2 * size, records)
         if places.count and not (cancel is not None and cancel()):
             yield self._read(first, places)
 

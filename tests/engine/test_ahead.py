@@ -60,7 +60,7 @@ def test_threads_count_what_one_counts(name: str, monkeypatch: pytest.MonkeyPatc
                 follow.stream_content(cap, "udp", 0),
             ]
 
-    monkeypatch.setattr(follow, "RECORDS", 40)
+    monkeypatch.setattr(follow, "READING", {"records": 40})
     several = counted()
     monkeypatch.setattr(ahead, "THREADS", 1)
     assert several == counted()

@@ -77,3 +77,10 @@ def test_distinct_numbers_and_where_they_are(numbers: list[int]) -> None:
     assert sorted(found) == sorted(set(numbers))
     for number, here in found.items():
         assert here is None or here.tolist() == [one == number for one in numbers]
+
+
+def test_small_types_hold_no_distances() -> None:
+    for kind in ("i1", "i2", "i4"):
+        bounds = np.iinfo(kind)
+        column = np.array([bounds.max, bounds.min, 0, bounds.max, -1, bounds.min], kind)
+        assert order_of(column).tolist() == np.argsort(column, kind="stable").tolist()

@@ -30,7 +30,7 @@ def order_of(numbers: Positions) -> Positions:
     count = len(numbers)
     if bool((numbers[1:] >= numbers[:-1]).all()):
         return np.arange(count)
-    numbers = numbers if numbers.dtype.itemsize == 8 else numbers.astype(np.int64)  # distances need not fit a small type
+    numbers = numbers if numbers.dtype.itemsize == 8 else numbers.astype(np.int64)  # as distances may be
     least = numbers.min()
     rest, span = numbers - least, int(numbers.max()) - int(least)
     if span < SPREAD * count:

@@ -219,8 +219,10 @@ class Capture:
         together and TLS is followed in its own connection only, not in all of the capture before it."""
         records = self.source.chunk_of(index)
         row = index - records.first
+        if self.keys() or not any(node.layer.name == "tcp" for node in self.alone()._packet(records, row).layers):
+            return self._packet(records, row)
         stream = self.evaluate(records, ["tcp.stream"], np.array([row])).occurrences("tcp.stream")[1]
-        if len(stream) == 1 and not self.keys():
+        if len(stream) == 1:
             packet = self._alone_in(int(stream[0]))._packet(records, row)
             names = [layer.layer.name for layer in packet.layers]
             # other layers ask passes over the whole capture, which number messages in their own way

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -122,6 +123,7 @@ def opened(path: str | Sequence[str], known: Registry) -> Iterator[Capture]:
     import dissect
 
     with dissect.open(path, known) as capture:
+        gc.freeze()  # all that was imported stays: the collector need neither look at it nor count it
         yield capture
 
 

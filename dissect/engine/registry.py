@@ -296,6 +296,8 @@ class Registry:
     def leading(self, wanted: int, shut: frozenset[str] = frozenset()) -> int:
         """The set of layers inside which, at whatever depth, one of a set of layers can come: some gates are shut."""
         key = wanted, shut
+        if not wanted:
+            return 0
         if key not in self._leading:
             ways, out, new = self._ways(shut), 0, wanted
             holders = bits(number for number in self._holders if self.held(number) & wanted)

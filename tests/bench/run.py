@@ -126,6 +126,13 @@ def seconds(job: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
+def processor_seconds(job: Callable[[], object]) -> float:
+    """Of what runs in this thread only: others may be busy."""
+    begin = time.process_time()
+    job()
+    return time.process_time() - begin
+
+
 def analysis_fields() -> list[str]:
     """The names of all `tcp.analysis` fields."""
     from dissect.layers import builtin
@@ -379,7 +386,7 @@ class Bench:
                 self.add("start", what, "failed", note=str(problem))
 
     def tree(self) -> None:
-        """Trees of Ethernet/IP/TCP packets without a payload, beyond reaching the packet."""
+        """Trees of packets whose last layer is TCP: made, and made and every node of them looked at; by CPU time."""
         import dissect as library
 
         with library.open(str(self.big)) as capture:
@@ -387,13 +394,24 @@ class Bench:
             if not wanted:
                 raise Failed("no packet that is only Ethernet, IP and TCP among the first 3,000")
 
-            def job() -> None:
+            def made() -> None:
                 for i in wanted:
                     _ = capture[i].tree
 
-            times = [seconds(job) for _ in range(max(self.rounds, 3))]
-        each = statistics.median(times) / len(wanted) * 1e6
-        self.add("tree", "cap[i].tree of Ethernet/IP/TCP", f"{each:.1f} µs")
+            def looked_at() -> None:
+                for i in wanted:
+                    for node in capture[i].tree.walk():
+                        _ = node.value
+
+            nodes = sum(1 for i in wanted for _ in capture[i].tree.walk()) / len(wanted)
+            rows = (
+                ("cap[i].tree of Ethernet/IP/TCP", made, "layers, lengths and ways; fields are made when looked at"),
+                ("and every node of it", looked_at, f"{nodes:.0f} nodes a packet, values and expert notes among them"),
+            )
+            for what, job, note in rows:
+                times = [processor_seconds(job) for _ in range(max(self.rounds, 5))]
+                each = statistics.median(times) / len(wanted) * 1e6
+                self.add("tree", what, f"{each:.1f} µs", note=note)
 
     def streams(self) -> None:
         """TCP analysis, conversations, hierarchy and following, by CPU time: the issue asks for 12, 15 and 15 times."""

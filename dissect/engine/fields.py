@@ -123,6 +123,7 @@ class Field:
     shift: int = 0
     parts: tuple[Field, ...] = ()  # bits shown below this field, made from its value alone
     lazy: bool = False  # whether this field is one of its `within`'s parts
+    offset: int = 0  # of a part, in octets
     joined: bool = False  # to its `within`; a layer's base class may have done it
 
     def __post_init__(self) -> None:
@@ -145,7 +146,7 @@ class Field:
         if parent.when is not None and self.when is None:
             self.when = parent.when
         if plain and same_when and self.value is None and parent.value is None and self.offset_in(parent) >= 0:
-            self.lazy = True
+            self.lazy, self.offset = True, self.offset_in(parent)
             parent.parts += (self,)
 
     def offset_in(self, parent: Field) -> int:

@@ -49,10 +49,11 @@ class Node:
         return self._children
 
     def _part(self, part: Field) -> Node:
-        value = part_value(part, self.value, self.size)
-        if not self.size:  # derived: no bytes of the packet
+        size = self.size
+        value = part_value(part, self.value, size)
+        if not size:  # derived: no bytes of the packet
             return Node(part, value, self.start, 0)
-        return Node(part, value, self.start + part.offset_in(self.field), int(part.size))  # type: ignore[arg-type]
+        return Node(part, value, self.start + part.offset, part.size)  # type: ignore[arg-type]
 
     def add(self, node: Node) -> Node:
         """Append a child."""
@@ -66,7 +67,9 @@ class Node:
             node = waiting.pop()
             yield node
             if node._children is not None or node.field.parts or type(node) is not Node:  # a deferred one may have some
-                waiting.extend(reversed(node.children))
+                below = node.children
+                if below:
+                    waiting.extend(below[::-1])
 
     def __repr__(self) -> str:
         return f"<{self.field.name} = {self.value!r} [{self.start}:{self.start + self.size}]>"
@@ -87,7 +90,7 @@ def part_value(part: Field, value: Any, size: int = 0) -> Any:
     """The value of a `lazy` part out of its parent's value, which stands in `size` bytes (0: a derived one)."""
     parent = part.within
     assert parent is not None
-    offset, width = part.offset_in(parent), int(part.size)  # type: ignore[arg-type]
+    offset, width = part.offset, int(part.size)  # type: ignore[arg-type]
     unit = value if isinstance(value, int) else int.from_bytes(value, "big")
     if parent.mask:
         unit <<= parent.shift

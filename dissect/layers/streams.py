@@ -29,7 +29,10 @@ def known(h: Any) -> Any:
 
 def quoted(h: Any) -> bool:
     """Whether an error message quotes the header: its numbers are then left as they are."""
-    return h.outer("icmp", "icmpv6") is not None
+    found = h.__dict__.get("_quoted")
+    if found is None:
+        found = h.__dict__["_quoted"] = h.outer("icmp", "icmpv6") is not None
+    return bool(found)
 
 
 def empty(h: Any) -> Any:

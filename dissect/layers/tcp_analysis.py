@@ -55,11 +55,9 @@ class Unjudged:
 
 def verdicts(h: Any) -> Any:
     """All that is said of a header, or of a group's."""
-    if not judged(h):
-        return Unjudged
     found = h.__dict__.get("_verdicts")
     if found is None:
-        found = h.__dict__["_verdicts"] = h.streams.verdicts(h)
+        found = h.__dict__["_verdicts"] = h.streams.verdicts(h) if judged(h) else Unjudged
     return found
 
 
@@ -89,12 +87,12 @@ def marked(bit: int) -> Any:
 
 def every_flag(h: Any) -> int:
     """The flags of a header, or all that any of a group's have."""
-    found = h.__dict__.get("_every_flag")
+    found: int | None = h.__dict__.get("_every_flag")
     if found is None:
         flags = flags_of(h)
         found = flags if isinstance(flags, int) else int(np.bitwise_or.reduce(flags, initial=0))
         h.__dict__["_every_flag"] = found
-    return int(found)
+    return found
 
 
 def _value(name: str, label: str, type_: Any, part: str, least: int) -> Field:

@@ -632,9 +632,11 @@ class Capture:
     def _bound_again(self, chunk: Records, ahead: bool, links: bool) -> tuple[Any, Any]:
         """The same for a packet, as for the one before where that was of the same chunk."""
         how = ahead, links, vars(self).get("streams")  # others may have learned, and left it here
-        if self._asked is None or self._asked[0] is not chunk or self._asked[1] != how:
-            self._asked = chunk, how, self._bound(chunk, ahead, self.registry.linked_layers if links else ())
-        return self._asked[2]
+        asked = self._asked
+        if asked is None or asked[0] is not chunk or asked[1] != how:
+            bound = self._bound(chunk, ahead, self.registry.linked_layers if links else ())
+            asked = self._asked = chunk, how, bound
+        return asked[2]
 
     def _packet(self, records: Records, index: int, ahead: bool = True, links: bool = True) -> Packet:
         caplen, origlen, time = int(records.caplen[index]), int(records.origlen[index]), int(records.time[index])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import click
 from dissect.cli import common
 
 if TYPE_CHECKING:
+    from dissect.engine.fields import Field
     from dissect.engine.tree import Node
     from dissect.filters import Filter
     from dissect.library import Capture, Packet
@@ -79,6 +80,8 @@ def _chosen(capture: Capture, wanted: list[range], where: Filter | None = None) 
 
 def packet_lines(packet: Packet, bytes_: bool = False) -> list[str]:
     """A packet's tree as text: label, value, byte range; expert notes; with `bytes_` a hex dump."""
+    from dissect.engine.values import label_of
+
     tree = packet.tree
     lines = [f"Packet {packet.number}: {len(packet.data)} bytes, {packet.protocols}"]
     for layer in packet.layers:
@@ -87,7 +90,7 @@ def packet_lines(packet: Packet, bytes_: bool = False) -> list[str]:
             where = f"{where} of {tree.sources[layer.source][0]}"
         lines.append(f"{layer.field.label}{where}")
         for node in layer.children:
-            _node_lines(node, 1, lines)
+            _node_lines(node, 1, lines, label_of)
         lines += [f"    ! {note.severity}: {note.message} ({note.group})" for note in layer.notes]
     if bytes_:
         for title, data in tree.sources:
@@ -95,16 +98,15 @@ def packet_lines(packet: Packet, bytes_: bool = False) -> list[str]:
     return lines
 
 
-def _node_lines(node: Node, depth: int, lines: list[str]) -> None:
-    from dissect.engine.values import label_of
-
+def _node_lines(node: Node, depth: int, lines: list[str], label_of: Callable[[Node], str]) -> None:
     if node.field.hidden:
         return
-    where = f" [{node.start}:{node.start + node.size}]" if node.size else ""
-    derived = "" if node.size or node.field.layer == "frame" or node.children else " (derived)"
+    size, below = node.size, node.children
+    where = f" [{node.start}:{node.start + size}]" if size else ""
+    derived = "" if size or below or node.field.layer == "frame" else " (derived)"
     lines.append(f"{'    ' * depth}{label_of(node)}{where}{derived}")
-    for child in node.children:
-        _node_lines(child, depth + 1, lines)
+    for child in below:
+        _node_lines(child, depth + 1, lines, label_of)
 
 
 def hex_lines(data: bytes) -> list[str]:
@@ -119,13 +121,15 @@ def hex_lines(data: bytes) -> list[str]:
 
 def packet_json(packet: Packet) -> dict[str, Any]:
     """A packet as JSON: layers with their fields, values as `list --format jsonl` writes them, byte ranges, notes."""
+    from dissect.engine import values
+
     return {
         "number": packet.number,
         "protocols": packet.protocols,
         "length": len(packet.data),
         "layers": [
             {
-                **_node_json(layer),
+                **_node_json(layer, values.json_value, values.escape_text),
                 "notes": [
                     {"severity": n.severity, "group": n.group, "message": n.message, "name": n.name}
                     for n in layer.notes
@@ -136,19 +140,21 @@ def packet_json(packet: Packet) -> dict[str, Any]:
     }
 
 
-def _node_json(node: Node) -> dict[str, Any]:
-    from dissect.engine.values import escape_text, json_value
-
-    out: dict[str, Any] = {"name": node.field.name, "label": node.field.label}
-    if node.field.type.kind != "none":
-        out["value"] = json_value(node.field, node.value)
-    named = node.field.value_name(node.value) if node.field.type.kind in ("uint", "int", "bool") else None
+def _node_json(
+    node: Node, json_value: Callable[[Field, Any], Any], escape_text: Callable[[str], str]
+) -> dict[str, Any]:
+    field, kind = node.field, node.field.type.kind
+    out: dict[str, Any] = {"name": field.name, "label": field.label}
+    if kind != "none":
+        out["value"] = json_value(field, node.value)
+    named = field.value_name(node.value) if field.names is not None and kind in ("uint", "int", "bool") else None
     if named is not None:
         out["text"] = named
     elif node.text is not None:
         out["text"] = escape_text(node.text)
     if node.size:
         out["start"], out["size"] = node.start, node.size
-    if node.children:
-        out["children"] = [_node_json(child) for child in node.children]
+    below = node.children
+    if below:
+        out["children"] = [_node_json(child, json_value, escape_text) for child in below]
     return out

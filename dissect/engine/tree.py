@@ -45,7 +45,8 @@ class Node:
     def children(self) -> list[Node]:
         """Nodes below this one; the bits of a flag word are made when first looked at."""
         if self._children is None:
-            self._children = [self._part(part) for part in self.field.parts]
+            parts = self.field.parts
+            self._children = [self._part(part) for part in parts] if parts else []
         return self._children
 
     def _part(self, part: Field) -> Node:

@@ -6,7 +6,6 @@ is, and if each message that goes on in other segments ends where one of them do
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -113,8 +112,3 @@ def ranges(first: Positions, count: Positions) -> Positions:
 def moved_all(place: Positions, by: Positions) -> Positions:
     """The places so many octets further, as `streams.moved`."""
     return np.where(place >= 0, place + by, place - by)
-
-
-def extend(column: array[int], values: Positions) -> None:
-    """Add numbers to an array."""
-    column.frombytes(np.ascontiguousarray(values, np.int64).tobytes())

@@ -16,6 +16,7 @@ from dissect.passes.shelf import zeros
 
 ABSENT = -1
 SMALLEST = 1 << 12
+AT_ONCE = 1 << 16  # places that are moved to a larger table
 DRAWN = np.uint64(int.from_bytes(os.urandom(8)) | 1)
 
 
@@ -82,13 +83,15 @@ class Keys:
         return first
 
     def _grow(self, count: int) -> None:
-        taken = np.flatnonzero(self._next)
-        keys, numbers = self._keys[taken], self._next[taken] - 1
-        size = len(self._keys)
+        keys, after = self._keys, self._next
+        size = len(keys)
         while size < 4 * count:
             size *= 2
         self._clear(size)
-        self._insert(keys, numbers)
+        for at in range(0, len(keys), AT_ONCE):
+            some, numbers = keys[at : at + AT_ONCE], after[at : at + AT_ONCE]
+            taken = np.flatnonzero(numbers)
+            self._insert(some[taken], numbers[taken] - 1)
 
     def _insert(self, keys: NDArray[np.uint64], numbers: NDArray[np.int32]) -> None:
         place = self._home(keys)

@@ -89,6 +89,7 @@ class Open:
 
 NOTHING = np.zeros((0, 6), np.int64)
 NOWHERE = np.zeros(0, np.int64)
+TOTAL, PACKET = 2, 3  # columns of messages
 
 
 def stretches(place: Positions, *columns: Any) -> NDArray[np.int64]:
@@ -156,7 +157,7 @@ class MessagePass(Onward):
         self._open: dict[int, Open] = {}  # of each side
         self._held = 0  # octets that open messages hold
         # of each message: its first piece, its pieces, its octets, the packet that completes it
-        self.first, self.count, self.total, self.packet = array("q"), array("q"), array("q"), array("q")
+        self._messages = Rows(4)
         self.sent, self.sent_again = 0, array("q")  # segments with octets; packets of those whose octets came before
         self.pieces = Rows(4)  # packet, place, offset, size of each
         self._payloads: OrderedDict[int, bytes] = OrderedDict()
@@ -167,9 +168,13 @@ class MessagePass(Onward):
 
     def completed_by(self, number: int, packet: int) -> int:
         """The packet that completes a message, if it is not too far behind `packet`; else 0."""
-        while not self.packet[number] and self._done < packet + FURTHEST and self._step():
+        while not self.packet(number) and self._done < packet + FURTHEST and self._step():
             pass
-        return int(self.packet[number])
+        return self.packet(number)
+
+    def packet(self, number: int) -> int:
+        """The packet that completes a message, as far as is known; else 0."""
+        return int(self._messages.table[number, PACKET])
 
     def at(self, packet: int) -> bool:
         """Whether this pass was asked for all before a packet, and for nothing behind it."""
@@ -308,7 +313,7 @@ class MessagePass(Onward):
         """The stretches of sides where all is in order; what is sent is kept.  `held`: what was open on each."""
         rows, begins, inside, group = found.rows, found.begins, found.inside, found.group
         place, size, cut = table["place"][rows], found.size, found.cut
-        base, fresh = len(self.first), np.flatnonzero(begins)
+        base, fresh = len(self._messages), np.flatnonzero(begins)
         number = np.full(len(rows), UNSET, np.int64)
         number[fresh[np.argsort(rows[fresh])]] = base + np.arange(len(fresh))  # in the order of the packets
         number = np.where(found.own, number[found.head], np.where(inside, waiting.number[group], number))
@@ -341,9 +346,8 @@ class MessagePass(Onward):
             len(self.pieces) + np.cumsum(counts) - counts, counts, found.need[heads], pieces[whole, 0]
         )  # fmt: skip
         self.pieces.add(pieces[in_order.ranges(heads, counts)])
-        base = len(self.first)
-        for column, values in zip((self.first, self.count, self.total, self.packet), columns, strict=True):
-            in_order.extend(column, values)
+        base = len(self._messages)
+        self._messages.add(columns.T)
         bounds = [*found.first.tolist(), len(pieces)]
         sides, seqs = table["side"][found.rows], table["seq"][found.rows]
         for g, message in enumerate(held):  # a loop over sides that a message was sent on before
@@ -523,7 +527,7 @@ class MessagePass(Onward):
                 yield place, OWN, done, end, layer, UNSET
             if end < size:
                 self._begin(side, (seq + end) % WHOLE, layer, need, octets[end:], packet, at, end)
-                yield place, WAITS, end, size, layer, -len(self.first)
+                yield place, WAITS, end, size, layer, -len(self._messages)
             return
 
     def _ends_before(self, message: Open, at: int, size: int, done: int) -> bool:
@@ -539,9 +543,8 @@ class MessagePass(Onward):
     ) -> None:
         """A message begins that goes on in another segment: `need` as `chain` says."""
         self._drop(side)
-        message = self._open[side] = Open(len(self.first), seq, layer)
-        for column in (self.first, self.count, self.total, self.packet):
-            column.append(0)
+        message = self._open[side] = Open(len(self._messages), seq, layer)
+        self._messages.add(np.zeros((1, 4), np.int64))
         size = len(octets)
         message.pieces.append((packet, moved(at, start), 0, size))
         message.reach = size
@@ -582,7 +585,7 @@ class MessagePass(Onward):
         if end < len(octets):
             tail = done - (len(octets) - end)
             self._begin(side, (message.seq + end) % WHOLE, layer, need, octets[end:], packet, at, tail)
-            rows.append((place, WAITS, tail, done, layer, -len(self.first)))
+            rows.append((place, WAITS, tail, done, layer, -len(self._messages)))
         return rows, done
 
     def _fit(self, message: Open, offset: int, size: int, place: int) -> None:
@@ -609,8 +612,7 @@ class MessagePass(Onward):
     def _finished(self, message: Open, side: int, packet: int, total: int) -> None:
         """Keep a message as whole."""
         number = message.number
-        self.first[number], self.count[number] = len(self.pieces), len(message.pieces)
-        self.total[number], self.packet[number] = total, packet
+        self._messages.table[number] = len(self.pieces), len(message.pieces), total, packet
         self.pieces.add(np.array(message.pieces, np.int64).reshape(-1, 4))
         self._drop(side)
 
@@ -645,7 +647,7 @@ class MessagePass(Onward):
         found = self._payloads.get(number)
         if found is None:
             pieces = [(offset, self._octets(place, size)) for _, place, offset, size in self._pieces(number)]
-            found = self._payloads[number] = whole(pieces, self.total[number])
+            found = self._payloads[number] = whole(pieces, int(self._messages.table[number, TOTAL]))
             self._kept += len(found)
             while self._kept > KEPT and len(self._payloads) > 1:
                 self._kept -= len(self._payloads.popitem(last=False)[1])
@@ -653,9 +655,7 @@ class MessagePass(Onward):
 
     def payloads(self, numbers: Positions) -> tuple[NDArray[np.uint8], Positions]:
         """The octets of complete messages, one behind the other, and their lengths."""
-        first, count, total = (
-            np.frombuffer(column, np.int64)[numbers] for column in (self.first, self.count, self.total)
-        )
+        first, count, total, _ = self._messages.table[numbers].T
         owner = np.repeat(np.arange(len(numbers)), count)
         rows = in_order.ranges(first, count)
         _, place, offset, size = self.pieces.table[rows].T
@@ -672,7 +672,7 @@ class MessagePass(Onward):
         return out, total
 
     def _pieces(self, number: int) -> list[tuple[int, int, int, int]]:
-        first, count = self.first[number], self.count[number]
+        first, count = self._messages.table[number, :TOTAL].tolist()
         return [tuple(piece) for piece in self.pieces.table[first : first + count].tolist()]
 
     def parts(self, number: int) -> list[Part]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 T = TypeVar("T")
 LATEST = 4  # chunks in memory
 ALIGNED = 8  # octets: arrays begin there, so that what is in the file is read as fast as what never was
-SMALL = 1 << 22  # octets of a table in memory
+SMALL = 1 << 18  # octets of a table in memory; there are dozens
 
 
 class Away(NamedTuple):
@@ -122,7 +122,7 @@ class Rows:
 
     @property
     def table(self) -> NDArray[np.int64]:
-        """All rows; they are not to be changed."""
+        """All rows.  To change one is to change it in what this gives at the time."""
         return self._table[: self._count]
 
     def add(self, rows: NDArray[np.int64]) -> None:

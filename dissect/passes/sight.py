@@ -30,6 +30,7 @@ from dissect.layers.tcp_rules import (
     ahead,
     judge,
 )  # fmt: skip
+from dissect.passes.shelf import enlarged
 
 UNSET = -1
 HALF, WHOLE = 1 << 31, 1 << 32
@@ -93,14 +94,11 @@ class SidesSoFar:
     def _room(self, count: int) -> None:
         if count <= self.count:
             return
-        size = max(count, self.count + (self.count >> 3)) + 1 & ~1
+        size = max(count, self.count + (self.count >> 1)) + 1 & ~1
         for names, many in ((self.SIDE, size), (self.STREAM, size >> 1)):
             for name, kind in names.items():
                 empty = 0 if name in ("pushed", "push_set") else UNSET
-                grown: NDArray[Any] = np.full(many, empty, kind)
-                if name in self.of:
-                    grown[: len(self.of[name])] = self.of[name]
-                self.of[name] = grown
+                self.of[name] = enlarged(self.of.get(name, np.empty(0, kind)), many, empty)
         self.count = size
 
     def take(self, side: Positions) -> None:
@@ -171,11 +169,14 @@ class Waiting:
         self.of: Table = {name: np.zeros(0, kind) for name, kind in self.KINDS.items()}
 
     def counts(self, side: Positions) -> NDArray[Any]:
-        """How many wait of each side, for the sides that segments have."""
-        size = int(side.max(initial=0)) + 2
-        present = np.zeros(max(size, int(self.of["side"].max(initial=0)) + 1), bool)
-        present[side] = True
-        return np.bincount(self.of["side"][present[self.of["side"]]], minlength=size)
+        """Of each segment's side, how many there are here and wait."""
+        known, inverse = np.unique(side, return_inverse=True)
+        if not len(known):
+            return inverse
+        at = np.searchsorted(known, self.of["side"]).clip(max=len(known) - 1)
+        at = at[known[at] == self.of["side"]]
+        many: NDArray[Any] = np.bincount(at, minlength=len(known)) + np.bincount(inverse)
+        return many[inverse]
 
     def taken(self, streams: set[int]) -> dict[int, list[list[list[int]]]]:
         """The segments of some connections, which are no longer kept: by side, [seq, end, packet, time] of each."""
@@ -213,7 +214,10 @@ class Waiting:
 
 
 class Sight:
-    """A chunk's segments, those of a connection together, beside what was said before each."""
+    """A chunk's segments, those of a connection together, beside what was said before each.
+
+    `waiting`: see `Waiting.counts`.
+    """
 
     def __init__(self, table: Table, sides: SidesSoFar, waiting: NDArray[Any], scales: NDArray[Any]) -> None:
         self.table, self._sides = table, sides
@@ -289,8 +293,7 @@ class Sight:
         self.peer_ack, self.peer_window = self._of_peer("ack", ack), self._of_peer("window", window)
         odd |= (size > 0) & (self.peer_ack > 0) & (_ahead((seq + size) & (WHOLE - 1), self.peer_ack) <= 0)
         odd |= (size == 1) & (self.peer_window == 0)
-        many = waiting[self.side] + np.bincount(self.side, minlength=len(waiting))[self.side]
-        out: NDArray[np.bool_] = odd | (many > MOST_UNACKED)
+        out: NDArray[np.bool_] = odd | (waiting > MOST_UNACKED)
         return out
 
     def columns(self, waiting: Waiting, calm: NDArray[np.bool_]) -> Table:

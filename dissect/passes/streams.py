@@ -430,7 +430,7 @@ class Bound:
         """The packet that completes a message, as far as is known; else 0."""
         messages = self._state.messages
         if not self._ahead:
-            return int(messages.packet[number])
+            return int(messages.packet(number))
         return int(messages.completed_by(number, self._chunk.first + len(self._chunk)))
 
     def parts(self, number: int) -> list[Part]:

@@ -433,7 +433,7 @@ class TlsPass(Onward):
         if isinstance(h.octets, Arena):
             numbers = h.octets.datagrams[h.octets.datagram_at(h.start)]
             messages = self._streams.messages
-            return np.array([messages.packet[n - MESSAGE] if n >= MESSAGE else 0 for n in numbers.tolist()], np.int64)
+            return np.array([messages.packet(n - MESSAGE) if n >= MESSAGE else 0 for n in numbers.tolist()], np.int64)
         return np.asarray(chunk.first + np.searchsorted(chunk.offset, h.start, "right"), np.int64)
 
     def sealed(self, h: Any, chunk: Any) -> Any:

@@ -19,7 +19,7 @@ from dissect.pathmtu.links import Announcement, announced
 from dissect.pathmtu.messages import Expired
 from dissect.pathmtu.model import Path, TooBig, Witness
 from dissect.pathmtu.names import Questions
-from dissect.pathmtu.paths import Ledger, Paths
+from dissect.pathmtu.paths import Ledger, Paths, blocks
 
 SECOND = 1_000_000_000
 ANSWER_TIME = 5 * SECOND  # a datagram back within this time answers the one before it
@@ -29,6 +29,7 @@ MOST_ECHOES = 100_000
 PROBE, PROBE_TRIES, MOST_PROBES = 1000, 3, 20_000  # octets of a datagram that may be a probe; of a size; looked at
 LEAST_PROBE, MOST_OF_A_SIZE = 1200, 10  # octets; packets kept
 MOST_ANNOUNCEMENTS = 2000
+AT_ONCE = 1 << 16  # flows, or paths
 SHOWN_OFFLOADED = 5  # packets whose length is left to the card
 MOST_INITIALS, MOST_QUIC_PATHS = 20_000, 20_000  # odd ones; paths of QUIC whose packets are looked at
 OSPF = 89
@@ -444,32 +445,37 @@ def _udp_flows(udp: Columns, rows: Positions) -> NDArray[np.uint64]:
 def _conclude_flows(evidence: Evidence) -> None:
     """Paths from flows: what was acknowledged, MSS announced and used."""
     flows, ledger = evidence.flows, evidence.ledger
-    rows = evidence.paths.rows(flows["path"])
-    # where a card cuts segments, their size is that on the wire only as long as nothing made the sender use less
     told = (evidence.paths.between(big.source, big.destination) for big in evidence.too_big)
     keys = np.array(sorted({key for key in told if key is not None}), np.uint64)
-    unsure = (flows["again"] > 1) | np.isin(flows["path"], keys)
-    cut = np.zeros(len(flows), bool)
     joined, mss, payload = flows.aggregates()
-    cut[joined] = unsure[joined] | ~flows.full(mss, payload)
-    sure = (flows["delivered"] > 0) & (flows["df"] == flows["segments"]) & (flows["unseen"] == 0) & ~cut
-    some = np.flatnonzero(sure)
-    why = "a segment sent once, and acknowledged"
-    ledger.delivered(rows[some], flows["delivered"][some], flows["delivered_by"][some], why)
-    said = np.flatnonzero(flows["mss"] > 0)
-    ledger["mss_announced"][rows[said]] = flows["mss"][said]  # of several the last one
-    np.maximum.at(ledger["mss_used"], rows, flows["payload"])
+    full = flows.full(mss, payload)
+    for some in blocks(np.arange(len(flows)), AT_ONCE):
+        here = flows.taken(some)
+        rows = evidence.paths.rows(here["path"])
+        # where a card cuts segments, their size is that on the wire only as long as nothing made the sender use less
+        cut, inside = np.zeros(len(some), bool), (joined >= some[0]) & (joined <= some[-1])
+        unsure = (here["again"] > 1) | np.isin(here["path"], keys)
+        at = joined[inside] - some[0]
+        cut[at] = unsure[at] | ~full[inside]
+        sure = (here["delivered"] > 0) & (here["df"] == here["segments"]) & (here["unseen"] == 0) & ~cut
+        why = "a segment sent once, and acknowledged"
+        ledger.delivered(rows[sure], here["delivered"][sure], here["delivered_by"][sure], why)
+        said = here["mss"] > 0
+        ledger["mss_announced"][rows[said]] = here["mss"][said]  # of several the last one
+        np.maximum.at(ledger["mss_used"], rows, here["payload"])
 
 
 def _conclude_arrivals(evidence: Evidence) -> None:
     """What arrived where the capture was made, or was refused by the host it was sent to."""
-    ledger, seen = evidence.ledger, evidence.ledger.seen
-    back = evidence.paths.rows_back(seen)
-    largest, mss = ledger["largest"][seen], ledger["mss_announced"][back]
-    arrived = ~np.isin(ledger["ttl"][seen], INITIAL_TTLS) & np.isin(ledger["ttl"][back], INITIAL_TTLS)
-    arrived &= ledger["mss_used"][seen] <= np.where(mss, mss, ETHERNET_MSS) + 60  # no receive offload
-    some = seen[arrived & (largest <= 65_535)]
-    ledger.delivered(some, ledger["largest"][some], ledger["largest_packet"][some], "arrived where this was captured")
+    ledger = evidence.ledger
+    for seen in blocks(ledger.seen, AT_ONCE):
+        back = evidence.paths.rows_back(seen)
+        largest, mss = ledger["largest"][seen], ledger["mss_announced"][back]
+        arrived = ~np.isin(ledger["ttl"][seen], INITIAL_TTLS) & np.isin(ledger["ttl"][back], INITIAL_TTLS)
+        arrived &= ledger["mss_used"][seen] <= np.where(mss, mss, ETHERNET_MSS) + 60  # no receive offload
+        arrived &= largest <= 65_535
+        why = "arrived where this was captured"
+        ledger.delivered(seen[arrived], largest[arrived], ledger["largest_packet"][seen[arrived]], why)
     for source, destination, size, packet in evidence.refused:
         key = evidence.paths.between(source, destination)
         if key is not None and ledger["packets"][evidence.paths.row(key)]:

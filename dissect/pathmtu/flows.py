@@ -56,6 +56,10 @@ class Flows:
         for some in blocks(which):
             yield from zip(*(self[name][some].tolist() for name in names), strict=True)
 
+    def taken(self, which: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+        """Some flows, all columns."""
+        return {name: self[name][which] for name in ("path", *FIELDS)}
+
     def ports(self, flow: int) -> tuple[int, int]:
         """The ports of a flow."""
         return int(self["sport"][flow]), int(self["dport"][flow])

@@ -245,9 +245,9 @@ class PathList(Sequence[Path]):
         return self[int(np.argmax(self._ledger["delivered"][self._rows]))]
 
 
-def blocks(rows: Positions) -> list[Positions]:
-    """Paths, or flows, as many at a time as may well be Python objects."""
-    return np.split(rows, range(BLOCK, len(rows), BLOCK))
+def blocks(rows: Positions, size: int = BLOCK) -> Iterator[Positions]:
+    """Paths, or flows, so many at a time (as many as may well be Python objects)."""
+    return (rows[at : at + size] for at in range(0, len(rows), size))
 
 
 def _ipv4_keys(ip: Any) -> tuple[PathKeys, PathKeys]:

@@ -92,11 +92,9 @@ class Tally:
         self._grow(top)
         self.count = max(self.count, top)
         first, last = self._first.reshape(-1), self._last.reshape(-1)
-        fresh = np.flatnonzero(np.minimum(first[2 * pair], first[2 * pair + 1]) == ALWAYS)[::-1]
-        opening = np.full(top, -1, np.int64)
-        opening[pair[fresh]] = fresh  # the last of several assignments stays: the first packet
-        begins = np.flatnonzero(opening >= 0)
-        rows = opening[begins]
+        fresh = np.flatnonzero(np.minimum(first[2 * pair], first[2 * pair + 1]) == ALWAYS)
+        begins, at = np.unique(pair[fresh], return_index=True)
+        rows = fresh[at]  # the first packet of each
         self._flipped[begins] = way[rows]
         self._ends[begins] = ends.of(rows)
         way = way ^ self._flipped[pair]

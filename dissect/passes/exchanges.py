@@ -23,6 +23,7 @@ from dissect.engine.window import Positions, mixed
 from dissect.layers.http import outline
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
+from dissect.passes.shelf import Shelf
 from dissect.passes.streams import StreamPass, both_ways, endpoints, moved, places, row_place
 
 NAMES, ECHOES, PAGES = ("dns", "mdns", "llmnr"), ("icmp", "icmpv6"), ("http", "ssdp")
@@ -142,7 +143,7 @@ class ExchangePass(Onward):
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=layers))
         self._ended = False
         self._starts: list[int] = []
-        self._tables: list[Any] = []
+        self._tables = Shelf[Any]()
         self._questions = {name: Questions() for name in (*NAMES, *ECHOES)}
         self._pages = Pages()
 
@@ -204,7 +205,7 @@ class ExchangePass(Onward):
         self.upto(last + FURTHEST if ahead else last, last)
         low = max(int(np.searchsorted(self._starts, chunk.first, "right")) - 1, 0)
         high = int(np.searchsorted(self._starts, last, "left"))
-        table = np.concatenate([NOTHING, *self._tables[low:high]])
+        table = np.concatenate([NOTHING, *self._tables.each(low, high)])
         out = np.zeros((len(place), 6), np.int64)
         out[:, 2] = out[:, 5] = -1
         if len(table) and not self._busy:

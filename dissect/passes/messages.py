@@ -246,7 +246,7 @@ class MessagePass(Onward):
         at = np.flatnonzero((pieces.rest[:, 0] >= OWN) & np.isin(pieces.rest[:, 3], held))
         if begins is not None:
             whole = at[(pieces.rest[at, 0] >= 0) & (pieces.rest[at, 3] == layer)]
-            first = self.pieces.table[np.frombuffer(self.first, np.int64)[pieces.rest[whole, 0]], 1]
+            first = self.pieces.table[self._messages.table[pieces.rest[whole, 0], 0], 1]
             wanted = np.frombuffer(self.buffer, np.uint8)[np.maximum(first, 0)] == begins
             at = np.setdiff1d(at, whole[(first >= 0) & ~wanted], assume_unique=True)
         out |= np.isin(table["place"], pieces.place[at])

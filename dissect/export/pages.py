@@ -295,7 +295,9 @@ def _least_and_most(texts: pa.Array) -> tuple[bytes, bytes]:
         return b"", b""
     import pyarrow as pa
 
-    found = called("min_max", texts.cast(pa.binary()))
+    # the same octets, not as text; to `cast` would import `pyarrow.compute`
+    octets = pa.Array.from_buffers(pa.binary(), len(texts), texts.buffers(), texts.null_count, texts.offset)
+    found = called("min_max", octets)
     return found["min"].as_py(), found["max"].as_py()
 
 

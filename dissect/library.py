@@ -217,6 +217,7 @@ class Capture:
     def single(self, index: int) -> Packet:
         """Packet `index`, as `self[index]`, for who wants no other: where it is a segment of TCP, messages are put
         together and TLS is followed in its own connection only, not in all of the capture before it."""
+        self.source.stay()  # passes come by what is looked through on the way to the packet
         records = self.source.chunk_of(index)
         row = index - records.first
         if self.keys() or not any(node.layer.name == "tcp" for node in self.alone()._packet(records, row).layers):

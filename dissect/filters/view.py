@@ -11,6 +11,7 @@ from dissect.capture import Records
 from dissect.engine.columns import Columns
 from dissect.engine.plan import COLUMNS, PROTOCOLS
 from dissect.engine.tree import LayerNode, Node, PacketTree
+from dissect.engine.window import grouped
 from dissect.filters.operands import NO_ROWS, Occurrences, Rows, objects
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class BatchView:
         single = chosen(1, 1, ranges)
         keep = np.flatnonzero(~of_many) if single else NO_ROWS
         out_rows, out_values = [rows[keep]], [values[keep]]
-        for index in np.unique(rows[of_many]).tolist():
+        for index in grouped(rows[of_many])[0].tolist():
             found = [v for v, k, total in self._numbered(index, name) if chosen(k, total, ranges)]
             if found:
                 out_rows.append(np.full(len(found), index))
@@ -149,7 +150,7 @@ class BatchView:
         """The bytes of a field."""
         rows, _ = self.field(name)
         out_rows, out = [], []
-        for index in np.unique(rows).tolist():
+        for index in grouped(rows)[0].tolist():
             tree = self.tree(index)
             for layer in tree.layers:
                 for node in layer.walk():

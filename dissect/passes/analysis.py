@@ -19,7 +19,7 @@ from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import Single
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, order_of
+from dissect.engine.window import Positions, grouped, order_of
 from dissect.layers.tcp_rules import ACK, REUSED, SYN, Segment, Verdict, judge
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
@@ -116,7 +116,7 @@ class AnalysisPass:
             chunk = self._chunk_of(first)
             alone.done = chunk.first + len(chunk)
             inside = mine[mine >= 0]
-            rows = np.unique(np.searchsorted(chunk.offset, inside, "right") - 1)
+            rows = grouped(np.searchsorted(chunk.offset, inside, "right") - 1)[0]
             if not len(rows) or len(inside) < len(mine):
                 rows = np.arange(len(chunk))  # within reassembled datagrams: any packet may complete one
             table = self.table(chunk, rows)

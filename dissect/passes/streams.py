@@ -25,7 +25,7 @@ from dissect.engine.outline import KEYS
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, as_words, mixed, order_of
+from dissect.engine.window import Positions, as_words, grouped, mixed, order_of
 from dissect.layers.streams import empty
 from dissect.layers.tcp_fast_open import has_cookie
 from dissect.passes.fragments import FragmentPass
@@ -259,7 +259,7 @@ class StreamPass(Onward):
             if (places < 0).any():
                 return None
             chunk = self._chunk_of(first)
-            found.append(chunk.first + np.unique(np.searchsorted(chunk.offset, places, "right") - 1))
+            found.append(chunk.first + grouped(np.searchsorted(chunk.offset, places, "right") - 1)[0])
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
     def rows_in(self, chunk: Any, stream: int, name: str = "tcp") -> Positions | None:
@@ -268,7 +268,7 @@ class StreamPass(Onward):
         mine = headers.place[headers.stream == stream]
         if (mine < 0).any():
             return None
-        rows = np.unique(np.searchsorted(chunk.offset, mine, "right") - 1)
+        rows = grouped(np.searchsorted(chunk.offset, mine, "right") - 1)[0]
         return rows[rows >= 0]
 
     def joined(self, name: str, first: int, count: int) -> Headers:

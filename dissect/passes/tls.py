@@ -24,7 +24,7 @@ from dissect.engine.messages import AS_IT_IS, AT_LEAST, MESSAGE
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions
+from dissect.engine.window import Positions, grouped
 from dissect.layers.tls_applications import GUESSED, by_port, by_protocol, is_guessed, layer_of
 from dissect.layers.tls_names import CIPHERS
 from dissect.passes.flows import ALL, MORE, Flow, Handed, Piece, Size, handshake_size
@@ -159,7 +159,7 @@ class TlsPass(Onward):
         rows, streams = found
         if not self._opens:
             rows = rows[[not self._chosen(stream) for stream in streams.tolist()]]
-        return np.unique(rows)
+        return grouped(rows)[0]
 
     # -- records, one after the other
 

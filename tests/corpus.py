@@ -10,11 +10,11 @@ SHARED = ROOT.parent / "shared" / "captures"
 SUFFIXES = {".pcap", ".pcapng", ".cap", ".ntar", ".snoop", ".ntr", ".dmp"}
 
 
-def captures(*, every: int = 1) -> list[Path]:
-    """All captures at hand in a fixed order; `every` takes each n-th of the shared ones."""
+def captures(*, every: int = 1, most: int | None = None) -> list[Path]:
+    """All captures at hand in a fixed order; `every`: each n-th of the shared ones; `most`: octets of the largest."""
     own = sorted(p for p in SAMPLES.rglob("*") if p.suffix in SUFFIXES)
     shared = sorted(p for p in SHARED.rglob("*") if p.suffix in SUFFIXES) if SHARED.is_dir() else []
-    return own + shared[::every]
+    return [path for path in own + shared[::every] if most is None or path.stat().st_size <= most]
 
 
 def label(path: Path) -> str:

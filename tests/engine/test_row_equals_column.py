@@ -11,6 +11,10 @@ from dissect import CaptureError
 from tests.corpus import SAMPLES, captures, label
 from tests.engine.evaluators import disagreements, header_names, row_cells, unlike_columns, unlike_notes
 
+SMALL = (
+    60_000  # octets of captures that both evaluators are through with in a second; larger ones are for the slow tests
+)
+
 
 def check(path: Path, names: list[str] | None = None, records: int = 16384) -> None:
     try:
@@ -20,12 +24,12 @@ def check(path: Path, names: list[str] | None = None, records: int = 16384) -> N
     assert not found, "\n".join(found[:10])
 
 
-@pytest.mark.parametrize("path", captures(every=25), ids=label)
+@pytest.mark.parametrize("path", captures(every=25, most=SMALL), ids=label)
 def test_header_fields(path: Path) -> None:
     check(path, header_names())
 
 
-@pytest.mark.parametrize("path", captures(every=40)[::3], ids=label)
+@pytest.mark.parametrize("path", captures(every=40, most=SMALL)[::3], ids=label)
 def test_all_fields_in_small_chunks(path: Path) -> None:
     check(path, records=3)
 
@@ -36,7 +40,7 @@ def test_all_fields_in_small_chunks_of_more(path: Path) -> None:
     check(path, records=3)
 
 
-@pytest.mark.parametrize("path", captures(every=25), ids=label)
+@pytest.mark.parametrize("path", captures(every=25, most=SMALL), ids=label)
 def test_the_packet_list_and_the_notes(path: Path) -> None:
     try:
         found = unlike_columns(path) + unlike_notes(path)
@@ -70,9 +74,6 @@ def test_all_fields_of_everything(path: Path) -> None:
     check(path)
 
 
-SMALL = [path for path in captures(every=8) if path.stat().st_size < 60_000]
-
-
 def unlike_alone(path: Path) -> list[str]:
     """Fields, of one in five, of which a column asked for by itself has not the occurrences that trees have."""
     found = []
@@ -88,7 +89,7 @@ def unlike_alone(path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", SMALL[::4], ids=label)
+@pytest.mark.parametrize("path", captures(every=8, most=SMALL)[::4], ids=label)
 def test_fields_asked_for_one_at_a_time(path: Path) -> None:
     try:
         assert unlike_alone(path) == []

@@ -26,7 +26,7 @@ def some() -> list[Path]:
 
 def long(path: Path) -> list[pytest.MarkDecorator]:
     """The mark of a capture that takes seconds."""
-    return [pytest.mark.slow] if path.stat().st_size > 200_000 else []
+    return [pytest.mark.slow] if path.stat().st_size > 60_000 else []
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=label(path), marks=long(path)) for path in some()])

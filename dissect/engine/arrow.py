@@ -219,6 +219,10 @@ def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) ->
         return pa.array(listed, pa.binary(size))
     if mask is None and next(ENCODED) < FEW:
         first, which = alike(as_words(values))
+        order = np.argsort(first)  # as `dictionary_encode` has them: nobody tells from a file which of the two it was
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        first, which = first[order], rank[which]
         names = pa.array(list(map(TEXT_OF[field.type.kind], as_list(values[first]))), pa.string())
         octets = pa.py_buffer(which.astype(np.int32))  # to make an array of NumPy's would import `numpy.ma`
         return pa.DictionaryArray.from_arrays(pa.Array.from_buffers(pa.int32(), len(which), [None, octets]), names)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-import io
 import struct
-import tracemalloc
 from collections.abc import Iterator
-
-import pytest
 
 import dissect
 from tests.crafted import frames
+from tests.held import capture, more, traced
 
 CONNECTIONS = 2000
 MOST = 3000  # octets a connection of eight packets: what is known of the latest chunk, and room for tables to grow
@@ -33,33 +29,18 @@ def connection(number: int) -> Iterator[bytes]:
         sent[side] += len(octets) + (flags & 3 > 0)
 
 
-def capture(count: int) -> io.BytesIO:
-    """Connections one after the other, a microsecond between packets."""
-    packets = [packet for number in range(count) for packet in connection(number)]
-    records = (struct.pack("<IIII", 0, number, len(one), len(one)) + one for number, one in enumerate(packets))
-    return io.BytesIO(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1) + b"".join(records))
-
-
-@pytest.fixture
-def allocations() -> Iterator[None]:
-    tracemalloc.start()
-    yield
-    tracemalloc.stop()
-
-
 def kept(count: int) -> tuple[int, int]:
     """Objects and octets that an open capture has more once everything has been listed."""
-    with dissect.open(capture(count)) as cap:
-        gc.collect()
-        before = tracemalloc.take_snapshot()
-        rows = sum(1 for _ in cap.json_rows(FIELDS))
-        gc.collect()
-        differences = tracemalloc.take_snapshot().compare_to(before, "filename")
-        assert rows == 8 * count
-        return sum(one.count_diff for one in differences), sum(one.size_diff for one in differences)
+    packets = (packet for number in range(count) for packet in connection(number))
+    with dissect.open(capture(packets)) as cap:
+
+        def listed() -> None:
+            assert sum(1 for _ in cap.json_rows(FIELDS)) == 8 * count
+
+        return more(listed)
 
 
-@pytest.mark.usefixtures("allocations")
+@traced()
 def test_a_connection_that_has_ended_is_no_object() -> None:
     kept(CONNECTIONS // 10)  # what is remembered once
     few, many = kept(CONNECTIONS // 2), kept(CONNECTIONS)

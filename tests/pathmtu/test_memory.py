@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import io
 import struct
-import tracemalloc
 from collections.abc import Iterator
 
-import pytest
-
 import dissect
-from dissect.pathmtu.evidence import gather
+from dissect.pathmtu.evidence import Evidence, gather
 from tests.crafted import frames
+from tests.held import capture, more, traced
 
 PATHS = 4096
 MOST = 500  # octets of numbers a path of one connection, with room for its columns to grow
@@ -28,34 +24,21 @@ def conversations(count: int, first: int = 0) -> Iterator[bytes]:
                 yield frames.ipv4(protocol, ports + said + bytes(4 * (protocol == 17)), hosts[a], hosts[b])
 
 
-def capture(packets: Iterator[bytes]) -> io.BytesIO:
-    """Packets in a capture, a microsecond apart."""
-    records = (struct.pack("<IIII", 0, number, len(one), len(one)) + one for number, one in enumerate(packets))
-    return io.BytesIO(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1) + b"".join(records))
-
-
-@pytest.fixture
-def allocations() -> Iterator[None]:
-    tracemalloc.start()
-    yield
-    tracemalloc.stop()
-
-
 def kept(count: int) -> tuple[int, int]:
     """Objects and octets that the evidence of so many conversations is."""
     with dissect.open(capture(conversations(count))) as cap:
-        gather(cap)  # what is imported and remembered once
-        gc.collect()
-        before = tracemalloc.take_snapshot()
-        evidence = gather(cap)
-        gc.collect()
-        differences = tracemalloc.take_snapshot().compare_to(before, "filename")
-        assert len(evidence.ledger.seen) == 2 * count
-        assert len(evidence.flows) == 2 * count
-        return sum(one.count_diff for one in differences), sum(one.size_diff for one in differences)
+
+        def gathered() -> Evidence:
+            evidence = gather(cap)
+            assert len(evidence.ledger.seen) == 2 * count
+            assert len(evidence.flows) == 2 * count
+            return evidence
+
+        gathered()  # what is imported and remembered once
+        return more(gathered)
 
 
-@pytest.mark.usefixtures("allocations")
+@traced()
 def test_paths_and_flows_are_no_objects() -> None:
     few, many = kept(PATHS // 8), kept(PATHS)
     assert many[0] - few[0] < PATHS // 16

@@ -1,13 +1,12 @@
 """Work on the chunks of a capture in several threads; what comes of it comes in order.
 
-Whoever takes the results reads the chunks, too, and works along: one thread more is as much as two cores need.  Nothing
-is done ahead of the first result: who stops there has waited for no more than that.
+Whoever reads a chunk works on it, and who takes the results works along: one thread more is as much as two cores need.
+Nothing is done ahead of the first result: who stops there has waited for no more than that.
 """
 
 from __future__ import annotations
 
 import os
-import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -26,40 +25,92 @@ EARLY = 1 << 14  # of the first one: until then only one thread works
 
 
 class Job(Generic[Item, Result]):
-    """Work on one item, by whoever takes it first."""
+    """An item, and what came of it in the end: a result or an error."""
 
     def __init__(self, item: Item) -> None:
         self.item = item
-        self._taken = threading.Lock()
-        self._over = threading.Event()
+        self.over = False
         self._result: list[Result] = []
         self._error: BaseException | None = None
 
-    def take(self) -> bool:
-        """Whether nobody has before."""
-        return self._taken.acquire(blocking=False)
-
     def run(self, work: Callable[[Item], Result]) -> None:
-        """Do the work, unless somebody else does."""
-        if self.take():
-            try:
-                self._result.append(work(self.item))
-            except BaseException as error:
-                self._error = error
-            finally:
-                self._over.set()
-
-    @property
-    def over(self) -> bool:
-        """Whether it is done."""
-        return self._over.is_set()
+        """Do the work."""
+        try:
+            self._result.append(work(self.item))
+        except BaseException as error:
+            self._error = error
 
     def result(self) -> Result:
-        """What came of it, an error as well: waits for it."""
-        self._over.wait()
+        """What came of it; raises an error of the work."""
         if self._error is not None:
             raise self._error
         return self._result[0]
+
+
+class Line(Generic[Item, Result]):
+    """Jobs in the order of their items; who reads an item does the job.  `room`: how many may be held."""
+
+    def __init__(self, items: Iterable[Item], work: Callable[[Item], Result]) -> None:
+        self._items, self._work = iter(items), work
+        self._jobs: deque[Job[Item, Result]] = deque()
+        self._changed = threading.Condition()
+        self._reading = self._ended = False
+        self._error: BaseException | None = None  # of reading
+        self.room = 1
+
+    def oldest(self) -> Job[Item, Result] | None:
+        """The first job, when it is over; works along until then.  None at the end, where an error of reading is raised."""
+        while self._begin(lambda: self._ended if not self._jobs else self._jobs[0].over):
+            self._step()
+        if self._jobs:
+            with self._changed:
+                self._changed.notify_all()
+                return self._jobs.popleft()
+        if self._error is not None:
+            raise self._error
+        return None
+
+    def help_along(self) -> None:
+        """Work until there is nothing left."""
+        while self._begin(lambda: self._ended):
+            self._step()
+
+    def end(self) -> None:
+        """Read no more."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def _begin(self, enough: Callable[[], bool]) -> bool:
+        """Wait until there is `enough`, or else until this thread may read."""
+
+        def free() -> bool:
+            return not self._reading and not self._ended and len(self._jobs) < self.room
+
+        with self._changed:
+            self._changed.wait_for(lambda: enough() or free())
+            reads = not enough()
+            self._reading |= reads
+            return reads
+
+    def _step(self) -> None:
+        """Read an item and work on it."""
+        try:
+            job: Job[Item, Result] | None = Job(next(self._items))
+        except BaseException as error:
+            self._error, job = (None if isinstance(error, StopIteration) else error), None
+        with self._changed:
+            self._reading = False
+            if job is None:
+                self._ended = True
+            else:
+                self._jobs.append(job)
+            self._changed.notify_all()
+        if job is not None:
+            job.run(self._work)
+            with self._changed:
+                job.over = True
+                self._changed.notify_all()
 
 
 def apart(
@@ -85,43 +136,19 @@ def in_order(
     items: Iterable[Item], work: Callable[[Item], Result], ahead: Callable[[], bool]
 ) -> Iterator[tuple[Item, Result]]:
     """Each item with what `work` makes of it.  `ahead`: whether it may go on with items that nobody has asked for."""
-    jobs: queue.SimpleQueue[Job[Item, Result] | None] = queue.SimpleQueue()
-    pending: deque[Job[Item, Result]] = deque()
+    line = Line(items, work)
     helpers: list[threading.Thread] = []
-
-    def help_along() -> None:
-        while (job := jobs.get()) is not None:
-            job.run(work)
-
-    def oldest() -> tuple[Item, Result]:
-        first = pending.popleft()
-        for job in (first, *pending):
-            if first.over:
-                break
-            job.run(work)
-        return first.item, first.result()
-
-    depth = 1
     try:
-        for item in items:
-            pending.append(Job(item))
-            if helpers:
-                jobs.put(pending[-1])
-            while len(pending) >= depth:
-                yield oldest()
-                if THREADS > 1 and ahead():
-                    depth = min(2 * depth, MOST)
-                    for _ in range(len(helpers), THREADS - 1):
-                        helpers.append(threading.Thread(target=help_along, name="filter", daemon=True))
-                        helpers[-1].start()
-                else:
-                    depth = 1
-        while pending:
-            yield oldest()
+        while (job := line.oldest()) is not None:
+            yield job.item, job.result()
+            if THREADS > 1 and ahead():
+                line.room = min(2 * line.room, MOST)
+                for _ in range(len(helpers), THREADS - 1):
+                    helpers.append(threading.Thread(target=line.help_along, name="filter", daemon=True))
+                    helpers[-1].start()
+            else:
+                line.room = 1
     finally:
-        for job in pending:
-            job.take()
-        for _ in helpers:
-            jobs.put(None)
+        line.end()
         for helper in helpers:
             helper.join()

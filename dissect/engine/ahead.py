@@ -59,7 +59,7 @@ class Line(Generic[Item, Result]):
         self.room = 1
 
     def oldest(self) -> Job[Item, Result] | None:
-        """The first job, when it is over; works along until then.  None at the end, where an error of reading is raised."""
+        """The first job, when it is over; works along until then.  None at the end; raises what reading raised."""
         while self._begin(lambda: self._ended if not self._jobs else self._jobs[0].over):
             self._step()
         if self._jobs:

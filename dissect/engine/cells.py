@@ -34,7 +34,7 @@ def of_values(field: Field, values: Any) -> Cells | None:
     kind, size = field.type.kind, field.type.size
     if kind == "ether" and values.dtype.kind == "V":
         octets = np.frombuffer(values.tobytes(), np.uint8).reshape(len(values), size)
-        return _joined(COLONS[octets])
+        return coloned(octets)
     if kind == "none":
         return constant(field.label, len(values))
     if values.dtype.kind not in "iub" or not len(values):
@@ -43,7 +43,7 @@ def of_values(field: Field, values: Any) -> Cells | None:
         return np.where(values != 0, ZERO + 1, ZERO).astype(np.uint8)[:, None]
     low, high = int(values.min()), int(values.max())
     if kind == "ipv4" and low >= 0:
-        return _joined(DOTTED[values.astype(">u4").view(np.uint8).reshape(-1, 4)])
+        return dotted(values.astype(">u4").view(np.uint8).reshape(-1, 4))
     if kind in ("uint", "int") and field.base in (Base.DEC, Base.DEC_HEX):
         return integers(values)
     if kind == "uint" and field.base in (Base.HEX, Base.HEX_DEC) and low >= 0 and high < 1 << 8 * size <= 1 << 64:
@@ -78,6 +78,12 @@ def padded(cells: Cells, width: int) -> Cells:
     return beside(spaces, cells)
 
 
+def filled(cells: Cells, width: int) -> Cells:
+    """The cells with spaces behind what is shorter than `width` letters."""
+    missing = width - np.count_nonzero(cells, axis=1)
+    return beside(cells, np.where(np.arange(width) < missing[:, None], np.uint8(ord(" ")), np.uint8(0)))
+
+
 def beside(*cells: Cells) -> Cells:
     """Cells that are these, side by side."""
     return np.concatenate(cells, axis=1)
@@ -110,6 +116,36 @@ def decimals(values: Any, high: int) -> Cells:
         out[i] = digit if i == width - 1 else np.where(left, digit, 0)
         left = tens
     return out.T
+
+
+def counts(values: Any) -> Cells:
+    """Numbers not below zero, in groups of three digits: 1,234,567."""
+    digits = decimals(values, int(values.max(initial=0)))
+    parts = []
+    for i in range(digits.shape[1]):
+        parts.append(digits[:, i])
+        if i % 3 == (digits.shape[1] - 1) % 3 and i < digits.shape[1] - 1:
+            parts.append(np.where(digits[:, i], np.uint8(COMMA), np.uint8(0)))
+    return np.stack(parts, axis=1)
+
+
+def thousandths(values: Any) -> Cells:
+    """Numbers with three decimals."""
+    size = np.floor(np.abs(values) * 1000 + 0.5).astype(np.uint64)
+    whole, rest = np.divmod(size, np.uint64(1000))
+    below = (np.asarray(values) < 0) & (size > 0)
+    cells = decimals(whole, int(whole.max(initial=0))), constant(".", len(size)), THOUSANDS[rest]
+    return beside(in_rows(below, "-"), *cells)
+
+
+def dotted(octets: NDArray[np.uint8]) -> Cells:
+    """Addresses of IPv4, four octets a row."""
+    return _joined(DOTTED[octets])
+
+
+def coloned(octets: NDArray[np.uint8]) -> Cells:
+    """Octets in hexadecimal with colons between."""
+    return _joined(COLONS[octets])
 
 
 def _joined(cells: NDArray[np.uint8]) -> Cells:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dissect.stats.pairs import KINDS, PORTS, STREAMS, Tally, address_texts, first_time, gather, ports
+from dissect.engine.cells import as_texts, constant, counts, filled, padded, thousandths
+from dissect.stats.pairs import KINDS, PORTS, STREAMS, Tally, address_texts, end_cells, first_time, gather, ports
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -111,7 +112,9 @@ def empty_columns(found: pa.Table) -> pa.Table:
 
 
 SLAB = 16384  # conversations of which texts are made at a time
-LINE = "  %45s ↔ %-45s %9s %13s %13s %13s %11.3f %11.3f"
+ADDRESS = 45  # letters
+COUNTS = {"packets": 9, "bytes": 13, "bytes_a_b": 13, "bytes_b_a": 13}  # and the letters of each
+TIMES = {"start": 11, "duration": 11}
 
 
 def text(found: pa.Table) -> Iterator[str]:
@@ -136,27 +139,22 @@ def lines(
         if len(order):
             start = first_time(cap) if start is None else start
             slabs = (_columns(kind, tally, start, order[at : at + SLAB]) for at in range(0, len(order), SLAB))
-            listed = ({name: getattr(c, "tolist", lambda c=c: c)() for name, c in slab.items()} for slab in slabs)
-            yield from _block(kind, len(order), listed)
+            yield from _block(kind, len(order), slabs)
 
 
-def _block(kind: str, count: int, parts: Iterable[dict[str, list[Any]]]) -> Iterator[str]:
+def _block(kind: str, count: int, parts: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield f"{kind}: {count} conversations"
-    counts = f"{'packets':>9} {'bytes':>13} {'A→B':>13} {'B→A':>13} {'start':>11} {'duration':>11}"
-    yield f"  {'A':>45}   {'B':<45} {counts}"
+    heads = f"{'packets':>9} {'bytes':>13} {'A→B':>13} {'B→A':>13} {'start':>11} {'duration':>11}"
+    yield f"  {'A':>45}   {'B':<45} {heads}"
     for here in parts:
         yield from _rows(here)
     yield ""
 
 
-def _rows(here: dict[str, list[Any]]) -> Iterator[str]:
-    a, b = (list(map(end, here[f"address_{side}"], here[f"port_{side}"])) for side in "ab")
-    numbers = [map("{:,}".format, here[name]) for name in ("packets", "bytes", "bytes_a_b", "bytes_b_a")]
-    yield from map(LINE.__mod__, zip(a, b, *numbers, here["start"], here["duration"], strict=True))
-
-
-def end(address: str, port: int | None) -> str:
-    """`192.0.2.1:80`, `[2001:db8::1]:80`."""
-    if port is None:
-        return address
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+def _rows(here: dict[str, Any]) -> list[str]:
+    a, b = (end_cells(here[f"address_{side}"], here[f"port_{side}"]) for side in "ab")
+    columns = [padded(a, ADDRESS), constant(" ↔ ", len(a)), filled(b, ADDRESS)]
+    for made, widths in ((counts, COUNTS), (thousandths, TIMES)):
+        for name, width in widths.items():
+            columns += [constant(" ", len(a)), padded(made(np.asarray(here[name])), width)]
+    return as_texts(constant("  ", len(a)), *columns)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dissect.engine.cells import as_texts, constant, counts, filled, padded
 from dissect.engine.window import as_words, grouped, mixed
-from dissect.stats.conversations import end
-from dissect.stats.pairs import KINDS, PORTS, Tally, address_texts, gather, ports
+from dissect.stats.pairs import KINDS, PORTS, Tally, address_texts, end_cells, gather, ports
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,26 +52,28 @@ def _columns(kind: str, tally: Tally) -> dict[str, Any]:
     port = ports(ends)
     most = sorted(range(len(first)), key=lambda i: (-int(out[i] + back[i]), names[i], int(port[i])))
     order = np.array(most, np.int64)
-    counts = (sent + received, out + back, sent, out, received, back)
+    totals = (sent + received, out + back, sent, out, received, back)
     return {
         "type": np.full(len(order), kind, object), "address": [names[i] for i in order.tolist()],
         "port": port[order] if kind in PORTS else np.full(len(order), None),
-        **{name: count[order] for name, count in zip(COUNTS, counts, strict=True)},
+        **{name: count[order] for name, count in zip(COUNTS, totals, strict=True)},
     }  # fmt: skip
 
 
 def text(found: pa.Table) -> Iterator[str]:
     """A block for each protocol."""
-    rows = found.to_pylist()
+    kinds = np.array(found["type"].to_pylist(), object)
     for kind in KINDS:
-        here = [row for row in rows if row["type"] == kind]
-        if not here:
-            continue
-        yield f"{kind}: {len(here)} endpoints"
-        yield f"  {'endpoint':<47} {'packets':>10} {'bytes':>14} {'sent':>14} {'received':>14}"
-        for row in here:
-            yield (
-                f"  {end(row['address'], row['port']):<47} {row['packets']:>10,} {row['bytes']:>14,} "
-                f"{row['bytes_sent']:>14,} {row['bytes_received']:>14,}"
-            )
-        yield ""
+        here = np.flatnonzero(kinds == kind)
+        if len(here):
+            yield f"{kind}: {len(here)} endpoints"
+            yield f"  {'endpoint':<47} {'packets':>10} {'bytes':>14} {'sent':>14} {'received':>14}"
+            yield from _rows(found.slice(int(here[0]), len(here)).to_pydict())  # those of a protocol stand together
+            yield ""
+
+
+def _rows(here: dict[str, Any]) -> list[str]:
+    columns = [filled(end_cells(here["address"], here["port"]), 47)]
+    for name, width in {"packets": 10, "bytes": 14, "bytes_sent": 14, "bytes_received": 14}.items():
+        columns += [constant(" ", len(here[name])), padded(counts(np.array(here[name])), width)]
+    return as_texts(constant("  ", len(columns[0])), *columns)

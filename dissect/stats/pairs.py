@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from dissect.engine.cells import Cells, as_texts, beside, coloned, constant, dotted, in_rows, integers
 from dissect.engine.plan import Plan
 from dissect.engine.record import NO_TIME
 from dissect.engine.task import Visitor
-from dissect.engine.values import ether_text, ipv6_text
+from dissect.engine.values import ipv6_text
 from dissect.engine.window import Positions, as_list, as_words, mixed, order_of
 from dissect.passes.keys import Keys
 from dissect.passes.numbers import Met, Numbered
@@ -40,6 +41,7 @@ SOUND: dict[str, Callable[[Any], Any]] = {  # headers whose addresses are believ
     "udp": lambda h: (h.len >= 8) | (h.len == 0),  # too long for the field: RFC 2675, section 4
 }
 QUOTING = "icmp", "icmpv6", "nhrp", "sflow"  # what these show of a packet was not sent here
+IPV4, IPV6 = 4, 16  # octets of an address
 END = 19  # octets of an endpoint: the length of its address, the address in 16, its port
 
 
@@ -237,17 +239,23 @@ def address_texts(ends: NDArray[np.uint8]) -> list[str]:
             for place, text in zip(at.tolist(), address_texts(ends[at]), strict=True):
                 out[place] = text
         return out
-    raw = as_list(np.ascontiguousarray(ends[:, 1 : 1 + size]).view(f"V{size}")[:, 0]) if size else [b""] * len(ends)
-    said: Callable[[bytes], str] = TEXTS.get(size, lambda octets: octets.hex(":"))
-    known = {one: said(one) for one in set(raw)}  # many talk to few
+    octets = np.ascontiguousarray(ends[:, 1 : 1 + size])
+    if not size:
+        return [""] * len(ends)
+    if size != IPV6:
+        return as_texts(dotted(octets) if size == IPV4 else coloned(octets))
+    raw = as_list(octets.view(f"V{size}")[:, 0])
+    known = {one: ipv6_text(one) for one in set(raw)}  # many talk to few
     return [known[one] for one in raw]
 
 
-TEXTS: dict[int, Callable[[bytes], str]] = {
-    4: lambda octets: "%d.%d.%d.%d" % tuple(octets),  # noqa: UP031
-    6: ether_text,
-    16: ipv6_text,
-}
+def end_cells(addresses: list[str], port: Any) -> Cells:
+    """`192.0.2.1:80`, `[2001:db8::1]:80`; without the port where there is None."""
+    cells = np.array(addresses, "S").view(np.uint8).reshape(len(addresses), -1)
+    if port[0] is None:
+        return cells
+    mark, inside = constant(":", len(cells)), (cells == ord(":")).any(axis=1)
+    return beside(in_rows(inside, "["), cells, in_rows(inside, "]"), mark, integers(np.asarray(port, np.int64)))
 
 
 def ports(ends: NDArray[np.uint8]) -> Positions:

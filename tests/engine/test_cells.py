@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import dissect
-from dissect.engine.cells import decimals, of_values, placed
+from dissect.engine.cells import counts, decimals, filled, of_values, padded, placed, thousandths
 from dissect.engine.fields import (
     ABSOLUTE_TIME,
     BOOLEAN,
@@ -87,3 +87,23 @@ def test_many_values_of_one_row_are_left_to_others() -> None:
     few = placed(cells[:3], np.array([0, 0, 2]), 3)
     assert few is not None
     assert [row.tobytes().replace(b"\0", b"") for row in few] == [b"77,77", b"", b"77"]
+
+
+def said(cells: Any) -> list[str]:
+    return [row.tobytes().replace(b"\0", b"").decode() for row in cells]
+
+
+def test_counts_in_groups_of_three() -> None:
+    values = np.array([0, 7, 42, 999, 1000, 1234, 99_999, 100_000, 1_000_000, 12_345_678_901])
+    for high in range(len(values) + 1):
+        assert said(counts(values[:high])) == [f"{value:,}" for value in values[:high].tolist()]
+
+
+def test_thousandths_round_half_up() -> None:
+    values = np.array([0, 0.0004, 0.0625, 1.25, -3.5, -0.0001, 86_400.9996, 0.9999])
+    assert said(thousandths(values)) == ["0.000", "0.000", "0.063", "1.250", "-3.500", "0.000", "86401.000", "1.000"]
+
+
+def test_cells_are_filled_on_either_side() -> None:
+    cells = counts(np.array([7, 1234]))
+    assert said(padded(cells, 4)) == ["   7", "1,234"] and said(filled(cells, 4)) == ["7   ", "1,234"]

@@ -217,7 +217,6 @@ class Capture:
     def single(self, index: int) -> Packet:
         """Packet `index`, as `self[index]`, for who wants no other: where it is a segment of TCP, messages are put
         together and TLS is followed in its own connection only, not in all of the capture before it."""
-        self.source.stay()  # passes come by what is looked through on the way to the packet
         records = self.source.chunk_of(index)
         row = index - records.first
         if self.keys() or not any(node.layer.name == "tcp" for node in self.alone()._packet(records, row).layers):
@@ -293,7 +292,6 @@ class Capture:
         from dissect.filters import Filter, compile_filter
 
         chosen = text if isinstance(text, Filter) else compile_filter(text, self.registry, **options)
-        self.source.stay()  # for whoever wants these packets
         found = [chunk.first + rows for chunk, rows in chosen.chunks(self)]
         return np.concatenate(found) if found else np.empty(0, np.int64)
 

@@ -79,9 +79,7 @@ class Source:
         self._recent: OrderedDict[int, Records] = OrderedDict()
         self.places = Places(PLACES_KEPT)
         self.stays = MAPPED_KEPT
-        """A file of at most so many octets stays mapped where it is read again: which was read to its end, whose
-        packets were counted, or of which that is known (`stay`)."""
-        self._again = False
+        """A file of at most so many octets stays mapped: to map it anew would be half of the time of a filter."""
 
     # -- what the file says about itself --------------------------------------------------------------------
 
@@ -215,17 +213,12 @@ class Source:
     def count(self, progress: Progress | None = None, cancel: Cancel | None = None) -> int:
         """How many packets there are; reads to the end the first time."""
         if self._total is None:
-            self.stay()
             seen = self._grid[-1].number
             for found in self._spans(self._grid[-1], progress=progress, cancel=cancel):
                 seen += len(found[0]) if found else 0
             if self._total is None:  # cancelled
                 return seen
         return self._total
-
-    def stay(self) -> None:
-        """Say that the file is to be read again: what is mapped of it stays, as far as `stays` allows."""
-        self._again = True
 
     def grown(self) -> bool:
         """Whether a file that was read to its end is longer now; readers then find what was appended."""
@@ -327,7 +320,7 @@ class Source:
                 return
             complete = self._store.complete
             buffer = self._store.bytes()
-            if not self._again or len(buffer) > self.stays:
+            if len(buffer) > self.stays:
                 let_go(buffer, position)
             end = until if until is not None else position + length
             with self._lock:
@@ -382,7 +375,7 @@ class Source:
             self._grid.append(Checkpoint(number, int(at[number - first]), section))
 
     def _end(self, number: int, position: int, found: str) -> None:
-        self._total, self._again = number, True
+        self._total = number
         problem = self._store.problem
         if position > len(self._store.bytes()):
             found = "the file was cut while it was read"

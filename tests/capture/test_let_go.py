@@ -41,15 +41,10 @@ def test_pages_behind_a_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
-def test_a_file_that_is_read_again_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_large_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, size = long_file(tmp_path, monkeypatch)
     with open_source(path) as source:
         assert sum(map(len, source.chunks(500))) == 12_000
-        assert resident(path) < size * 3 // 4  # nobody has asked for more than a pass
-        assert sum(map(len, source.chunks(500))) == 12_000
-        assert resident(path) > size * 9 // 10
-    with open_source(path) as source:
-        assert source.count() == 12_000  # who counts packets wants them next
         assert resident(path) > size * 9 // 10
 
 

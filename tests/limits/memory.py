@@ -193,13 +193,12 @@ def chunks_known() -> object:
 
 
 def let_go_of() -> object:
-    """Whether pages of a capture are let go of where it is read again, and how many packets there are."""
+    """Whether pages of a capture are let go of, and how many packets there are."""
     called = []
     with pytest.MonkeyPatch.context() as patched, dissect.open(pcap([b"abcd"] * 3)) as cap:
-        count = len(cap)
         patched.setattr(source, "let_go", lambda octets, position: called.append(position))
-        again = sum(map(len, cap.source.chunks()))
-        return bool(called), count, again
+        found = sum(map(len, cap.source.chunks()))
+        return bool(called), found, len(cap)
 
 
 LAST = 2 * places.CHUNK + 9

@@ -45,7 +45,7 @@ class ARP(Layer):
     """An ARP packet of any hardware and protocol."""
 
     name, label, column = "arp", "Address Resolution Protocol", "ARP"
-    binds = {"ethertype": (0x0806, 0x8035), "chdlc": (0x0806,), "arcnet": (0xD5, 0xD6, 0xF1), "gre.proto": (0x0806,)}
+    binds = {"ethertype": (0x0806, 0x8035), "chdlc": (0x0806,), "ax25.pid": (0xCD,), "arcnet": (0xD5, 0xD6, 0xF1), "gre.proto": (0x0806,)}
 
     hw_type = u16(0, "arp.hw.type", "Hardware type", names=HARDWARE)
     proto_type = u16(2, "arp.proto.type", "Protocol type", HEX, names=ETHERTYPES)

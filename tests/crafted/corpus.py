@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from dissect.capture import PcapWriter
+from dissect.capture import Interface, PcapngWriter, PcapWriter
 from tests.agreement import tshark
 from tests.agreement.compare import Compared, compared_fields
 
@@ -27,6 +27,8 @@ class Crafted:
     link: int
     layers: tuple[str, ...]
     packets: list[bytes]
+    links: list[int]
+    """Each packet's link type, where a module has several (`LINKS`)."""
 
     @property
     def digest(self) -> str:
@@ -45,10 +47,19 @@ class Crafted:
 
     def write(self, folder: Path) -> Path:
         """The packets as a capture, a millisecond apart."""
+        if self.links:
+            return self._write_interfaces(folder / f"{self.name}.pcapng")
         path = folder / f"{self.name}.pcap"
         with PcapWriter(path, linktype=self.link) as writer:
             for number, packet in enumerate(self.packets):
                 writer.write(1_700_000_000_000_000_000 + number * 1_000_000, packet)
+        return path
+
+    def _write_interfaces(self, path: Path) -> Path:
+        numbers = {link: number for number, link in enumerate(dict.fromkeys(self.links))}
+        with PcapngWriter(path, interfaces=[Interface(number, link) for link, number in numbers.items()]) as writer:
+            for number, (link, packet) in enumerate(zip(self.links, self.packets, strict=True)):
+                writer.write(1_700_000_000_000_000_000 + number * 1_000_000, packet, interface=numbers[link])
         return path
 
     def asked(self, path: Path) -> list[dict[str, list[str]]]:
@@ -60,7 +71,7 @@ class Crafted:
 def crafted(name: str) -> Crafted:
     """A module's packets."""
     module = import_module(f"tests.crafted.{name}")
-    return Crafted(name, getattr(module, "LINK", 1), tuple(module.LAYERS), module.PACKETS)
+    return Crafted(name, getattr(module, "LINK", 1), tuple(module.LAYERS), module.PACKETS, getattr(module, "LINKS", []))
 
 
 def recorded(one: Crafted) -> dict[str, Any]:

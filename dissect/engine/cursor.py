@@ -181,16 +181,26 @@ class Cursor:
             self.run.tree.protocol_column += text
 
     def payload(
-        self, table: str, key: int, size: int | None = None, reported: int | None = None, listed: bool = True
+        self,
+        table: str,
+        key: int,
+        size: int | None = None,
+        reported: int | None = None,
+        listed: bool = True,
+        via: str = "",
     ) -> bool:
         """Dissect the next `size` bytes (default: all) with the layer that `table` has for `key`.
 
-        `reported` is the length the packet claims for them.  False (and nothing read) if there is none.
+        `reported` is the length the packet claims for them; `via` a name that `frame.protocols` has for the step
+        itself.  False (and nothing read) if there is none.
         """
         layer = self.run.registry.find(table, key)
         if layer is None:
             return False
+        first = len(self.run.tree.layers)
         self._enter(layer, size, reported, listed)
+        if via and len(self.run.tree.layers) > first:
+            self.run.tree.layers[first].via = via
         return True
 
     def child(

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+from tests.capture.files import paced, pcap
+
 ETHERNET, WPAN, LOW_ENERGY = 1, 230, 251
 SERVER, CLIENT = bytes([10, 0, 0, 2]), bytes([10, 0, 0, 1])
 EMPTY_IP = "4500001400000000400000000a0000010a000002"
@@ -261,8 +263,5 @@ MOTES: dict[str, tuple[bytes, ...]] = {
 def write(path: Path, link: int = ETHERNET, made: dict[str, tuple[bytes, ...]] = PACKETS) -> list[bytes]:
     """All of them as a capture; what was written."""
     packets = [packet for some in made.values() for packet in some]
-    with path.open("wb") as file:
-        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link))
-        for number, packet in enumerate(packets):
-            file.write(struct.pack("<IIII", number, 0, len(packet), len(packet)) + packet)
+    path.write_bytes(pcap(paced(packets), network=link))
     return packets

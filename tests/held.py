@@ -8,12 +8,12 @@ import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from tests.capture.files import pcap
+from tests.capture.files import paced, pcap
 
 
 def capture(packets: Iterable[bytes]) -> io.BytesIO:
     """Packets in a capture, a microsecond apart."""
-    return io.BytesIO(pcap([(0, number, one, len(one)) for number, one in enumerate(packets)]))
+    return io.BytesIO(pcap(paced(packets, 1)))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ..capture.files import paced, pcap
 from . import compare as module
 from . import tshark
 from .canonical import Plain, canonical, canonical_list, same
@@ -148,8 +149,7 @@ def _capture(path: Path, source: bytes) -> Path:
         + struct.pack("!BBHHHBBH", 0x45, 0, 20, 0x1234, 0x4000, 64, 253, 0)
         + source * 2
     )
-    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
-    path.write_bytes(head + struct.pack("<IIII", 1, 0, len(packet), len(packet)) + packet)
+    path.write_bytes(pcap(paced([packet])))
     return path
 
 

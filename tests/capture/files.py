@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 
 Packet = tuple[int, int, bytes, int]
 """Seconds, fraction, data, original length."""
+
+
+def paced(packets: Iterable[bytes], step: int = 1_000_000, cut: int | None = None) -> list[Packet]:
+    """Packets as they came, the first at 0 and each `step` microseconds behind the one before, of which `cut` octets
+    were kept."""
+    return [(*divmod(i * step, 1_000_000), one[:cut], len(one)) for i, one in enumerate(packets)]
 
 
 def pcap(
@@ -16,8 +23,9 @@ def pcap(
     extra: bytes = b"",
     version: tuple[int, int] = (2, 4),
     swapped: bool = False,
+    snap: int = 65535,
 ) -> bytes:
-    out = [struct.pack(order + "IHHiIII", magic, *version, 0, 0, 65535, network)]
+    out = [struct.pack(order + "IHHiIII", magic, *version, 0, 0, snap, network)]
     for seconds, fraction, data, origlen in packets:
         lengths = (origlen, len(data)) if swapped else (len(data), origlen)
         out.append(struct.pack(order + "IIII", seconds, fraction, *lengths) + extra + data)

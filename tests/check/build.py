@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dissect
 from dissect.check import Report, Ruleset, check_capture
+from tests.capture.files import pcap
 
 CLIENT, SERVER = "10.0.0.1", "10.0.0.2"
 SECOND = 1_000_000_000
@@ -78,11 +79,9 @@ def arp(operation: int, sender: str, owner: int, target: str) -> bytes:
 
 def write(path: Path, packets: list[bytes], step: int = SECOND // 10, cut: int = 65535) -> Path:
     """A pcap with a packet every `step` ns."""
-    out = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1)]
-    for i, packet in enumerate(packets):
-        time = 1_700_000_000 * SECOND + i * step
-        out += [struct.pack("<IIII", time // SECOND, time % SECOND, len(packet[:cut]), len(packet)), packet[:cut]]
-    path.write_bytes(b"".join(out))
+    times = [divmod(1_700_000_000 * SECOND + i * step, SECOND) for i in range(len(packets))]
+    whole = [(*time, packet[:cut], len(packet)) for time, packet in zip(times, packets, strict=True)]
+    path.write_bytes(pcap(whole, magic=0xA1B23C4D))
     return path
 
 

@@ -8,6 +8,7 @@ import struct
 import pytest
 
 import dissect
+from tests.capture.files import pcap
 
 IP = bytes.fromhex("4500 0028 0001 0000 40 06 0000 c0000201 c0000202".replace(" ", ""))
 TCP = struct.pack(">HHIIBBHHH", 1, 2, 0, 0, 0x50, 2, 0, 0, 0)
@@ -17,8 +18,7 @@ NAMES = ["_ws.short", "_ws.malformed", "_ws.col.Info"]
 @pytest.mark.parametrize(("on_the_wire", "short"), [(40, True), (32, False)])
 def test_who_cut_it(on_the_wire: int, short: bool) -> None:
     """32 octets of an IP packet of 40: by the snap length, or because no more were ever sent."""
-    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)
-    file = head + struct.pack("<IIII", 0, 0, 32, on_the_wire) + (IP + TCP)[:32]
+    file = pcap([(0, 0, (IP + TCP)[:32], on_the_wire)], network=101)
     with dissect.open(io.BytesIO(file)) as cap:
         notes = [(note.severity, note.group) for note in cap[0].notes]
         row = cap.table(NAMES).to_pylist()[0]

@@ -13,6 +13,7 @@ import dissect
 from dissect.cli import main
 from dissect.export import objects, smb_objects
 from tests.agreement import tshark
+from tests.capture.files import paced, pcap
 from tests.corpus import captures
 from tests.layers.test_bodies import message
 from tests.passes.test_exchanges import get, ip
@@ -21,8 +22,7 @@ from tests.passes.test_streams import ACK, SHAKEN, segment
 
 def raw_ip(packets: list[bytes]) -> bytes:
     """A capture file of raw IP."""
-    out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)]
-    return b"".join(out + [struct.pack("<IIII", i, 0, len(p), len(p)) + p for i, p in enumerate(packets)])
+    return pcap(paced(packets), network=101)
 
 
 def asked(path: bytes, body: bytes) -> bytes:

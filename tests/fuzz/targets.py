@@ -25,6 +25,7 @@ from dissect.engine.plan import Plan
 from dissect.engine.row import Dissection
 from dissect.engine.tree import PacketTree
 from dissect.filters import FilterError, compile_filter
+from tests.capture.files import paced, pcap
 
 row.STRICT = True
 REGISTRY = dissect.builtin()
@@ -128,8 +129,7 @@ def rules(data: bytes) -> None:
 
 def reassembly(data: bytes) -> None:
     """Fragments and segments: each six bytes say what the next packet of a capture is, and everything is looked at."""
-    out = io.BytesIO()
-    out.write(bytes.fromhex("a1b2c3d4 0002 0004 00000000 00000000 0000ffff 00000065"))
+    packets = []
     for at in range(0, min(len(data) - 6, 6 * 200), 6):
         kind, ident, offset, size, more, fill = data[at : at + 6]
         body = bytes([fill]) * (size % 64)
@@ -142,10 +142,8 @@ def reassembly(data: bytes) -> None:
             proto, bits = 17, (more & 7) << 13 | offset
         head = bytes([0x45, 0]) + (20 + len(body)).to_bytes(2, "big") + bytes([0, ident & 3])
         head += bits.to_bytes(2, "big") + bytes([64, proto, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2])
-        out.write((at // 6).to_bytes(4, "big") + bytes(4) + 2 * (len(head) + len(body)).to_bytes(4, "big"))
-        out.write(head + body)
-    out.seek(0)
-    with dissect.open(out) as cap:
+        packets.append(head + body)
+    with dissect.open(io.BytesIO(pcap(paced(packets), network=101))) as cap:
         names = ["ip.reassembled_in", "ip.fragment.overlap.conflict", "tcp.analysis.flags", "tcp.reassembled_in", *LIST]
         for _ in cap.columns(names):
             pass

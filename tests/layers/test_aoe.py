@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 
 import dissect
+from tests.capture.files import paced, pcap
 from tests.layers.link_bytes import tree, values
 
 HEAD = "ffffffffffff 0016ea000001 88a2"
@@ -31,8 +31,7 @@ def test_an_answer_is_of_the_command_asked_for(tmp_path: Path) -> None:
     ask, answer = "10000014 0000{:08x} 000001ec 0000000000a0 0000", "18000014 0000{:08x} 00000140 0000000000a0 0000"
     frames = [bytes.fromhex(HEAD + text.format(tag)) for text, tag in ((ask, 7), (answer, 7), (answer, 8))]
     path = tmp_path / "aoe.pcap"
-    records = [struct.pack("<IIII", i, 0, len(f), len(f)) + f for i, f in enumerate(frames)]
-    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records))
+    path.write_bytes(pcap(paced(frames)))
     with dissect.open(str(path)) as cap:
         rows = [*cap.json_rows(["aoe.ata.cmd", "aoe.ata.status", "aoe.response_to"])]
     assert rows[1] == {"aoe.ata.cmd": [0xEC], "aoe.ata.status": [0x40], "aoe.response_to": [1]}

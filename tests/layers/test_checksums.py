@@ -9,6 +9,7 @@ import struct
 import pytest
 
 import dissect
+from tests.capture.files import pcap
 
 GOOD, BAD, UNVERIFIED = 1, 0, 2
 ENDS = {4: ("192.0.2.1", "192.0.2.2"), 6: ("2001:db8::1", "2001:db8::2")}
@@ -44,11 +45,11 @@ def packet(version: int, protocol: int, kind: str) -> bytes:
 @pytest.mark.parametrize(("protocol", "name"), [(6, "tcp"), (17, "udp")])
 def test_status(version: int, protocol: int, name: str) -> None:
     kinds = {"good": GOOD, "bad": BAD, "offloaded": UNVERIFIED, "cut": UNVERIFIED}
-    file = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)
+    packets = []
     for kind in kinds:
         octets = packet(version, protocol, "bad" if kind == "cut" else kind)
-        kept = octets[:-3] if kind == "cut" else octets
-        file += struct.pack("<IIII", 0, 0, len(kept), len(octets)) + kept
+        packets.append((0, 0, octets[:-3] if kind == "cut" else octets, len(octets)))
+    file = pcap(packets, network=101)
     field = f"{name}.checksum.status"
     with dissect.open(io.BytesIO(file), dissect.builtin().verifying()) as cap:
         assert cap.table([field])[field].to_pylist() == list(kinds.values())

@@ -7,6 +7,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
+from tests.capture.files import pcap
 from tests.engine.evaluators import disagreements
 from tests.layers.link_bytes import tree, values
 
@@ -66,12 +67,12 @@ def test_cipso_categories() -> None:
 
 def test_columns_equal_trees(tmp_path: Path) -> None:
     """Random option lists, whole and cut."""
-    chosen, out = random.Random(3), [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, RAW_IPV4)]
+    chosen, out = random.Random(3), []
     kinds = ["01", "00", "94040000", "830b040a0000010a000002", "0707040a000001", "19080540", "82045a80", "dead"]
     for _ in range(200):
         data = bytes.fromhex(packet("".join(chosen.choices(kinds, k=chosen.randrange(4)))))
         cut = len(data) - chosen.choice((0, 0, 0, 11))
-        out.append(struct.pack("<IIII", 0, 0, cut, len(data)) + data[:cut])
+        out.append((0, 0, data[:cut], len(data)))
     path = tmp_path / "options.pcap"
-    path.write_bytes(b"".join(out))
+    path.write_bytes(pcap(out, network=RAW_IPV4))
     assert disagreements(path) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import dissect
+from tests.capture.files import paced, pcap
 
 ADDRESSES = b"\x0a\0\0\1\x0a\0\0\2"
 UDP = struct.pack(">HHHH", 4000, 5000, 12, 0) + b"abcd"
@@ -26,8 +27,7 @@ def rows(tmp_path: Path, ethertype: int, packet: bytes) -> dict[str, object]:
     packets = ((0x0800, v4()), (ethertype, packet), (0x86DD, v6()))
     frames = [bytes(12) + struct.pack(">H", kind) + data for kind, data in packets]
     path = tmp_path / "odd.pcap"
-    records = [struct.pack("<IIII", i, 0, len(f), len(f)) + f for i, f in enumerate(frames)]
-    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records))
+    path.write_bytes(pcap(paced(frames)))
     names = ["frame.protocols", "ip.version", "ip.hdr_len", "ip.len", "ip.src", "ipv6.version", "ipv6.src"]
     names += ["udp.srcport", "udp.stream"]
     with dissect.open(str(path)) as cap:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 
 import pytest
 
 import dissect
+from tests.capture.files import paced, pcap
 
 ARP = bytes.fromhex("0001080006040001" + "020000000001" + "0a000001" + "000000000000" + "0a000002")
 V1 = bytes.fromhex("0000000100060200000000010000" + "0806")
@@ -19,8 +19,7 @@ def test_padding_asked_for_alone(tmp_path: Path, linktype: int, header: bytes) -
     octets = (header + ARP).ljust(60, b"\0")
     size = len(octets) - len(header) - len(ARP)
     path = tmp_path / "cooked.pcap"
-    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, linktype)
-    path.write_bytes(head + struct.pack("<IIII", 1700000000, 0, len(octets), len(octets)) + octets)
+    path.write_bytes(pcap(paced([octets]), network=linktype))
     with dissect.open(path) as cap:
         assert cap[0].all("eth.padding") == [bytes(size)]
         [(_, columns)] = cap.columns(["eth.padding"])

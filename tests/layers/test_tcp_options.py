@@ -7,6 +7,7 @@ import struct
 from pathlib import Path
 
 from dissect.layers.tcp_options import HOT, before
+from tests.capture.files import pcap
 from tests.engine.evaluators import disagreements
 from tests.layers.link_bytes import tree, values
 
@@ -77,14 +78,14 @@ def test_bad_lengths_end_the_list() -> None:
 
 def test_columns_equal_trees(tmp_path: Path) -> None:
     """Random option lists, most of them broken."""
-    chosen, out = random.Random(7), [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, RAW_IPV4)]
+    chosen, out = random.Random(7), []
     kinds = ["01", "00", "020405b4", "030308", "03031f", "0402", "080a0000000100000002", "0403", "0802", "0209", "ff01"]
     for _ in range(300):
         packet = bytes.fromhex(segment("".join(chosen.choices(kinds, k=chosen.randrange(5)))))
         cut = len(packet) - chosen.choice((0, 0, 0, 3))
-        out.append(struct.pack("<IIII", 0, 0, cut, len(packet)) + packet[:cut])
+        out.append((0, 0, packet[:cut], len(packet)))
     path = tmp_path / "options.pcap"
-    path.write_bytes(b"".join(out))
+    path.write_bytes(pcap(out, network=RAW_IPV4))
     assert disagreements(path, ["tcp.options", "tcp.flags.str", *HOT]) == []
     assert disagreements(path) == []
 

@@ -12,6 +12,7 @@ import pytest
 import dissect
 import dissect.engine.column as columns
 from dissect.layers.tls_hot import HOT, STEPS
+from tests.capture.files import paced, pcap
 from tests.engine.evaluators import disagreements
 from tests.layers.test_tls import ALPN, CLIENT_HELLO, SERVER_NAME, hello
 
@@ -32,14 +33,13 @@ def server_hello(extensions: bytes = b"") -> bytes:
 
 def capture(path: Path, payloads: list[bytes], port: int = 50000) -> Path:
     """A segment of a server's for each payload."""
-    out, seq = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)], 1
+    frames, seq = [], 1
     for payload in payloads:
         tcp = struct.pack(">HHIIBBHHH", 443, port, seq, 1, 0x50, 0x18, 8192, 0, 0) + payload
         ip = struct.pack(">BBHHHBBH8s", 0x45, 0, 20 + len(tcp), 1, 0, 64, 6, 0, bytes([10, 0, 0, 1, 10, 0, 0, 2])) + tcp
-        frame = bytes(12) + b"\x08\0" + ip
-        out.append(struct.pack("<IIII", 1, 0, len(frame), len(frame)) + frame)
+        frames.append(bytes(12) + b"\x08\0" + ip)
         seq += len(payload)
-    path.write_bytes(b"".join(out))
+    path.write_bytes(pcap(paced(frames)))
     return path
 
 

@@ -11,6 +11,7 @@ from dissect.engine.messages import AS_IT_IS, MORE
 from dissect.layers.announced import CODED, FTP_DATA, TFTP_TRANSFER, coding_of
 from dissect.layers.sip import message_size
 from dissect.passes.media import Heard, data_port, described, set_up, transfer
+from tests.capture.files import paced, pcap
 from tests.layers.link_bytes import layer_tree, layer_values
 
 SDP = (
@@ -102,14 +103,13 @@ def test_media_are_found_behind_their_announcement(tmp_path: Path) -> None:
     rtp = struct.pack(">BBHII", 0x80, 0, 1, 160, 9) + bytes(8)
     sent = [(4000, 6000, rtp), (5060, 5060, INVITE), (4000, 6000, rtp), (6000, 4000, rtp), (4001, 6001, NACK)]
     sent.append((1, 2, rtp))
+    packets = []
+    for source, destination, data in sent:
+        own, peer = (1, 2) if source != 6000 else (2, 1)
+        ip = struct.pack(">BBHHHBBH4B4B", 0x45, 0, 28 + len(data), 1, 0, 64, 17, 0, 10, 0, 0, own, 10, 0, 0, peer)
+        packets.append(ip + struct.pack(">HHHH", source, destination, 8 + len(data), 0) + data)
     path = tmp_path / "call.pcap"
-    with path.open("wb") as file:
-        file.write(struct.pack("<IHHIIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101))
-        for source, destination, data in sent:
-            own, peer = (1, 2) if source != 6000 else (2, 1)
-            ip = struct.pack(">BBHHHBBH4B4B", 0x45, 0, 28 + len(data), 1, 0, 64, 17, 0, 10, 0, 0, own, 10, 0, 0, peer)
-            packet = ip + struct.pack(">HHHH", source, destination, 8 + len(data), 0) + data
-            file.write(struct.pack("<IIII", 1, 0, len(packet), len(packet)) + packet)
+    path.write_bytes(pcap(paced(packets), network=101))
     capture = dissect.open(path)
     last = ["data", "sdp", "rtp", "rtp", "rtcp", "data"]
     assert [packet.tree.layers[-1].layer.name for packet in capture] == last

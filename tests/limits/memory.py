@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -184,10 +183,7 @@ def grown(size: int) -> bytes:
 def chunks_known() -> object:
     """Of how many chunks a file's places are remembered, and whether the last packet is found all the same."""
     count = 3 * places.CHUNK + 5
-    record = struct.pack("<IIII", 0, 0, 4, 4)
-    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
-    data = head + b"".join(record + number.to_bytes(4, "little") for number in range(count))
-    with dissect.open(io.BytesIO(data)) as cap:
+    with dissect.open(pcap(number.to_bytes(4, "little") for number in range(count))) as cap:
         last = cap[count - 1]
         return len(cap.source.places._chunks), int.from_bytes(last.data, "little") == count - 1
 

@@ -4,7 +4,6 @@ seen of the same input where the cap is as documented."""
 from __future__ import annotations
 
 import io
-import struct
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ import dissect
 from dissect.engine.row import Dissection
 from dissect.engine.tree import PacketTree
 from dissect.layers import builtin
+from tests.capture import files
 
 REGISTRY = builtin()
 ETHERNET = 1
@@ -46,11 +46,7 @@ def noted(name: str, octets: bytes, note: str) -> Callable[[], object]:
 
 def pcap(packets: Iterable[bytes], link: int = ETHERNET) -> io.BytesIO:
     """A capture of packets, a millisecond apart."""
-    out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link)]
-    for number, packet in enumerate(packets):
-        seconds, rest = divmod(number, 1000)
-        out.append(struct.pack("<IIII", seconds, 1000 * rest, len(packet), len(packet)) + packet)
-    return io.BytesIO(b"".join(out))
+    return io.BytesIO(files.pcap(files.paced(packets, 1000), network=link))
 
 
 def values(packets: Iterable[bytes], field: str, link: int = ETHERNET, **opening: Any) -> list[Any]:

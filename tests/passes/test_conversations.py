@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import dissect
+from tests.capture.files import paced, pcap
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 A, B = (1000, 2000), (2000, 1000)
@@ -38,8 +39,7 @@ def packet(ports: tuple[int, int], tag: int, kind: int, flags: int, asked: int) 
 def associations(tmp_path: Path) -> Path:
     path = tmp_path / "sctp.pcap"
     packets = [packet(*step[:5]) for step in STEPS]
-    records = [struct.pack("<IIII", i, 0, len(data), len(data)) + data for i, data in enumerate(packets)]
-    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records))
+    path.write_bytes(pcap(paced(packets)))
     return path
 
 

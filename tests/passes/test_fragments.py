@@ -17,6 +17,7 @@ from dissect.engine.reassembly import Keys, Waiting
 from dissect.passes import datagrams
 from dissect.passes.datagrams import Bounds, Datagrams
 from dissect.passes.fragments import FragmentPass
+from tests.capture.files import pcap
 from tests.corpus import SAMPLES
 from tests.engine.evaluators import column_cells, disagreements
 
@@ -38,9 +39,7 @@ def udp(payload: bytes) -> bytes:
 
 def write(path: Path, packets: Packets) -> Path:
     raw_ip = 101
-    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, raw_ip)
-    body = b"".join(struct.pack("<IIII", int(t), int(t % 1 * 1e6), len(data), len(data)) + data for t, data in packets)
-    path.write_bytes(head + body)
+    path.write_bytes(pcap([(int(t), int(t % 1 * 1e6), data, len(data)) for t, data in packets], network=raw_ip))
     return path
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.capture.files import pcap
+
 MOST = 500  # MB
 JOB = """
 import sys
@@ -47,8 +49,7 @@ def flood(path: Path, count: int, again: int) -> None:
     out["src"], out["dst"] = 0x0A000000 + numbers // 50_000, 0xC0000201
     out["sport"], out["dport"], out["seq"] = 1024 + numbers % 50_000, 80, numbers * 7919
     out["size"], out["flags"], out["window"] = 0x50, 2, 1024
-    head = np.array([0xA1B2C3D4, 4 << 16 | 2, 0, 0, 65535, 1], "<u4").tobytes()
-    path.write_bytes(head + out.tobytes())
+    path.write_bytes(pcap([]) + out.tobytes())
 
 
 def measured(path: Path) -> tuple[int, int, int]:

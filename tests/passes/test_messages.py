@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dissect
+from tests.capture.files import paced, pcap
 from tests.passes.test_streams import ACK, FIN, SHAKEN, SYN, SYN_ACK, capture, segment
 
 NAMES = [
@@ -99,9 +100,7 @@ def test_a_lost_piece_that_comes_late_completes_the_message() -> None:
 def test_a_cut_segment_is_dissected_as_far_as_it_goes() -> None:
     whole = segment(False, ACK, 0, 501, data=PLAIN)
     packets = [*SHAKEN, whole]
-    out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)]
-    out += [struct.pack("<IIII", i, 0, min(len(p), 80), len(p)) + p[:80] for i, p in enumerate(packets)]
-    with dissect.open(io.BytesIO(b"".join(out))) as cap:
+    with dissect.open(io.BytesIO(pcap(paced(packets, cut=80), network=101))) as cap:
         assert cap[3]["http.response.code"] == 200
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dissect
+from tests.capture.files import paced, pcap
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 NAMES = [
@@ -31,9 +32,7 @@ def segment(forth: bool, flags: int, seq: int, ack: int = 0, options: bytes = b"
 
 def capture(packets: list[bytes]) -> dissect.Capture:
     """A capture of raw IP, a packet a millisecond."""
-    out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)]
-    out += [struct.pack("<IIII", i // 1000, i % 1000 * 1000, len(p), len(p)) + p for i, p in enumerate(packets)]
-    return dissect.open(io.BytesIO(b"".join(out)))
+    return dissect.open(io.BytesIO(pcap(paced(packets, 1000), network=101)))
 
 
 def values(packets: list[bytes], name: str) -> list[int | None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import dissect
+from tests.capture.files import paced, pcap
 from tests.engine.evaluators import disagreements, unlike_columns
 
 MAIL = b"From: Bob <bob@a.com>\r\nSubject: hello\r\nContent-Type: text/plain\r\n\r\nbody\r\n"
@@ -20,8 +21,7 @@ def ip(source: bytes, destination: bytes, protocol: int, payload: bytes) -> byte
 
 
 def written(path: Path, packets: list[bytes]) -> Path:
-    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)
-    path.write_bytes(head + b"".join(struct.pack("<IIII", n, 0, len(p), len(p)) + p for n, p in enumerate(packets)))
+    path.write_bytes(pcap(paced(packets), network=101))
     return path
 
 

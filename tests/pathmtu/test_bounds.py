@@ -7,15 +7,16 @@ import struct
 
 import dissect
 from dissect.passes.datagrams import Bounds
+from tests.capture.files import paced, pcap
 
 
 def first_fragments(count: int) -> io.BytesIO:
     """A capture of raw IP: first fragments of as many datagrams, and nothing more of them."""
-    out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)]
-    for number in range(count):
-        packet = struct.pack(">BBHHHBBHII", 0x45, 0, 28, number, 0x2000, 64, 17, 0, 0x0A000001, 0x0A000002) + bytes(8)
-        out.append(struct.pack("<IIII", 0, number, len(packet), len(packet)) + packet)
-    return io.BytesIO(b"".join(out))
+    packets = [
+        struct.pack(">BBHHHBBHII", 0x45, 0, 28, number, 0x2000, 64, 17, 0, 0x0A000001, 0x0A000002) + bytes(8)
+        for number in range(count)
+    ]
+    return io.BytesIO(pcap(paced(packets, 1), network=101))
 
 
 def test_datagrams_given_up_are_counted() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 import dissect
 from dissect.pathmtu import Report, analyse
+from tests.capture.files import pcap
 
 warnings.filterwarnings("ignore", module="scapy")
 pytest.importorskip("scapy")
@@ -51,7 +52,7 @@ A6, B6, R6 = "2001:db8:1::1", "2001:db8:2::2", "2001:db8:9::9"
 
 def report(packets: Iterable[tuple[float, Any]], snap: int = 262144) -> Report:
     """What is said of packets at these times (seconds)."""
-    out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, snap, 1)]
+    out = []
     for time, packet in packets:
         frame = (
             packet
@@ -59,9 +60,8 @@ def report(packets: Iterable[tuple[float, Any]], snap: int = 262144) -> Report:
             else Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / packet
         )
         data = bytes(frame)
-        kept = data[:snap]
-        out.append(struct.pack("<IIII", int(time), round(time % 1 * 1e6), len(kept), len(data)) + kept)
-    with dissect.open(io.BytesIO(b"".join(out))) as cap:
+        out.append((int(time), round(time % 1 * 1e6), data[:snap], len(data)))
+    with dissect.open(io.BytesIO(pcap(out, snap=snap))) as cap:
         return analyse(cap)
 
 

@@ -15,6 +15,7 @@ import dissect
 from dissect.cli import main
 from dissect.stats import conversations, endpoints, hierarchy
 from dissect.stats.pairs import KINDS
+from tests.capture.files import paced, pcap
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 FILES = ["tour.pcapng", "pmtud-v4.pcap", "tunnel-gre.pcap", "sender-fragments-v6.pcap", "multicast.pcap"]
@@ -126,9 +127,8 @@ def test_any_size_of_chunks_counts_the_same(records: int) -> None:
 def test_addresses_of_a_header_that_is_none_are_not_counted(tmp_path: Path) -> None:
     good = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20, 0, 0, 64, 59, 0, b"\x0a\0\0\1", b"\x0a\0\0\2")
     packets = [good, b"\x44" + good[1:], b"\x35" + good[1:], good[:2] + b"\0\x13" + good[4:]]
-    records = [struct.pack("<IIII", i, 0, 34, 34) + bytes(12) + b"\x08\0" + data for i, data in enumerate(packets)]
     path = tmp_path / "odd.pcap"
-    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records))
+    path.write_bytes(pcap(paced(bytes(12) + b"\x08\0" + data for data in packets)))
     with dissect.open(str(path)) as cap:
         assert [row["packets"] for row in conversations.table(cap, analysed=False, kinds=("ip",)).to_pylist()] == [1]
 
@@ -149,9 +149,8 @@ def test_a_capture_cut_in_two_counts_the_same(name: str, tmp_path: Path) -> None
 
 def made(tmp_path: Path, packets: list[bytes]) -> dict[str, int]:
     """How many conversations of each kind there are in IP packets."""
-    records = [struct.pack("<IIII", i, 0, len(data), len(data)) + data for i, data in enumerate(packets)]
     path = tmp_path / "made.pcap"
-    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101) + b"".join(records))
+    path.write_bytes(pcap(paced(packets), network=101))
     with dissect.open(str(path)) as cap:
         kinds = conversations.table(cap, analysed=False)["type"].to_pylist()
     return {kind: kinds.count(kind) for kind in set(kinds)}

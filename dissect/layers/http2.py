@@ -54,6 +54,7 @@ from dissect.layers.http2_state import (
     Connection,
     Told,
 )
+from dissect.layers.http_words import STATUSES
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 PRIORITY_FRAME, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE, ALTSVC, ORIGIN = 2, 3, 4, 6, 7, 8, 10, 12
@@ -407,8 +408,6 @@ def place(node: Any, start: int, size: int, here: bool) -> None:
 
 def status_text(code: str) -> str:
     """`200 OK`."""
-    from dissect.layers.http import STATUSES
-
     return f"{code} {STATUSES.get(int(code), 'Unknown')}" if code.isdecimal() and len(code) == 3 else code
 
 

@@ -20,7 +20,7 @@ from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, mixed
-from dissect.layers.http import outline
+from dissect.layers.http_framing import outline
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
 from dissect.passes.shelf import Shelf

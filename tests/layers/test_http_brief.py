@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from dissect.layers import http
+from dissect.layers import http_lists
 from tests.layers.link_bytes import layer_tree
 
 TEXT, JSON = b"<p>hello</p>\n" * 20, b' {"name": [1, -2.5e3, "a\\"b", true, null, {}]} \n'
@@ -43,11 +43,11 @@ ODD = [
 
 @pytest.mark.parametrize("message", PLAIN)
 def test_plain_bodies_are_told_as_trees_tell_them(message: bytes) -> None:
-    said, tree = http.plain_info(message), layer_tree("http", message)
+    said, tree = http_lists.plain_info(message), layer_tree("http", message)
     assert said is not None
     assert ("HTTP" + said[0], said[1]) == (tree.protocol_column, tree.info)
 
 
 @pytest.mark.parametrize("message", ODD)
 def test_odd_bodies_are_left_to_decode(message: bytes) -> None:
-    assert http.plain_info(message) is None
+    assert http_lists.plain_info(message) is None

@@ -11,7 +11,7 @@ from dissect.engine.fields import STRING, Field
 from dissect.engine.messages import AS_IT_IS, MORE, Talk
 from dissect.engine.tree import Node
 from dissect.engine.values import label_of
-from dissect.layers import bittorrent, dns_text, http, qpack, rtsp, sip, usb_classes, xmpp
+from dissect.layers import bittorrent, dns_text, http_framing, qpack, rtsp, sip, usb_classes, xmpp
 from dissect.layers.mysql import Talking
 from dissect.layers.tcp_rules import Segment, Side, judge
 from tests import handmade
@@ -414,9 +414,9 @@ REACHED: dict[str, Reach] = {
         "abcde.abcde.abcde",
         ("dissect.layers.dns_hot",),
     ),
-    L + "http.MOST_HEADERS": Reach(
+    L + "http_framing.MOST_HEADERS": Reach(
         40,
-        lambda: http.message_size(b"GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: " + b"b" * 20, 0),
+        lambda: http_framing.message_size(b"GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: " + b"b" * 20, 0),
         AS_IT_IS,
         MORE,
     ),

@@ -208,7 +208,8 @@ def flag(at: int | Expr | None, name: str, label: str, mask: int = 0, size: int 
 
 def bits(word: Field, prefix: str, *rows: tuple[str, str, int]) -> tuple[Field, ...]:
     """The bits of a word: last part of the name, label, mask."""
-    return tuple(flag(None, f"{prefix}.{name}", label, mask, within=word) for name, label, mask in rows)
+    little = word.little
+    return tuple(flag(None, f"{prefix}.{name}", label, mask, within=word, little=little) for name, label, mask in rows)
 
 
 def group(name: str, label: str) -> Field:

@@ -39,10 +39,6 @@ FILE_TYPES = {0: "Disk file or directory", 1: "Named pipe in byte mode", 2: "Nam
 FORMATS = {1: "Data Block", 2: "Dialect", 3: "Pathname", 4: "ASCII", 5: "Variable Block"}
 
 
-def _flags(word: Field, prefix: str, rows: tuple[tuple[str, str, int], ...]) -> tuple[Field, ...]:
-    return tuple(flag(None, f"{prefix}.{name}", label, mask, little=True, within=word) for name, label, mask in rows)
-
-
 def _word(name: str, label: str, **rest: Any) -> Field:
     return u16(None, f"smb.{name}", label, little=True, **rest)
 
@@ -95,32 +91,33 @@ class Commands:
     setup_action = u16(None, "smb.setup.action", "Action", HEX, little=True)
     guest = flag(None, "smb.setup.action.guest", "Guest", 0x0001, little=True, within=setup_action)
     connect_flags = u16(None, "smb.connect.flags", "Flags", HEX, little=True)
-    connect_bits = _flags(
+    connect_bits = bits(
         connect_flags, "smb.connect.flags",
-        (("dtid", "Disconnect TID", 0x01), ("extendedsig", "Extended Signature", 0x04),
-         ("extendedresp", "Extended Response", 0x08)),
+        ("dtid", "Disconnect TID", 0x01), ("extendedsig", "Extended Signature", 0x04),
+        ("extendedresp", "Extended Response", 0x08),
     )  # fmt: skip
     password_length, password = _word("pwlen", "Password Length"), raw(None, "smb.password", "Password")
     path, service = _text("path", "Path"), _text("service", "Service")
     support = u16(None, "smb.connect.support", "Optional Support", HEX, little=True)
-    support_bits = _flags(
-        support, "smb.connect.support", (("search", "Search Bits", 0x01), ("dfs", "In Dfs", 0x02)),
+    support_bits = bits(
+        support, "smb.connect.support", ("search", "Search Bits", 0x01), ("dfs", "In Dfs", 0x02),
     )  # fmt: skip
     name_length = _word("file_name_len", "File Name Len")
     create_flags = u32(None, "smb.create_flags", "Create Flags", HEX, little=True)
     root = u32(None, "smb.rfid", "Root FID", HEX, little=True)
     access = u32(None, "smb.access_mask", "Access Mask", HEX, little=True)
-    access_bits = _flags(access, "smb.access", ACCESS_BITS)
+    access_bits = bits(access, "smb.access", *ACCESS_BITS)
     allocation = u64(None, "smb.alloc_size64", "Allocation Size", little=True)
     attributes = u32(None, "smb.file_attribute", "File Attributes", HEX, little=True)
-    attribute_bits = _flags(attributes, "smb.file_attribute", ATTRIBUTE_BITS)
+    attribute_bits = bits(attributes, "smb.file_attribute", *ATTRIBUTE_BITS)
     sharing = u32(None, "smb.share_access", "Share Access", HEX, little=True)
-    sharing_bits = _flags(
-        sharing, "smb.share.access", (("read", "Read", 1), ("write", "Write", 2), ("delete", "Delete", 4))
+    sharing_bits = bits(
+        sharing, "smb.share.access",
+        ("read", "Read", 1), ("write", "Write", 2), ("delete", "Delete", 4),
     )
     disposition = _long("create.disposition", "Disposition", names=DISPOSITIONS)
     options = u32(None, "smb.create_options", "Create Options", HEX, little=True)
-    option_bits = _flags(options, "smb.nt.create_options", OPTION_BITS)
+    option_bits = bits(options, "smb.nt.create_options", *OPTION_BITS)
     impersonation = _long("impersonation.level", "Impersonation", names=IMPERSONATIONS)
     security_flags = u8(None, "smb.security.flags", "Security Flags", HEX)
     security_flag_bits = bits(
@@ -143,10 +140,10 @@ class Commands:
     most_low, most_high = _word("maxcount_low", "Max Count Low"), _long("maxcount_high", "Max Count High (multiply with 64K)")
     least, remaining_ = _word("mincount", "Min Count"), _word("remaining", "Remaining")
     write_mode = u16(None, "smb.write.mode", "Write Mode", HEX, little=True)
-    write_bits = _flags(
+    write_bits = bits(
         write_mode, "smb.write.mode",
-        (("message_start", "Message Start", 0x08), ("raw", "Write Raw", 0x04),
-         ("return_remaining", "Return Remaining", 0x02), ("write_through", "Write Through", 0x01)),
+        ("message_start", "Message Start", 0x08), ("raw", "Write Raw", 0x04),
+        ("return_remaining", "Return Remaining", 0x02), ("write_through", "Write Through", 0x01),
     )  # fmt: skip
     data_low, data_high = _word("data_len_low", "Data Length Low"), _word("data_len_high", "Data Length High (multiply with 64K)")
     data_high_32 = Field("smb.data_len_high", "Data Length High (multiply with 64K)", data_high.type, size=4, little=True)
@@ -156,10 +153,10 @@ class Commands:
     file_data = raw(None, "smb.file_data", "File Data")
     directory = _text("dir_name", "Directory")
     search = u16(None, "smb.search.attribute", "Search Attributes", HEX, little=True)
-    search_bits = _flags(
+    search_bits = bits(
         search, "smb.search.attribute",
-        (("read_only", "Read Only", 1), ("hidden", "Hidden", 2), ("system", "System", 4), ("volume", "Volume ID", 8),
-         ("directory", "Directory", 16), ("archive", "Archive", 32)),
+        ("read_only", "Read Only", 1), ("hidden", "Hidden", 2), ("system", "System", 4), ("volume", "Volume ID", 8),
+        ("directory", "Directory", 16), ("archive", "Archive", 32),
     )  # fmt: skip
     old_name = _text("old_file", "Old File Name")
     echo_count, echo_number = _word("echo.count", "Echo Count"), _word("echo.seq_num", "Echo Seq Num")

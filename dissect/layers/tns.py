@@ -13,7 +13,7 @@ The header is dpkt's declaration; messages: connect, accept, refuse, redirect, m
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BOOLEAN, BYTES, HEX, NONE, UINT64, Field, flag, raw, string, u8, u16, u32
+from dissect.engine.fields import BOOLEAN, BYTES, HEX, NONE, UINT64, Field, bits, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer, To
 from dissect.engine.peek import Likely
 from dissect.layers.longtail import Adapted, Named
@@ -53,10 +53,6 @@ DATA_FLAGS = (
 PORT = 1521
 
 
-def _bits(prefix: str, bits: tuple[tuple[str, str, int], ...], within: Field) -> tuple[Field, ...]:
-    return tuple(flag(None, f"tns.{prefix}.{bit}", label, mask, within=within) for bit, label, mask in bits)
-
-
 class TNS(Adapted, Layer):
     """A message between a client and a listener."""
 
@@ -80,20 +76,20 @@ class TNS(Adapted, Layer):
     version = u16(None, "tns.version", "Version")
     compatible = u16(None, "tns.compat_version", "Version (Compatible)")
     options = u16(None, "tns.service_options", "Service Options", HEX)
-    option = _bits("so_flag", SERVICE_OPTIONS, options)
+    option = bits(options, "tns.so_flag", *SERVICE_OPTIONS)
     sdu = u16(None, "tns.sdu_size", "Session Data Unit Size")
     tdu = u16(None, "tns.max_tdu_size", "Maximum Transmission Data Unit Size")
     protocol_ = u16(None, "tns.nt_proto_characteristics", "NT Protocol Characteristics", HEX)
-    characteristic = _bits("ntp_flag", CHARACTERISTICS, protocol_)
+    characteristic = bits(protocol_, "tns.ntp_flag", *CHARACTERISTICS)
     turnaround = u16(None, "tns.line_turnaround", "Line Turnaround Value")
     one = raw(None, "tns.value_of_one", "Value of 1 in Hardware", size=2)
     connect_len = u16(None, "tns.connect_data_length", "Length of Connect Data")
     connect_at = u16(None, "tns.connect_data_offset", "Offset to Connect Data")
     connect_max = u32(None, "tns.connect_data_max", "Maximum Receivable Connect Data")
     flags_0 = u8(None, "tns.connect_flags0", "Connect Flags 0", HEX)
-    flag_0 = _bits("connect_flags", CONNECT_FLAGS, flags_0)
+    flag_0 = bits(flags_0, "tns.connect_flags", *CONNECT_FLAGS)
     flags_1 = u8(None, "tns.connect_flags1", "Connect Flags 1", HEX)
-    flag_1 = _bits("connect_flags", CONNECT_FLAGS, flags_1)
+    flag_1 = bits(flags_1, "tns.connect_flags", *CONNECT_FLAGS)
     trace_1 = u32(None, "tns.trace_cf1", "Trace Cross Facility Item 1", HEX)
     trace_2 = u32(None, "tns.trace_cf2", "Trace Cross Facility Item 2", HEX)
     trace_id = Field("tns.trace_cid", "Trace Unique Connection ID", UINT64, HEX)
@@ -111,7 +107,7 @@ class TNS(Adapted, Layer):
                 names={0: "Data Marker - 0 Data Bytes", 1: "Data Marker - 1 Data Byte"})
     marker_data = u8(None, "tns.marker.databyte", "Marker Data Byte", HEX)
     data_flags = u16(None, "tns.data_flag", "Data Flag", HEX)
-    data_flag = _bits("data_flag", DATA_FLAGS, data_flags)
+    data_flag = bits(data_flags, "tns.data_flag", *DATA_FLAGS)
 
     length = lambda h: h.length_
     next = (To("tns"),)

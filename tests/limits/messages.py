@@ -366,8 +366,8 @@ REACHED: dict[str, Reach] = {
     ),
     L + "dcerpc.MOST": Reach(3, count("dcerpc", bind(6), "dcerpc.cn_ctx_id"), 3, 6),
     L + "smb_commands.DEEPEST": Reach(2, count("smb", chained_commands(5), "smb.wct"), 3, 5),
-    L + "smb2.MOST_CONTEXTS": Reach(3, count("smb2", contexts(4), "smb2.negotiate_context.type"), 0, 4),
-    L + "smb2.MOST_ENTRIES": Reach(3, lambda: len(values(directory(6), "smb2.filename")), 3, 6),
+    L + "smb2_sessions.MOST_CONTEXTS": Reach(3, count("smb2", contexts(4), "smb2.negotiate_context.type"), 0, 4),
+    L + "smb2_files.MOST_ENTRIES": Reach(3, lambda: len(values(directory(6), "smb2.filename")), 3, 6),
     L + "rpc.MOST_LISTED": Reach(3, lambda: len(values(dump(6), "portmap.port")), 3, 6),
     L + "rpc_programs.MOST_ENTRIES": Reach(3, lambda: len(values(access(6), "nfsacl.aclent.uid")), 3, 6),
     L + "nfs.MOST_HANDLE": Reach(

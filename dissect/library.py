@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from functools import cached_property
 from importlib import import_module
@@ -134,6 +135,7 @@ class Capture:
         self._first_time: int | None = None
         self._asked: tuple[Records, tuple[Any, ...], tuple[Any, Any]] | None = None  # see `_bound_again`
         self._bounds = bounds
+        self._at_hand: Records | None = None  # the chunk whose columns are made: passes go on by it
 
     @cached_property
     def fragments(self) -> FragmentPass:
@@ -354,10 +356,24 @@ class Capture:
 
     def _on(self, number: int) -> Records:
         """A chunk from a packet on: of a file that grows, what a pass has seen does not come again."""
-        return self.source.chunk_of(number).since(number)
+        return self._in_hand(number) or self.source.chunk_of(number).since(number)
 
     def _settled_on(self, number: int) -> Records:
-        return self.source.settled_chunk_of(number).since(number)
+        return self._in_hand(number) or self.source.settled_chunk_of(number).since(number)
+
+    def _in_hand(self, number: int) -> Records | None:
+        """What is at hand from a packet on: chunks that are larger than others cost passes less, too."""
+        chunk = self._at_hand
+        return chunk.since(number) if chunk and chunk.first <= number < chunk.first + len(chunk) else None
+
+    @contextmanager
+    def at_hand(self, chunk: Records) -> Iterator[None]:
+        """While this lasts, passes that come to a chunk go on by it."""
+        before, self._at_hand = self._at_hand, chunk
+        try:
+            yield
+        finally:
+            self._at_hand = before
 
     def stretches(self, rows: Sequence[int] | NDArray[np.int64]) -> Iterator[tuple[Records, NDArray[np.int64]]]:
         """The chunks that hold these packets (numbers less 1, ascending), each with their places in it."""
@@ -412,7 +428,9 @@ class Capture:
                 for low, high in ((0, early), (early, len(chunk))):
                     yield chunk.part(low, high), self._evaluate(plan, evaluator, chunk, previous, np.arange(low, high))
             elif len(chunk):
-                yield chunk, self._evaluate(plan, evaluator, chunk, previous)
+                with self.at_hand(chunk):
+                    columns = self._evaluate(plan, evaluator, chunk, previous)
+                yield chunk, columns
             early = 0
             if len(chunk):
                 previous = int(chunk.time[-1])

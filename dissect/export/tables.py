@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dissect.capture import CHUNK as CHECKPOINTS
 from dissect.export.schema import FlatTable, PacketsTable, described_file
 from dissect.transactions import TABLES as TRANSACTIONS
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from dissect.library import Capture
     from dissect.pathmtu.model import Report
 
-CHUNK = 32768
+CHUNK = 65_536  # packets of a batch: so many that calls cost less than what they do, and passes go on by as many
 ANALYSED = ("paths", "findings", "datagrams")
 TABLES = ("packets", "flows", "expert", *TRANSACTIONS, *ANALYSED)
 
@@ -126,9 +125,10 @@ class Tables:
         start = self.capture.source.checkpoint(self.first)
         streams = self.capture.streams
         if whole:  # passes that look at a chunk together read its headers once: so they go on side by side
-            for packet in range(CHECKPOINTS, start.number + 1, CHECKPOINTS):
-                for one in (streams.media, streams.messages, streams.analysis):
-                    one.upto(packet)
+            for chunk in self.capture.source.chunks(CHUNK, stop=start.number):
+                with self.capture.at_hand(chunk):
+                    for one in (streams.media, streams.messages, streams.analysis):
+                        one.upto(chunk.first + len(chunk))
         return {"progress": self._within(start.offset), "start": start, "stop": self.stop}
 
     def _within(self, begin: int) -> Progress | None:

@@ -112,8 +112,7 @@ class AnalysisPass:
     def _go_on(self, alone: Alone, stream: int, end: int) -> None:
         """Judge what a connection sent in the chunks that begin before packet number `end`."""
         connection, found = alone.connection, alone.found
-        for first, mine in self._streams.places_of(stream, alone.done, end):
-            chunk = self._chunk_of(first)
+        for chunk, mine in self._streams.places_of(stream, alone.done, end):
             alone.done = chunk.first + len(chunk)
             inside = mine[mine >= 0]
             rows = grouped(np.searchsorted(chunk.offset, inside, "right") - 1)[0]

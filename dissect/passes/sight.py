@@ -195,9 +195,9 @@ class Waiting:
             self.keep(dict(zip(self.KINDS, np.array(segments, np.int64).T, strict=True)))
 
     def lift(self, side: Positions, count: int) -> Table:
-        """Those of these sides, which are no longer kept."""
+        """Those of these sides and of their peers, which are no longer kept: who sends nothing may be acknowledged."""
         present = np.zeros(max(count, int(self.of["side"].max(initial=0)) + 1), bool)
-        present[side] = True
+        present[side] = present[side ^ 1] = True
         mine = present[self.of["side"]]
         out = {name: column[mine].astype(np.int64) for name, column in self.of.items()}
         if len(out["side"]):

@@ -243,22 +243,35 @@ class StreamPass(Onward):
 
     def places_of(
         self, stream: int, begin: int, end: int, name: str = "tcp"
-    ) -> Iterator[tuple[int, Positions]]:
-        """(first packet, places of a stream's headers) of the chunks that begin from `begin` to before `end`."""
+    ) -> Iterator[tuple[Any, Positions]]:
+        """(chunk, places of a stream's headers) of what was looked at in chunks that begin from `begin` to before
+        `end`.
+
+
+        These chunks may have been larger than those that are given.
+        """
         low, high = np.searchsorted(self._starts, [begin, end])
-        for first, tables in zip(self._starts[low:high], self._headers.each(low, high), strict=True):
+        bounds = [*self._starts, self._done][low : high + 1]
+        for first, stop, tables in zip(bounds, bounds[1:], self._headers.each(low, high), strict=False):
             table = tables.get(name)
-            if table is not None and len(mine := table.place[table.stream == stream]):
-                yield first, mine
+            if table is None or not len(mine := table.place[table.stream == stream]):
+                continue
+            while first < stop:
+                chunk = self._chunk_of(first)
+                chunk = chunk if len(chunk) <= stop - first else chunk.part(0, stop - first)
+                ends = chunk.offset[-1] + chunk.caplen[-1]
+                here = mine[(mine < 0) | ((mine >= chunk.offset[0]) & (mine < ends))]  # below zero: in some datagram
+                if len(here):
+                    yield chunk, here
+                first = chunk.first + len(chunk)
 
     def rows_of(self, name: str, stream: int) -> NDArray[np.int64] | None:
         """The packets (numbers less 1) of a stream; None where some of its headers lie in reassembled datagrams."""
         self.finish()
         found = []
-        for first, places in self.places_of(stream, 0, self._done, name):
+        for chunk, places in self.places_of(stream, 0, self._done, name):
             if (places < 0).any():
                 return None
-            chunk = self._chunk_of(first)
             found.append(chunk.first + grouped(np.searchsorted(chunk.offset, places, "right") - 1)[0])
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 

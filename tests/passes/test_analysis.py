@@ -135,3 +135,22 @@ def test_rows_columns_and_chunks_agree(steps: list[tuple[bool, int, int, int, in
             for i in range(len(chunk))
         ]
         assert rows == columns
+    for size in (1, 3):
+        with capture(packets) as cap:
+            assert in_pieces(cap, size) == columns
+
+
+def in_pieces(cap: dissect.Capture, size: int) -> list[dict[str, list[object]]]:
+    """As `json_rows`, in chunks of so many packets: passes go by them, too."""
+    out = []
+    for chunk, columns in cap.columns(FIELDS, size):
+        out += cap.dictionaries(columns, len(chunk), FIELDS)
+    return out
+
+
+def test_who_is_silent_in_a_chunk_is_acknowledged_in_it() -> None:
+    steps = *OPEN, DATA, (1, 4, 901, 151, ACK, 0, 400)
+    packets = [segment(not way, flags, seq, ack, data=bytes(size)) for way, _, seq, ack, flags, size, _ in steps]
+    for size in range(1, 6):
+        with capture(packets) as cap:
+            assert in_pieces(cap, size)[-1]["tcp.analysis.acks_frame"] == [4]

@@ -64,7 +64,7 @@ def test_captures_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         with dissect.open(SAMPLE) as cap:
             chunk_of = cap.source.chunk_of
             monkeypatch.setattr(cap.source, "chunk_of", lambda number: chunk_of(number).since(number).part(0, 20))
-            columns = [cap.table(NAMES).to_pylist()]
+            columns = [batch.to_pylist() for batch in cap.batches(NAMES, records=20)]
             rows = [[cap[i].all(name) for name in NAMES] for i in reversed(range(0, len(cap), 7))]
             assert cap.streams._headers.near(0) == near
             return [*columns, *rows]

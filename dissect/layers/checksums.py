@@ -63,9 +63,8 @@ def transport_status(h: Any, protocol: int, size: Any) -> Any:
     return where(h.end < h.start + size, UNVERIFIED, where(good, GOOD, where(offloaded, UNVERIFIED, BAD)))
 
 
-def crc16_ccitt_reflected(data: bytes) -> int:
+def crc16_ccitt_reflected(data: bytes, crc: int = 0) -> int:
     """The CRC of IEEE 802.15.4 (ITU-T V.41 polynomial, least significant bit first, nothing inverted)."""
-    crc = 0
     for octet in data:
         crc ^= octet
         for _ in range(8):

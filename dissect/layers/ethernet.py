@@ -125,7 +125,7 @@ class Ethernet(Layer):
 def _keeps_check(around: Any) -> bool:
     """Whether a header around a frame says that the frame has kept its check sequence."""
     name, pid = around.layer.name, getattr(around, "pid", 0)
-    return name == "isl" or (name == "fr" and pid != BARE) or (name in ("llc", "ppp") and pid == BRIDGED)
+    return name in ("isl", "erf") or (name == "fr" and pid != BARE) or (name in ("llc", "ppp") and pid == BRIDGED)
 
 
 BRIDGED, BARE = 1, 7  # protocols of RFC 2427's SNAP: a frame with its check sequence, and one without
@@ -135,7 +135,7 @@ MINIMUM = 60  # bytes of the shortest frame, without its check sequence
 def pad(c: Cursor, field: Field) -> None:
     """Read the zeros that fill up a short frame, at the start of a trailer."""
     outermost = c.h
-    while outermost.outer_header is not None:
+    while outermost.outer_header is not None and outermost.outer_header.layer.name != "erf":  # a record is no frame
         outermost = outermost.outer_header
     frame = outermost.limit - outermost.start
     size = MINIMUM - (frame - (c.limit - c.pos))

@@ -6,7 +6,7 @@ from typing import Any
 
 from dissect.engine.row import Dissection
 from dissect.layers import builtin
-from dissect.layers.gtpc import bcd, network
+from dissect.layers.gtpc_elements import bcd, network
 from tests.layers.link_bytes import layer_tree, layer_values
 
 CREATED = bytes.fromhex(

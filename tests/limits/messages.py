@@ -283,7 +283,7 @@ def beyond(cap: str, way: str | int, made: Callable[[int], bytes], field: str, m
 
 L = "dissect.layers."
 REACHED: dict[str, Reach] = {
-    **beyond("dissect.layers.gtpc.DEEPEST", "gtpv2", lambda n: nested("4020", n + 3, b"\x5d"), "gtpv2.ie_type", 1),
+    **beyond("dissect.layers.gtpv2.DEEPEST", "gtpv2", lambda n: nested("4020", n + 3, b"\x5d"), "gtpv2.ie_type", 1),
     **beyond("dissect.layers.pfcp.DEEPEST", "pfcp", lambda n: nested("2032", n + 3, b"\0\1"), "pfcp.ie_type", 1),
     **beyond(
         "dissect.layers.middleware.MOST_TAGS", "fix", lambda n: b"8=FIX.4.2\x01" + b"58=x\x01" * (n + 3), "fix.Text", -1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import PROTOCOL, UINT16, Field
-from dissect.layers.wlan_elements import SIZES, Elements, V, W
+from dissect.layers.wlan_elements import Elements
+from dissect.layers.wlan_fields import SIZES, V, W
 
 ALGORITHMS = {
     0: "Open System", 1: "Shared key", 2: "Fast BSS Transition", 3: "Simultaneous Authentication of Equals (SAE)",

@@ -514,10 +514,10 @@ def _nonce(c: Cursor) -> None:
 def _timestamps(c: Cursor) -> None:
     """Signed certificate timestamps, as TLS has them (RFC 6962, section 3.3)."""
     from dissect.layers.tls import TLS
-    from dissect.layers.tls_handshake import State
+    from dissect.layers.tls_state import State
 
     with ber.inside(c) as c:
-        TLS.handshake._timestamps(c, 0, State())
+        TLS.handshake.timestamps(c, 0, State())
 
 
 EXTENSIONS: dict[str, tuple[str, Callable[[Cursor], Any]]] = {

@@ -9,18 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import (
-    HEX,
-    HEX_DEC,
-    flag,
-    ipv4,
-    ipv6,
-    raw,
-    string,
-    u8,
-    u16,
-    u32,
-)
+from dissect.engine.fields import HEX, HEX_DEC, flag, ipv4, ipv6, raw, string, u8, u16, u32
 from dissect.layers.gtpc_elements import Options, access_point, bcd, network_fields, place
 from dissect.layers.gtpc_words import CAUSES_1, ELEMENTS_1, MESSAGES_1
 

@@ -21,16 +21,7 @@ from __future__ import annotations
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import (
-    HEX,
-    bits,
-    flag,
-    group,
-    raw,
-    u16,
-    u32,
-    u64,
-)
+from dissect.engine.fields import HEX, bits, flag, group, raw, u16, u32, u64
 from dissect.engine.layer import Layer
 from dissect.engine.messages import Heard, Talk
 from dissect.layers import smb2_files as files

@@ -28,7 +28,9 @@ from dissect.engine.peek import Likely
 from dissect.layers import tls_brief, tls_hot
 from dissect.layers import tls_names as names
 from dissect.layers.tls_applications import LAYERS, NAMES, layer_of
-from dissect.layers.tls_handshake import DTLS13, TLS13, Handshake, State
+from dissect.layers.tls_handshake import Handshake
+from dissect.layers.tls_names import DTLS13, TLS13
+from dissect.layers.tls_state import State
 from dissect.layers.x509 import MODULES
 
 TYPES = {20: "Change Cipher Spec", 21: "Alert", 22: "Handshake", 23: "Application Data", 24: "Heartbeat"}

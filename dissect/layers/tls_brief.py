@@ -10,16 +10,8 @@ from collections.abc import Callable
 
 from dissect.layers import tls_names as names
 from dissect.layers.certificates import sound
-from dissect.layers.tls_handshake import (
-    CERTIFICATE,
-    CLIENT_HELLO,
-    CLIENT_KEY,
-    NAMED_CURVE,
-    SERVER_DONE,
-    SERVER_HELLO,
-    SERVER_KEY,
-    TLS13,
-)
+from dissect.layers.tls_handshake import NAMED_CURVE
+from dissect.layers.tls_names import CERTIFICATE, CLIENT_HELLO, CLIENT_KEY, SERVER_DONE, SERVER_HELLO, SERVER_KEY, TLS13
 
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION = 20, 21, 22, 23
 LEVELS = {1: "Warning", 2: "Fatal"}

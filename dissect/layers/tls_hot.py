@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dissect.engine.layer import Carried
 from dissect.layers import tls_brief
 from dissect.layers.certificates import modules
-from dissect.layers.tls_handshake import CERTIFICATE, CLIENT_HELLO, SERVER_HELLO
+from dissect.layers.tls_names import CERTIFICATE, CLIENT_HELLO, SERVER_HELLO
 
 FIRST, HANDSHAKE, LAST = 20, 22, 24  # types of records
 MOST = 16384 + 2048  # as in `tls`: bytes of a record

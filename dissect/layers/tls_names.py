@@ -1,4 +1,13 @@
-"""Names of TLS numbers: the IANA registries' (TLS parameters), GREASE left out."""
+"""Numbers of TLS and their names: the IANA registries' (TLS parameters), and GREASE (RFC 8701), which has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+HELLO_REQUEST, CLIENT_HELLO, SERVER_HELLO, HELLO_VERIFY, TICKET, END_OF_EARLY, RETRY = 0, 1, 2, 3, 4, 5, 6
+ENCRYPTED_EXTENSIONS, CERTIFICATE, SERVER_KEY, CERTIFICATE_REQUEST, SERVER_DONE = 8, 11, 12, 13, 14
+CERTIFICATE_VERIFY, CLIENT_KEY, FINISHED, STATUS, KEY_UPDATE, COMPRESSED = 15, 16, 20, 22, 24, 25
+TLS13, DTLS13 = 0x0304, 0xFEFC
 
 CIPHERS = {
     0x0000: "TLS_NULL_WITH_NULL_NULL", 0x0001: "TLS_RSA_WITH_NULL_MD5", 0x0002: "TLS_RSA_WITH_NULL_SHA",
@@ -299,3 +308,13 @@ VERSIONS = {
 COMPRESSIONS = {
     0: "null", 1: "DEFLATE", 64: "LZS",
 }  # fmt: skip
+
+
+def is_grease(value: int) -> bool:
+    """Whether a number is there only to keep servers tolerant (RFC 8701)."""
+    return value & 0x0F0F == 0x0A0A and value >> 8 == value & 0xFF
+
+
+def named(table: dict[int, str]) -> Callable[[int], str | None]:
+    """The names of `table`, and GREASE's."""
+    return lambda value: "Reserved (GREASE)" if is_grease(value) else table.get(value)

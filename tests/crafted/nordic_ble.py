@@ -21,5 +21,5 @@ def packet(version: int, flags: int, channel: int, kind: int = 6) -> bytes:
 
 PACKETS = [
     packet(1, 0x01, 37), packet(1, 0x07, 5), packet(2, 0x01, 38), packet(2, 0x8D, 5), packet(2, 0x13, 6), packet(3, 0x01, 37, 2),
-    packet(3, 0x05, 11, 2), packet(3, 0x0B, 12, 2), packet(3, 0x0D, 13), packet(3, 0x13, 14), b"\x07" + bytes.fromhex("1600 02 0100 06") + event(0x07, 9, LINKED),
+    packet(3, 0x05, 11, 2), packet(3, 0x0B, 12, 2), packet(3, 0x0D, 13), packet(3, 0x13, 14), b"\x07" + bytes.fromhex("1300 02 0100 06") + event(0x07, 9, LINKED),
 ]  # fmt: skip

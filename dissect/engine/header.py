@@ -109,6 +109,11 @@ class RowHeader:
         return int.from_bytes(chunk + b"\0" if len(chunk) & 1 else chunk, "big") % 0xFFFF
 
 
+def unread(h: RowHeader) -> RowHeader:
+    """The same header with nothing that was read of it: what a header holds may hold this without holding itself."""
+    return RowHeader(h.layer, h.octets, h.start, h.end, h.limit, h.outer_header, h.run)
+
+
 def reader_of(field: Field) -> Callable[[RowHeader], Any]:
     """A function that reads a field of a header; 0, or no bytes, where it is absent."""
     none = b"" if field.type.kind in BYTE_KINDS else 0

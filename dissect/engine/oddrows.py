@@ -53,6 +53,7 @@ def by_row(task: Task, group: Group, index: Positions) -> None:
         run.enter(group.layer, run.tree.data, start - base, end - base, limit - base, outer)
         _harvest(task, run.tree, row, found)
         _row_columns(task, run.tree, row, group)
+        run.over()
     for name, (rows, values, field) in found.items():
         column = np.empty(len(values), object)
         column[:] = values

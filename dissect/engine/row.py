@@ -72,6 +72,10 @@ class Dissection:
         self.time = NO_TIME  # of the packet, in ns
         self.media = ""  # the type of the body being dissected, as the message around it says
 
+    def over(self) -> None:
+        """Nobody looks at the tree again: headers, which hold a batch's arrays, lead no more to it and back."""
+        self.tree.cleared()
+
     def set_info(self, layer: type[Layer], text: str) -> None:
         """Fill the Info and Protocol columns, unless an enclosing layer quotes this packet."""
         if not self.columns_locked:

@@ -248,6 +248,13 @@ class PacketTree:
         self._source: tuple[Field, Any] | None = None
         self._destination: tuple[Field, Any] | None = None
 
+    def cleared(self) -> None:
+        """Forget layers and headers; sources stay."""
+        for layer in self.layers:
+            layer._children = []  # who makes children when they are looked at knows the layer
+        self.layers, self.fences, self.info_text = [], [], ""
+        self.protocol_of = self.ends_of = None
+
     def _look(self) -> None:
         """See what a header says in the Source and Destination columns."""
         h, self.ends_of = self.ends_of, None

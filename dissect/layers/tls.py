@@ -21,6 +21,7 @@ import numpy as np
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, STRING, UINT64, Field, group, raw, u8, u16, where
+from dissect.engine.header import unread
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.engine.outline import KEYS
@@ -172,7 +173,7 @@ class TLS(Layer):
         before = tree.info if again else ""
         state, said = State(0 if streams is None else streams.versions(c.h)), list[str]()
         if streams is not None:
-            state.asked = partial(streams.suite, c.h)
+            state.asked = partial(streams.suite, unread(c.h))
         opened = {} if streams is None or not streams.keyed else streams.records(c.h)
         while c.remaining:
             if not cls._starts(c):
@@ -480,7 +481,7 @@ class DTLS(Layer):
         streams = None if c.run.columns_locked else c.run.streams
         known = {} if streams is None else streams.records(c.h)
         if streams is not None:
-            state.asked = partial(streams.suite, c.h)
+            state.asked = partial(streams.suite, unread(c.h))
         while c.remaining:
             opened = known.get(c.pos - c.start)
             kind, version, size = c.peek(1), c.peek(2, 1), c.peek(2, 11)

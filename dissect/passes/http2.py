@@ -64,6 +64,7 @@ class Http2Pass(Onward):
                 if layer is not None:
                     size = len(data)
                     run.enter(layer, data, 0, size, max(int(chunk.origlen[row]), size), None)
+                run.over()
         finally:
             self._now = IDLE
 

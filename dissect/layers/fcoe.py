@@ -8,8 +8,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+from zlib import crc32
+
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import BYTES, HEX, REST, alias, bits, ether, raw, u8, u16, u24, u32
+from dissect.engine.fields import BYTES, HEX, REST, alias, bits, ether, raw, u8, u16, u24, u32, where
 from dissect.engine.layer import Layer, To
 
 FIP_OPERATIONS = {1: "Discovery", 2: "Link Service", 3: "Control", 4: "VLAN", 5: "VN2VN"}
@@ -17,6 +20,11 @@ DISCOVERY = {1: "Solicitation", 2: "Advertisement"}
 PRIORITY, MAC, FC_MAP, NAME, FABRIC, SIZE, VN_PORT, INTERVAL, VENDOR, VLAN = 1, 2, 3, 4, 5, 6, 11, 12, 13, 14
 TYPES = {0: "Basic Link Service", 1: "Extended Link Service", 5: "IP over FC", 8: "FCP", 0x20: "Fibre Channel Common Transport",
          0x22: "SW_ILS", 0x58: "VIA"}  # fmt: skip
+STARTS = {
+    0xBCB51717: "SOFc1", 0xBCB55757: "SOFi1", 0xBCB53737: "SOFn1", 0xBCB55555: "SOFi2", 0xBCB53535: "SOFn2", 0xBCB55656: "SOFi3",
+    0xBCB53636: "SOFn3", 0xBCB51919: "SOFc4", 0xBCB55959: "SOFi4", 0xBCB53939: "SOFn4", 0xBCB55858: "SOFf",
+}  # fmt: skip
+ENDS = {0xBC957575: "EOFt-", 0xBCB57575: "EOFt+", 0xBC95D5D5: "EOFn-", 0xBCB5D5D5: "EOFn+", 0xBC95F5F5: "EOFa-", 0xBCB5F5F5: "EOFa+"}
 
 
 class FCoE(Layer):
@@ -43,10 +51,40 @@ class FCoE(Layer):
         c.rest(cls.padding)
 
 
+class Delimited(Layer):
+    """A frame of Fibre Channel with its delimiters (LINKTYPE_FC_2_WITH_FRAME_DELIMS)."""
+
+    name, label, column = "fcsof", "Fibre Channel Delimiter", "FC"
+    binds = {"linktype": (225,)}
+    reaches = ("fc",)
+
+    begins = u32(None, "fc.sof", "SOF", HEX, names=STARTS)
+    ends = u32(None, "fc.eof", "EOF", HEX, names=ENDS)
+    check = u32(None, "fc.crc", "CRC", HEX)
+    status = u8(None, "fc.crc.status", "CRC Status", names={0: "Bad", 1: "Good"})
+    rest = raw(None, "", "Data")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        c.add(cls.begins)
+        size = max(c.limit - c.pos - 8, 0)
+        said = c.peek_bytes(min(size, c.remaining))
+        c.child("fc", size)
+        if c.remaining == 8:
+            stated = c.add(cls.check)
+            computed = int.from_bytes(crc32(said).to_bytes(4, "little"), "big")
+            c.derived(cls.status, int(stated == computed))
+            if stated != computed:
+                c.note("error", "Checksum", f"Bad checksum [should be 0x{computed:08x}]", "fc.crc.bad")
+            c.add(cls.ends)
+        c.rest(cls.rest)
+
+
 class FibreChannel(Layer):
-    """A frame's header."""
+    """A frame's header; LINKTYPE_FC_2 has nothing around it."""
 
     name, label, column = "fc", "Fibre Channel", "FC"
+    binds = {"linktype": (224,)}
 
     r_ctl = u8(0, "fc.r_ctl", "R_CTL", HEX)
     to = raw(1, "fc.d_id", "Dest Addr", size=3, also=(alias("fc.id", BYTES, "Addr"),))
@@ -68,12 +106,20 @@ class FibreChannel(Layer):
     count = u16(14, "fc.seq_cnt", "SEQ_CNT")
     ox_id, rx_id = u16(16, "fc.ox_id", "OX_ID", HEX), u16(18, "fc.rx_id", "RX_ID", HEX)
     parameter = u32(20, "fc.parameter", "Parameter", HEX)
-    contents = raw(24, "", "Contents", size=REST)
-    length = lambda h: h.end - h.start
+    contents = raw(lambda h: 24, "", "Contents", size=REST, when=lambda h: _known(h))
+    length = lambda h: where(_known(h), h.end - h.start, 24)
+    next = (To("data"),)
 
     @staticmethod
     def info(type: int, ox_id: int, rx_id: int) -> str:
         return f"{TYPES.get(type, f'Type 0x{type:02x}')} OXID 0x{ox_id:04x} RXID 0x{rx_id:04x}"
+
+
+def _known(h: Any) -> Any:
+    """Whether the frame is of a kind that has a name: link services and control, SCSI, common transport, ..."""
+    kind = h.type
+    named = (kind == 0x01) | (kind == 0x08) | (kind == 0x20) | (kind == 0x22) | (kind >= 0x18) & (kind <= 0x1E)
+    return named | (h.r_ctl >= 0x20)
 
 
 class FIP(Layer):

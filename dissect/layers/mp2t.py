@@ -24,6 +24,7 @@ class TransportStream(Layer):
     """Some packets of a stream."""
 
     name, label, column = "mp2t", "ISO/IEC 13818-1", "MPEG TS"
+    binds = {"linktype": (243,)}
     heuristics = ("udp",)
     likely = Likely({0: bytes([SYNC])})
     probe = lambda p: (

@@ -1,9 +1,9 @@
-"""Link layers of a line or two: Classical IP over ATM, SunATM, IP over Fibre Channel, LocalTalk, PKTAP, and those
-whose link type is the user's own (LINKTYPE_USER0 to 15), of which nobody but the user knows what they carry."""
+"""Link layers of a line or two: Classical IP over ATM, SunATM, IP over Fibre Channel and over IEEE 1394,
+Symantec's firewall, I2C, LocalTalk, PKTAP, and those whose link type is the user's own (LINKTYPE_USER0 to 15), of which nobody but the user knows what they carry."""
 
 from __future__ import annotations
 
-from dissect.engine.fields import HEX, STRINGZ, Expr, Field, flag, raw, u8, u16, u32
+from dissect.engine.fields import HEX, STRINGZ, Expr, Field, flag, ipv4, raw, u8, u16, u32, where
 from dissect.engine.layer import By, Layer, To
 
 TRAFFIC = {0: "Unknown traffic type", 1: "LLC multiplexed", 2: "VC multiplexed", 3: "LANE", 5: "UMTS FP", 6: "ILMI"}
@@ -60,6 +60,51 @@ class FibreChannelIP(Layer):
     dst = raw(0, "ipfc.pseudo.da", "Network DA", size=8)
     src = raw(8, "ipfc.pseudo.sa", "Network SA", size=8)
     next = (To("llc"),)
+
+
+class FireWireIP(Layer):
+    """Apple's IP over IEEE 1394 (LINKTYPE_APPLE_IP_OVER_IEEE1394)."""
+
+    name, label, column = "ap1394", "Apple IP-over-IEEE 1394", "IP/IEEE1394"
+    binds = {"linktype": (138,)}
+
+    dst = raw(0, "ap1394.dst", "Destination", size=8)
+    src = raw(8, "ap1394.src", "Source", size=8)
+    kind = u16(16, "ap1394.type", "Type", HEX)
+    next = (By("ethertype", lambda h: h.kind),)
+
+
+class Symantec(Layer):
+    """Symantec's Enterprise Firewall: an interface's address, an EtherType; version 2 has 56 octets, version 3 has 64."""
+
+    name, label, column = "symantec", "Symantec Enterprise Firewall", "Symantec"
+    binds = {"linktype": (99,)}
+
+    interface = ipv4(0, "symantec.if", "Interface")
+    second = u16(lambda h: 6, "symantec.type", "Type", HEX, when=lambda h: h.later_kind == 0)
+    later_kind = u16(20, "", "Type of version 3")
+    third = u16(lambda h: 20, "symantec.type", "Type", HEX, when=lambda h: h.later_kind != 0)
+    before = raw(lambda h: 4, "symantec.unknown", "Unknown", size=lambda h: where(h.later_kind != 0, 16, 2))
+    behind = raw(lambda h: where(h.later_kind != 0, 22, 8), "symantec.unknown", "Unknown", size=lambda h: where(h.later_kind != 0, 34, 36))
+
+    length = lambda h: where(h.later_kind != 0, 56, 44)
+    next = (By("ethertype", lambda h: where(h.later_kind != 0, h.third, h.second)),)
+
+
+class I2C(Layer):
+    """An I2C bus as Linux's bus driver is watched (LINKTYPE_I2C_LINUX): octets, or an event."""
+
+    name, label, column = "i2c", "Inter-Integrated Circuit", "I2C"
+    binds = {"linktype": (209,)}
+
+    bus = u8(0, "i2c.bus", "Bus ID", mask=0x7F)
+    is_event = u8(lambda h: 0, "", "Event", mask=0x80)
+    address = u8(lambda h: 5, "i2c.addr", "Target address", HEX, mask=0xFE, when=lambda h: h.is_event == 0)
+    event = u32(lambda h: 1, "i2c.event", "Event", HEX, when=lambda h: h.is_event != 0)
+    flags = u32(lambda h: 1, "i2c.flags", "Flags", HEX, when=lambda h: h.is_event == 0)
+
+    length = lambda h: 5
+    next = (To("data"),)
 
 
 class LocalTalk(Layer):

@@ -92,7 +92,7 @@ class SCTP(Layer):
     """A packet: its header and its chunks."""
 
     name, label, column = "sctp", "Stream Control Transmission Protocol", "SCTP"
-    binds = {"ip.proto": (132,), "udp.port": (9899,)}
+    binds = {"ip.proto": (132,), "udp.port": (9899,), "linktype": (248,)}
     reaches = ("sctp.ppi", "sctp.port", "data")
 
     srcport = u16(0, "sctp.srcport", "Source port", also=(alias("sctp.port", UINT16, "Port"),))

@@ -21,7 +21,7 @@ class TZSP(Layer):
     """One frame with what is known of it."""
 
     name, label, column = "tzsp", "Tazmen Sniffer Protocol", "TZSP"
-    binds = {"udp.port": (0x9090,)}
+    binds = {"udp.port": (0x9090,), "linktype": (128,)}
     reaches = ("eth", "wlan", "data")
 
     version = u8(0, "tzsp.version", "Version")

@@ -128,7 +128,7 @@ def _spread(field: Field, columns: Columns, pieces: list[Piece], spread: Spread,
     if spread.which is not None:
         found = [concatenate(found)[spread.which]]
     kind, target = field.type.kind, arrow_type(field, raw_addresses)
-    numbers = [_numbers(kind, values) for values in found] if kind in NUMBERS else [None]
+    numbers = [as_numbers(kind, values) for values in found] if kind in NUMBERS else [None]
     if all(values is not None for values in numbers):
         full = spread.full(numbers, {"time_abs": np.int64}.get(kind) or target.to_pandas_dtype())
         if kind == "time_rel":
@@ -182,7 +182,7 @@ def _taken(spread: Spread) -> pa.Array:
     return spread.taken
 
 
-def _numbers(kind: str, values: Any) -> Any:
+def as_numbers(kind: str, values: Any) -> Any:
     """Values as numbers, if all are."""
     if values.dtype.kind in "buif":
         return values

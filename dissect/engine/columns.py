@@ -175,6 +175,10 @@ class Columns:
             self._joined[key] = (rows, None) if order is None else (rows[order], order)
         return self._joined[key]
 
+    def order(self, pieces: list[Piece]) -> NDArray[np.intp] | None:
+        """How the values of several pieces get in order; None where they are."""
+        return self._join(pieces)[1]
+
     def joined(self, pieces: list[Piece]) -> Any:
         """The values of several pieces in order."""
         order = self._join(pieces)[1]

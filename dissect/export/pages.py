@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.arrow import called
+from dissect.export.dense import Layer, Leaf
 from dissect.export.thrift import BINARY, I32, I64, LIST, STRUCT, items, members, number, struct, text, varint
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ TEXTS = ("string", "binary", "dictionary<values=string, indices=int32, ordered=0
 
 @dataclass(slots=True)
 class Where:
-    """Which rows of a column have a value: their levels, encoded, and their places where not all rows do."""
+    """Which rows of a column have a value: their levels, encoded, and the places of the values where these are not all
+    that are given."""
 
     levels: bytes
     places: NDArray[np.intp] | None
@@ -88,28 +90,19 @@ def suits(kind: pa.DataType, physical: int) -> bool:
     return physical == (BOOLEAN if name == "bool" else NUMBERS.get(name, (-1,))[0])
 
 
-class Column:
-    """A column, of structs or of plain values, in the pieces it came in."""
+class Pages:
+    """Makes the pages of columns of so many rows."""
 
-    def __init__(self, column: pa.ChunkedArray, structs: bool) -> None:
-        self._pieces: list[pa.Array] = column.chunks
-        self._of_structs, self._rows = structs, len(column)
-        self._where: dict[tuple[int, ...], Where] = {}
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
 
-    def leaf(self, which: int, coded: bool) -> Made:
-        """The column itself, or that member of its structs; `coded`: a dictionary may pay."""
-        arrays = [piece.field(which) if self._of_structs else piece for piece in self._pieces]
-        name = str(arrays[0].type)
-        if name in TEXTS:
-            return self._texts(arrays, coded)
-        where = self._there(arrays)
+    def _plain(self, where: Where, name: str, values: NDArray[Any], coded: bool) -> Made:
+        """Numbers, or truth values; `name`: of Arrow's type, `coded`: a dictionary may pay."""
         if name == "bool":
-            return self._finished(where, *_flags(_picked(where, [_bits(one, 1) for one in arrays])))
-        _, held, kind = NUMBERS[name]
-        values = _picked(where, [_numbers(one, held) for one in arrays])
+            return self._finished(where, *_flags(values))
         if name == "uint8" and coded and len(values):
             return self._small(where, values)
-        octets = values.astype(kind, copy=False)
+        octets = values.astype(NUMBERS[name][2], copy=False)
         return self._finished(where, octets.tobytes(), *_edges(octets))
 
     def _small(self, where: Where, values: NDArray[np.uint8]) -> Made:
@@ -122,7 +115,7 @@ class Column:
         self._dictionary(made, len(distinct), distinct.astype("<i4").tobytes())
         return self._finished(where, _indices(code[values], len(distinct)), *_edges(distinct.astype("<i4")), made)
 
-    def _texts(self, arrays: list[Any], coded: bool) -> Made:
+    def _texts(self, where: Where, arrays: list[Any], coded: bool) -> Made:
         """Texts: coded, unless they are too many."""
         import pyarrow as pa
 
@@ -131,8 +124,8 @@ class Column:
             whole = called("dictionary_encode", whole)
         elif len(arrays) > 1:
             whole = whole.unify_dictionaries()
-        where, parts = self._there(arrays), [chunk.indices for chunk in whole.chunks]
-        indices = _picked(where, [_numbers(part, "int32") for part in parts])
+        parts = [_numbers(chunk.indices, "int32") for chunk in whole.chunks]
+        indices = _picked(where, parts or [np.zeros(0, np.int32)])
         distinct = whole.chunk(0).dictionary if whole.num_chunks else pa.array([], pa.string())
         used = np.bincount(indices, minlength=len(distinct)) > 0
         if not used.all():
@@ -162,6 +155,25 @@ class Column:
         out.statistics = struct(*told)
         return out
 
+
+class Column(Pages):
+    """A column, of structs or of plain values, in the pieces it came in."""
+
+    def __init__(self, column: pa.ChunkedArray, structs: bool) -> None:
+        super().__init__(len(column))
+        self._pieces: list[pa.Array] = column.chunks
+        self._of_structs = structs
+        self._where: dict[tuple[int, ...], Where] = {}
+
+    def leaf(self, which: int, coded: bool) -> Made:
+        """The column itself, or that member of its structs; `coded`: a dictionary may pay."""
+        arrays = [piece.field(which) if self._of_structs else piece for piece in self._pieces]
+        where, name = self._there(arrays), str(arrays[0].type)
+        if name in TEXTS:
+            return self._texts(where, arrays, coded)
+        found = [_bits(one, 1) if name == "bool" else _numbers(one, NUMBERS[name][1]) for one in arrays]
+        return self._plain(where, name, _picked(where, found), coded)
+
     def _there(self, arrays: list[Any]) -> Where:
         """Where there are values: told by where Arrow's buffers are, which stay there as long as the pieces do."""
         key = tuple(0 if (bits := one.buffers()[0]) is None or not one.null_count else bits.address for one in arrays)
@@ -185,6 +197,71 @@ class Column:
     def _structs(self) -> NDArray[np.bool_]:
         """Which rows have a struct."""
         return np.concatenate([_valid(piece) for piece in self._pieces])
+
+
+class Dense(Pages):
+    """A column of structs of which the values that there are came in batches (a batch without one is its rows)."""
+
+    def __init__(self, layers: list[Layer | int]) -> None:
+        self._layers = layers
+        super().__init__(sum(map(_rows, layers)))
+        self._where: dict[tuple[int, ...], Where] = {}
+
+    def leaf(self, which: int, kind: pa.DataType, coded: bool) -> Made:
+        """A member of this type; `coded`: a dictionary may pay."""
+        import pyarrow as pa
+
+        found = [None if isinstance(layer, int) else layer.leaves[which] for layer in self._layers]
+        leaves = [_leaf(one) if isinstance(one, pa.Array) else one for one in found]
+        where, name = self._there(leaves), str(kind)
+        there = [one.values for one in leaves if one is not None]
+        if name in TEXTS:
+            return self._texts(where, there or [pa.array([], kind)], coded)
+        held = "bool" if name == "bool" else NUMBERS[name][1]
+        return self._plain(where, name, _picked(where, there or [np.zeros(0, held)]), coded)
+
+    def _there(self, leaves: list[Leaf | None]) -> Where:
+        """Where there are values; arrays are told by where they are: they stay there as long as the batches do."""
+        key = tuple(-1 if leaf is None else 0 if leaf.there is None else id(leaf.there) for leaf in leaves)
+        found = self._where.get(key)
+        if found is None:
+            found = self._where[key] = self._found(leaves)
+        return found
+
+    def _found(self, leaves: list[Leaf | None]) -> Where:
+        parts = [
+            np.zeros(_rows(layer), bool) if leaf is None else _mask(leaf.there, _rows(layer))
+            for leaf, layer in zip(leaves, self._layers, strict=True)
+        ]
+        there = np.concatenate(parts)
+        within = there & self._structs
+        count, some = int(np.count_nonzero(within)), None
+        if count < np.count_nonzero(there):
+            some = np.flatnonzero(within[there])
+        return Where(_levels(self._structs.astype(np.uint8) + within, 2), some, count)
+
+    @cached_property
+    def _structs(self) -> NDArray[np.bool_]:
+        """Which rows have a struct."""
+        return np.concatenate(
+            [np.zeros(one, bool) if isinstance(one, int) else _mask(one.there, one.rows) for one in self._layers]
+        )
+
+
+def _rows(layer: Layer | int) -> int:
+    return layer if isinstance(layer, int) else layer.rows
+
+
+def _mask(there: NDArray[np.bool_] | None, rows: int) -> NDArray[np.bool_]:
+    return np.ones(rows, bool) if there is None else there
+
+
+def _leaf(array: pa.Array) -> Leaf:
+    """Of an array with nulls, what is there."""
+    there, name = _valid(array), str(array.type)
+    if name in TEXTS:
+        return Leaf(called("drop_null", array), there)
+    return Leaf((_bits(array, 1) if name == "bool" else _numbers(array, NUMBERS[name][1]))[there], there)
 
 
 def only(field: pa.Field, column: pa.ChunkedArray, members: list[int]) -> tuple[pa.Field, pa.ChunkedArray]:

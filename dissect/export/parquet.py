@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dissect.export.pages import Column, only, suits
+from dissect.export.dense import Whole
+from dissect.export.pages import Column, Dense, only, suits
 from dissect.export.thrift import (
     BINARY,
     I16,
@@ -75,20 +76,27 @@ class ParquetFile:
             self._of.setdefault(leaf.column, []).append(which)
         self._least = row_group
         self._waiting: list[pa.RecordBatch] = []
+        self._whole: list[Whole] = []
         self._groups: list[bytes] = []
         self._rows = 0
         self._file = pa.OSFile(str(path), "wb")
         self._file.write(MAGIC)
 
-    def write_batch(self, batch: pa.RecordBatch) -> None:
-        """Write a batch, at the latest when the file is closed."""
-        self._waiting.append(batch)
-        if sum(waiting.num_rows for waiting in self._waiting) >= self._least:
+    def write_batch(self, batch: pa.RecordBatch | Whole) -> None:
+        """Write a batch, at the latest when the file is closed; those of a file are of one kind."""
+        waiting: list[Any] = self._whole if isinstance(batch, Whole) else self._waiting
+        waiting.append(batch)
+        if sum(one.num_rows for one in waiting) >= self._least:
             self._flush()
 
     def _flush(self) -> None:
         import pyarrow as pa
 
+        if self._whole:
+            batches, self._whole = self._whole, []
+            self._write_whole(batches)
+        if not self._waiting:
+            return
         table, self._waiting = pa.Table.from_batches(self._waiting), []
         for at in range(0, table.num_rows, MOST):
             self._write(table.slice(at, MOST))
@@ -102,8 +110,30 @@ class ParquetFile:
             plain += self._column(table, column, chunks, rest)
         if rest:
             plain += self._by_arrow(rest, chunks)
+        self._finish(begin, rows, frozenset(there), chunks, plain)
+
+    def _write_whole(self, batches: list[Whole]) -> None:
+        """Write a row group of batches that came whole."""
+        begin, rows, schema = self._file.tell(), sum(batch.num_rows for batch in batches), batches[0].schema
+        chunks, there, plain = dict[int, bytes](), set[int](), 0
+        for column, layers in enumerate(zip(*(batch.layers for batch in batches), strict=True)):
+            if not any(layers):
+                continue
+            there.add(column)
+            field = schema.field(column)
+            maker = Dense([layer or batch.num_rows for layer, batch in zip(layers, batches, strict=True)])
+            for i, which in enumerate(self._of[column]):
+                member, told, at = field.type[i], self._leaves[which], self._file.tell()
+                made = maker.leaf(i, member.type, f"{field.name}.{member.name}" in self._coded)
+                self._file.write(b"".join(made.octets))
+                chunks[which] = made.metadata(told.kind, told.path, rows, at)
+                plain += made.plain
+        self._finish(begin, rows, frozenset(there), chunks, plain)
+
+    def _finish(self, begin: int, rows: int, there: frozenset[int], chunks: dict[int, bytes], plain: int) -> None:
+        """The columns that a row group has are written: write the others, and keep its metadata."""
         packed = self._file.tell() - begin
-        self._missing(frozenset(range(table.num_columns)).difference(there), rows, chunks)
+        self._missing(frozenset(leaf.column for leaf in self._leaves) - there, rows, chunks)
         none = self._file.tell() - begin - packed
         self._groups.append(
             struct(
@@ -182,7 +212,7 @@ class ParquetFile:
         if self._file.closed:
             return
         with self._file as file:
-            if self._waiting:
+            if self._waiting or self._whole:
                 self._flush()
             groups = members(2, (3, I64, number(self._rows)), (4, LIST, items(STRUCT, self._groups)))
             footer = self._before + groups + self._behind

@@ -39,7 +39,7 @@ class Parts:
         self.rows += stretch.rows
         if self.partition in ("", "source"):
             where = f"source={quote(self.key, safe='')}" if self.partition else ""
-            self._encoder(where).write(stretch.make)
+            self._encoder(where).write(stretch.written)
             return
         times = np.full(stretch.rows, self.start) if stretch.times is None else stretch.times
         parts = list(self._split(times))

@@ -14,6 +14,7 @@ from dissect.export.tables import Choice, Progress, Tables
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from dissect.export.dense import Whole
     from dissect.library import Capture
 
 BATCHES_AHEAD = 2
@@ -25,7 +26,7 @@ def export_capture(capture: Capture, target: Path, choice: Choice, progress: Pro
     with AtomicFile(target) as file:
         with Encoder(file.part, choice.format) as encoder:
             for stretch in Tables(capture, progress).stretches(choice):
-                encoder.write(stretch.make)
+                encoder.write(stretch.written)
                 rows += stretch.rows
         file.commit()
     return rows
@@ -36,7 +37,7 @@ class Encoder:
 
     def __init__(self, path: Path, format_: str) -> None:
         self._path, self._format = path, format_
-        self._queue: queue.Queue[Callable[[], pa.RecordBatch] | None] = queue.Queue(BATCHES_AHEAD)
+        self._queue: queue.Queue[Callable[[], pa.RecordBatch | Whole] | None] = queue.Queue(BATCHES_AHEAD)
         self._error: BaseException | None = None
         self._over = False  # the last batch was taken
         self._ended = threading.Event()
@@ -63,13 +64,13 @@ class Encoder:
         if self._error is not None:
             raise self._error
 
-    def write(self, make: Callable[[], pa.RecordBatch]) -> None:
+    def write(self, make: Callable[[], pa.RecordBatch | Whole]) -> None:
         """Hand a batch to the thread, which makes it; waits while it is behind."""
         if self._error is not None:
             raise self._error
         self._queue.put(make)
 
-    def _batches(self) -> Iterator[Callable[[], pa.RecordBatch]]:
+    def _batches(self) -> Iterator[Callable[[], pa.RecordBatch | Whole]]:
         while not self._over and (make := self._queue.get()) is not None:
             yield make
         self._over = True

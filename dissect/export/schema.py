@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dissect.engine.arrow import arrow_type
+from dissect.engine.columns import Columns
 from dissect.engine.fields import REST, Field
 from dissect.engine.plan import COLUMNS, PROTOCOLS
 from dissect.engine.registry import Registry
+from dissect.export.dense import Layer, Whole, leaf, protocols
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -100,7 +102,6 @@ class PacketsTable:
     def __init__(self, capture: Capture, occurrence: str, raw_addresses: bool) -> None:
         self.capture, self.occurrence, self.raw_addresses = capture, occurrence, raw_addresses
         self.layers = packets_schema(capture.registry)
-        self._schema: pa.Schema | None = None
         self._described: dict[str, list[pa.Field]] = {}
         self._absent: dict[str, pa.Array] = {}
         self._none: dict[pa.DataType, pa.Array] = {}
@@ -119,10 +120,33 @@ class PacketsTable:
         import pyarrow as pa
 
         arrays = [self._struct(layer, columns, count) for layer in self.layers]
-        if self._schema is None:
-            described = [pa.field(layer.layer, array.type) for layer, array in zip(self.layers, arrays, strict=True)]
-            self._schema = pa.schema(described, metadata=FILE_METADATA)
-        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
+        return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """Of every batch."""
+        import pyarrow as pa
+
+        described = [pa.field(layer.layer, pa.struct(self._members(layer))) for layer in self.layers]
+        return pa.schema(described, metadata=FILE_METADATA)
+
+    def whole(self, columns: Columns, count: int) -> Whole:
+        """A batch of `count` rows, as Parquet has it."""
+        return Whole(self.schema, count, [self._layer(layer, columns, count) for layer in self.layers])
+
+    def _layer(self, layer: LayerColumn, columns: Columns, count: int) -> Layer | None:
+        """One struct column."""
+        there, pieces = None, columns.pieces.get(layer.layer, [])
+        if layer.layer != "frame":
+            if not pieces:
+                return None
+            spread = columns.spread(pieces, self.occurrence)
+            there = spread.mask if spread.nulls else None
+        fields = ((name, self.capture.field(name)) for _, name in layer.fields)
+        leaves = [leaf(columns, count, name, field, self.occurrence) for name, field in fields]
+        if layer.layer == "frame":
+            leaves.append(protocols(columns))
+        return Layer(count, there, leaves)
 
     def _struct(self, layer: LayerColumn, columns: Any, count: int) -> pa.Array:
         """One struct column.  A layer that no packet of the batch has costs nothing: its nulls are made once."""

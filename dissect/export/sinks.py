@@ -23,9 +23,9 @@ SUFFIXES = {
 
 
 class Writer(Protocol):
-    """What a format's writer offers."""
+    """What a format's writer offers.  Only Parquet's is given `Whole` batches."""
 
-    def write_batch(self, batch: pa.RecordBatch) -> None:
+    def write_batch(self, batch: Any) -> None:
         """Write a batch."""
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from dissect.export.dense import Whole
     from dissect.filters import Filter
     from dissect.library import Capture
     from dissect.pathmtu.model import Report
@@ -42,12 +43,18 @@ class Choice:
 class Stretch:
     """Some rows of a table, with their times (ns since the epoch) where the rows are packets.
 
-    Who writes them makes the batch, in a thread of its own.
+    Who writes them makes the batch, in a thread of its own; or, where all rows go to one file that takes it, `whole`.
     """
 
     rows: int
     make: Callable[[], pa.RecordBatch]
     times: NDArray[np.int64] | None = None
+    whole: Callable[[], Whole] | None = None
+
+    @property
+    def written(self) -> Callable[[], pa.RecordBatch | Whole]:
+        """What makes what one file takes."""
+        return self.whole or self.make
 
     @classmethod
     def of(cls, batch: pa.RecordBatch) -> Stretch:
@@ -107,13 +114,17 @@ class Tables:
         table: FlatTable | PacketsTable
         if choice.fields:
             table = FlatTable(self.capture, choice.fields, choice.occurrence, choice.raw_addresses)
+            whole = None
         else:
             table = PacketsTable(self.capture, choice.occurrence, choice.raw_addresses)
+            plain = choice.occurrence != "all" and not choice.raw_addresses
+            whole = table.whole if choice.format == "parquet" and plain else None
         none = True
         reading = self._reading(not choice.fields)
         for chunk, columns in self.capture.columns(table.wanted, CHUNK, self._where(choice), **reading):
             none = False
-            yield Stretch(len(chunk), partial(table.batch, columns, len(chunk)), chunk.time)
+            asked = columns, len(chunk)
+            yield Stretch(len(chunk), partial(table.batch, *asked), chunk.time, whole and partial(whole, *asked))
         if none:
             yield Stretch.of(table.batch(Columns(0), 0))
 

@@ -247,7 +247,6 @@ class StreamPass(Onward):
         """(chunk, places of a stream's headers) of what was looked at in chunks that begin from `begin` to before
         `end`.
 
-
         These chunks may have been larger than those that are given.
         """
         low, high = np.searchsorted(self._starts, [begin, end])

@@ -54,7 +54,7 @@ class DDP(Layer):
     """A datagram with its long header."""
 
     name, label, column = "ddp", "Datagram Delivery Protocol", "DDP"
-    binds = {"ethertype": (0x809B,), "chdlc": (0x809B,), "ppp": (0x0029,), "arcnet": (0xDD,), "llap": (2,)}
+    binds = {"ethertype": (0x809B,), "chdlc": (0x809B,), "ppp": (0x0029,), "arcnet": (0xDD,), "llap": (2,), "null": (16,)}
 
     hopcount = u16(0, "ddp.hopcount", "Hop count", mask=0x3C00)
     len = u16(0, "ddp.len", "Datagram length", mask=0x03FF)

@@ -42,7 +42,7 @@ class AX25(Layer):
     """A frame of one octet of control (modulo 8)."""
 
     name, label, column = "ax25", "Amateur Radio AX.25", "AX.25"
-    binds = {"linktype": (3,), "ip.proto": (93,), "ethertype": (0x08FF,)}
+    binds = {"linktype": (3,), "ip.proto": (93,)}
     reaches = ("ax25.pid", "data")
 
     to_station = Field("ax25.dst", "Destination", STATION)
@@ -102,6 +102,16 @@ class AX25(Layer):
             c.add(field)
             c.pos -= 1
         c.pos += 1
+
+
+class BPQ(Layer):
+    """AX.25 over Ethernet, as G8BPQ's node has it: a length before the frame."""
+
+    name, label, column = "bpq", "Amateur Radio BPQ", "BPQ"
+    binds = {"ethertype": (0x08FF,)}
+
+    size_of = u16(0, "bpq.len", "BPQ len", little=True)
+    next = (To("ax25"),)
 
 
 class KISSFrame(Layer):

@@ -78,6 +78,7 @@ class BACnet(Layer):
     """The network layer's header."""
 
     name, label, column = "bacnet", "Building Automation and Control Network NPDU", "BACnet"
+    binds = {"llc.dsap": (0x82,)}
     next = (To("bacapp", when=lambda h: h.is_network == 0),)
 
     version = u8(0, "bacnet.version", "Version")

@@ -87,7 +87,7 @@ class UDLD(Layer):
     """Unidirectional link detection: each end says whom it hears."""
 
     name, label, column = "udld", "Unidirectional Link Detection", "UDLD"
-    binds = {"llc.cisco_pid": (0x0111,)}
+    binds = {"llc.cisco_pid": (0x0111,), "chdlc": (0x0111,)}
     reaches = ("data",)
 
     version = u8(0, "udld.version", "Version", mask=0xE0)

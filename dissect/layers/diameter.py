@@ -301,7 +301,7 @@ class Diameter(Layer):
     """A request or an answer."""
 
     name, label, column = "diameter", "Diameter Protocol", "DIAMETER"
-    binds = {"sctp.port": (3868,), "sctp.ppi": (46, 47), "tcp.port": (3868,)}
+    binds = {"sctp.port": (3868,), "sctp.ppi": (46,), "tcp.port": (3868,)}
     heuristics = ("tcp",)
     likely = Likely({0: b"\1"})
     probe = lambda p: (

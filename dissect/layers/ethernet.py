@@ -47,7 +47,7 @@ class Ethernet(Layer):
     """An Ethernet frame with its padding, trailer and frame check sequence."""
 
     name, label, column = "eth", "Ethernet II", "Ethernet"
-    binds = {"linktype": (1,), "ethertype": (0x6558,), "ip.proto": (143,), "gre.proto": (0x6558,), "llc.bridged": (1, 7)}
+    binds = {"linktype": (1,), "sll.ltype": (3,), "ethertype": (0x6558,), "ip.proto": (143,), "gre.proto": (0x6558, 0x6400), "llc.bridged": (1, 7)}
     source, destination = "src", "dst"
 
     dst = ether(0, "eth.dst", "Destination", also=(

@@ -48,7 +48,7 @@ class IPv4(Layer):
 
     name, label, column = "ip", "Internet Protocol Version 4", "IPv4"
     binds = {"ethertype": (0x0800,), "ip.proto": (4, 94), "arcnet": (0xD4, 0xF0), "linktype": (228,), "ax25.pid": (0xCC,),
-             "ppp": (0x0021,), "gre.proto": (0x0800, 0x883E)}
+             "llc.dsap": (0x06,), "ppp": (0x0021, 0x0800), "gre.proto": (0x0800, 0x883E)}
     source, destination = "src", "dst"
 
     first = u8(0, "", "Version and header length")

@@ -89,7 +89,7 @@ class IPX(Layer):
     """An IPX packet's header."""
 
     name, label, column = "ipx", "Internetwork Packet eXchange", "IPX"
-    binds = {"llc.dsap": (0xE0,), "ethertype": (0x8137,), "ppp": (0x002B,), "arcnet": (0xFA,), "null": (23,), "sll.ltype": (1,), "udp.port": (213,), "gre.proto": (0x8137,)}
+    binds = {"llc.dsap": (0x10, 0xE0), "ethertype": (0x8137,), "ppp": (0x002B,), "arcnet": (0xFA,), "null": (23,), "sll.ltype": (1,), "udp.port": (213,), "gre.proto": (0x8137,)}
     heuristics = ("802.3",)
     reaches = ("ncp",)
     likely = Likely.opening(b"\xff\xff")

@@ -46,6 +46,7 @@ class LowPAN(Layer):
     """What a frame carries."""
 
     name, label, column = "6lowpan", "IPv6 over Low power Wireless Personal Area Networks", "6LoWPAN"
+    binds = {"ethertype": (0xA0ED,)}
     reaches = ("ipv6", "data")
 
     pattern = u8(None, "6lowpan.pattern", "Pattern", HEX)

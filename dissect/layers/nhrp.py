@@ -41,7 +41,7 @@ class NHRP(Layer):
     """A packet."""
 
     name, label, column = "nhrp", "Next Hop Resolution Protocol", "NHRP"
-    binds = {"ip.proto": (54,), "ethertype": (0x2001,), "gre.proto": (0x2001,)}
+    binds = {"ip.proto": (54,), "gre.proto": (0x2001,)}
     reaches = ("ip",)
 
     family = u16(0, "nhrp.hdr.afn", "Address Family Number", HEX_DEC)

@@ -61,7 +61,7 @@ class PPP(Layer):
     """A PPP frame."""
 
     name, label, column = "ppp", "Point-to-Point Protocol", "PPP"
-    binds = {"linktype": (9, 50), "gre.proto": (0x880B,)}
+    binds = {"linktype": (9, 50), "sll.ltype": (7,), "gre.proto": (0x880B,)}
 
     first = u8(lambda h: 0, "", "")
     cisco = u8(None, "", "", value=lambda h: ((h.first == 0x0F) | (h.first == 0x8F)) * 1)

@@ -47,7 +47,7 @@ class STP(Layer):
     """A bridge protocol data unit."""
 
     name, label, column = "stp", "Spanning Tree Protocol", "STP"
-    binds = {"llc.dsap": (0x42,), "llc.cisco_pid": (0x010B, 0x010C), "llc.bridged": (0x000E,), "chdlc": (0x4242,)}
+    binds = {"llc.dsap": (0x42,), "llc.cisco_pid": (0x0108, 0x0109, 0x010B, 0x010C), "ethertype": (0x8181,), "llc.bridged": (0x000E,), "chdlc": (0x4242,)}
 
     protocol_ = u16(0, "stp.protocol", "Protocol Identifier", HEX, names={0: "Spanning Tree Protocol"})
     version = u8(2, "stp.version", "Protocol Version Identifier", names=VERSIONS)

@@ -444,7 +444,7 @@ class DTLS(Layer):
     """The records of a datagram."""
 
     name, label, column = "dtls", "Datagram Transport Layer Security", "DTLS"
-    binds = {"udp.port": (853, 2221, 5684, 5868)}
+    binds = {"udp.port": (853, 2221, 5684, 5868), "sctp.ppi": (47,)}
     reaches = ("data", "dtls.plain")
     encloses, encloses_all = lambda h: (h.start >= 0) & (h.streams is not None and h.streams.keyed), True
     holds, holds_when = MODULES, lambda h: h.octets.uint(h.start, 1) == HANDSHAKE

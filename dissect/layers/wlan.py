@@ -148,7 +148,7 @@ class WLAN(Management, Layer):
     """A frame: header, and what encryption puts before a body.  Fixed parameters and elements are `wlan_elements`'."""
 
     name, label, column = "wlan", "IEEE 802.11", "802.11"
-    binds = {"linktype": (105,)}
+    binds = {"linktype": (105,), "gre.proto": tuple(range(0x8200, 0x8380, 0x10))}
     source, destination = "column_source", "column_destination"
 
     type_subtype = u16(None, "wlan.fc.type_subtype", "Type/Subtype", HEX, names=SUBTYPES, when=_v0,

@@ -258,7 +258,7 @@ class CheckedWPAN(WPAN):
     """A frame with its check sequence (LINKTYPE_IEEE802_15_4_WITHFCS)."""
 
     name, label, column = "wpan", "IEEE 802.15.4", "IEEE 802.15.4"
-    binds = {"linktype": (195,)}
+    binds = {"linktype": (195,), "ethertype": (0x809A,), "sll.ltype": (0x00F6,)}
     fcs: ClassVar[int] = 2
 
 

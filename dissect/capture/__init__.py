@@ -11,10 +11,11 @@ one (:mod:`.remote`); its format (:mod:`.pcap`, :mod:`.pcapng`, :mod:`.snoop`) f
 
 from .errors import CaptureError
 from .feed import is_address
+from .opening import open_source
 from .output import write_file
 from .places import CHUNK
 from .records import NO_TIME, Checkpoint, Interface, Records, Section
-from .source import Source, open_source
+from .source import Source
 from .writers import PcapngWriter, PcapWriter
 
 __all__ = [

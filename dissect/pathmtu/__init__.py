@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from dissect.library import Capture
-from dissect.pathmtu import artefacts, datagrams, links, names, ptb, quic, tcp, tunnels
+from dissect.pathmtu import artefacts, datagrams, fragmentation, links, names, ptb, quic, tcp, tunnels
 from dissect.pathmtu.catalogue import CATALOGUE, Entry
 from dissect.pathmtu.evidence import gather, silent_probes, unanswered_probes
 from dissect.pathmtu.model import SEVERITIES, Finding, Path, Report
@@ -29,7 +29,7 @@ def analyse(cap: Capture, **reading: Any) -> Report:
     found += ptb.findings(evidence, second)
     whole = datagrams.collect(cap, evidence)
     datagrams.describe_paths(evidence, whole)
-    found += datagrams.findings(cap, evidence, whole)
+    found += fragmentation.findings(cap, evidence, whole)
     found += tunnels.findings(cap, evidence, whole)
     found += links.findings(evidence)
     found += names.findings(evidence, whole)

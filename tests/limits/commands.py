@@ -25,9 +25,9 @@ from dissect.export import dataset, smb_objects
 from dissect.export.objects import safe_name
 from dissect.filters.completion import complete
 from dissect.filters.macros import expand
-from dissect.pathmtu.datagrams import grouped
 from dissect.pathmtu.evidence import gather
 from dissect.pathmtu.finding import finding
+from dissect.pathmtu.fragmentation import grouped
 from dissect.pathmtu.names import KEPT, Questions
 from dissect.stats.analysis import Totals
 from dissect.stats.tally import Tally, Times
@@ -395,7 +395,7 @@ REACHED: dict[str, Reach] = {
     E + "MOST_INITIALS": Reach(1, initials, (1, ["Initials"]), (2, [])),
     E + "MOST_QUIC_PATHS": Reach(1, initials, (2, ["further paths"]), (2, [])),
     E + "MOST_PROBES": Reach(2, mtu("ptb-ignored.pcap", "may be probes"), (1, True), (1, False)),
-    "dissect.pathmtu.datagrams.MOST_PROOF": Reach(2, proved, (2, 6), (6, 6)),
+    "dissect.pathmtu.fragmentation.MOST_PROOF": Reach(2, proved, (2, 6), (6, 6)),
     "dissect.pathmtu.names.MOST_MESSAGES": Reach(2, mtu("dns-silent.pcap", "DNS messages"), (0, True), (1, False)),
     "dissect.pathmtu.names.MOST_PARSED": Reach(
         1, mtu("dns-silent.pcap", "DNS queries of a path"), (1, True), (1, False)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from dissect.pathmtu import CATALOGUE
-from dissect.pathmtu.datagrams import chain_complete
+from dissect.pathmtu.fragmentation import chain_complete
 from dissect.pathmtu.model import SEVERITIES
 from dissect.pathmtu.tunnels import Inside, look_inside
 

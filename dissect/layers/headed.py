@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, ether, group, ipv4, raw, string, u8, u16, u32, u64, where
+from dissect.engine.fields import HEX, ether, flag, group, ipv4, raw, string, u8, u16, u32, u64, where
 from dissect.engine.messages import AS_IT_IS, Messages
 from dissect.engine.peek import Likely
 from dissect.layers.named import Named, begins
@@ -59,6 +59,34 @@ class PAPI(Named):
     magic = u16(0, "papi.hdr.magic", "Magic", HEX)
     version = u16(2, "papi.hdr.version", "Version")
     to_address, from_address = ipv4(4, "papi.hdr.dest.ip", "Destination IP"), ipv4(8, "papi.hdr.src.ip", "Source IP")
+
+
+class Mosh(Named):
+    """The mobile shell: a nonce that tells the direction and counts, and what is encrypted by it."""
+
+    name, label, column = "ssyncp", "State Synchronization Protocol", "SSyncP"
+    binds = {"udp.port": (60001,)}
+    accepts = lambda p: p.length >= 38  # nonce, two times, a fragment's head and the tag
+
+    direction = flag(0, "ssyncp.direction", "Direction", 0x80)
+    number = u64(0, "ssyncp.seq", "Sequence number", HEX, mask=0x7FFFFFFFFFFFFFFF)
+    sealed = raw(None, "ssyncp.enc_data", "Encrypted data")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        c.info("Server->Client" if c.h.direction else "Client->Server")
+        c.pos = c.h.start + 8
+        c.rest(cls.sealed)
+
+
+class Sebek(Named):
+    """What is typed in a honeypot."""
+
+    name, label, column = "sebek", "SEBEK - Kernel Data Capture", "SEBEK"
+    binds = {"udp.port": (1101,)}
+
+    magic, version = u32(0, "sebek.magic", "Magic", HEX), u16(4, "sebek.version", "Version")
+    type, counter = u16(6, "sebek.type", "Type"), u32(8, "sebek.counter", "Counter")
 
 
 class MACTelnet(Named):

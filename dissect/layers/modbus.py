@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, HEX, UINT8, Field, flag, framenum, group, raw, string, u8, u16, u32, where
@@ -37,7 +37,7 @@ class ModbusTCP(Layer):
     name, label, column = "mbtcp", "Modbus/TCP", "Modbus/TCP"
     binds = {"tcp.port": (MODBUS_PORT,)}
     accepts = lambda p: (p.u16(2) == 0) & (p.u16(4) >= 2) & (p.u16(4) < 256) | (p.length < 8)
-    messages = Messages(
+    messages: ClassVar[Messages | None] = Messages(
         header=HEADER, length=lambda p: where((p.u16(2) == 0) & (p.u16(4) >= 2) & (p.u8(4) < 2), 6 + p.u16(4), AS_IT_IS)
     )
     total = lambda h: where((h.len >= 2) & (h.len + 6 <= h.limit - h.start), h.len + 6, h.limit - h.start)
@@ -51,6 +51,15 @@ class ModbusTCP(Layer):
     @staticmethod
     def info(transaction: int, unit: int) -> str:
         return f"Trans: {transaction:5}; Unit: {unit:3}"
+
+
+class ModbusUDP(ModbusTCP):
+    """The same over UDP."""
+
+    name, label, column = "mbudp", "Modbus/UDP", "Modbus/UDP"
+    binds = {"udp.port": (MODBUS_PORT,)}
+    accepts = lambda p: (p.u16(2) == 0) & (p.u16(4) >= 2)
+    messages: ClassVar[Messages | None] = None
 
 
 OBJECTS = {0: "VendorName", 1: "ProductCode", 2: "MajorMinorRevision", 3: "VendorURL", 4: "ProductName", 5: "ModelName",

@@ -266,10 +266,45 @@ class HyperSCSI(Named):
 
 
 class MDS(Named):
-    """Fibre Channel frames between parts of Cisco's MDS switches."""
+    """Fibre Channel frames between parts of Cisco's MDS switches, with their check and what they end with."""
 
     name, label, column = "mdshdr", "MDS Header", "MDS Header"
     binds = {"ethertype": (0xFCFC,)}
+    reaches = ("fc", "data")
+
+    unused0 = u8(None, "", "Version", HEX)
+    begins = u8(None, "mdshdr.sof", "SOF")
+    packet_length = u16(None, "mdshdr.plen", "Packet Len", mask=0x1FFF)
+    unused1 = u8(None, "", "Unknown", HEX)
+    to_index = u16(None, "mdshdr.dstidx", "Dst Index", HEX, mask=0xFFC)
+    from_index = u16(None, "mdshdr.srcidx", "Src Index", HEX, mask=0x3FF)
+    fabric = u16(None, "mdshdr.vsan", "VSAN", mask=0xFFF)
+    span = u16(None, "mdshdr.span", "SPAN Frame", mask=0xF000)
+    ends = u8(None, "mdshdr.eof", "EOF")
+    check = u32(None, "mdshdr.crc", "CRC", HEX)
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        start = c.pos = c.h.start
+        size = c.peek(2, 2) & 0x1FFF
+        for field in (cls.unused0, cls.begins, cls.packet_length, cls.unused1, cls.to_index):
+            c.add(field)
+        c.pos -= 1
+        c.add(cls.from_index)
+        c.add(cls.content, 5)
+        c.add(cls.fabric)
+        c.pos -= 2
+        c.add(cls.span)
+        c.add(cls.content, start + 16 - c.pos)
+        end = start + 16 + size - 6
+        if c.pos <= end <= c.end - 6:
+            c.child("fc", end - c.pos)
+            c.add(cls.ends)
+            c.add(cls.content, 1)
+            c.add(cls.check)
+        elif c.remaining:
+            c.child("fc")
+        c.rest(cls.content)
 
 
 class Roofnet(Named):

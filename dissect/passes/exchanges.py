@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import Single
@@ -22,8 +23,9 @@ from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, mixed
 from dissect.layers.http_framing import outline
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.keys import Keys
 from dissect.passes.onward import Onward
-from dissect.passes.shelf import Shelf
+from dissect.passes.shelf import Shelf, Table
 from dissect.passes.streams import StreamPass, both_ways, endpoints, moved, places, row_place
 
 NAMES, ECHOES, PAGES = ("dns", "mdns", "llmnr"), ("icmp", "icmpv6"), ("http", "ssdp")
@@ -38,37 +40,57 @@ Message = tuple[int, int, int, int, bool]  # row, place, conversation, number, w
 
 
 class Questions:
-    """The questions that may still be answered, the latest of each kind."""
+    """The questions that may still be answered, the latest of each kind: columns with a row for each."""
 
     def __init__(self) -> None:
-        self._open: dict[int, int] = {}  # the number of each question by what an answer repeats of it
-        # of each question: its packet, its time, the packet that answers it
-        self.packet, self.time, self.answered = array("q"), array("q"), array("q")
+        self._numbers = Keys()  # of the latest question of each kind, by what an answer repeats of it
+        self._latest: dict[int, int] = {}  # the same, of the kinds that a chunk's messages are of
+        self._of = Table(packet=(np.int64, 0), time=(np.int64, 0), answered=(np.int64, 0))
+        self.count = 0
 
-    def ask(self, key: int, packet: int, time: int, repeats: bool) -> tuple[int, int]:
+    def come(self, kinds: NDArray[np.uint64]) -> None:
+        """Messages of these kinds are asked for next."""
+        distinct = np.unique(kinds)
+        self._latest = dict(zip(distinct.tolist(), self._numbers.find(distinct).tolist(), strict=True))
+        self._of.grow(self.count + len(kinds))
+
+    def gone(self) -> None:
+        """No more of these kinds come."""
+        known = {kind: number for kind, number in self._latest.items() if number >= 0}
+        self._numbers.put(np.array([*known], np.uint64), np.array([*known.values()], np.int64))
+        self._latest = {}
+
+    @property
+    def answered(self) -> Positions:
+        """The packet that answers each question; 0: none yet."""
+        return self._of["answered"]
+
+    def _known(self, kind: int) -> int:
+        """The number of the latest question of a kind; -1 where there was none, or it is too old."""
+        number = self._latest[kind]
+        return number if number >= self.count - MOST_OPEN else -1
+
+    def ask(self, kind: int, packet: int, time: int, repeats: bool) -> tuple[int, int]:
         """(the packet that this one repeats or 0, the question's number)."""
-        known = self._open.get(key, -1)
-        again = repeats and known >= 0 and not self.answered[known]
+        known, of = self._known(kind), self._of
+        again = repeats and known >= 0 and not of["answered"][known]
         # whole seconds are compared
-        if again and (time - self.time[known]) // 10**9 * 10**9 < AGAIN_WITHIN:
-            return self.packet[known], -1
-        self._open.pop(key, None)
-        if len(self._open) >= MOST_OPEN:
-            del self._open[next(iter(self._open))]
-        self._open[key] = len(self.answered)
-        for column, value in ((self.packet, packet), (self.time, time), (self.answered, 0)):
-            column.append(value)
-        return 0, len(self.answered) - 1
+        if again and (time - int(of["time"][known])) // 10**9 * 10**9 < AGAIN_WITHIN:
+            return int(of["packet"][known]), -1
+        number = self._latest[kind] = self.count
+        self.count += 1
+        of["packet"][number], of["time"][number] = packet, time
+        return 0, number
 
-    def answer(self, key: int, packet: int) -> tuple[int, int, int] | None:
+    def answer(self, kind: int, packet: int) -> tuple[int, int, int] | None:
         """(packet, time, the packet that answers it already or 0) of the question of an answer, if it was asked."""
-        known = self._open.get(key)
-        if known is None:
+        known, of = self._known(kind), self._of
+        if known < 0:
             return None
-        before = self.answered[known]
+        before = int(of["answered"][known])
         if not before:
-            self.answered[known] = packet
-        return self.packet[known], self.time[known], before
+            of["answered"][known] = packet
+        return int(of["packet"][known]), int(of["time"][known]), before
 
 
 class Pages:
@@ -173,19 +195,22 @@ class ExchangePass(Onward):
     def _matched(self, layer: str, messages: list[Message], chunk: Any) -> list[Row]:
         """A loop: each message's fate depends on those before it."""
         questions, out, repeats = self._questions[layer], list[Row](), layer in NAMES
-        for row, place, conversation, number, answers in messages:
-            packet, time, key = chunk.first + 1 + row, int(chunk.time[row]), conversation << 48 | number
+        kinds = mixed(*np.array(messages, np.int64).T[2:4].view(np.uint64))
+        questions.come(kinds)
+        for (row, place, _, _, answers), kind in zip(messages, kinds.tolist(), strict=True):
+            packet, time = chunk.first + 1 + row, int(chunk.time[row])
             if not answers:
-                again, index = questions.ask(key, packet, time, repeats)
+                again, index = questions.ask(kind, packet, time, repeats)
                 out.append((place, 0, -1, again, 0, index))
                 continue
-            known = questions.answer(key, packet)
+            known = questions.answer(kind, packet)
             if known is None:
                 out.append((place, 0, -1, 0, 1, -1))
             elif known[2]:
                 out.append((place, 0, -1, known[2] if repeats else 0, 0, -1))
             else:
                 out.append((place, known[0], time - known[1], 0, 0, -1))
+        questions.gone()
         return out
 
     def page(self, h: Any, chunk: Any, offset: int) -> Exchange | None:
@@ -211,7 +236,7 @@ class ExchangePass(Onward):
         if len(table) and not self._busy:
             at = np.searchsorted(table[:, 0], place).clip(max=len(table) - 1)
             out = np.where((table[at, 0] == place)[:, None], table[at], out)
-        answered = np.frombuffer(self._questions[h.layer.name].answered, np.int64) if len(out) else NOTHING[:, 0]
+        answered = self._questions[h.layer.name].answered
         known = out[:, 5] >= 0
         later = np.zeros(len(out), np.int64)
         later[known] = answered[out[known, 5]]

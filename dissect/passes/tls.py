@@ -30,6 +30,7 @@ from dissect.layers.tls_names import CIPHERS
 from dissect.passes.flows import ALL, MORE, Flow, Handed, Piece, Size, handshake_size
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
+from dissect.passes.shelf import Table
 from dissect.passes.streams import UNSET, StreamPass, places, row_place
 
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION, HEARTBEAT = range(20, 25)
@@ -40,6 +41,7 @@ MOST_SESSIONS = 1 << 16  # that are followed at a time
 MISSING = 4  # records of which one may still be the next
 MOST_HELD = 1 << 18  # octets of a handshake message
 SIDES = ("CLIENT", "SERVER")
+NEVER = 1 << 62  # a packet that does not come
 
 
 class Side:
@@ -115,9 +117,8 @@ class TlsPass(Onward):
         self.registry, self._keys = registry, keys
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tls",)))
         self._opens = False
-        # streams whose servers chose TLS 1.3, and the packets that said so; the cipher suites of all others
-        self._modern: dict[int, int] = {}
-        self._suites: dict[int, int] = {}
+        # of each stream the packet in which its server chose TLS 1.3; of those that never did, the cipher suite
+        self._of_stream = Table(modern=(np.int64, NEVER), suite=(np.int32, UNSET))
         self._sessions: OrderedDict[int, Session] = OrderedDict()
         self._now = 0  # the packet that is looked at
         self._slots: list[Seal] = []
@@ -194,7 +195,12 @@ class TlsPass(Onward):
 
     def _chosen(self, stream: int) -> bool:
         """Whether a stream's server has chosen a version and a suite."""
-        return stream in self._modern or stream in self._suites
+        return self._told("modern", stream) != NEVER or self._told("suite", stream) != UNSET
+
+    def _told(self, name: str, stream: int) -> int:
+        """What a stream's server has chosen, if it has."""
+        column = self._of_stream[name]
+        return int(column[stream]) if 0 <= stream < len(column) else NEVER if name == "modern" else UNSET
 
     def _record(
         self, session: Session, side: int, place: int, octets: bytes, at: int, end: int, packet: int
@@ -321,10 +327,13 @@ class TlsPass(Onward):
                 session.mac_first = True
             elif number == ALPN and len(value) > 3:
                 session.protocol = value[3 : 3 + value[2]]
+        stream = side >> 1
+        self._of_stream.grow(stream + 1)
+        modern = self._of_stream["modern"]
         if session.version == TLS13:
-            self._modern.setdefault(side >> 1, self._now)
+            modern[stream] = min(modern[stream], self._now)
         else:
-            self._suites[side >> 1] = session.suite
+            self._of_stream["suite"][stream] = session.suite
         if not self._opens or body[2:34] == RETRY:
             return
         keys = self._keys()
@@ -408,15 +417,17 @@ class TlsPass(Onward):
             return 0
         self.upto(chunk.first + len(chunk))
         tcp = h.outer("tcp")
-        if tcp is None or not self._modern:
+        if tcp is None or not self._of_stream.count:
             return 0
         if isinstance(h, RowHeader):
             side = int(self._streams.sides("tcp", chunk, np.array([row_place(tcp)]))[0])
             # its row counts within what a filter chose of the chunk: the packet is told by its place
             packet = chunk.first + 1 + int(np.searchsorted(chunk.offset, h.run.place))
-            return TLS13 if self._modern.get(side >> 1, AT_LEAST) <= packet else 0
+            return TLS13 if self._told("modern", side >> 1) <= packet else 0
         sides = self._streams.sides("tcp", chunk, places(tcp.taken()))
-        told = np.array([self._modern.get(side >> 1, AT_LEAST) for side in sides.tolist()], np.int64)
+        stream, modern = sides >> 1, self._of_stream["modern"]
+        known = (stream >= 0) & (stream < len(modern))
+        told = np.where(known, modern[np.where(known, stream, 0)], NEVER)
         return np.where(told <= self._packets(h, chunk), TLS13, 0)
 
     def suite(self, h: Any, chunk: Any) -> int:
@@ -426,7 +437,7 @@ class TlsPass(Onward):
             return 0
         self.upto(chunk.first + len(chunk))
         side = int(self._streams.sides("tcp", chunk, np.array([row_place(tcp)]))[0])
-        return self._suites.get(side >> 1, 0)
+        return max(self._told("suite", side >> 1), 0)
 
     def _packets(self, h: Any, chunk: Any) -> Positions:
         """The numbers of the packets that a group's headers are in."""

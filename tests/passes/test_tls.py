@@ -123,7 +123,8 @@ def test_nothing_is_learned_from_the_rows_that_are_left_out(
             if not opens:
                 monkeypatch.setattr(tls, "_keys", lambda: ())
             tls.finish()
-            return tls._modern, tls._suites, {key: list(column) for key, column in tls._units.items()}
+            told = [tls._of_stream[name].tolist() for name in ("modern", "suite")]
+            return told, {key: list(column) for key, column in tls._units.items()}
 
     narrowed = learned()
     monkeypatch.setattr(TlsPass, "_within", lambda *_: None)

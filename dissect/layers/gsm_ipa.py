@@ -13,8 +13,8 @@ from dissect.engine.messages import Messages
 
 RSL_MOST, DEBUG, EXTENSION, MGCP, SCCP, CCM, OML = 0x20, 0xDD, 0xEE, 0xFC, 0xFD, 0xFE, 0xFF
 PROTOCOLS = {0: "RSL", DEBUG: "HSL Debug", EXTENSION: "OSMO EXT", MGCP: "MGCP (old)", SCCP: "SCCP", CCM: "IPA", OML: "OML"}
-CONTROL, EXTENDED_MGCP = 0, 1
-EXTENSIONS = {CONTROL: "CTRL", EXTENDED_MGCP: "MGCP", 2: "LAC", 3: "SMSC", 4: "ORC", 5: "GSUP", 6: "OAP", 7: "RSPRO"}
+CONTROL, EXTENDED_MGCP, SUBSCRIBERS = 0, 1, 5
+EXTENSIONS = {CONTROL: "CTRL", EXTENDED_MGCP: "MGCP", 2: "LAC", 3: "SMSC", 4: "ORC", SUBSCRIBERS: "GSUP", 6: "OAP", 7: "RSPRO"}
 MESSAGES = {0: "PING?", 1: "PONG!", 4: "IDENTITY REQUEST", 5: "IDENTITY RESPONSE", 6: "IDENTITY CONF", 7: "IDENTITY NACK",
             8: "PROXY REQUEST", 9: "PROXY ACK", 10: "PROXY NACK"}  # fmt: skip
 TAGS = {0: "Serial Number", 1: "Unit Name", 2: "Location", 3: "Unit Type", 4: "Equipment Version", 5: "Software Version",
@@ -31,7 +31,7 @@ class IPA(Layer):
         (p.length >= 4) & ((p.u8(2) < RSL_MOST) | (p.u8(2) == DEBUG) | (p.u8(2) == EXTENSION) | (p.u8(2) >= MGCP))
     )
     messages = Messages(header=3, length=lambda p: p.u16(0) + 3)
-    reaches = ("gsm_abis_rsl", "gsm_abis_oml", "mgcp", "sccp", "ipaccess", "data")
+    reaches = ("gsm_abis_rsl", "gsm_abis_oml", "mgcp", "sccp", "ipaccess", "gsup", "data")
 
     size_of = u16(None, "gsm_ipa.data_len", "DataLen")
     protocol_id = u8(None, "gsm_ipa.protocol", "Protocol", HEX, names=PROTOCOLS)
@@ -64,7 +64,7 @@ class IPA(Layer):
         if kind == CONTROL:
             c.add(cls.control, size)
         elif size:
-            c.child("mgcp" if kind == EXTENDED_MGCP else "data", size)
+            c.child({EXTENDED_MGCP: "mgcp", SUBSCRIBERS: "gsup"}.get(kind, "data"), size)
 
 
 class Connection(Layer):
@@ -129,3 +129,25 @@ class Maintenance(Layer):
     def decode(cls, c: Cursor) -> None:
         c.pos = c.h.start + 4
         c.rest(cls.elements)
+
+
+class Subscribers(Layer):
+    """What Osmocom's registers are asked of subscribers (GSUP): a type, then elements of tag (1), length (1), value."""
+
+    name, label, column = "gsup", "Osmocom General Subscriber Update Protocol", "GSUP"
+
+    type = u8(None, "gsup.msg_type", "Message Type")
+    element = group("", "Element")
+    tag, size_of = u8(None, "gsup.ie.iei", "Element"), u8(None, "gsup.ie.len", "Length")
+    value = raw(None, "", "Value")
+    rest = raw(None, "", "Data")
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        c.add(cls.type)
+        while c.remaining >= 2:
+            with c.group(cls.element, 2 + min(c.peek(1, 1), c.remaining - 2)) as c:
+                c.add(cls.tag)
+                c.add(cls.size_of)
+                c.rest(cls.value)
+        c.rest(cls.rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.crafted.frames import Talk, udp
 
-LAYERS = ("nano", "ssyncp", "mbtcp", "gsm_ipa", "ipaccess", "mdshdr", "fc")
+LAYERS = ("nano", "ssyncp", "mbtcp", "gsm_ipa", "ipaccess", "gsup", "mdshdr", "fc")
 BLOCK = bytes(range(256))
 
 
@@ -14,7 +14,7 @@ def nano(network: bytes, kind: int, block: int, body: bytes) -> bytes:
 
 STATION = Talk(50001, 3002)
 for text in ("0001 fe 00", "0005 fe 04 0108 0107", "000a fe 05 0005 01 4e414d45 0101", "0002 00 1019", "0006 ee 00 4745542031",
-             "0003 ee 05 0102", "0005 dd 68656c6c6f"):  # fmt: skip
+             "0007 ee 05 04 01 03 010203", "0005 dd 68656c6c6f"):  # fmt: skip
     STATION.asks(bytes.fromhex(text))
 FC = bytes.fromhex("06 010203 00 040506 80 290000 01 00 0000 0001 ffff 00000000") + bytes(range(32))
 

@@ -53,10 +53,7 @@ def all_layers() -> list[type[Layer]]:
 
 
 def layers_of(module: object) -> list[type[Layer]]:
-    """The layers that a module defines, in order."""
+    """The layers that a module defines, in order; each once, whatever short names it has there."""
     name = getattr(module, "__name__", "")
-    return [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Layer) and value.__module__ == name and value.name
-    ]
+    classes = dict.fromkeys(value for value in vars(module).values() if isinstance(value, type))
+    return [one for one in classes if issubclass(one, Layer) and one.__module__ == name and one.name]

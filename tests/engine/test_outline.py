@@ -68,3 +68,18 @@ def test_what_is_kept_of_other_sources_or_spoilt_is_not_used(tmp_path: Path) -> 
     shutil.rmtree(kept.parent)
     kept.parent.write_text("no folder")
     assert subprocess.run(command, capture_output=True, env=environment, check=True).stdout == said
+
+
+def test_each_layer_is_there_once() -> None:
+    """Whatever short names a module has for it: twice is tried twice."""
+    homes = [one.home for one in builtin().outlines]
+    assert len(homes) == len(set(homes))
+
+
+def test_of_layers_of_one_name_the_last_is_led_to_by_name() -> None:
+    """DCE/RPC in a pipe is that of connections, a call's message in H.225 has no TPKT before it."""
+    registry = builtin()
+    meant = {name: registry.outlines[registry.number_of[name]].home for name in ("dcerpc", "dns", "q931")}
+    assert meant == {
+        "dcerpc": "dissect.layers.dcerpc:DCERPC", "dns": "dissect.layers.dns:DNS", "q931": "dissect.layers.q931:Q931",
+    }  # fmt: skip

@@ -72,9 +72,10 @@ def low(keys: NDArray[Any]) -> bool:
 class Registry:
     """An immutable set of layers with the dispatch tables they bind themselves into.
 
-    Later layers win over earlier ones in a table.  `decode_as` and `with_layers` return another registry.  Layers may have
-    one name: a protocol's headers that differ by what carries it (DNS over TCP and over UDP, DCE/RPC's connections and
-    datagrams), with the same fields or with some of them.  Tables and heuristics lead to each; by name the last is meant.
+    Later layers win over earlier ones in a table.  `decode_as` and `with_layers` return another registry.
+
+    Layers may have one name: a protocol's headers that differ by what carries them (DNS over TCP and over UDP,
+    connections and datagrams of DCE/RPC).  Tables and heuristics lead to each; by the name the last is meant.
     """
 
     def __init__(

@@ -12,7 +12,6 @@ from dissect.check.seen import MOST_SUBJECTS, Seen, Tally
 from dissect.library import Capture
 
 FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10
-ASKED, ANSWERED = 1, 2
 PATIENCE = 1_000_000_000  # ns that a capture must go on behind a request before it counts as unanswered
 MOST_RESET = 0.1  # of the connections
 MOST_AGAIN = 0.05  # of the segments

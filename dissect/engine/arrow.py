@@ -209,7 +209,7 @@ def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) ->
 
     size = field.type.size
     if values.dtype.kind == "O":
-        values = _packed(field, values, mask)
+        values = _packed(field, values)
     if raw_addresses:
         packed = values.astype(">u4").view("V4") if field.type.kind == "ipv4" else values
         whole = packed.tobytes()
@@ -262,7 +262,7 @@ def _binary(values: Any, size: int) -> pa.Array:
     return pa.Array.from_buffers(pa.binary(size), len(packed), [None, pa.py_buffer(packed.tobytes())])
 
 
-def _packed(field: Field, values: Any, mask: Any) -> Any:
+def _packed(field: Field, values: Any) -> Any:
     """Python addresses as one packed array; zeros where null."""
     size = field.type.size
     if field.type.kind == "ipv4":

@@ -258,15 +258,6 @@ class Registry:
     def _lines(self) -> list[str]:
         return [f"\n{one.names}\n" for one in self.outlines]
 
-    def all_fields(self) -> Iterator[Field]:
-        """Every field of every layer in declaration order: protocol, fields, further names."""
-        seen: set[int] = set()
-        for layer in self.layers:
-            for one in own_fields(layer):
-                if id(one) not in seen:
-                    seen.add(id(one))
-                    yield one
-
     @cached_property
     def ahead(self) -> frozenset[str]:
         """The fields that later packets decide."""

@@ -25,7 +25,7 @@ from dissect.engine.fields import (
 from dissect.engine.layer import Layer
 
 
-def _flags(word: Field, prefix: str, *names: str) -> tuple[Field, ...]:
+def _flags(prefix: str, *names: str) -> tuple[Field, ...]:
     """The bits of a bit string of up to two octets, from the first on."""
     return tuple(flag(None, f"{prefix}.{name}", name, 0x80 >> i % 8, 1) for i, name in enumerate(names))
 
@@ -123,7 +123,7 @@ class X509CE(Layer):
     ca = Field("x509ce.cA", "cA", BOOLEAN)
     path_length = Field("x509ce.pathLenConstraint", "pathLenConstraint", UINT64)
     usage = raw(None, "x509ce.KeyUsage", "KeyUsage")
-    usages = _flags(usage, "x509ce.KeyUsage", *USAGES)
+    usages = _flags("x509ce.KeyUsage", *USAGES)
     purposes = Field("x509ce.KeyPurposeIDs", "KeyPurposeIDs", UINT32)
     purpose = Field("x509ce.KeyPurposeId", "KeyPurposeId", OID)
     subject_key = raw(None, "x509ce.SubjectKeyIdentifier", "SubjectKeyIdentifier")
@@ -155,7 +155,7 @@ class X509CE(Layer):
     )
     full_name = Field("x509ce.fullName", "fullName", UINT32)
     reasons = raw(None, "x509ce.reasons", "reasons")
-    reason_flags = _flags(reasons, "x509ce.ReasonFlags", *REASONS)
+    reason_flags = _flags("x509ce.ReasonFlags", *REASONS)
     crl_issuer = Field("x509ce.cRLIssuer", "cRLIssuer", UINT32)
     name_constraints = group("x509ce.NameConstraintsSyntax_element", "NameConstraintsSyntax")
     permitted = Field("x509ce.permittedSubtrees", "permittedSubtrees", UINT32)
@@ -229,7 +229,7 @@ class NetscapeExtensions(Layer):
 
     type = raw(None, "ns_cert_exts.CertType", "CertType")
     types = _flags(
-        type, "ns.cert.exts.CertType", "ssl.client", "ssl.server", "smime", "object.signing", "reserved.for.future.use",
+        "ns.cert.exts.CertType", "ssl.client", "ssl.server", "smime", "object.signing", "reserved.for.future.use",
         "ssl.ca", "smime.ca", "object.signing.ca",
     )  # fmt: skip
     comment = Field("ns_cert_exts.Comment", "Comment", STRING)

@@ -300,7 +300,7 @@ class QuicPass(Onward):
                 flow = Flow()
             keep(self._flows, key, flow, MOST_FLOWS)
             octets = plain[at : at + size]
-            sizer = handshake_size if stream < 0 else message_size(stream, offset == 0)
+            sizer = handshake_size if stream < 0 else message_size(stream)
             handed = flow.feed(offset, octets, Piece(unit, at, size, packet), sizer)
             if handed is not None:
                 self._handed[unit, at] = handed

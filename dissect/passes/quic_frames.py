@@ -100,9 +100,9 @@ def _piece(found: Frames, stream: int, offset: int, octets: bytes, at: int, end:
     return at + size
 
 
-def message_size(stream: int, begins: bool) -> Size:
-    """How long HTTP/3's messages are in a stream: on a unidirectional one (RFC 9114, section 6.2) what `begins` it is
-    its type, and only the control stream's octets are frames."""
+def message_size(stream: int) -> Size:
+    """How long HTTP/3's messages are in a stream.  A unidirectional one (RFC 9114, section 6.2) begins with its type,
+    and only the control stream's octets are frames: all that is there is one message."""
     return _frame_size if not stream & 2 else _all
 
 

@@ -105,7 +105,6 @@ class Evidence:
     announced: list[Announcement] = field(default_factory=list)
     cut: int = 0
     first_cut: int = 0
-    over_ethernet: list[tuple[int, int]] = field(default_factory=list)  # packet, IP length
     offloaded: list[int] = field(default_factory=list)  # the first ones
     copies: list[tuple[int, int]] = field(default_factory=list)  # packet, its copy; the first ones
     copied: int = 0  # how many are copies

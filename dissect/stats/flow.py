@@ -37,7 +37,7 @@ def table(cap: Capture, where: Filter | None = None, count: int | None = None, *
         text = {name: list(map(escape_text, columns.text[name].tolist())) for name in NAMES[:4]}
         packets = columns.occurrences("frame.number")[1].tolist()
         times = (columns.occurrences("frame.time_relative")[1] / 1e9).tolist()
-        ports = [_ports(cap, columns, len(chunk), side) for side in ("src", "dst")]
+        ports = [_ports(columns, len(chunk), side) for side in ("src", "dst")]
         values = packets, times, text[NAMES[0]], text[NAMES[1]], *ports, text[NAMES[2]], text[NAMES[3]]
         out.append(pa.table([pa.array(v[:take], f.type) for v, f in zip(values, schema, strict=True)], schema=schema))
         left -= take
@@ -46,7 +46,7 @@ def table(cap: Capture, where: Filter | None = None, count: int | None = None, *
     return pa.concat_tables(out) if out else schema.empty_table()
 
 
-def _ports(cap: Capture, columns: Any, count: int, side: str) -> list[int | None]:
+def _ports(columns: Any, count: int, side: str) -> list[int | None]:
     out: list[int | None] = [None] * count
     for layer in ("sctp", "udp", "tcp"):
         rows, values, field = columns.occurrences(f"{layer}.{side}port")

@@ -30,6 +30,7 @@ from dissect.engine.fields import (
 )
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Heard, Messages, Talk
+from dissect.layers.databases import zero
 from dissect.layers.streams import heard_of
 
 COMMANDS = {
@@ -451,14 +452,6 @@ class MySQL(Layer):
             zero(c, cls.salt2)
         if c.remaining:
             zero(c, cls.plugin)
-
-
-def zero(c: Cursor, field: Field) -> str:
-    """A text up to its zero."""
-    octets = c.peek_bytes(c.remaining)
-    end = octets.find(b"\0")
-    size = len(octets) if end < 0 else end + 1
-    return str(c.add(field, size, value=octets[:size].rstrip(b"\0").decode("utf-8", "replace")))
 
 
 def counted(c: Cursor, field: Field | None, shown: bool = True) -> int:

@@ -22,7 +22,7 @@ from dissect.passes.flows import Piece
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
 from dissect.passes.quic import Seen, keep
-from dissect.passes.streams import UNSET, StreamPass, row_place
+from dissect.passes.streams import UNSET, StreamPass, octets_at, row_place
 
 HEADER, MESSAGE_HEADER = 13, 12
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION = range(20, 24)
@@ -221,10 +221,7 @@ class DtlsPass(Onward):
 
     def _octets(self, place: int, size: int) -> bytes:
         """Octets of the capture, or of a reassembled datagram."""
-        if place >= 0:
-            return bytes(memoryview(self.buffer)[place : place + size])
-        datagram, offset = -1 - place >> 17, -1 - place & 0x1FFFF
-        return self._fragments.payload(datagram)[offset : offset + size]
+        return octets_at(place, size, self.buffer, self._fragments.payload)
 
 
 def complete(waiting: list[tuple[int, Piece]], total: int) -> tuple[Piece, ...]:

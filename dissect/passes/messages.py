@@ -44,7 +44,7 @@ from dissect.passes.onward import Onward
 from dissect.passes.overlap import assemble, conflicts
 from dissect.passes.progress import FIN, HALF, RST, SYN, WHOLE, Progress, spans
 from dissect.passes.shelf import Rows, Shelf
-from dissect.passes.streams import LATEST, UNSET, StreamPass, inside, moved, places, row_place
+from dissect.passes.streams import LATEST, UNSET, StreamPass, inside, moved, octets_at, places, row_place
 
 FURTHEST = 100_000  # packets that are looked at for the end of a message
 MOST = 16 << 20  # octets of a message; a longer one is dissected as far as each segment goes
@@ -637,10 +637,7 @@ class MessagePass(Onward):
 
     def _octets(self, place: int, size: int) -> bytes:
         """Octets of the capture, or of a reassembled datagram."""
-        if place >= 0:
-            return bytes(memoryview(self.buffer)[place : place + size])
-        datagram, offset = -1 - place >> 17, -1 - place & 0x1FFFF
-        return self._fragments.payload(datagram)[offset : offset + size]
+        return octets_at(place, size, self.buffer, self._fragments.payload)
 
     def payload(self, number: int) -> bytes:
         """The octets of a complete message."""

@@ -25,7 +25,7 @@ from dissect.passes.flows import Flow, Handed, Piece, handshake_size
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
 from dissect.passes.quic_frames import Frames, frames_of, message_size
-from dissect.passes.streams import UNSET, StreamPass, places, row_place
+from dissect.passes.streams import UNSET, StreamPass, octets_at, places, row_place
 
 INITIAL, ZERO_RTT, HANDSHAKE, RETRY, ONE_RTT = range(5)
 LONGEST_ID = 20
@@ -370,10 +370,7 @@ class QuicPass(Onward):
 
     def _octets(self, place: int, size: int) -> bytes:
         """Octets of the capture, or of a reassembled datagram."""
-        if place >= 0:
-            return bytes(memoryview(self.buffer)[place : place + size])
-        datagram, offset = -1 - place >> 17, -1 - place & 0x1FFFF
-        return self._fragments.payload(datagram)[offset : offset + size]
+        return octets_at(place, size, self.buffer, self._fragments.payload)
 
 
 class Heading(NamedTuple):

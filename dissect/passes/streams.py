@@ -513,6 +513,14 @@ def inside(datagram: Any, offset: Any) -> Any:
     return -1 - (datagram << 17 | offset)
 
 
+def octets_at(place: int, size: int, buffer: Any, payload: Callable[[int], bytes]) -> bytes:
+    """Octets from a place on: of the capture's `buffer`, or (see `inside`) of a datagram, as `payload` has it."""
+    if place >= 0:
+        return bytes(memoryview(buffer)[place : place + size])
+    datagram, offset = -1 - place >> 17, -1 - place & 0x1FFFF
+    return payload(datagram)[offset : offset + size]
+
+
 def row_place(h: Any) -> int:
     """The place of a packet's header."""
     held = h.__dict__.get("_held")

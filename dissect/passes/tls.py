@@ -31,7 +31,7 @@ from dissect.passes.flows import ALL, MORE, Flow, Handed, Piece, Size, handshake
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
 from dissect.passes.shelf import Table
-from dissect.passes.streams import UNSET, StreamPass, places, row_place
+from dissect.passes.streams import UNSET, StreamPass, octets_at, places, row_place
 
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION, HEARTBEAT = range(20, 25)
 CLIENT_HELLO, SERVER_HELLO, END_OF_EARLY, ENCRYPTED_EXTENSIONS, FINISHED, KEY_UPDATE = 1, 2, 5, 8, 20, 24
@@ -483,14 +483,13 @@ class TlsPass(Onward):
 
     def _octets(self, place: int, size: int) -> bytes:
         """Octets of the capture, of a message put together, or of a reassembled datagram."""
-        if place >= 0:
-            return bytes(memoryview(self.buffer)[place : place + size])
-        datagram, offset = -1 - place >> 17, -1 - place & 0x1FFFF
-        if datagram >= MESSAGE:
-            whole: bytes = self._streams.messages.payload(datagram - MESSAGE)
-        else:
-            whole = self._fragments.payload(datagram)
-        return whole[offset : offset + size]
+        return octets_at(place, size, self.buffer, self._whole)
+
+    def _whole(self, number: int) -> bytes:
+        """The octets of a datagram, or of a message."""
+        messages = self._streams.messages
+        whole: bytes = messages.payload(number - MESSAGE) if number >= MESSAGE else self._fragments.payload(number)
+        return whole
 
 
 def at_least(data: bytes) -> int:

@@ -6,20 +6,11 @@ import time
 
 import pytest
 
-from dissect.engine.row import Dissection
 from dissect.engine.tree import PacketTree
-from dissect.layers import builtin
 from dissect.layers.asn1 import Schema
+from tests.layers.link_bytes import layer_tree
 
 READ = bytes.fromhex("a180 020101 a480 a180")  # a response of MMS that reads, no length said
-
-
-def tree(name: str, octets: bytes) -> PacketTree:
-    """A message alone."""
-    registry = builtin()
-    run = Dissection(registry, octets)
-    run.enter(registry.layer(name), octets, 0, len(octets), len(octets), None)
-    return run.tree
 
 
 def values(found: PacketTree, name: str) -> list[object]:
@@ -28,14 +19,14 @@ def values(found: PacketTree, name: str) -> list[object]:
 
 
 def test_lengths_that_are_not_said_end_at_their_marks() -> None:
-    found = tree("mms", READ + bytes.fromhex("830101 a280 850107 0000 850108") + bytes(6))
+    found = layer_tree("mms", READ + bytes.fromhex("830101 a280 850107 0000 850108") + bytes(6))
     assert values(found, "mms.boolean") == [True]
     assert values(found, "mms.integer") == [7, 8]
     assert found.info == "01 confirmed-ResponsePDU"
 
 
 def test_what_no_type_knows_is_octets_and_what_follows_is_read() -> None:
-    found = tree("mms", bytes.fromhex("a10e 020101 9f6f0155 a105 a103 020109 00"))
+    found = layer_tree("mms", bytes.fromhex("a10e 020101 9f6f0155 a105 a103 020109 00"))
     assert values(found, "mms.invokeID") == [1]
 
 
@@ -46,7 +37,7 @@ def test_what_no_type_knows_is_octets_and_what_follows_is_read() -> None:
 )
 def test_hostile_lengths_cost_little(octets: bytes) -> None:
     start = time.process_time()
-    tree("tcap" if octets[0] == 0x62 else "mms", octets)
+    layer_tree("tcap" if octets[0] == 0x62 else "mms", octets)
     assert time.process_time() - start < 2
 
 

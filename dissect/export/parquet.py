@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from dissect.export.dense import Whole
@@ -24,6 +25,7 @@ from dissect.export.thrift import (
     STRUCT,
     Reader,
     items,
+    listed,
     members,
     number,
     struct,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"PAR1"
 ROW_GROUP, MOST = 131_072, 524_288  # a row group, but the last, has from so many rows to so many
+KEPT = 1 << 20  # octets of the footer in memory: it has some 140,000 a row group
 PLAIN, RLE = number(0), number(3)  # Encoding
 OPTIONAL, REPEATED = 1, 2  # FieldRepetitionType
 PLACES = frozenset({9, 10, 11, 14})  # of ColumnMetaData: where in the file
@@ -77,7 +80,8 @@ class ParquetFile:
         self._least = row_group
         self._waiting: list[pa.RecordBatch] = []
         self._whole: list[Whole] = []
-        self._groups: list[bytes] = []
+        self._groups = SpooledTemporaryFile(KEPT)  # noqa: SIM115 - what the footer says of row groups
+        self._count = 0  # of these
         self._rows = 0
         self._file = pa.OSFile(str(path), "wb")
         self._file.write(MAGIC)
@@ -135,16 +139,17 @@ class ParquetFile:
         packed = self._file.tell() - begin
         self._missing(frozenset(leaf.column for leaf in self._leaves) - there, rows, chunks)
         none = self._file.tell() - begin - packed
-        self._groups.append(
+        self._groups.write(
             struct(
                 (1, LIST, items(STRUCT, [chunks[which] for which in range(len(self._leaves))])),
                 (2, I64, number(plain + none)),
                 (3, I64, number(rows)),
                 (5, I64, number(begin)),
                 (6, I64, number(packed + none)),
-                (7, I16, number(len(self._groups))),
+                (7, I16, number(self._count)),
             )
         )
+        self._count += 1
         self._rows += rows
 
     def _column(self, table: pa.Table, which: int, chunks: dict[int, bytes], rest: list[Rest]) -> int:
@@ -211,12 +216,16 @@ class ParquetFile:
         """Finish the file."""
         if self._file.closed:
             return
-        with self._file as file:
+        with self._file as file, self._groups as groups:
             if self._waiting or self._whole:
                 self._flush()
-            groups = members(2, (3, I64, number(self._rows)), (4, LIST, items(STRUCT, self._groups)))
-            footer = self._before + groups + self._behind
-            file.write(footer + len(footer).to_bytes(4, "little") + MAGIC)
+            begin = file.tell()
+            file.write(self._before + members(2, (3, I64, number(self._rows)), (4, LIST, listed(STRUCT, self._count))))
+            groups.seek(0)
+            while some := groups.read(KEPT):
+                file.write(some)
+            file.write(self._behind)
+            file.write((file.tell() - begin).to_bytes(4, "little") + MAGIC)
 
 
 def readable(schema: pa.Schema) -> pa.Schema:

@@ -31,9 +31,12 @@ def text(octets: bytes) -> bytes:
 
 def items(kind: int, values: Sequence[bytes]) -> bytes:
     """A list of values of a type."""
-    count = len(values)
-    head = bytes([count << 4 | kind]) if count < 15 else bytes([0xF0 | kind]) + varint(count)
-    return head + b"".join(values)
+    return listed(kind, len(values)) + b"".join(values)
+
+
+def listed(kind: int, count: int) -> bytes:
+    """What a list of so many values of a type begins with."""
+    return bytes([count << 4 | kind]) if count < 15 else bytes([0xF0 | kind]) + varint(count)
 
 
 def struct(*fields: tuple[int, int, bytes]) -> bytes:

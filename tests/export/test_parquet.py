@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dissect.export.parquet import ParquetFile, readable
+from tests.held import more, traced
 
 ADDRESS = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
@@ -99,3 +100,23 @@ def test_no_rows(tmp_path: Path) -> None:
     file.write_batch(pa.RecordBatch.from_pylist([], SCHEMA))
     file.close()
     assert pq.read_table(tmp_path / "none.parquet").schema.equals(readable(SCHEMA), check_metadata=True)
+
+
+@traced()
+def test_what_the_footer_says_of_row_groups_waits_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dissect.export.parquet.KEPT", 1 << 14)
+    batch, count = table().to_batches()[0], 300
+
+    def written() -> ParquetFile:
+        file = ParquetFile(tmp_path / "t.parquet", SCHEMA, row_group=3)
+        for _ in range(count):
+            file.write_batch(batch)
+        return file
+
+    written()  # what is remembered once
+    assert more(written)[1] < 1 << 16
+    written().close()
+    with open(tmp_path / "t.parquet", "rb") as file:
+        file.seek(-8, 2)
+        assert int.from_bytes(file.read(4), "little") > 2 << 16
+    assert pq.read_table(tmp_path / "t.parquet").num_rows == 3 * count

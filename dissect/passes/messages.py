@@ -90,6 +90,7 @@ class Open:
 NOTHING = np.zeros((0, 6), np.int64)
 NOWHERE = np.zeros(0, np.int64)
 TOTAL, PACKET = 2, 3  # columns of messages
+UNKNOWN = (0, 0, 0, 0)  # of a message that is not whole
 
 
 def stretches(place: Positions, *columns: Any) -> NDArray[np.int64]:
@@ -544,7 +545,7 @@ class MessagePass(Onward):
         """A message begins that goes on in another segment: `need` as `chain` says."""
         self._drop(side)
         message = self._open[side] = Open(len(self._messages), seq, layer)
-        self._messages.add(np.zeros((1, 4), np.int64))
+        self._messages.later([UNKNOWN])
         size = len(octets)
         message.pieces.append((packet, moved(at, start), 0, size))
         message.reach = size
@@ -612,8 +613,8 @@ class MessagePass(Onward):
     def _finished(self, message: Open, side: int, packet: int, total: int) -> None:
         """Keep a message as whole."""
         number = message.number
-        self._messages.table[number] = len(self.pieces), len(message.pieces), total, packet
-        self.pieces.add(np.array(message.pieces, np.int64).reshape(-1, 4))
+        self._messages.change(number, (len(self.pieces), len(message.pieces), total, packet))
+        self.pieces.later(message.pieces)
         self._drop(side)
 
     def _end(self, place: int, side: int, packet: int) -> list[Row]:

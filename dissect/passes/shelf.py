@@ -116,17 +116,39 @@ class Rows:
     def __init__(self, width: int) -> None:
         self._table = np.zeros((256, width), np.int64)
         self._count = 0
+        self._late: list[tuple[int, ...]] = []  # rows behind these
+        self._changed: dict[int, tuple[int, ...]] = {}
 
     def __len__(self) -> int:
-        return self._count
+        return self._count + len(self._late)
 
     @property
     def table(self) -> NDArray[np.int64]:
         """All rows.  To change one is to change it in what this gives at the time."""
+        if self._late or self._changed:
+            self._settle()
         return self._table[: self._count]
+
+    def later(self, rows: list[tuple[int, ...]]) -> None:
+        """Put some rows behind the others: in the table when somebody looks."""
+        self._late += rows
+
+    def change(self, which: int, row: tuple[int, ...]) -> None:
+        """Change a row, likewise."""
+        self._changed[which] = row
+
+    def _settle(self) -> None:
+        late, self._late = self._late, []
+        if late:
+            self.add(np.array(late, np.int64))
+        changed, self._changed = self._changed, {}
+        if changed:
+            self._table[[*changed]] = [*changed.values()]
 
     def add(self, rows: NDArray[np.int64]) -> None:
         """Put rows behind the others."""
+        if self._late:
+            self._settle()
         count = self._count + len(rows)
         if count > len(self._table):
             self._table = enlarged(self._table[: self._count], max(count, 2 * len(self._table)))

@@ -169,14 +169,19 @@ class Waiting:
         self.of: Table = {name: np.zeros(0, kind) for name, kind in self.KINDS.items()}
 
     def counts(self, side: Positions) -> NDArray[Any]:
-        """Of each segment's side, how many there are here and wait."""
-        known, inverse = np.unique(side, return_inverse=True)
-        if not len(known):
-            return inverse
-        at = np.searchsorted(known, self.of["side"]).clip(max=len(known) - 1)
-        at = at[known[at] == self.of["side"]]
-        many: NDArray[Any] = np.bincount(at, minlength=len(known)) + np.bincount(inverse)
-        return many[inverse]
+        """Of each segment's side, how many there are here and wait; those of a connection are together."""
+        stream, ways = side >> 1, side & 1
+        begins = np.flatnonzero(np.diff(stream, prepend=UNSET))
+        if not len(begins):
+            return side
+        sizes, second = np.diff(begins, append=len(side)), np.add.reduceat(ways, begins)
+        known, waiting = stream[begins], self.of["side"].astype(np.int64)
+        at = np.searchsorted(known, waiting >> 1).clip(max=len(known) - 1)
+        mine = known[at] == waiting >> 1
+        many: NDArray[Any] = np.bincount(2 * at[mine] + (waiting[mine] & 1), minlength=2 * len(known))
+        many[::2] += sizes - second
+        many[1::2] += second
+        return many[2 * np.repeat(np.arange(len(known)), sizes) + ways]
 
     def taken(self, streams: set[int]) -> dict[int, list[list[list[int]]]]:
         """The segments of some connections, which are no longer kept: by side, [seq, end, packet, time] of each."""

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import gc
 import importlib
 import os
 import sys
 import threading
 import warnings
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec
 from typing import Any
 
 import click
 
 from dissect import __version__
+from dissect.lean import lean
 
 COMMANDS = {
     "open": "Open a capture (where output is no terminal: its packet list).",
@@ -131,43 +130,10 @@ def _warned(message: Warning | str, *_: Any, **__: Any) -> None:
     print(f"dissect: {' '.join(str(message).split())}", file=sys.stderr)
 
 
-class Without:
-    """An import hook: as if a library were not installed."""
-
-    def __init__(self, *names: str) -> None:
-        self._names = names
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        """Refuse the names."""
-        if name in self._names:
-            raise ModuleNotFoundError(f"{name} is not for this command line", name=name)
-
-
-class Undocumented:
-    """An import hook: NumPy's modules that write docstrings are empty.  They take a third of the time of its import."""
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        """An empty module for these names."""
-        return ModuleSpec(name, self) if name in DOCSTRINGS else None  # type: ignore[arg-type]
-
-    def create_module(self, spec: ModuleSpec) -> None:
-        """As usual."""
-
-    def exec_module(self, module: object) -> None:
-        """Nothing."""
-
-
-DOCSTRINGS = frozenset({"numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars"})
-
-
 def run() -> None:
     """The console script.  A command is short, and what Python and libraries do by the way is much of its time."""
     warnings.showwarning = _warned
-    # pyarrow imports pandas where it is installed, which takes longer than many a command; nothing here wants it
-    sys.meta_path[:0] = Without("pandas"), Undocumented()
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's linear algebra is not used: no threads for it
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # its other pools keep what was given back to them
-    gc.set_threshold(150_000, 20, 20)  # most of what is made stays, and all that is imported
+    lean()
     code = main()
     if threading.active_count() > 1:
         sys.exit(code)

@@ -17,7 +17,10 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Any
 
+from dissect.engine.ahead import CORES
+from dissect.export import run
 from dissect.export.job import Job, Made, Outcome, Piece, cut, join, run_job, run_piece
+from dissect.lean import lean
 
 Watch = Callable[[str, int, int], None]
 """Told a capture's path, the bytes read of it, and how many there are."""
@@ -130,7 +133,7 @@ def _pool(
     context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
     said: Any = context.SimpleQueue()
     stop = context.Event()
-    with ProcessPoolExecutor(count, context, initializer=_begin, initargs=(said, stop)) as pool:
+    with ProcessPoolExecutor(count, context, initializer=_begin, initargs=(said, stop, count)) as pool:
         futures: dict[Future[Made], Piece] = {pool.submit(_piece, piece): piece for piece in pieces}
         pending = set(futures)
         try:
@@ -153,10 +156,12 @@ _said: Any = None
 _stop: Any = None
 
 
-def _begin(said: Any, stop: Any) -> None:
-    """Set up a process: it ends with its parent, and leaves Ctrl-C to it."""
+def _begin(said: Any, stop: Any, count: int) -> None:
+    """Set up one of `count` processes: it ends with its parent, and leaves Ctrl-C to it."""
     global _said, _stop
     _said, _stop = said, stop
+    lean()
+    run.ALONE[0] = count >= CORES
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.record import NO_TIME
-from dissect.export.run import Encoder
+from dissect.export.run import Encoder, Inline, encoder_of
 from dissect.export.tables import Stretch
 
 NOWHERE = "__HIVE_DEFAULT_PARTITION__"
@@ -31,7 +31,7 @@ class Parts:
         self.partition, self.start = partition, start
         self.files: list[str] = []
         self.rows = 0
-        self._open: OrderedDict[str, Encoder] = OrderedDict()
+        self._open: OrderedDict[str, Encoder | Inline] = OrderedDict()
         self._made: dict[str, int] = {}
 
     def write(self, stretch: Stretch) -> None:
@@ -54,7 +54,7 @@ class Parts:
         for i, slot in enumerate(slots.tolist()):
             yield place(slot, self.partition), np.flatnonzero(inverse == i)
 
-    def _encoder(self, where: str) -> Encoder:
+    def _encoder(self, where: str) -> Encoder | Inline:
         if where in self._open:
             self._open.move_to_end(where)
             return self._open[where]
@@ -66,7 +66,7 @@ class Parts:
         path = self.folder / self.table / where / name
         path.parent.mkdir(parents=True, exist_ok=True)
         self.files.append(path.relative_to(self.folder).as_posix())
-        encoder = self._open[where] = Encoder(path, self.format)
+        encoder = self._open[where] = encoder_of(path, self.format)
         return encoder.__enter__()
 
     def __enter__(self) -> Parts:

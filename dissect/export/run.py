@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dissect.export.sinks import AtomicFile, open_writer
+from dissect.export.sinks import AtomicFile, Writer, open_writer
 from dissect.export.tables import Choice, Progress, Tables
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def export_capture(capture: Capture, target: Path, choice: Choice, progress: Pro
     """Write the table that `choice` names to `target`; how many rows.  The file appears whole or not at all."""
     rows = 0
     with AtomicFile(target) as file:
-        with Encoder(file.part, choice.format) as encoder:
+        with encoder_of(file.part, choice.format) as encoder:
             for stretch in Tables(capture, progress).stretches(choice):
                 encoder.write(stretch.written)
                 rows += stretch.rows
@@ -95,3 +95,41 @@ class Encoder:
         finally:
             if writer is not None:
                 writer.close()
+
+
+class Inline:
+    """Writes batches as they come, in the thread that hands them over."""
+
+    def __init__(self, path: Path, format_: str) -> None:
+        self._path, self._format = path, format_
+        self._writer: Writer | None = None
+
+    def __enter__(self) -> Inline:
+        return self
+
+    def __exit__(self, kind: Any, *_: object) -> None:
+        try:
+            self.close()
+        except BaseException:
+            if kind is None:
+                raise
+
+    def close(self) -> None:
+        """Finish the file."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+
+    def write(self, make: Callable[[], pa.RecordBatch | Whole]) -> None:
+        """Write a batch."""
+        batch = make()
+        self._writer = self._writer or open_writer(self._format, self._path, batch.schema)
+        self._writer.write_batch(batch)
+
+
+ALONE = [False]  # whether other processes keep every core busy: then two threads would only wait for each other
+
+
+def encoder_of(path: Path, format_: str) -> Encoder | Inline:
+    """What writes a file, in a thread of its own where that is worth while."""
+    return Inline(path, format_) if ALONE[0] else Encoder(path, format_)

@@ -138,7 +138,7 @@ class Tables:
         if whole:  # passes that look at a chunk together read its headers once: so they go on side by side
             for chunk in self.capture.source.chunks(CHUNK, stop=start.number):
                 with self.capture.at_hand(chunk):
-                    for one in (streams.media, streams.messages, streams.analysis):
+                    for one in (streams.media, streams.messages, streams.analysis, streams.tls):
                         one.upto(chunk.first + len(chunk))
         return {"progress": self._within(start.offset), "start": start, "stop": self.stop}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -129,7 +129,7 @@ class Rows:
             self._settle()
         return self._table[: self._count]
 
-    def later(self, rows: list[tuple[int, ...]]) -> None:
+    def later(self, rows: Iterable[tuple[int, ...]]) -> None:
         """Put some rows behind the others: in the table when somebody looks."""
         self._late += rows
 

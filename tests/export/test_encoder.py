@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+import dissect
+from dissect.export import run
 from dissect.export.run import Encoder
+from dissect.export.tables import Choice
+from tests.corpus import SAMPLES
 
 
 def test_interrupted_while_it_finishes(tmp_path: Path) -> None:
@@ -29,3 +33,19 @@ def test_interrupted_while_it_finishes(tmp_path: Path) -> None:
         before = signal.signal(signal.SIGALRM, signal.default_int_handler)
     signal.signal(signal.SIGALRM, before)
     assert done.is_set()
+
+
+def test_in_the_same_thread_it_is_the_same_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    for alone in (False, True):
+        monkeypatch.setattr(run, "ALONE", [alone])
+        with dissect.open(SAMPLES / "tour.pcapng") as cap:
+            run.export_capture(cap, tmp_path / f"{alone}.parquet", Choice("parquet"))
+        made.append((tmp_path / f"{alone}.parquet").read_bytes())
+    assert made[0] == made[1]
+
+
+def test_in_the_same_thread_an_error_is_raised_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "ALONE", [True])
+    with pytest.raises(ZeroDivisionError), run.encoder_of(tmp_path / "out.parquet", "parquet") as encoder:
+        encoder.write(lambda: 1 // 0)  # type: ignore[arg-type, return-value]

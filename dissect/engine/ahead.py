@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 THREADS = min(CORES, 4)  # more would wait for each other: between two array operations one runs at a time
 MOST = THREADS + 1  # items that are held
-RECORDS = 3 << 15  # packets of a chunk: threads wait for each other between array operations, so these are large
+RECORDS = 3 << 14  # packets of a chunk: small ones make threads wait for each other, larger ones only take memory
 EARLY = 1 << 14  # of the first one: until then only one thread works
 
 

@@ -22,10 +22,13 @@ from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, grouped, order_of
 from dissect.layers.tcp_rules import ACK, REUSED, SYN, Segment, Verdict, judge
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.headers import sacked
 from dissect.passes.onward import Onward
+from dissect.passes.place import places, row_place
 from dissect.passes.shelf import Shelf
 from dissect.passes.sight import Connection, SidesSoFar, Sight, Waiting
-from dissect.passes.streams import UNSET, StreamPass, places, row_place, sacked
+from dissect.passes.stream_table import UNSET
+from dissect.passes.streams import StreamPass
 
 KEPT_STREAMS = 64  # connections whose verdicts are kept for trees
 PARTS = tuple(part.name for part in fields(Verdict))

@@ -20,9 +20,10 @@ from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, mixed
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.headers import both_ways
 from dissect.passes.keys import Keys
 from dissect.passes.onward import Onward
-from dissect.passes.streams import both_ways, places, row_place
+from dissect.passes.place import places, row_place
 
 ADDRESSED = ("eth", "ip", "ipv6")
 INIT, INIT_ACK, ABORT, SHUTDOWN_COMPLETE = 1, 2, 6, 14

@@ -21,8 +21,10 @@ from dissect.layers.tls_names import CIPHERS
 from dissect.passes.flows import Piece
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
+from dissect.passes.place import octets_at, row_place
 from dissect.passes.quic import Seen, keep
-from dissect.passes.streams import UNSET, StreamPass, octets_at, row_place
+from dissect.passes.stream_table import UNSET
+from dissect.passes.streams import StreamPass
 
 HEADER, MESSAGE_HEADER = 13, 12
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION = range(20, 24)

@@ -23,10 +23,12 @@ from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, mixed
 from dissect.layers.http_framing import outline
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.headers import both_ways, endpoints
 from dissect.passes.keys import Keys
 from dissect.passes.onward import Onward
+from dissect.passes.place import moved, places, row_place
 from dissect.passes.shelf import Shelf, Table
-from dissect.passes.streams import StreamPass, both_ways, endpoints, moved, places, row_place
+from dissect.passes.streams import StreamPass
 
 NAMES, ECHOES, PAGES = ("dns", "mdns", "llmnr"), ("icmp", "icmpv6"), ("http", "ssdp")
 AGAIN_WITHIN = 5_000_000_000  # ns: a question asked again

@@ -20,8 +20,10 @@ from dissect.engine.row import Dissection
 from dissect.engine.window import Positions
 from dissect.layers.http2_state import NOTHING, Budget, Connection, Told
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.headers import endpoints
 from dissect.passes.onward import Onward
-from dissect.passes.streams import StreamPass, endpoints, row_place
+from dissect.passes.place import row_place
+from dissect.passes.streams import StreamPass
 
 IDLE, LOOKING, TAKING = range(3)
 MOST_CONNECTIONS = 65_536

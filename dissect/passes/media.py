@@ -28,8 +28,9 @@ from dissect.layers.announced import (
     with_codings,
 )
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.headers import Seen
 from dissect.passes.onward import Onward
-from dissect.passes.streams import PROTOCOLS, Seen, StreamPass
+from dissect.passes.streams import PROTOCOLS, StreamPass
 
 MOST = 1 << 16  # announcements that are kept
 SIX = re.compile(rb"^(?:227 |PORT )[^\d\r\n]*" + rb",".join([rb"(\d{1,4})"] * 6), re.IGNORECASE | re.MULTILINE)

@@ -42,9 +42,11 @@ from dissect.passes import in_order
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
 from dissect.passes.overlap import assemble, conflicts
+from dissect.passes.place import inside, moved, octets_at, places, row_place
 from dissect.passes.progress import FIN, HALF, RST, SYN, WHOLE, Progress, spans
 from dissect.passes.shelf import Rows, Shelf
-from dissect.passes.streams import LATEST, UNSET, StreamPass, inside, moved, octets_at, places, row_place
+from dissect.passes.stream_table import UNSET
+from dissect.passes.streams import LATEST, StreamPass
 
 FURTHEST = 100_000  # packets that are looked at for the end of a message
 MOST = 16 << 20  # octets of a message; a longer one is dissected as far as each segment goes

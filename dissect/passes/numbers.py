@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.window import Positions, mixed, order_of
-from dissect.passes.streams import Streams, endpoints, learn_bases, number_streams
+from dissect.passes.headers import endpoints
+from dissect.passes.stream_table import Streams, learn_bases, number_streams
 
 
 class Met:

@@ -24,8 +24,10 @@ from dissect.engine.window import Positions
 from dissect.passes.flows import Flow, Handed, Piece, handshake_size
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
+from dissect.passes.place import octets_at, places, row_place
 from dissect.passes.quic_frames import Frames, frames_of, message_size
-from dissect.passes.streams import UNSET, StreamPass, octets_at, places, row_place
+from dissect.passes.stream_table import UNSET
+from dissect.passes.streams import StreamPass
 
 INITIAL, ZERO_RTT, HANDSHAKE, RETRY, ONE_RTT = range(5)
 LONGEST_ID = 20

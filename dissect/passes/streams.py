@@ -23,23 +23,19 @@ from dissect.engine.header import RowHeader, Single
 from dissect.engine.messages import Exchange, Sized, Stretches
 from dissect.engine.outline import KEYS
 from dissect.engine.plan import Plan
-from dissect.engine.reassembly import NO_DATAGRAM, Arena, Part
+from dissect.engine.reassembly import Part
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, as_words, grouped, mixed, order_of
-from dissect.layers.streams import empty
-from dissect.layers.tcp_fast_open import has_cookie
+from dissect.engine.window import Positions, grouped, order_of
 from dissect.passes.fragments import FragmentPass
-from dissect.passes.keys import Keys as KeyNumbers
+from dissect.passes.headers import Seen
 from dissect.passes.onward import Onward
-from dissect.passes.shelf import Shelf, enlarged
+from dissect.passes.place import places, row_place
+from dissect.passes.shelf import Shelf
+from dissect.passes.stream_table import UNKNOWN, UNSET, Headers, Streams, settled
 
-FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10
-UNSET = -1
-UNKNOWN, UNSCALED = -1, -2  # window scales, as Wireshark shows them
 PROTOCOLS = ("tcp", "udp")
 LATEST = 2  # chunks whose segments are kept for passes that come behind
 UNSEEN = (0, UNSET, UNSET, UNKNOWN, 0, 0, 0)  # of a header that is not whole: the pass is not shown it
-Keys = NDArray[np.uint64]
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -56,48 +52,6 @@ class Known:
     relative: Any
     delta: Any
     complete: Any  # what parts of a connection were seen before: bits, as in `COMPLETENESS`
-
-
-COMPLETENESS = ("syn", "syn-ack", "ack", "data", "fin", "rst")
-OFFERS = ("accurate ECN asked for", "and answered", "SYN with a cookie and data")  # the bits behind these
-ECN = 0x1C0  # AE, CWR and ECE: accurate ECN is asked for (draft-ietf-tcpm-accurate-ecn, section 3.1)
-ECN_ANSWERS = np.isin(np.arange(8), (2, 3, 4, 6))  # what an answer's three bits are if it agrees
-
-
-class Streams:
-    """The streams of one protocol so far: columns with a row for each."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.current = KeyNumbers()  # of each pair of endpoints, its latest stream
-        self.reused: set[int] = set()  # streams whose endpoints had one before
-        self.complete = np.zeros(64, np.uint16)
-        self.opener = np.zeros(64, np.int8)  # the side that sent first
-        self.base = np.full((64, 2), UNSET, np.int64)
-        self.scale = np.full((64, 2), UNKNOWN, np.int8)
-        self.first = np.zeros(64, np.int64)  # times
-        self.last = np.zeros(64, np.int64)
-
-    def grow(self, count: int) -> None:
-        """Make room for so many."""
-        if count > len(self.first):
-            size = max(count, len(self.first) * 3 // 2)
-            self.base, self.scale = enlarged(self.base, size, UNSET), enlarged(self.scale, size, UNKNOWN)
-            self.complete, self.opener = enlarged(self.complete, size), enlarged(self.opener, size)
-            self.first, self.last = enlarged(self.first, size), enlarged(self.last, size)
-        self.count = count
-
-
-@dataclass(eq=False, repr=False, slots=True)
-class Headers:
-    """The headers of a chunk, in order of their places."""
-
-    place: Positions
-    stream: NDArray[np.uint32]
-    way: NDArray[np.int8]
-    time: Positions
-    delta: Positions
-    complete: NDArray[np.uint16]
 
 
 # who knows what each segment is to those before it; which messages of a layer answer which; numbers pairs of addresses,
@@ -193,7 +147,7 @@ class StreamPass(Onward):
         tables = {name: seen.table(name, chunk) for name in PROTOCOLS}
         self._starts.append(chunk.first)
         self._headers.append(
-            {name: _settle(self.of[name], table) for name, table in tables.items() if table is not None}
+            {name: settled(self.of[name], table) for name, table in tables.items() if table is not None}
         )
         self._latest[chunk.first, len(chunk)] = tables["tcp"] or {}
         if len(self._latest) > LATEST:
@@ -268,10 +222,10 @@ class StreamPass(Onward):
         """The packets (numbers less 1) of a stream; None where some of its headers lie in reassembled datagrams."""
         self.finish()
         found = []
-        for chunk, places in self.places_of(stream, 0, self._done, name):
-            if (places < 0).any():
+        for chunk, mine in self.places_of(stream, 0, self._done, name):
+            if (mine < 0).any():
                 return None
-            found.append(chunk.first + grouped(np.searchsorted(chunk.offset, places, "right") - 1)[0])
+            found.append(chunk.first + grouped(np.searchsorted(chunk.offset, mine, "right") - 1)[0])
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
     def rows_in(self, chunk: Any, stream: int, name: str = "tcp") -> Positions | None:
@@ -482,20 +436,6 @@ class Bound:
         return self._joined[name]
 
 
-def places(h: Any) -> Positions:
-    """A number for each header: its place in the file, or (below zero) in a reassembled datagram."""
-    if isinstance(h.octets, Arena):
-        at = h.octets.datagram_at(h.start)
-        found: Positions = inside(h.octets.datagrams[at], h.start - h.octets.starts[at])
-        return found
-    return np.asarray(h.start, np.int64)
-
-
-def moved(place: int, by: int) -> int:
-    """The place so many octets further."""
-    return place + by if place >= 0 else place - by
-
-
 def _joined(parts: list[Headers]) -> Headers:
     """The headers of several chunks; those of one are in order."""
     if len(parts) == 1:
@@ -506,331 +446,3 @@ def _joined(parts: list[Headers]) -> Headers:
     ]
     order = order_of(columns[0])
     return Headers(*(column[order] for column in columns))
-
-
-def inside(datagram: Any, offset: Any) -> Any:
-    """The place of an octet of a reassembled datagram."""
-    return -1 - (datagram << 17 | offset)
-
-
-def octets_at(place: int, size: int, buffer: Any, payload: Callable[[int], bytes]) -> bytes:
-    """Octets from a place on: of the capture's `buffer`, or (see `inside`) of a datagram, as `payload` has it."""
-    if place >= 0:
-        return bytes(memoryview(buffer)[place : place + size])
-    datagram, offset = -1 - place >> 17, -1 - place & 0x1FFFF
-    return payload(datagram)[offset : offset + size]
-
-
-def row_place(h: Any) -> int:
-    """The place of a packet's header."""
-    held = h.__dict__.get("_held")
-    if held is not None:
-        return int(places(held[0].taken(np.array([held[1]])))[0])
-    run = h.run
-    sources = run.tree.sources
-    source = next((i for i, (_, data) in enumerate(sources) if data is h.octets), 0) if len(sources) > 1 else 0
-    datagram = run.datagrams[source]
-    return int(run.place + h.start if datagram == NO_DATAGRAM else inside(datagram, h.start))
-
-
-class Seen:
-    """A visitor: the TCP and UDP headers of a chunk as columns."""
-
-    def __init__(self) -> None:
-        self._parts: dict[str, list[dict[str, NDArray[Any]]]] = {}
-
-    def visit(self, layer: str, rows: Positions, h: Any) -> None:
-        """Keep what streams are made of."""
-        low, high, way = endpoints(h)
-        place = np.array([row_place(h.header)]) if isinstance(h, Single) else places(h)
-        quoted = np.full(len(rows), h.outer("icmp", "icmpv6") is not None)
-        columns = {"row": rows, "place": place, "key": mixed(low, high), "way": way, "quoted": quoted}
-        if layer == "udp":
-            columns["empty"] = np.asarray(empty(h), bool)
-        if layer == "tcp":
-            columns |= {
-                "seq": np.asarray(h.seq_raw, np.int64), "ack": np.asarray(h.ack_raw, np.int64),
-                "flags": np.asarray(h.flags, np.int64), "scale": _scales(h),
-                "window": np.asarray(h.window, np.int64), "size": np.asarray(h.len, np.int64), "sacked": sacked(h),
-                "early": early(h),
-            }  # fmt: skip
-        self._parts.setdefault(layer, []).append(columns)
-
-    def table(self, layer: str, chunk: Any) -> dict[str, NDArray[Any]] | None:
-        """The columns of a layer in packet order; None where it does not occur."""
-        parts = self._parts.get(layer)
-        if not parts:
-            return None
-        out = {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
-        order = order_of(out["row"])
-        if len(parts) > 1:  # what is found together is in order
-            out = {name: values[order] for name, values in out.items()}
-        out["order"] = order
-        out["time"] = np.maximum(chunk.time[out["row"]], 0)  # a record without one is of 1970 to its stream
-        return out
-
-
-def endpoints(h: Any) -> tuple[Keys, Keys, NDArray[np.int8]]:
-    """Both endpoints as numbers, the lesser first, and whether the sender is the greater."""
-    ip = h.outer("ip", "ipv6")
-    source, destination = np.atleast_1d(h.srcport), np.atleast_1d(h.dstport)
-    if ip is None:
-        a, b = mixed(source), mixed(destination)
-    else:
-        a, b = mixed(*as_words(ip.src).T, source), mixed(*as_words(ip.dst).T, destination)
-    return np.minimum(a, b), np.maximum(a, b), (a > b).astype(np.int8)
-
-
-def both_ways(h: Any) -> tuple[Keys, Keys]:
-    """The two addresses of each header as numbers, the lesser first."""
-    a, b = mixed(*as_words(h.src).T), mixed(*as_words(h.dst).T)
-    return np.minimum(a, b), np.maximum(a, b)
-
-
-def _scales(h: Any) -> Positions:
-    """The shift of the window scale option of SYN segments; UNSCALED where there is none."""
-    flags, start, size = (np.atleast_1d(values) for values in (h.flags, h.start, h.hdr_len))
-    out = np.full(len(flags), UNSCALED, np.int64)
-    rows = np.flatnonzero(flags & SYN > 0)
-    if len(rows) and not isinstance(h.octets, bytes):  # the option lists that most hosts send need no walk
-        long = rows[(size[rows] >= 28) & (start[rows] + size[rows] <= np.atleast_1d(h.end)[rows])]
-        first, second = (h.octets.uint(start[long] + at, 4) for at in (20, 24))
-        third = h.octets.uint(start[long] + np.where(size[long] >= 40, 36, 24), 4)
-        found = np.where(second >> 8 == SCALE_OPTION, second, np.where(second == SACK_AND_STAMPS, third, 0))
-        plain = (first >> 16 == MSS_OPTION) & (found >> 8 == SCALE_OPTION)
-        out[long[plain]] = np.minimum(found[plain] & 0xFF, MOST_SCALE)
-        rows = np.setdiff1d(rows, long[plain], assume_unique=True)
-    out[rows] = [window_scale(octets) for octets in _options(h, rows)]
-    return out
-
-
-MSS_OPTION, SCALE_OPTION, SACK_AND_STAMPS, MOST_SCALE = 0x0204, 0x010303, 0x0402080A, 14
-
-
-def sacked(h: Any) -> Positions:
-    """How many octets the SACK blocks of each segment say arrived."""
-    size = np.atleast_1d(h.hdr_len)
-    out = np.zeros(len(size), np.int64)
-    long = np.flatnonzero((size >= 32) & (np.atleast_1d(h.flags) & SYN == 0))
-    if len(long) and not isinstance(h.octets, bytes):
-        start = np.atleast_1d(h.start)[long]
-        fits = start + 24 <= np.atleast_1d(h.end)[long]
-        long, start = long[fits], start[fits]
-        stamps = (size[long] == 32) & (h.octets.uint(start + 20, 4) == ONLY_STAMPS)
-        long = long[~stamps]
-    out[long] = [sack_octets(octets) for octets in _options(h, long)]
-    return out
-
-
-def early(h: Any) -> NDArray[np.bool_]:
-    """Which segments are SYNs with data and a cookie for them (RFC 7413)."""
-    out: NDArray[np.bool_] = (np.atleast_1d(h.flags) & (SYN | ACK) == SYN) & (np.atleast_1d(h.len) > 0)
-    rows = np.flatnonzero(out)
-    out[rows] = [has_cookie(octets) for octets in _options(h, rows)]
-    return out
-
-
-def _options(h: Any, rows: Positions) -> Iterator[bytes]:
-    """The option octets of some segments."""
-    start = np.atleast_1d(h.start)[rows]
-    stop = np.minimum(start + np.atleast_1d(h.hdr_len)[rows], np.atleast_1d(h.end)[rows])
-    source = memoryview(h.octets if isinstance(h.octets, bytes) else h.octets.u1)
-    for low, high in zip((start + 20).tolist(), stop.tolist(), strict=True):
-        yield bytes(source[low:high])
-
-
-def window_scale(options: bytes) -> int:
-    """The shift that a window scale option asks for (RFC 7323)."""
-    at = options.find(b"\3\3")
-    if at < 0:
-        return UNSCALED
-    for kind, at, size in walk(options):
-        if kind == 3 and size >= 3 and at + 2 < len(options):
-            return min(options[at + 2], MOST_SCALE)
-    return UNSCALED
-
-
-def sack_octets(options: bytes) -> int:
-    """What the blocks of a SACK option cover (RFC 2018)."""
-    for kind, at, size in walk(options):
-        if kind == 5:
-            edges = options[at + 2 : min(at + size, at + 2 + 8 * MOST_BLOCKS)]
-            words = [int.from_bytes(edges[i : i + 4], "big") for i in range(0, len(edges) - 3, 4)]
-            return sum((right - left) & 0xFFFFFFFF for left, right in zip(words[::2], words[1::2], strict=False))
-    return 0
-
-
-def walk(options: bytes) -> Iterator[tuple[int, int, int]]:
-    """(kind, place, size) of the options before the end of the list; what is cut off is not told of."""
-    at = 0
-    while at + 1 < len(options) and options[at]:
-        if options[at] == 1:
-            at += 1
-            continue
-        size = max(options[at + 1], 2)
-        yield options[at], at, size
-        at += size
-
-
-MOST_BLOCKS = 4
-ONLY_STAMPS = 0x0101080A  # two NOPs, then time stamps: what nearly all segments have that have options (RFC 7323)
-
-
-def _settle(streams: Streams, table: dict[str, NDArray[Any]]) -> Headers:
-    """Number the streams of a chunk's headers, and learn what these tell of them."""
-    stream, made = number_streams(streams, table)
-    table["side"] = stream * 2 + table["way"]
-    streams.first[stream[made]], streams.opener[stream[made]] = table["time"][made], table["way"][made]
-    streams.last[stream[made]] = table["time"][made]
-    # of UDP, what an ICMP error quotes moves nobody's clock, nor does an empty datagram: Wireshark's way
-    clocked = np.ones(len(stream), bool) if "seq" in table else ~(table["quoted"] | table["empty"])
-    delta = np.zeros(len(stream), np.int64)
-    if clocked.any():
-        delta[clocked] = _deltas(streams, stream[clocked], table["time"][clocked])
-    if "seq" in table:
-        own = np.flatnonzero(~table["quoted"]) if table["quoted"].any() else slice(None)
-        learn_bases(streams, stream[own], {name: values[own] for name, values in table.items()})
-        _learn_scales(streams, stream, table)
-        complete = _completeness(streams, stream, made, table)
-    else:
-        complete = np.zeros(len(stream), np.uint16)
-    place = table["place"]
-    if bool((place[1:] > place[:-1]).all()):
-        return Headers(place, stream.astype(np.uint32), table["way"], table["time"], delta, complete)
-    order = order_of(place)
-    columns: tuple[Any, ...] = place, stream.astype(np.uint32), table["way"], table["time"], delta, complete
-    return Headers(*(column[order] for column in columns))
-
-
-def number_streams(streams: Streams, table: dict[str, NDArray[Any]]) -> tuple[Positions, Positions]:
-    """The stream of each header; and the headers that begin one."""
-    keys = table["key"]
-    stream = streams.current.find(keys)
-    missing = np.flatnonzero(stream == UNSET)
-    first = streams.current.opening(keys[missing])
-    opening = missing[first == np.arange(len(missing))]  # the first header of each new key
-    again = _begins_again(streams, table, stream, opening) if "seq" in table else {}
-    begins = np.sort(np.concatenate([opening, np.array([*again], np.int64)]))
-    streams.grow(streams.count + len(begins))
-    started = np.full(len(keys), UNSET, np.int64)
-    started[begins] = streams.count - len(begins) + np.arange(len(begins))
-    stream[missing] = started[missing[first]]
-    streams.current.put(keys[opening], started[opening])
-    for at, later in sorted(again.items()):  # what follows on the same key belongs to the new stream
-        stream[later] = started[at]
-        streams.current.put(keys[at : at + 1], started[at : at + 1])
-        streams.reused.add(int(started[at]))
-    return stream, begins
-
-
-def _begins_again(
-    streams: Streams, table: dict[str, NDArray[Any]], stream: Positions, opening: Positions
-) -> dict[int, Positions]:
-    """Headers with a SYN that cannot belong to the stream their endpoints have had: with all that follow of these."""
-    asks = (table["flags"] & (SYN | ACK) == SYN) & ~table["quoted"]
-    asks[opening] = False
-    rows = np.flatnonzero(asks)
-    if not len(rows):
-        return {}
-    found: dict[int, Positions] = {}
-    suspects = np.flatnonzero(np.isin(table["key"], table["key"][rows]))  # few: a SYN sent again, or ports used again
-    order = suspects[np.argsort(table["key"][suspects], kind="stable")]
-    edges = np.flatnonzero(np.diff(table["key"][order])) + 1
-    for mine in np.split(order, edges):
-        number = int(stream[mine[0]])
-        bases = streams.base[number].tolist() if number != UNSET else [UNSET, UNSET]
-        own = mine[~table["quoted"][mine]]
-        columns = (table[name][own].tolist() for name in ("way", "seq", "flags", "ack"))
-        for at, way, seq, flags, ack in zip(own.tolist(), *columns, strict=True):
-            if flags & (SYN | ACK) == SYN and bases[way] not in (UNSET, seq):
-                found[at] = mine[mine >= at]
-                bases = [UNSET, UNSET]
-            if bases[way] == UNSET:
-                bases[way] = seq if flags & SYN else (seq - 1) & 0xFFFFFFFF
-            if flags & ACK and bases[1 - way] == UNSET:
-                bases[1 - way] = (ack - 1) & 0xFFFFFFFF
-    return found
-
-
-def _completeness(
-    streams: Streams, stream: Positions, begins: Positions, table: dict[str, NDArray[Any]]
-) -> NDArray[np.uint16]:
-    """What of a connection was seen before each segment, as tshark tells it: bits (`COMPLETENESS`, `OFFERS`)."""
-    flags, size = table["flags"], table["size"]
-    shakes, plain = flags & (SYN | ACK), flags & (SYN | ACK) == ACK
-    signs = (
-        shakes == SYN, shakes == SYN | ACK, plain & (size == 0), (plain | (shakes == SYN)) & (size > 0),
-        flags & (FIN | ACK) == FIN | ACK, flags & RST > 0,
-        (shakes == SYN) & (flags & ECN == ECN), (shakes == SYN | ACK) & ECN_ANSWERS[flags >> 6 & 7], table["early"],
-    )  # fmt: skip
-    made = np.zeros(len(stream), bool)
-    made[begins] = True  # of what begins a stream only a SYN counts
-    out = streams.complete[stream]
-    first = np.empty(streams.count, np.int32)
-    index = np.arange(len(stream), dtype=np.int32)
-    for bit, sign in enumerate(signs):
-        counts = sign & ~table["quoted"] & (out >> bit & 1 == 0)
-        rows = np.flatnonzero(counts & (~made | (shakes == SYN)))[::-1]
-        if len(rows):
-            first[stream] = len(stream)
-            first[stream[rows]] = rows  # the last of several assignments stays: the first in the file
-            out |= (index > first[stream]).astype(np.uint16) << bit
-            streams.complete[stream[rows]] |= np.uint16(1 << bit)
-    return out
-
-
-def _deltas(streams: Streams, stream: Positions, time: Positions) -> Positions:
-    """The time since the header before it in its stream."""
-    order = order_of(stream)
-    ordered, times = stream[order], time[order]
-    opens = np.concatenate([[True], ordered[1:] != ordered[:-1]])
-    before = np.concatenate([[0], times[:-1]])
-    before[opens] = streams.last[ordered[opens]]
-    out = np.empty(len(stream), np.int64)
-    out[order] = times - before
-    closes = np.concatenate([opens[1:], [True]])
-    streams.last[ordered[closes]] = times[closes]
-    return out
-
-
-def learn_bases(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> None:
-    """Initial sequence numbers: from the first segment of a direction, or the first acknowledgment of it."""
-    code = stream * 2 + table["way"]
-    flat = streams.base.reshape(-1)
-    told, peer = flat[code] == UNSET, (flat[code ^ 1] == UNSET) & (table["flags"] & ACK > 0)
-    rows = np.flatnonzero(told | peer)
-    if not len(rows):
-        return
-    counts = np.stack([told[rows], peer[rows]], axis=1)
-    sides = np.stack([code[rows], code[rows] ^ 1], axis=1)[counts]
-    seq = table["seq"][rows] - (table["flags"][rows] & SYN == 0)
-    values = np.stack([seq, table["ack"][rows] - 1], axis=1)[counts] & 0xFFFFFFFF
-    flat[sides[::-1]] = values[::-1]  # the last of several assignments stays: the first in the file
-
-
-def _learn_scales(streams: Streams, stream: Positions, table: dict[str, NDArray[Any]]) -> None:
-    """Window scales: used if both SYNs offer one."""
-    rows = np.flatnonzero((table["flags"] & SYN > 0) & ~table["quoted"])
-    if not len(rows):
-        return
-    rows = rows[order_of(stream[rows])]
-    opens = np.concatenate([[True], stream[rows[1:]] != stream[rows[:-1]]])
-    turn = np.arange(len(rows)) - np.flatnonzero(opens)[np.cumsum(opens) - 1]
-    for number in range(min(int(turn.max()) + 1, TURNS)):  # the first SYN of each stream, the second, …
-        _learn_scale(streams, stream, table, rows[turn == number])
-    for row in np.sort(rows[turn >= TURNS]).tolist():  # few have more
-        _learn_scale(streams, stream, table, np.array([row]))
-
-
-TURNS = 4
-
-
-def _learn_scale(
-    streams: Streams, stream: Positions, table: dict[str, NDArray[Any]], rows: Positions
-) -> None:
-    """The same of SYNs of different streams."""
-    number, way, shift = stream[rows], table["way"][rows], table["scale"][rows]
-    answers = (table["flags"][rows] & ACK > 0) & (streams.scale[number, 1 - way] == UNSCALED)
-    none = (shift == UNSCALED) | answers
-    streams.scale[number[none]] = UNSCALED
-    streams.scale[number[~none], way[~none]] = shift[~none]

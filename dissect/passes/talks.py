@@ -20,8 +20,10 @@ from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, mixed
 from dissect.passes.fragments import FragmentPass
+from dissect.passes.headers import endpoints
 from dissect.passes.onward import Onward
-from dissect.passes.streams import StreamPass, endpoints, places, row_place
+from dissect.passes.place import places, row_place
+from dissect.passes.streams import StreamPass
 
 MOST_TALKS = 1 << 14  # conversations that are remembered
 MOST_TOLD = 1 << 18  # messages of which something is kept

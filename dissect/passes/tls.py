@@ -30,8 +30,10 @@ from dissect.layers.tls_names import CIPHERS
 from dissect.passes.flows import ALL, MORE, Flow, Handed, Piece, Size, handshake_size
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.onward import Onward
+from dissect.passes.place import octets_at, places, row_place
 from dissect.passes.shelf import Table
-from dissect.passes.streams import UNSET, StreamPass, octets_at, places, row_place
+from dissect.passes.stream_table import UNSET
+from dissect.passes.streams import StreamPass
 
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION, HEARTBEAT = range(20, 25)
 CLIENT_HELLO, SERVER_HELLO, END_OF_EARLY, ENCRYPTED_EXTENSIONS, FINISHED, KEY_UPDATE = 1, 2, 5, 8, 20, 24

@@ -19,10 +19,10 @@ from dissect.engine.record import NO_TIME
 from dissect.engine.task import Visitor
 from dissect.engine.values import ipv6_text
 from dissect.engine.window import Positions, as_list, as_words, mixed, order_of
+from dissect.passes.headers import Seen
 from dissect.passes.keys import Keys
 from dissect.passes.numbers import Met, Numbered
 from dissect.passes.shelf import enlarged
-from dissect.passes.streams import Seen
 from dissect.visits import READING, headers, some_headers
 
 if TYPE_CHECKING:

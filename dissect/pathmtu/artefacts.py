@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dissect.pathmtu.evidence import Evidence
 from dissect.pathmtu.finding import SHOWN_PACKETS, counted, finding, only
 from dissect.pathmtu.model import Finding
-from dissect.pathmtu.paths import blocks
+from dissect.pathmtu.paths import blocks, chosen
 
 
 def findings(evidence: Evidence) -> list[Finding]:
@@ -92,8 +92,8 @@ def _unanswerable(sender: str, receiver: str) -> bool:
 def limits(evidence: Evidence) -> list[str]:
     """What this capture cannot tell, and why."""
     out = []
-    seen = evidence.ledger.seen
-    alone = seen[evidence.ledger["packets"][evidence.paths.rows_back(seen)] == 0]
+    seen, packets = evidence.ledger.seen, evidence.ledger["packets"]
+    alone = seen[chosen(len(seen), lambda some: packets[evidence.paths.rows_back(seen[some])] == 0)]
     one_way, both = len(alone), len(seen) - len(alone)
     if one_way * 2 > len(seen):  # nobody answers from a group's address, nor to one that is not known yet
         one_way -= sum(_unanswerable(*ends) for some in blocks(alone) for ends in evidence.paths.ends(some))

@@ -19,7 +19,7 @@ from dissect.pathmtu.links import Announcement, announced
 from dissect.pathmtu.messages import Expired
 from dissect.pathmtu.model import Path, TooBig, Witness
 from dissect.pathmtu.names import Questions
-from dissect.pathmtu.paths import Ledger, Paths, blocks
+from dissect.pathmtu.paths import AT_ONCE, Ledger, Paths, blocks, stretches
 
 SECOND = 1_000_000_000
 ANSWER_TIME = 5 * SECOND  # a datagram back within this time answers the one before it
@@ -29,7 +29,6 @@ MOST_ECHOES = 100_000
 PROBE, PROBE_TRIES, MOST_PROBES = 1000, 3, 20_000  # octets of a datagram that may be a probe; of a size; looked at
 LEAST_PROBE, MOST_OF_A_SIZE = 1200, 10  # octets; packets kept
 MOST_ANNOUNCEMENTS = 2000
-AT_ONCE = 1 << 16  # flows, or paths
 SHOWN_OFFLOADED = 5  # packets whose length is left to the card
 MOST_INITIALS, MOST_QUIC_PATHS = 20_000, 20_000  # odd ones; paths of QUIC whose packets are looked at
 OSPF = 89
@@ -448,7 +447,8 @@ def _conclude_flows(evidence: Evidence) -> None:
     keys = np.array(sorted({key for key in told if key is not None}), np.uint64)
     joined, mss, payload = flows.aggregates()
     full = flows.full(mss, payload)
-    for some in blocks(np.arange(len(flows)), AT_ONCE):
+    for stretch in stretches(len(flows)):
+        some = np.arange(stretch.start, stretch.stop)
         here = flows.taken(some)
         rows = evidence.paths.rows(here["path"])
         # where a card cuts segments, their size is that on the wire only as long as nothing made the sender use less

@@ -7,7 +7,7 @@ marked flows are read again, packet by packet (see blackhole).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from dissect.engine.window import mixed, order_of
 from dissect.passes.keys import Keys
 from dissect.passes.shelf import Table
 from dissect.pathmtu.facts import Columns
-from dissect.pathmtu.paths import Paths, blocks
+from dissect.pathmtu.paths import Paths, blocks, chosen
 
 SYN, FIN, RST, ACK = 0x02, 0x01, 0x04, 0x10
 BIG = 400  # bytes: nothing smaller is lost for its size on a path of today
@@ -64,22 +64,28 @@ class Flows:
         """The ports of a flow."""
         return int(self["sport"][flow]), int(self["dport"][flow])
 
-    def _mss_of_others(self) -> NDArray[np.int64]:
-        """Of each flow the MSS that the other side announced; 0 or less where it is not known."""
-        out: NDArray[np.int64] = np.where(self["reverse"] >= 0, self["mss"][np.maximum(self["reverse"], 0)], 0)
-        return out
+    def chosen(self, test: Callable[[slice], Any]) -> NDArray[np.int64]:
+        """The flows for which a test of a stretch of them says so."""
+        return chosen(len(self), test)
+
+    def _mss_of_others(self, which: slice | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of some flows the MSS that the other side announced; 0 where it is not known."""
+        reverse = self["reverse"][which]
+        return np.where(reverse >= 0, self["mss"][np.maximum(reverse, 0)], 0).clip(min=0)
 
     def beyond_mss(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """(flow, the other side's MSS or 0, largest TCP payload) of flows whose segments are longer than that MSS."""
-        mss = self._mss_of_others().clip(min=0)
-        which = np.flatnonzero(self["payload"] > mss)
-        return which, mss[which], self["payload"][which]
+        which = self.chosen(lambda some: self["payload"][some] > self._mss_of_others(some))
+        return which, self._mss_of_others(which), self["payload"][which]
 
     def aggregates(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """As `beyond_mss`, of flows whose largest segment a card was to cut, or had put together."""
-        flow, mss, payload = self.beyond_mss()
-        which = self.aggregate(mss, payload)
-        return flow[which], mss[which], payload[which]
+        def longer(some: slice) -> NDArray[np.bool_]:
+            mss, payload = self._mss_of_others(some), self["payload"][some]
+            return (payload > mss) & self.aggregate(mss, payload)
+
+        which = self.chosen(longer)
+        return which, self._mss_of_others(which), self["payload"][which]
 
     def aggregate(self, mss: NDArray[np.int64], payload: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether flows' longest payloads were several segments on the wire, not one that is too long."""

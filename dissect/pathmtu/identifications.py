@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
-
-import numpy as np
+from typing import Any
 
 from dissect.passes.fragments import FragmentPass
 from dissect.pathmtu.datagrams import SMALL_FRAGMENT, Datagram, same_bytes
 from dissect.pathmtu.evidence import Evidence
 from dissect.pathmtu.finding import finding, seconds
 from dissect.pathmtu.model import Finding
+from dissect.pathmtu.paths import chosen
 
 IDS_IN_A_ROW = 4
 CLOSE_IDS = 16  # apart: packets that need no fragments take some in between
@@ -56,8 +56,13 @@ def always_zero(evidence: Evidence) -> list[Finding]:
     """M21."""
     out = []
     ledger = evidence.ledger
-    may, zeros = ledger["packets"] - ledger["df"], ledger["zero"]
-    which = np.flatnonzero((zeros >= 10) & (zeros >= may) & (ledger["largest"] >= SMALL_FRAGMENT[False]))
+    packets, df, zeros, largest = (ledger[name] for name in ("packets", "df", "zero", "largest"))
+
+    def zero_always(some: slice) -> Any:
+        may = packets[some] - df[some]
+        return (zeros[some] >= 10) & (zeros[some] >= may) & (largest[some] >= SMALL_FRAGMENT[False])
+
+    which = chosen(len(packets), zero_always)
     columns = evidence.paths.ends(which), zeros[which].tolist(), ledger["zero_packet"][which].tolist()
     for (source, destination), zero, packet in zip(*columns, strict=True):
         what = f"All {zero} packets from {source} to {destination} that may be fragmented have identification 0."

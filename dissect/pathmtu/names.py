@@ -233,6 +233,6 @@ def _over_tcp(evidence: Evidence) -> dict[int, list[int]]:
     """First packets of TCP connections to a name server's port, by path."""
     flows = evidence.flows
     out = defaultdict[int, list[int]](list)
-    for path, first in flows.rows(np.flatnonzero(flows["dport"] == DNS), "path", "first"):
+    for path, first in flows.rows(flows.chosen(lambda some: flows["dport"][some] == DNS), "path", "first"):
         out[path].append(first)
     return out

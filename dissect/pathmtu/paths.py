@@ -6,7 +6,7 @@ stands in a `Path` of theirs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any, overload
@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from dissect.engine.values import ipv4_text, ipv6_text
 from dissect.engine.window import Positions, as_words, grouped, mixed
 from dissect.passes.keys import Keys
-from dissect.passes.shelf import Table
+from dissect.passes.shelf import Table, zeros
 from dissect.pathmtu.model import Path, Witness
 
 PathKeys = NDArray[np.uint64]
 Ends = tuple[str, str]  # source and destination
 BLOCK = 8192  # paths that are objects at a time
+AT_ONCE = 1 << 16  # paths, or flows, of which there are arrays at a time
+MOST_PACKETS, PLACE_BITS = (1 << 31) - 1, 32  # of a path, as they are sorted by
 SIX = np.uint64(1 << 63)  # a bit of the keys of IPv6
 NONE = -1  # no size
 
@@ -206,8 +208,7 @@ class PathList(Sequence[Path]):
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        rows = ledger.seen
-        self._rows = rows[np.argsort(-ledger["packets"][rows], kind="stable")]
+        self._rows = most_first(ledger.seen, ledger["packets"])
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -236,13 +237,37 @@ class PathList(Sequence[Path]):
         rows = {row for row, path in special if path.lost or path.datagrams or path.too_big}
         keys = (self._ledger.paths.between(*one) for one in ends)
         rows |= {self._ledger.paths.row(key) for key in keys if key is not None}
-        return list(self._ledger.made(self._rows[np.isin(self._rows, np.array(sorted(rows), np.int64))]))
+        wanted = np.array(sorted(rows), np.int64)
+        return list(self._ledger.made(self._rows[chosen(len(self), lambda some: np.isin(self._rows[some], wanted))]))
 
     def widest(self) -> Path | None:
         """That of the largest packet that is known to have got through."""
-        if not len(self):
-            return None
-        return self[int(np.argmax(self._ledger["delivered"][self._rows]))]
+        delivered = self._ledger["delivered"]
+        largest = [some.start + int(np.argmax(delivered[self._rows[some]])) for some in stretches(len(self))]
+        return self[max(largest, key=lambda at: int(delivered[self._rows[at]]))] if largest else None
+
+
+def most_first(rows: Positions, packets: Positions) -> Positions:
+    """Those of most packets first, others as they come: sorted where they stand, for they may be many."""
+    out = zeros((len(rows),), np.int64)
+    for some in stretches(len(rows)):
+        few = MOST_PACKETS - packets[rows[some]].clip(max=MOST_PACKETS)
+        out[some] = few << PLACE_BITS | np.arange(some.start, some.stop)
+    out.sort()
+    for some in stretches(len(rows)):
+        out[some] = rows[out[some] & (1 << PLACE_BITS) - 1]
+    return out
+
+
+def stretches(count: int) -> Iterator[slice]:
+    """Of so many paths, or flows, so many at a time that arrays of them are small."""
+    return (slice(at, min(at + AT_ONCE, count)) for at in range(0, count, AT_ONCE))
+
+
+def chosen(count: int, test: Callable[[slice], Any]) -> Positions:
+    """Those of so many for which a test says so, which is asked of a stretch at a time."""
+    found = [some.start + np.flatnonzero(test(some)) for some in stretches(count)]
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
 
 
 def blocks(rows: Positions, size: int = BLOCK) -> Iterator[Positions]:

@@ -52,8 +52,8 @@ class Second:
 def suspects(evidence: Evidence) -> list[int]:
     """Flows that sent big segments again and of which no segment as big is known to have arrived."""
     flows = evidence.flows
-    worth = (flows["again"] >= 2) & (flows["largest"] > flows["delivered"])
-    return [int(i) for i in np.flatnonzero(worth)]
+    again, largest, delivered = flows["again"], flows["largest"], flows["delivered"]
+    return [int(i) for i in flows.chosen(lambda some: (again[some] >= 2) & (largest[some] > delivered[some]))]
 
 
 def read_again(cap: Capture, evidence: Evidence, **reading: Any) -> Second:
@@ -84,7 +84,7 @@ class _Reader:
         flows = evidence.flows
         self._paths_of_flows = np.unique(flows["path"][list(wanted)])
         self._by_tuple = {(int(flows["path"][flow]), *flows.ports(flow)): flow for flow in wanted}
-        spoken = np.flatnonzero(np.isin(flows["path"], paths))
+        spoken = flows.chosen(lambda some: np.isin(flows["path"][some], paths))
         self._flow_of = dict(zip(flows.rows(spoken, "path", "sport", "dport"), spoken.tolist(), strict=True))
         self._ends: dict[int, int] = {}
         near = np.union1d(spoken, np.array(list(wanted), np.int64))

@@ -124,9 +124,13 @@ def segment_sizes(evidence: Evidence) -> list[Finding]:
     missing: dict[tuple[str, str], list[int]] = {}
     wrong: dict[tuple[str, str, int], list[int]] = {}
     clamped: dict[tuple[str, str, int], list[int]] = {}
-    six_, syn_, mss_ = evidence.paths.sixes(flows["path"]), flows["syn"], flows["mss"]
-    narrow = (mss_ > 0) & np.isin(mss_ + np.where(six_, SYN_HEADERS[True], SYN_HEADERS[False]), list(TUNNEL_MTUS))
-    odd = np.flatnonzero(((syn_ > 0) & (mss_ == -1)) | (six_ & np.isin(mss_, WRONG_FOR_IPV6)) | narrow)
+
+    def is_odd(some: slice) -> Any:
+        six, syn, mss = evidence.paths.sixes(flows["path"][some]), flows["syn"][some], flows["mss"][some]
+        narrow = (mss > 0) & np.isin(mss + np.where(six, SYN_HEADERS[True], SYN_HEADERS[False]), list(TUNNEL_MTUS))
+        return ((syn > 0) & (mss == -1)) | (six & np.isin(mss, WRONG_FOR_IPV6)) | narrow
+
+    odd = flows.chosen(is_odd)
     learned = _learned(evidence, np.unique(flows["path"][odd]))
     for key, syn, mss, number in flows.rows(odd, "path", "syn", "mss", "mss_number"):
         six = evidence.paths.six(key)
@@ -157,7 +161,8 @@ def _learned(evidence: Evidence, paths: NDArray[np.uint64]) -> Callable[[int], s
         told.setdefault((big.source, big.destination), set()).add(big.mtu)
     flows = evidence.flows
     said: dict[int, set[int]] = {}
-    for key, mss in flows.rows(np.flatnonzero((flows["mss"] > 0) & np.isin(flows["path"], paths)), "path", "mss"):
+    some = flows.chosen(lambda some: (flows["mss"][some] > 0) & np.isin(flows["path"][some], paths))
+    for key, mss in flows.rows(some, "path", "mss"):
         said.setdefault(key, set()).add(mss + SYN_HEADERS[evidence.paths.six(key)])
 
     def learned(key: int) -> set[int]:

@@ -213,9 +213,9 @@ REACHED: dict[str, Reach] = {
     P + "datagrams.Bounds.timeout": Reach(500_000, found(datagram(1, 2), "udp.length"), 0, 1),
     P + "datagrams.MOST_PIECES": Reach(3, found(datagram(1, 6), "udp.length"), 0, 1),
     P + "fragments.KEPT_BYTES": Reach(20, kept([one for n in range(4) for one in datagram(n, 2)], payloads), 1, 4),
-    P + "messages.MOST": Reach(100, found(HTTP, "tcp.segment"), 2, len(PIECES)),  # until it says how long it is
-    P + "messages.MOST_PIECES": Reach(2, found(HTTP, "http.response.code"), 0, 1),
-    P + "messages.KEPT": Reach(20, kept(THRICE, lambda cap: cap.streams.messages._payloads), 1, 3),
+    P + "framing.MOST": Reach(100, found(HTTP, "tcp.segment"), 2, len(PIECES)),  # until it says how long it is
+    P + "assembly.MOST_PIECES": Reach(2, found(HTTP, "http.response.code"), 0, 1),
+    P + "assembly.KEPT": Reach(20, kept(THRICE, lambda cap: cap.streams.messages._payloads), 1, 3),
     P + "exchanges.MOST_OPEN": Reach(2, found(QUESTIONS, "dns.response_to"), 2, 3),
     P + "media.MOST": Reach(1, lambda: sum("ftp-data" in one for one in values(downloads(), "frame.protocols")), 1, 3),
     P + "talks.MOST_TALKS": Reach(2, lambda: len(values(calls(), "portmap.port")), 3, 6),  # each call names a port, too
@@ -244,7 +244,7 @@ REACHED: dict[str, Reach] = {
     "dissect.capture.source.PLACES_KEPT": Reach(places.CHUNK, chunks_known, (1, True), (3, True)),
     "dissect.capture.source.MAPPED_KEPT": Reach(10, let_go_of, (True, 3, 3), (False, 3, 3)),
     P + "messages.FURTHEST": Reach(3, far_apart([*SHAKEN, *PIECES], "tcp.reassembled_in"), [], [LAST]),
-    P + "messages.HELD": Reach(20, found([*SHAKEN, *said(PLAIN, [20, 40, 60])], "http.response.code"), 0, 1),
+    P + "assembly.HELD": Reach(20, found([*SHAKEN, *said(PLAIN, [20, 40, 60])], "http.response.code"), 0, 1),
     P + "exchanges.FURTHEST": Reach(
         3, far_apart([QUESTIONS[0], QUESTIONS[3]], "dns.response_in"), [], [LAST]
     ),

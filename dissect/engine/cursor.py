@@ -152,6 +152,10 @@ class Cursor:
         """The layer ends here: what follows is the enclosing layer's trailer.  Read nothing afterwards."""
         self.h.limit = self.h.end = self.limit = self.end = self.pos
 
+    def octets(self) -> None:
+        """Give the subtree being filled the octets read of it for a value, where its size was not known before."""
+        self._into.value = self.data[self._into.start : self.pos]
+
     def label(self, text: str) -> None:
         """Set the text of the subtree being filled."""
         self._into.text = text

@@ -66,10 +66,10 @@ NG_PROCEDURES: dict[int, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _sized(c: Cursor) -> tuple[int, int]:
+def _sized(c: Cursor, at: int = 0) -> tuple[int, int]:
     """The octets of a length ahead, and what it says (X.691, section 11.9; no fragments)."""
-    first = c.peek(1)
-    return (2, c.peek(2) & 0x3FFF) if first & 0x80 else (1, first)
+    first = c.peek(1, at)
+    return (2, c.peek(2, at) & 0x3FFF) if first & 0x80 else (1, first)
 
 
 class _Part(Layer):
@@ -100,10 +100,7 @@ class _Part(Layer):
                 c.add(head, 1)
                 c.add(head, 2)
             while c.remaining >= 4:
-                at = c.pos
-                c.pos += 3
-                width, size = _sized(c)
-                c.pos = at
+                width, size = _sized(c, 3)
                 with c.group(element, min(3 + width + size, c.limit - c.pos)) as c:
                     known = c.add(number)
                     c.add(head, 1 + width)

@@ -135,8 +135,8 @@ class HiSLIP(Layer):
 
     prologue = string(0, "hislip.prologue", "Prologue", size=2)
     type = u8(2, "hislip.messagetype", "Message Type", HEX, names=HISLIP_TYPES)
-    control = u8(3, "", "Control Code")
-    parameter = u32(4, "", "Message Parameter", HEX)
+    control = u8(3, "hislip.control", "Control Code")
+    parameter = u32(4, "hislip.parameter", "Message Parameter", HEX)
     size_of = u64(8, "hislip.payloadlength", "Payload Length")
     length = lambda h: h.end - h.start
     contents = string(None, "hislip.data", "Data")

@@ -34,7 +34,7 @@ class IEC61883(Layer):
 
     name, label, column = "iec61883", "IEC 61883 Protocol", "IEC 61883"
 
-    kind = u8(0, "", "AVTP Subtype")
+    kind = u8(0, "iec61883.subtype", "AVTP Subtype")
     restart = flag(1, "iec61883.mrfield", "Media Clock Restart", 0x08)
     gateway_valid = flag(1, "iec61883.gvfield", "Gateway Info Valid", 0x02)
     time_valid = flag(1, "iec61883.tvfield", "Timestamp Valid", 0x01)

@@ -170,6 +170,10 @@ class RadioInfo(Layer):
     offenses = u8(3, "btle_rf.access_address_offenses", "Access Address Offenses", when=lambda h: (h.flags & 0x20) != 0)
     reference = u32(4, "btle_rf.reference_access_address", "Reference Access Address", HEX, little=True,
                     when=lambda h: (h.flags & 0x10) != 0)
+    no_signal = u8(1, "btle_rf.unused", "Unused", when=lambda h: (h.flags & 0x02) == 0)
+    no_noise = u8(2, "btle_rf.unused", "Unused", when=lambda h: (h.flags & 0x04) == 0)
+    no_offenses = u8(3, "btle_rf.unused", "Unused", when=lambda h: (h.flags & 0x20) == 0)
+    no_reference = u32(4, "btle_rf.unused_reference", "Unused", HEX, when=lambda h: (h.flags & 0x10) == 0)
     next = (To("btle"),)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, STRING, Field, flag, group, raw, string, u8, u16, u32, where
+from dissect.engine.fields import HEX, STRING, Expr, Field, ether, flag, group, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer, To
 from dissect.engine.messages import AS_IT_IS, Messages
 
@@ -54,7 +54,7 @@ class BVLC(Layer):
 
     type = u8(0, "bvlc.type", "Type", HEX, names={0x81: "BACnet/IP (Annex J)"})
     function = u8(1, "bvlc.function", "Function", HEX, names=FUNCTIONS)
-    packet_size = u16(2, "", "BACnet packet length")
+    packet_size = u16(2, "bvlc.packet_length", "BACnet packet length")
     header_size = u16(
         None, "bvlc.length", "BVLC-Length", value=lambda h: where(h.function == FORWARDED, 10, 4)
     )  # of this header, as Wireshark has it
@@ -72,6 +72,9 @@ class BVLC(Layer):
         if c.h.function in CARRIERS and c.remaining:
             c.child("bacnet")
         c.rest(cls.other)
+
+
+_origin: Expr = lambda h: where(h.has_target, 8 + h.target_len, 5)  # where the source's address begins
 
 
 class BACnet(Layer):
@@ -93,7 +96,10 @@ class BACnet(Layer):
     priority_low = flag(1, "bacnet.control_prio_low", "Priority", 0x01)
     target = u16(lambda h: 2, "bacnet.dnet", "Destination Network Address", when=lambda h: h.has_target)
     target_len = u8(lambda h: 4, "bacnet.dlen", "Destination MAC Layer Address Length", when=lambda h: h.has_target)
-    target_mac = raw(lambda h: 5, "", "Destination", size=lambda h: h.target_len, when=lambda h: h.target_len > 0)
+    target_station = u8(lambda h: 5, "bacnet.dadr_mstp", "DADR", when=lambda h: h.target_len == 1)
+    target_ether = ether(lambda h: 5, "bacnet.dadr_eth", "Destination ISO 8802-3 MAC Address", when=lambda h: h.target_len == 6)
+    target_mac = raw(lambda h: 5, "bacnet.dadr_tmp", "Unknown Destination MAC", size=lambda h: h.target_len,
+                     when=lambda h: (h.target_len > 1) & (h.target_len != 6))  # fmt: skip
     origin = u16(
         lambda h: where(h.has_target, 5 + h.target_len, 2), "bacnet.snet", "Source Network Address",
         when=lambda h: h.has_origin,
@@ -102,10 +108,10 @@ class BACnet(Layer):
         lambda h: where(h.has_target, 7 + h.target_len, 4), "bacnet.slen", "Source MAC Layer Address Length",
         when=lambda h: h.has_origin,
     )  # fmt: skip
-    origin_mac = raw(
-        lambda h: where(h.has_target, 8 + h.target_len, 5), "", "Source", size=lambda h: h.origin_len,
-        when=lambda h: h.origin_len > 0,
-    )  # fmt: skip
+    origin_station = u8(_origin, "bacnet.sadr_mstp", "SADR", when=lambda h: h.origin_len == 1)
+    origin_ether = ether(_origin, "bacnet.sadr_eth", "SADR", when=lambda h: h.origin_len == 6)
+    origin_mac = raw(_origin, "bacnet.sadr_tmp", "Unknown Source MAC", size=lambda h: h.origin_len,
+                     when=lambda h: (h.origin_len > 1) & (h.origin_len != 6))  # fmt: skip
     hops = u8(
         lambda h: 5 + h.target_len + where(h.has_origin, 3 + h.origin_len, 0), "bacnet.hopc", "Hop Count",
         when=lambda h: h.has_target,

@@ -168,6 +168,7 @@ class VTP(Layer):
     reserved = raw(2, "vtp.reserved", "Reserved", size=1, when=lambda h: (h.code == REQUEST) | (h.code == JOIN))
     md_len = u8(3, "vtp.md_len", "Management Domain Length", when=lambda h: (h.code >= SUMMARY) & (h.code <= JOIN))
     word = u16(2, "", "These two bytes")
+    unknown = u16(2, "vtp.unknown", "Unknown", HEX, when=lambda h: (h.code < SUMMARY) | (h.code > JOIN))
     domain = string(None, "vtp.md", "Management Domain", size=32)
     revision = u32(None, "vtp.conf_rev_num", "Configuration Revision Number")
     updater = ipv4(None, "vtp.upd_id", "Updater Identity")
@@ -269,7 +270,7 @@ class PAgP(Layer):
     slow = flag(1, "pagp.flags.slowhello", "Slow Hello", 0x01, within=flags)
     auto = flag(1, "pagp.flags.automode", "Auto Mode", 0x02, within=flags)
     consistent = flag(1, "pagp.flags.state", "Consistent State", 0x04, within=flags)
-    flags_ = u8(1, "", "Flags")
+    flags_ = u8(1, "pagp.flush.reserved", "Reserved", when=lambda h: h.version == FLUSH)
     ends = tuple(
         field
         for end, word in (("local", "Local"), ("partner", "Partner"))

@@ -29,7 +29,7 @@ class Couchbase(Layer):
     key_length, extras_length = u16(2, "couchbase.key.length", "Key Length"), u8(4, "couchbase.extras.length", "Extras Length")
     data_type = u8(5, "couchbase.datatype", "Data Type", HEX)
     bucket = u16(lambda h: 6, "couchbase.vbucket", "VBucket", when=lambda h: h.magic == REQUEST)
-    status = u16(lambda h: 6, "couchbase.status", "Status", HEX, when=lambda h: h.magic == RESPONSE)
+    status = u16(lambda h: 6, "couchbase.status", "Status", HEX, when=lambda h: h.magic != REQUEST)
     body_length = u32(8, "couchbase.total_bodylength", "Total Body Length")
     opaque, cas = u32(12, "couchbase.opaque", "Opaque", HEX, little=True), u64(16, "couchbase.cas", "CAS", HEX)
     body = raw(None, "", "Body")

@@ -34,7 +34,7 @@ class FCoE(Layer):
     binds = {"ethertype": (0x8906,)}
 
     version = u32(0, "fcoe.ver", "Version", mask=0xF0000000)
-    reserved = raw(4, "", "Reserved", size=9)
+    reserved = raw(4, "fcoe.reserved", "Reserved", size=9)
     sof = u8(13, "fcoe.sof", "SOF", HEX)
     payload = lambda h: h.limit - h.start - 22
     next = (To("fc"),)
@@ -130,7 +130,9 @@ class FIP(Layer):
 
     version = u8(0, "fip.ver", "Version", mask=0xF0)
     operation = u16(2, "fip.opcode", "Opcode", HEX, names=FIP_OPERATIONS)
-    _reserved = u8(4, "", "Reserved")
+    reserved = u8(1, "fip.reserved", "Reserved", HEX)
+    before_code = u8(4, "fip.reserved", "Reserved", HEX)
+    other_code = u8(5, "fip.subcode", "Subcode", HEX, when=lambda h: (h.operation != 1) & (h.operation != 4))
     discovery = u8(5, "fip.disc_subcode", "Discovery Subcode", HEX, names=DISCOVERY, when=lambda h: h.operation == 1)
     vlan_code = u8(5, "fip.vlan_subcode", "VLAN Subcode", HEX, when=lambda h: h.operation == 4)
     words = u16(6, "fip.dl_len", "Length of Descriptors (words)")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import string
+from dissect.engine.fields import raw, string
 from dissect.engine.layer import Layer
 from dissect.layers.announced import FTP_DATA, told
 
@@ -30,6 +30,7 @@ class FTPData(Layer):
     reaches = ("data-text-lines",)
 
     command = string(None, "ftp-data.command", "Command")
+    content = raw(None, "", "Data")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -38,4 +39,4 @@ class FTPData(Layer):
             c.child("data-text-lines")
             c.info(f"FTP Data: {c.limit - c.h.start} bytes")
         else:
-            c.pos = c.end
+            c.rest(cls.content)

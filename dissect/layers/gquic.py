@@ -235,7 +235,7 @@ class GQUIC(Layer):
         said.append(MESSAGES.get(name, "Unknown"))
         count = c.add(cls.tag_number, 2, value=c.peek(2, little=True))
         c.add(cls.padding)
-        base, before = c.pos + 8 * count, 0
+        base, before, told = c.pos + 8 * count, 0, 0
         for _ in range(count):
             start, end = c.pos, c.peek(4, 4, little=True)
             kind = _tag(c.peek_bytes(4))
@@ -245,9 +245,10 @@ class GQUIC(Layer):
                 c.derived(cls.tag_length, max(end - before, 0))
                 if before <= end and base + end <= c.end:
                     cls._value(c, kind, base + before, end - before)
+                    told = end
                 c.pos = start + 8
             before = max(before, end)
-        c.pos = min(base + before, c.end)
+        c.pos = min(base + told, c.end)
 
     @classmethod
     def _value(cls, c: Cursor, kind: str, at: int, size: int) -> None:

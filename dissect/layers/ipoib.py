@@ -35,6 +35,7 @@ class IPoIB(Layer):
     version = u8(0, "ipoib.grh.ipver", "IP Version", mask=0xF0, when=_routed)
     traffic = u16(0, "ipoib.grh.tclass", "Traffic Class", mask=0x0FF0, when=_routed)
     flow = u32(0, "ipoib.grh.flowlabel", "Flow Label", mask=0xFFFFF, when=_routed)
+    unused_routed = u8(4, "ipoib.grh.unused", "Unused", when=_routed)
     source_pair = u24(5, "ipoib.grh.sqpn", "Source QPN", HEX, when=_routed)
     source_gid = ipv6(8, "ipoib.grh.sgid", "Source GID", when=_routed)
     unused = raw(0, "ipoib.unused", "Unused", size=21, when=_plain)

@@ -44,6 +44,7 @@ class Juniper(Layer):
     no_link = u8(3, "juniper.l2hdr", "L2 header presence", mask=0x02, names={0: "Present", 1: "None"},
                  when=lambda h: h.magic == MAGIC)  # fmt: skip
     flags = u8(3, "", "Flags")
+    unknown = u8(3, "juniper.unknown_flags", "Flags", when=lambda h: h.magic != MAGIC)
     extension_length = u16(None, "juniper.ext_total_len", "Extension(s) Total length")
     ifd = u32(None, "juniper.ext.ifd", "Device Interface Index")
     ifl = u32(None, "juniper.ext.ifl", "Logical Interface Index")

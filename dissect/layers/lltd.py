@@ -9,6 +9,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     HEX,
+    REST,
     Expr,
     Field,
     bits,
@@ -61,6 +62,7 @@ class LLTD(Layer):
     tos = u8(1, "lltd.tos", "Type of Service", HEX, names=SERVICES)
     reserved = u8(2, "lltd.reserved", "Reserved", HEX)
     function = u8(3, "", "Function")
+    unknown = raw(3, "lltd.unknown", "Unknown", size=REST, when=lambda h: (_discovery(h) | _qos(h)) == 0)
     discovery = u8(3, "lltd.discovery", "Discovery function", HEX, names=FUNCTIONS, when=_discovery)
     to = ether(4, "lltd.discovery.real_dest_addr", "Real Destination Address", when=_discovery)
     by = ether(10, "lltd.discovery.real_src_addr", "Real Source Address", when=_discovery)

@@ -284,7 +284,7 @@ class YMSG(Adapted, Layer):
         "unknown2": None,
     }
     session = u32(16, "ymsg.session_id", "Session ID", HEX, little=True)
-    magic = raw(0, "", "Magic", size=4)
+    magic = raw(0, "ymsg.magic", "Magic", size=4)
     number = u16(4, "ymsg.version", "Version")
     vendor = u16(6, "ymsg.vendor", "Vendor ID")
     content = raw(None, "ymsg.content", "Content")

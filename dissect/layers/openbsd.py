@@ -46,6 +46,8 @@ class PFLog(Layer):
     padding2 = raw(lambda h: 62, "pflog.pad", "Padding", size=2, when=_addresses)
     src4 = ipv4(lambda h: 64, "pflog.saddr.ipv4", "Source Address", when=lambda h: _addresses(h) & (h.family == 2))
     dst4 = ipv4(lambda h: 80, "pflog.daddr.ipv4", "Destination Address", when=lambda h: _addresses(h) & (h.family == 2))
+    behind_src4 = raw(lambda h: 68, "pflog.unused", "Unused", size=12, when=lambda h: _addresses(h) & (h.family == 2))
+    behind_dst4 = raw(lambda h: 84, "pflog.unused", "Unused", size=12, when=lambda h: _addresses(h) & (h.family == 2))
     src6 = ipv6(lambda h: 64, "pflog.saddr.ipv6", "Source Address", when=lambda h: _addresses(h) & (h.family != 2))
     dst6 = ipv6(lambda h: 80, "pflog.daddr.ipv6", "Destination Address", when=lambda h: _addresses(h) & (h.family != 2))
     sport = u16(lambda h: 96, "pflog.sport", "Source Port", when=_addresses)

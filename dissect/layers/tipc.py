@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import Expr, raw, string, u32
+from dissect.engine.fields import HEX, Expr, raw, string, u32
 from dissect.engine.layer import Layer
 
 USERS = {0: "Low Priority Payload Data", 1: "Normal Priority Payload Data", 2: "High Priority Payload Data",
@@ -44,6 +44,7 @@ class TIPC(Layer):
     syn = u32(0, "tipc.syn", "Connection request (SYN)", mask=0x00020000, when=_second)
     message_size = u32(0, "tipc.msg_size", "Message size", mask=0x0001FFFF)
     kind_ = u32(4, "", "Message type", mask=0xE0000000)
+    unknown = u32(4, "tipc.unknown", "Unknown", HEX, when=lambda h: (_second(h) | _first_version(h)) == 0)
     data_type = u32(4, "tipc.data_type", "Message type", mask=0xE0000000, names=DATA_TYPES, when=_second)
     error = u32(4, "tipcv2.errorcode", "Error code", mask=0x1E000000, when=_payload)
     reroutes = u32(4, "tipcv2.rer_cnt", "Reroute Counter", mask=0x01E00000, when=_payload)

@@ -8,18 +8,19 @@ import pytest
 
 import dissect
 from dissect import CaptureError, Packet
+from dissect.engine.tree import PacketTree
 from tests.corpus import captures, label
 
 
 def uncovered(packet: Packet) -> list[tuple[int, int]]:
     """Byte ranges of the packet's data, and of what was put together from it, that no field's node covers."""
-    return [gap for source in range(len(packet.tree.sources)) for gap in uncovered_of(packet, source)]
+    return [gap for source in range(len(packet.tree.sources)) for gap in uncovered_of(packet.tree, source)]
 
 
-def uncovered_of(packet: Packet, source: int) -> list[tuple[int, int]]:
-    size = len(packet.tree.sources[source][1])
+def uncovered_of(tree: PacketTree, source: int) -> list[tuple[int, int]]:
+    size = len(tree.sources[source][1])
     covered = bytearray(size)
-    for layer in packet.layers:
+    for layer in tree.layers:
         if layer.source != source:
             continue
         for node in layer.walk():

@@ -270,7 +270,8 @@ class PAgP(Layer):
     slow = flag(1, "pagp.flags.slowhello", "Slow Hello", 0x01, within=flags)
     auto = flag(1, "pagp.flags.automode", "Auto Mode", 0x02, within=flags)
     consistent = flag(1, "pagp.flags.state", "Consistent State", 0x04, within=flags)
-    flags_ = u8(1, "pagp.flush.reserved", "Reserved", when=lambda h: h.version == FLUSH)
+    flags_ = u8(1, "", "Flags")
+    unused = u8(1, "pagp.flush.reserved", "Reserved", when=lambda h: h.version == FLUSH)
     ends = tuple(
         field
         for end, word in (("local", "Local"), ("partner", "Partner"))

@@ -195,20 +195,24 @@ class LAPDm(Layer):
         c.rest(cls.padding)
 
 
+DEBUG, GSUP = 0xDD, 5  # Hay Systems' messages for people; one of Osmocom's protocols within its extension
+
+
 class IPA(Layer):
     """ip.access' frames between base stations and their controller."""
 
     name, label, column = "gsm_ipa", "GSM over IP ip.access CCM sub-protocol", "IPA"
     binds = {"tcp.port": (3002, 3003, 3006, 4222, 4249, 4250, 5000)}
-    reaches = ("gsm_abis_rsl", "gsm_abis_oml", "sccp", "mgcp", "data")
+    reaches = ("gsm_abis_rsl", "gsm_abis_oml", "sccp", "mgcp", "gsup", "data")
     accepts = lambda p: (p.length >= 4) & (p.u16(0) + 3 <= p.length) & (p.u16(0) > 0) & (
-        (p.u8(2) <= 1) | (p.u8(2) == 0xFF) | (p.u8(2) == 0xFE) | (p.u8(2) == 0xFD) | (p.u8(2) == 0xFC) | (p.u8(2) == 0xEE)
+        (p.u8(2) <= 1) | (p.u8(2) == 0xFF) | (p.u8(2) == 0xFE) | (p.u8(2) == 0xFD) | (p.u8(2) == 0xFC) | (p.u8(2) == 0xEE) | (p.u8(2) == DEBUG)
     )  # fmt: skip
 
     size_of, kind = u16(0, "gsm_ipa.data_len", "DataLen"), u8(2, "gsm_ipa.protocol", "Protocol", HEX)
     again, again_kind = u16(None, "gsm_ipa.data_len", "DataLen"), u8(None, "gsm_ipa.protocol", "Protocol", HEX)
     message = u8(None, "ipaccess.msg_type", "MessageType", HEX, names=gsm_names.IPA)
     osmo, text = u8(None, "gsm_ipa.osmo.protocol", "Osmo ext protocol", HEX), string(None, "gsm_ipa.ctrl.data", "CTRL data")
+    debug = string(None, "gsm_ipa.hsl_debug", "Debug Message")
     content = raw(None, "", "Data")
     length = lambda h: h.end - h.start
 
@@ -241,7 +245,12 @@ class IPA(Layer):
         elif kind == 0xEE:
             which = c.add(cls.osmo)
             c.info("OSMO EXT CTRL " if which == 0 else "OSMO EXT ")
-            c.add(cls.text if which == 0 else cls.content, size - 1)
+            if which == GSUP and size > 1:
+                c.child("gsup", size - 1)
+            else:
+                c.add(cls.text if which == 0 else cls.content, size - 1)
+        elif kind == DEBUG:
+            c.add(cls.debug, size)
         elif size:
             c.child("data", size)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.crafted.frames import Talk, udp
 
-LAYERS = ("nano", "ssyncp", "mbtcp", "gsm_ipa", "ipaccess", "gsup", "mdshdr", "fc")
+LAYERS = ("nano", "ssyncp", "mbtcp", "gsm_ipa", "gsup", "mdshdr", "fc")
 BLOCK = bytes(range(256))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dissect.engine.cells import as_texts, constant, counts, filled, padded, thousandths
+from dissect.passes.shelf import zeros
 from dissect.stats.pairs import KINDS, PORTS, STREAMS, Tally, address_texts, end_cells, first_time, gather, ports
 
 if TYPE_CHECKING:
@@ -51,9 +52,16 @@ def _parts(cap: Capture, where: Filter | None, kinds: Sequence[str], reading: di
 
 def _order(tally: Tally) -> Positions:
     """A protocol's conversations in the order of the table."""
-    packets, size, begin = tally.packets, tally.bytes, np.minimum(*tally.first.T)
-    some = np.flatnonzero((packets[:, 0] + packets[:, 1] > 0) & (tally.ends[:, 0, 0] > 0))
-    return some[np.lexsort((begin[some], -(size[some, 0] + size[some, 1])))]
+    row, size, begin = (zeros((tally.count,), np.int64) for _ in range(3))  # there may be many
+    count = 0
+    for at in range(0, tally.count, SLAB):
+        here = slice(at, at + SLAB)
+        some = np.flatnonzero((tally.packets[here].sum(1) > 0) & (tally.ends[here, 0, 0] > 0))
+        there = slice(count, count := count + len(some))
+        row[there] = at + some
+        size[there], begin[there] = tally.bytes[here][some].sum(1), tally.first[here][some].min(1)
+    np.negative(size, out=size)
+    return row[:count][np.lexsort((begin[:count], size[:count]))]
 
 
 def _columns(kind: str, tally: Tally, start: int, order: Positions) -> dict[str, Any]:
@@ -111,7 +119,7 @@ def empty_columns(found: pa.Table) -> pa.Table:
     return found
 
 
-SLAB = 16384  # conversations of which texts are made at a time
+SLAB = 4096  # conversations of which texts are made at a time
 ADDRESS = 45  # letters
 COUNTS = {"packets": 9, "bytes": 13, "bytes_a_b": 13, "bytes_b_a": 13}  # and the letters of each
 TIMES = {"start": 11, "duration": 11}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import dissect
 from dissect.engine.plan import EVERYTHING
+from dissect.engine.registry import Registry
+from dissect.engine.tree import PacketTree
 from dissect.engine.window import as_list
 from dissect.layers import builtin
 from dissect.library import Capture
@@ -14,6 +17,18 @@ from dissect.library import Capture
 # Their columns come from the row evaluator by definition: comparing them would compare it with itself.
 NOTED = ("_ws.expert", "_ws.malformed", "_ws.short", "pathmtu")
 BY_DEFINITION = EVERYTHING | {f.name for f in dissect.fields() if f.layer in NOTED}
+
+
+@cache
+def verifying() -> Registry:
+    """The layers, which verify checksums, as columns do."""
+    return builtin().verifying()
+
+
+@cache
+def every_name() -> list[str]:
+    """All fields that the two evaluators come to in ways of their own."""
+    return [f.name for f in dissect.fields() if f.name not in BY_DEFINITION]
 
 
 def row_cells(cap: Capture) -> list[dict[str, list[Any]]]:
@@ -31,10 +46,10 @@ def row_cells(cap: Capture) -> list[dict[str, list[Any]]]:
 
 def column_cells(cap: Capture, names: list[str], records: int = 16384) -> list[dict[str, list[Any]]]:
     """The same by the column evaluator."""
-    out: list[dict[str, list[Any]]] = []
+    out, wanted = list[dict[str, list[Any]]](), set(names)
     for chunk, columns in cap.columns(names, records):
         cells: list[dict[str, list[Any]]] = [{} for _ in range(len(chunk))]
-        for name in names:
+        for name in columns.pieces.keys() & wanted:  # of many thousand most are nowhere
             rows, values, _ = columns.occurrences(name)
             for row, value in zip(rows.tolist(), as_list(values), strict=True):
                 cells[row].setdefault(name, []).append(value)
@@ -46,26 +61,35 @@ def column_cells(cap: Capture, names: list[str], records: int = 16384) -> list[d
 
 def disagreements(path: Path, names: list[str] | None = None, records: int = 16384) -> list[str]:
     """One line for each cell where the two differ."""
-    found = []
-    with dissect.open(path, builtin().verifying()) as cap:  # as columns do
-        names = names or [f.name for f in dissect.fields(cap.registry) if f.name not in BY_DEFINITION]
+    found, names = [], names or every_name()
+    with dissect.open(path, verifying()) as cap:
         by_row = row_cells(cap)
         by_column = column_cells(cap, names, records)
+    wanted = set(names)
     if len(by_row) != len(by_column):
         return [f"{len(by_row)} packets by row, {len(by_column)} by column"]
     for number, (row, column) in enumerate(zip(by_row, by_column, strict=True), 1):
-        for name in names:
+        for name in wanted & (row.keys() | column.keys()):
             left, right = row.get(name, []), column.get(name, [])
             if left != right and repr(left) != repr(right):
                 found.append(f"packet {number} {name}: row {left!r}, column {right!r}")
     return found
 
 
+def values(tree: PacketTree, names: tuple[str, ...]) -> dict[str, list[Any]]:
+    """The values of some fields, in order."""
+    found: dict[str, list[Any]] = {name: [] for name in names}
+    for node in tree.walk():
+        if node.field.name in found:
+            found[node.field.name].append(node.value)
+    return found
+
+
 def unlike_notes(path: Path) -> list[str]:
     """One line for each packet of which the two evaluators note something else."""
-    with dissect.open(path, builtin().verifying()) as cap:
+    with dissect.open(path, verifying()) as cap:
         cells = column_cells(cap, list(NOTES))  # which examines the capture: trees then have the findings, too
-        trees = [{name: packet.tree.find(name) for name in NOTES} for packet in cap]
+        trees = [values(packet.tree, NOTES) for packet in cap]
     pairs = enumerate(zip(trees, cells, strict=True), 1)
     return [
         f"packet {number}: row {row!r}, column {column!r}"
@@ -76,7 +100,7 @@ def unlike_notes(path: Path) -> list[str]:
 
 def unlike_columns(path: Path) -> list[str]:
     """One line for each cell of the packet list that the two evaluators fill otherwise."""
-    with dissect.open(path, builtin().verifying()) as cap:
+    with dissect.open(path, verifying()) as cap:
         trees = [(packet.tree.protocol_column, packet.tree.info) for packet in cap]
         lists = [
             cells
@@ -91,6 +115,7 @@ NOTES = ("_ws.expert.message", "_ws.expert.severity", "_ws.malformed", "_ws.shor
 LIST = ("_ws.col.Protocol", "_ws.col.Info")
 
 
+@cache
 def header_names() -> list[str]:
     """Fields that stay in columns: placed fields, further names, protocols."""
     registry = dissect.builtin()

@@ -1,33 +1,31 @@
-"""For every test: a layer's fault is raised, not shown as a note; hypothesis tries the same examples each time; threads
-rewrite modules one after the other.
+"""For every test: a layer's fault is raised, not shown as a note; hypothesis tries the same examples each time; pytest
+rewrites tests and nothing else.
 
 A change is judged by what it changes: new examples are for long runs (`--hypothesis-profile=explore`, `tests/fuzz`).
 """
 
 from __future__ import annotations
 
-import threading
-from typing import Any
+import sys
 
-from _pytest.assertion import rewrite
+from _pytest.assertion.rewrite import AssertionRewritingHook
 from hypothesis import HealthCheck, settings
 
-from dissect.engine import row
-
-row.STRICT = True
 busy = [HealthCheck.too_slow]  # as the machine may be
 settings.register_profile("steady", derandomize=True, database=None, suppress_health_check=busy)
 settings.register_profile("explore", derandomize=False)
 settings.load_profile("steady")
 
-_rewrite, _one_at_a_time = rewrite._rewrite_test, threading.Lock()
+# Packages that bring a plugin are rewritten as tests are: five hundred modules of ours in each worker, which costs
+# seconds, and in threads (the screen's workers import at once) ends in a SystemError of Python 3.11.
+for finder in sys.meta_path:
+    if isinstance(finder, AssertionRewritingHook):
+        finder._must_rewrite -= {"dissect", "tui"}
+        finder._marked_for_rewrite_cache.clear()
 
 
-def _rewritten(*arguments: Any) -> Any:
-    """A module with pytest's assertions.  Python 3.11 counts how deep a syntax tree is for all threads together, so two
-    that import at once (the screen's workers do) end in a SystemError."""
-    with _one_at_a_time:
-        return _rewrite(*arguments)
+def pytest_configure() -> None:
+    """Imports the engine, which is not rewritten any more."""
+    from dissect.engine import row
 
-
-rewrite._rewrite_test = _rewritten
+    row.STRICT = True

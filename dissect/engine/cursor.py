@@ -217,6 +217,8 @@ class Cursor:
         self._enter(self.run.registry.layer(layer), size, reported, listed)
 
     def _enter(self, layer: type[Layer], size: int | None, reported: int | None, listed: bool) -> None:
+        if self.pos > self.end:  # of a header that was cut before its last octets
+            raise Short
         limit = self.limit if size is None else self.pos + size
         if reported is not None:
             limit = self.pos + reported

@@ -126,7 +126,7 @@ objects TOUR -o OUT
 check TOUR -o OUT/a.txt
 check TOUR --save-evidence OUT --fail-on note
 check TOUR --baseline OUT/a.json --update-baseline
-diff TOUR LARGE -o OUT/a.txt --no-findings
+diff TOUR TOUR -o OUT/a.txt --no-findings
 sql TOUR 'SELECT * FROM dns' --format csv -o OUT/a.csv
 sql TOUR 'SELECT * FROM dns' --format parquet -o OUT/a.parquet
 """

@@ -59,6 +59,14 @@ def column_cells(cap: Capture, names: list[str], records: int = 16384) -> list[d
     return out
 
 
+def all_inside(tree: PacketTree) -> None:
+    """Every node lies in the octets that its layer is of."""
+    for layer in tree.layers:
+        whole = len(tree.sources[layer.source][1])
+        for node in layer.walk():
+            assert 0 <= node.start <= node.start + node.size <= whole, node.field.name
+
+
 def disagreements(path: Path, names: list[str] | None = None, records: int = 16384) -> list[str]:
     """One line for each cell where the two differ."""
     found, names = [], names or every_name()

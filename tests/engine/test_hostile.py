@@ -14,7 +14,7 @@ from dissect.engine.column import ColumnEvaluator
 from dissect.engine.plan import Plan
 from dissect.engine.row import Dissection
 from tests.corpus import captures
-from tests.engine.evaluators import header_names
+from tests.engine.evaluators import all_inside, header_names
 
 SLOWEST = 0.05  # seconds a packet may take
 REGISTRY = dissect.builtin()
@@ -64,10 +64,7 @@ def dissect_row(link: int, data: bytes, reported: int) -> None:
     run = Dissection(REGISTRY, data)
     layer = REGISTRY.find("linktype", link) or REGISTRY.layer("data")
     run.enter(layer, data, 0, len(data), reported, None)
-    for layer_node in run.tree.layers:
-        whole = len(run.tree.sources[layer_node.source][1])
-        for node in layer_node.walk():
-            assert 0 <= node.start <= node.start + node.size <= whole
+    all_inside(run.tree)
 
 
 def dissect_columns(packets: list[tuple[int, bytes]], names: list[str]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import struct
 
 import pytest
 
 from tests.layers.link_bytes import layer_tree, layer_values
+from tests.layers.mutated import raises_nothing
 
 DOCUMENT = b"\x0f\0\0\0\x10ping\0\1\0\0\0\0"
 MONGO = struct.pack("<iIIi", 16 + 5 + 15, 7, 0, 2013) + bytes(5) + DOCUMENT
@@ -46,10 +46,11 @@ def test_fields(layer: str, data: bytes, field: str, expected: list[object]) -> 
 
 
 def test_changed_bytes_raise_nothing() -> None:
-    chance = random.Random(11)
     for layer, text in ALL.items():
-        for _ in range(150):
-            data = bytearray(text)
-            for _ in range(3):
-                data[chance.randrange(len(data))] = chance.randrange(256)
-            layer_tree(layer, bytes(data[: chance.randrange(len(data))]))
+        raises_nothing(layer, text, 150)
+
+
+def test_a_virtual_link_that_is_cut_leads_nowhere() -> None:
+    found = layer_tree("bvlc", bytes.fromhex("810a00"))
+    assert [node.layer.name for node in found.layers] == ["bvlc"]
+    assert "_ws.malformed" in {note.name for note in found.notes}

@@ -246,6 +246,9 @@ class Layer:
     has_decode: ClassVar[bool] = False
     has_brief: ClassVar[bool] = False
     has_mistaken: ClassVar[bool] = False
+    tells: ClassVar[bool] = False  # whether it fills the list's columns also where it is `mistaken`
+    enough: ClassVar[int] = 0  # octets with which a cut header is one to who visits headers; 0: all fixed ones
+    cut_to: ClassVar[str] = ""  # attribute of the last field that is shown of one with fewer
     has_trailer: ClassVar[bool] = False
     info_parameters: ClassVar[tuple[str, ...]] = ()  # the header attributes that `info` asks for
 
@@ -256,7 +259,7 @@ class Layer:
     @classmethod
     def mistaken(cls, h: Any) -> tuple[Field | None, str] | None:
         """Of a header that cannot be one: the last field that counts (None: none does), and the layer
-        that has its bytes ("": none)."""
+        that has its bytes ("": none; its own name: it is one, and nothing behind that field is believed)."""
         return None
 
     @classmethod

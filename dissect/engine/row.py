@@ -152,7 +152,8 @@ class Dissection:
 
     def _visit(self, visit: Callable[[int, RowHeader], None], layer: type[Layer], h: RowHeader) -> None:
         """Show a header to whoever visits them, if it is one and not quoted."""
-        if (self.quoted or not self.columns_locked) and self.believed and h.end - h.start >= layer.size:
+        enough = layer.enough or layer.size
+        if (self.quoted or not self.columns_locked) and self.believed and h.end - h.start >= enough:
             visit(self.row, h)
 
     def _too_deep(self, layer: type[Layer], start: int, end: int) -> None:
@@ -237,9 +238,11 @@ class Dissection:
         """Read the placed fields; the header's stated length."""
         program, base = compiled(layer), h.start
         if h.end - base < layer.size:
-            nodes = node.children
+            last = layer.by_attr.get(layer.cut_to) if h.end - base < (layer.enough or layer.size) else None
             for field in program.shown:
-                self._placed(field, h, nodes)
+                self._placed(field, h, node.children)
+                if field is last:
+                    raise Short
             return layer.size if layer.length is None else int(layer.length(h))
         h.__dict__ = program.read(h.octets, base)
         if layer.has_mistaken and (mistake := layer.mistaken(h)) is not None:
@@ -258,11 +261,15 @@ class Dissection:
         return length
 
     def _mistaken(self, program: Program, h: RowHeader, node: LayerNode, last: Field | None, instead: str) -> NoReturn:
-        """Show what a header that is none says up to its `last` field that counts, and whose bytes these are."""
+        """Show what a header says up to its `last` field that counts, and whose bytes these are: where they are not the
+        layer's own, the header is none."""
         for field in program.shown[: 0 if last is None else program.shown.index(last) + 1]:
             self._placed(field, h, node.children)
-        node.mistaken = True
-        self.instead, self.believed = self.registry.by_name.get(instead), False
+        if h.layer.tells and not self.columns_locked:
+            self._columns(h.layer, h, self.tree)
+        if instead != h.layer.name:
+            node.mistaken = True
+            self.instead, self.believed = self.registry.by_name.get(instead), False
         raise Bogus
 
     def _nodes(self, h: RowHeader, nodes: list[Node]) -> None:

@@ -106,6 +106,8 @@ class IPv4(Layer):
              when=lambda h: (h.version == 4) & (h.checksum_status == BAD)),
     )
 
+    cut_to = "ecn"
+
     @classmethod
     def mistaken(cls, h: Any) -> tuple[Field | None, str] | None:
         if h.version != 4:

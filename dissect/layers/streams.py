@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dissect.engine.fields import RELATIVE_TIME, Field, framenum, u32, where
@@ -11,7 +12,7 @@ def in_stream(h: Any) -> Any:
     """Whether a header is whole, and its stream can be known."""
     found = h.__dict__.get("_in_stream")
     if found is None:
-        found = h.__dict__["_in_stream"] = (h.streams is not None) & (h.end - h.start >= h.layer.size)
+        found = h.__dict__["_in_stream"] = (h.streams is not None) & (h.end - h.start >= (h.layer.enough or h.layer.size))
     return found
 
 
@@ -98,9 +99,9 @@ def linked(name: str, label: str, part: str, **more: Any) -> Field:
     )  # fmt: skip
 
 
-def stream_fields(layer: str, label: str) -> tuple[Field, ...]:
-    """`tcp.stream`, `tcp.time_relative`, `tcp.time_delta`."""
-    when = in_stream if layer == "tcp" else lambda h: in_stream(h) & (quoted(h) == 0) & (empty(h) == 0)
+def stream_fields(layer: str, label: str, timed: Callable[[Any], Any]) -> tuple[Field, ...]:
+    """`tcp.stream`, `tcp.time_relative`, `tcp.time_delta`.  `timed`: which headers of a stream have these times."""
+    when = lambda h: in_stream(h) & timed(h)
     since = f"Time since %s frame in this {label} stream"
     return (
         u32(None, f"{layer}.stream", "Stream index", value=lambda h: known(h).stream, when=in_stream),

@@ -96,7 +96,7 @@ class TCP(Layer):
 
     srcport = u16(0, "tcp.srcport", "Source Port", also=(alias("tcp.port", UINT16, "Source or Destination Port"),))
     dstport = u16(2, "tcp.dstport", "Destination Port", also=(alias("tcp.port", UINT16, "Source or Destination Port"),))
-    stream, since_first, since_previous = stream_fields("tcp", "TCP")
+    stream, since_first, since_previous = stream_fields("tcp", "TCP", lambda h: (h.end - h.start >= 20) & (h.hdr_len >= 20))
     completeness = u8(
         None, "tcp.completeness", "Conversation completeness", names=COMPLETENESS, value=lambda h: known(h).complete & 0x3F,
         when=in_stream,
@@ -106,11 +106,11 @@ class TCP(Layer):
         "tcp.completeness.str", "Completeness Flags", STRING, value=lambda h: seen_letters(known(h).complete & 0x3F),
         when=in_stream,
     )  # fmt: skip
-    len = u32(None, "tcp.len", "TCP Segment Len", value=lambda h: carried(h))
-    seq = u32(None, "tcp.seq", "Sequence Number", value=lambda h: relative(h, h.seq_raw, "base"))
+    len = u32(None, "tcp.len", "TCP Segment Len", value=lambda h: carried(h), when=lambda h: is_whole(h))
+    seq = u32(None, "tcp.seq", "Sequence Number", value=lambda h: counted(h, h.seq_raw, "base"))
     seq_raw = u32(4, "tcp.seq_raw", "Sequence Number (raw)")
     nxtseq = u32(
-        None, "tcp.nxtseq", "Next Sequence Number", when=lambda h: (h.end - h.start >= 20) & (quoted(h) == 0),
+        None, "tcp.nxtseq", "Next Sequence Number", when=lambda h: follows(h),
         value=lambda h: (h.seq + h.len + where(h.syn | h.fin, 1, 0)) & 0xFFFFFFFF,
     )  # fmt: skip
     ack_number = u32(None, "tcp.ack", "Acknowledgment Number", value=lambda h: acknowledged(h))
@@ -142,6 +142,7 @@ class TCP(Layer):
     urgent = u16(18, "tcp.urgent_pointer", "Urgent Pointer")
     option_bytes = raw(lambda h: 20, "", "Options", size=lambda h: maximum(h.hdr_len - 20, 0), when=lambda h: h.hdr_len > 20)
     options = tcp_options.FIELDS
+    counts = Field("", "Whether the segment's length is known", BOOLEAN, value=lambda h: is_whole(h))
     back = Field("", "The peer's first sequence number, -1 if not known", INT64, value=lambda h: h.flags * 0 + base(h))
     said_flags = u16(None, "", "Flags, and whether three are a counter", value=lambda h: h.flags | where(accurate(h), ACCURATE, 0))
     beginning = Field("", "What the analysis says", STRING, value=tcp_analysis.beginning)
@@ -158,7 +159,9 @@ class TCP(Layer):
 
     length = lambda h: h.hdr_len
     payload = lambda h: where(h.reset, 0, maximum(h.limit - h.start - h.hdr_len, 0))  # a RST's says why (RFC 9293)
-    odd = lambda h: h.hdr_len < 20
+    tells = True
+    enough, cut_to = 16, "dstport"  # up to the window Wireshark reads it before it shows more than ports
+    odd = lambda h: (h.hdr_len < 20) | (h.hdr_len > h.limit - h.start)
     uneasy = tcp_options.uneasy
     goes_by = tcp_options.has_multipath  # Wireshark names each of its options a protocol
     next = (
@@ -173,6 +176,10 @@ class TCP(Layer):
         *tcp_analysis.NOTES,
     )
 
+    @classmethod
+    def mistaken(cls, h: Any) -> tuple[Field | None, str] | None:
+        return (cls.hdr_len, cls.name) if h.hdr_len < 20 else None
+
     decodes_options = True
 
     @classmethod
@@ -184,15 +191,18 @@ class TCP(Layer):
     @staticmethod
     def info(
         srcport: int, dstport: int, said_flags: int, seq: int, ack_number: int, window_size: int, urgent: int, len: int,
-        option_bytes: bytes, back: int,
+        option_bytes: bytes, back: int, hdr_len: int,
+        counts: bool,
     ) -> str:  # fmt: skip
         text = f"{srcport} → {dstport} [{flag_names(said_flags)}] Seq={seq}"
         if said_flags & 0x10:
             text += f" Ack={ack_number}"
         text += f" Win={window_size}"
+        if hdr_len < 20:
+            return f"{text}, bogus TCP header length ({hdr_len}, must be at least 20)"
         if said_flags & 0x20:
             text += f" Urg={urgent}"
-        return f"{text} Len={len}{tcp_options.text(option_bytes, back)}"
+        return f"{text} Len={len}{tcp_options.text(option_bytes, back)}" if counts else text
 
     @classmethod
     def infos(cls, h: Any) -> Any:
@@ -236,14 +246,38 @@ def base(h: Any) -> Any:
     return -1 if h.streams is None or quoted(h) else known(h).back
 
 
+def is_whole(h: Any) -> Any:
+    """Whether the header is no longer than what IP carries, and that is no fragment.  Of others nothing is counted."""
+    found = h.__dict__.get("_is_whole")
+    if found is None:
+        found = h.__dict__["_is_whole"] = (h.hdr_len <= h.limit - h.start) & unfragmented(h)
+    return found
+
+
+def unfragmented(h: Any) -> Any:
+    """Whether a segment is not the first fragment of one."""
+    ip, more = h.outer("ip"), h.outer("ipv6.fraghdr")
+    return (True if ip is None else ip.mf == 0) & (True if more is None else more.more == 0)
+
+
+def counted(h: Any, number: Any, base: str) -> Any:
+    """A sequence number counted from its stream's first."""
+    return where(is_whole(h), relative(h, number, base), number)
+
+
 def carried(h: Any) -> Any:
-    """The octets behind the header; none where its length makes no sense."""
-    return where(h.hdr_len < 20, 0, maximum(h.limit - h.start - h.hdr_len, 0))
+    """The octets behind the header."""
+    return maximum(h.limit - h.start - h.hdr_len, 0)
+
+
+def follows(h: Any) -> Any:
+    """Whether the number behind a segment's last can be told."""
+    return (quoted(h) == 0) & is_whole(h) & (h.hdr_len >= 20)
 
 
 def acknowledged(h: Any) -> Any:
     """The acknowledgment number, counted from the peer's first; 0 where there is none and a peer is not known yet."""
-    return where(h.ack, relative(h, h.ack_raw, "back"), h.ack_raw)
+    return where(h.ack, counted(h, h.ack_raw, "back"), h.ack_raw)
 
 
 def factor(h: Any) -> Any:
@@ -259,7 +293,7 @@ def scaled(h: Any) -> Any:
     return where(h.syn, h.window, h.window * maximum(factor(h), 1))
 
 
-FLAG_NAMES = ("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE", "Reserved", "Reserved", "Reserved")
+FLAG_NAMES = ("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE")
 _flag_names: dict[int, str] = {}
 
 
@@ -269,6 +303,8 @@ def flag_names(flags: int) -> str:
     if text is None:
         known = flags & (~0x1C0 if flags & ACCURATE else -1)
         names = [name for bit, name in enumerate(FLAG_NAMES) if known >> bit & 1]
+        if flags & 0xE00:
+            names.append("Reserved")
         if flags & ACCURATE:
             names.append(f"ACE={flags >> 6 & 7}")
         text = _flag_names[flags] = ", ".join(names) or "<None>"

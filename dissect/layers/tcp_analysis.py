@@ -43,7 +43,12 @@ REPEATED = rules.FAST_RETRANSMISSION | rules.SPURIOUS  # which Wireshark calls r
 
 def judged(h: Any) -> bool:
     """Whether the analysis knows a header."""
-    return h.streams is not None and h.streams.analyses and not quoted(h)
+    return h.streams is not None and h.streams.analyses and not quoted(h) and not _cut(h)
+
+
+def _cut(h: Any) -> bool:
+    """Whether the header of one segment is cut, as those of groups are not: Wireshark then comes to say nothing."""
+    return isinstance(h.flags, int) and h.start + h.hdr_len > h.end
 
 
 class Unjudged:

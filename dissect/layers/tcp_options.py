@@ -113,7 +113,7 @@ def _scale(c: Cursor) -> None:
 def _sack(c: Cursor) -> None:
     """Blocks, counted from the first sequence number of the side that sent what they are of."""
     blocks = 0
-    while c.remaining >= 8:
+    while c.limit - c.pos >= 8:
         c.add(sack_left, None, relative(c.h, c.peek(4), "back"))
         c.add(sack_right, None, relative(c.h, c.peek(4), "back"))
         blocks += 1
@@ -140,12 +140,12 @@ def before(one: Any, other: Any) -> Any:
 def _authentication(c: Cursor) -> None:
     c.add(ao_key)
     c.add(ao_next)
-    c.rest(ao_mac)
+    _left(c, ao_mac)
 
 
 def _fast_open(c: Cursor) -> None:
     if c.remaining:
-        c.rest(fast_open_cookie)
+        _left(c, fast_open_cookie)
     else:
         c.derived(fast_open_request, True)
 
@@ -157,7 +157,7 @@ def _experiment(c: Cursor) -> None:
     elif kind in ACCURATE_ECN:
         _octet_counters(c, ACCURATE_ECN.index(kind))
     else:
-        c.rest(experimental_data)
+        _left(c, experimental_data)
 
 
 def _accurate(c: Cursor) -> None:
@@ -174,9 +174,15 @@ def _octet_counters(c: Cursor, order: int) -> None:
 
 def _rest_of(field: Field) -> Reader:
     def read(c: Cursor) -> None:
-        c.rest(field)
+        _left(c, field)
 
     return read
+
+
+def _left(c: Cursor, field: Field) -> None:
+    """What is left of an option, which may be cut."""
+    if c.pos < c.limit:
+        c.add(field, c.limit - c.pos)
 
 
 # kind: (subtree, length or 0 for any, what reads the octets after the length)
@@ -199,7 +205,7 @@ def decode(c: Cursor) -> None:
     if c.end == c.limit and plain(c.data, c.pos, c.end):
         c.defer(whole, c.remaining, _all)
     elif c.remaining:
-        with c.group(whole, c.remaining) as options:
+        with c.group(whole, c.limit - c.pos) as options:
             _all(options)
 
 
@@ -224,16 +230,16 @@ def plain(octets: bytes, at: int, end: int) -> bool:
 
 
 def _all(c: Cursor) -> None:
-    while c.remaining:
+    while c.pos < c.limit:
         number = c.peek(1)
         if number <= NOP:
             with c.group(nop if number else eol, 1):
                 c.add(kind)
-            if number == EOL and c.remaining and c.peek(1) != EOL:
+            if number == EOL and c.pos < c.limit and c.peek(1) != EOL:
                 return  # only more of the same may follow the end
             continue
         size = c.peek(1, 1)
-        if size < 2 or size > c.remaining:
+        if size < 2 or size > c.limit - c.pos:
             c.note("warn", "Protocol", f"Option {number} has a wrong length: {size}", "tcp.option.len.invalid")
             return
         _one(c, number, size)

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dissect.engine.fields import HEX, REST, UINT16, alias, maximum, minimum, raw, u16, u32, where
+from dissect.engine.fields import HEX, REST, UINT16, Field, alias, maximum, minimum, raw, u16, u32, where
 from dissect.engine.layer import By, Heuristics, Layer, Note
 from dissect.layers.checksums import BAD, NOT_PRESENT, status_field, transport_status
-from dissect.layers.streams import stream_fields
+from dissect.layers.streams import empty, quoted, stream_fields
 
 
 class UDP(Layer):
@@ -29,7 +29,7 @@ class UDP(Layer):
     len = u16(4, "udp.length", "Length", unit="bytes")
     checksum = u16(6, "udp.checksum", "Checksum", HEX)
     checksum_status = status_field("udp.checksum.status", lambda h: udp_status(h))
-    stream, since_first, since_previous = stream_fields("udp", "UDP")
+    stream, since_first, since_previous = stream_fields("udp", "UDP", lambda h: (quoted(h) == 0) & (empty(h) == 0))
     room = u32(None, "", "Bytes of what IP carries", value=lambda h: h.limit - h.start)
     payload_bytes = raw(8, "udp.payload", "Payload", size=REST, hidden=True)
 
@@ -44,6 +44,13 @@ class UDP(Layer):
         Note("udp.checksum.bad", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
     )
 
+    tells = True
+    odd = lambda h: h.len < 8
+
+    @classmethod
+    def mistaken(cls, h: Any) -> tuple[Field | None, str] | None:
+        return None if big_enough(h) else (cls.len, "")
+
     @staticmethod
     def info(srcport: int, dstport: int, len: int, room: int) -> str:
         text = f"{srcport} → {dstport}"
@@ -52,6 +59,11 @@ class UDP(Layer):
         if len > room:
             text += f" [BAD UDP LENGTH {len} > IP PAYLOAD LENGTH]"
         return f"{text} Len={len - 8}" if len else f"{text} Len={room - 8} [Jumbogram]"
+
+
+def big_enough(h: Any) -> Any:
+    """Whether the length has room for the header, or is left to IP (RFC 2675, section 4)."""
+    return (h.len >= 8) | ((h.len == 0) & (h.limit - h.start > 0xFFFF))
 
 
 def udp_status(h: Any) -> Any:

@@ -15,7 +15,7 @@ from dissect.layers.tcp_fast_open import has_cookie
 from dissect.passes.place import places, row_place
 
 SYN, ACK = 0x02, 0x10
-UNSCALED = -2  # a window scale, as Wireshark shows that there is none
+UNKNOWN, UNSCALED = -1, -2  # window scales, as Wireshark shows that none was seen, or that there is none
 Keys = NDArray[np.uint64]
 
 
@@ -29,7 +29,7 @@ class Seen:
         """Keep what streams are made of."""
         low, high, way = endpoints(h)
         place = np.array([row_place(h.header)]) if isinstance(h, Single) else places(h)
-        quoted = np.full(len(rows), h.outer("icmp", "icmpv6") is not None)
+        quoted = set_aside(layer, h, len(rows))
         columns = {"row": rows, "place": place, "key": mixed(low, high), "way": way, "quoted": quoted}
         if layer == "udp":
             columns["empty"] = np.asarray(empty(h), bool)
@@ -56,6 +56,13 @@ class Seen:
         return out
 
 
+def set_aside(layer: str, h: Any, count: int) -> NDArray[np.bool_]:
+    """Which headers have a stream and tell nothing of it: what an error quotes, and segments of unknown length."""
+    if h.outer("icmp", "icmpv6") is not None:
+        return np.ones(count, bool)
+    return np.broadcast_to(~np.asarray(h.counts, bool), count) if layer == "tcp" else np.zeros(count, bool)
+
+
 def endpoints(h: Any) -> tuple[Keys, Keys, NDArray[np.int8]]:
     """Both endpoints as numbers, the lesser first, and whether the sender is the greater."""
     ip = h.outer("ip", "ipv6")
@@ -74,7 +81,7 @@ def both_ways(h: Any) -> tuple[Keys, Keys]:
 
 
 def _scales(h: Any) -> Positions:
-    """The shift of the window scale option of SYN segments; UNSCALED where there is none."""
+    """The shift of the window scale option of SYN segments; UNSCALED where there is none, UNKNOWN where that is cut."""
     flags, start, size = (np.atleast_1d(values) for values in (h.flags, h.start, h.hdr_len))
     out = np.full(len(flags), UNSCALED, np.int64)
     rows = np.flatnonzero(flags & SYN > 0)
@@ -87,6 +94,7 @@ def _scales(h: Any) -> Positions:
         out[long[plain]] = np.minimum(found[plain] & 0xFF, MOST_SCALE)
         rows = np.setdiff1d(rows, long[plain], assume_unique=True)
     out[rows] = [window_scale(octets) for octets in _options(h, rows)]
+    out[(out == UNSCALED) & (start + size > np.atleast_1d(h.end))] = UNKNOWN
     return out
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.window import Positions, mixed, order_of
-from dissect.passes.headers import endpoints
+from dissect.passes.headers import endpoints, set_aside
 from dissect.passes.stream_table import Streams, learn_bases, number_streams
 
 
@@ -24,7 +24,7 @@ class Met:
     def visit(self, layer: str, rows: Positions, h: Any) -> None:
         """See `Visitor`."""
         low, high, way = endpoints(h)
-        quoted = np.full(len(rows), h.outer("icmp", "icmpv6") is not None)
+        quoted = set_aside(layer, h, len(rows))
         columns: dict[str, NDArray[Any]] = {"row": rows, "key": mixed(low, high), "way": way, "quoted": quoted}
         if layer == "tcp":
             numbers = {"seq": h.seq_raw, "ack": h.ack_raw, "flags": h.flags}

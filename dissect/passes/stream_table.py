@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.window import Positions, order_of
-from dissect.passes.headers import ACK, SYN, UNSCALED
+from dissect.passes.headers import ACK, SYN, UNKNOWN, UNSCALED
 from dissect.passes.keys import Keys as KeyNumbers
 from dissect.passes.shelf import enlarged
 
 FIN, RST = 0x01, 0x04
 UNSET = -1
-UNKNOWN = -1  # a window scale, as Wireshark shows that none was seen
 COMPLETENESS = ("syn", "syn-ack", "ack", "data", "fin", "rst")
 OFFERS = ("accurate ECN asked for", "and answered", "SYN with a cookie and data")  # the bits behind these
 ECN = 0x1C0  # AE, CWR and ECE: accurate ECN is asked for (draft-ietf-tcpm-accurate-ecn, section 3.1)
@@ -219,4 +218,5 @@ def _learn_scale(
     answers = (table["flags"][rows] & ACK > 0) & (streams.scale[number, 1 - way] == UNSCALED)
     none = (shift == UNSCALED) | answers
     streams.scale[number[none]] = UNSCALED
-    streams.scale[number[~none], way[~none]] = shift[~none]
+    told = ~none & (shift != UNKNOWN)
+    streams.scale[number[told], way[told]] = shift[told]

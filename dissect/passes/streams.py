@@ -27,11 +27,11 @@ from dissect.engine.reassembly import Part
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, grouped, order_of
 from dissect.passes.fragments import FragmentPass
-from dissect.passes.headers import Seen
+from dissect.passes.headers import UNKNOWN, Seen
 from dissect.passes.onward import Onward
 from dissect.passes.place import places, row_place
 from dissect.passes.shelf import Shelf
-from dissect.passes.stream_table import UNKNOWN, UNSET, Headers, Streams, settled
+from dissect.passes.stream_table import UNSET, Headers, Streams, settled
 
 PROTOCOLS = ("tcp", "udp")
 LATEST = 2  # chunks whose segments are kept for passes that come behind

@@ -9,18 +9,18 @@ from dissect.engine.tree import PacketTree
 from dissect.layers import builtin
 
 
-def tree(link_type: int, text: str) -> PacketTree:
-    """The tree of a packet that was captured whole."""
+def tree(link_type: int, text: str, reported: int = 0) -> PacketTree:
+    """The tree of a packet that was captured whole, or had this many octets on the wire."""
     data, registry = bytes.fromhex(text), builtin()
     run = Dissection(registry, data)
-    run.enter(registry.find("linktype", link_type), data, 0, len(data), len(data), None)
+    run.enter(registry.find("linktype", link_type), data, 0, len(data), reported or len(data), None)
     return run.tree
 
 
-def values(link_type: int, text: str) -> dict[str, list[Any]]:
+def values(link_type: int, text: str, reported: int = 0) -> dict[str, list[Any]]:
     """Field name → all its values."""
     found: dict[str, list[Any]] = {}
-    for node in tree(link_type, text).walk():
+    for node in tree(link_type, text, reported).walk():
         found.setdefault(node.field.name, []).append(node.value)
     return found
 

@@ -102,8 +102,8 @@ class Pages:
             return self._finished(where, *_flags(values))
         if name == "uint8" and coded and len(values):
             return self._small(where, values)
-        octets = values.astype(NUMBERS[name][2], copy=False)
-        return self._finished(where, octets.tobytes(), *_edges(octets))
+        kind = NUMBERS[name][2]
+        return self._finished(where, np.ascontiguousarray(values, kind).data, *_edges(values, kind))
 
     def _small(self, where: Where, values: NDArray[np.uint8]) -> Made:
         """Octets, coded: which there are is seen at once."""
@@ -113,7 +113,7 @@ class Pages:
         code = (np.cumsum(there) - 1).astype(np.uint8)
         made = Made()
         self._dictionary(made, len(distinct), distinct.astype("<i4").tobytes())
-        return self._finished(where, _indices(code[values], len(distinct)), *_edges(distinct.astype("<i4")), made)
+        return self._finished(where, _indices(code[values], len(distinct)), *_edges(distinct, "<i4"), made)
 
     def _texts(self, where: Where, arrays: list[Any], coded: bool) -> Made:
         """Texts: coded, unless they are too many."""
@@ -142,13 +142,15 @@ class Pages:
         made.page(DICTIONARY, (7, STRUCT, struct((1, I32, number(count)), (2, I32, number(PLAIN)))), octets)
         made.coded = made.packed
 
-    def _finished(self, where: Where, octets: bytes, least: bytes, most: bytes, made: Made | None = None) -> Made:
+    def _finished(
+        self, where: Where, octets: bytes | memoryview, least: bytes, most: bytes, made: Made | None = None
+    ) -> Made:
         """With the page of the values, and what is told of them."""
         out = Made() if made is None else made
         encoding = number(CODED if out.coded else PLAIN)
         levels = (3, I32, number(RLE)), (4, I32, number(RLE))
         head = struct((1, I32, number(self._rows)), (2, I32, encoding), *levels)
-        out.page(DATA, (5, STRUCT, head), where.levels + octets)
+        out.page(DATA, (5, STRUCT, head), b"".join((where.levels, octets)))
         told = [(3, I64, number(self._rows - where.count))]
         if where.count and len(most) <= LONG and len(least) <= LONG and (least or most):
             told += [(5, BINARY, text(most)), (6, BINARY, text(least))]
@@ -353,8 +355,8 @@ def _flags(values: NDArray[np.bool_]) -> tuple[bytes, bytes, bytes]:
     return np.packbits(values, bitorder="little").tobytes(), bytes([bool(values.all())]), bytes([bool(values.any())])
 
 
-def _edges(values: NDArray[Any]) -> tuple[bytes, bytes]:
-    """The least and the greatest; nothing where there is none that they are compared with."""
+def _edges(values: NDArray[Any], kind: str) -> tuple[bytes, bytes]:
+    """The least and the greatest as Parquet holds them; nothing where there is none that they are compared with."""
     if not len(values):
         return b"", b""
     least, most = values.min(), values.max()
@@ -363,7 +365,7 @@ def _edges(values: NDArray[Any]) -> tuple[bytes, bytes]:
             return b"", b""
         zero = values.dtype.type(0)  # one zero stands for both
         least, most = least if least else -zero, most if most else zero
-    return least.tobytes(), most.tobytes()
+    return least.astype(kind).tobytes(), most.astype(kind).tobytes()
 
 
 def _least_and_most(texts: pa.Array) -> tuple[bytes, bytes]:

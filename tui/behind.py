@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import dissect
+from dissect import arenas
 from tui import memory
 
 CHUNK = 16384  # packets between two looks at what is wished for
@@ -92,7 +93,7 @@ class Behind:
     def run(self, cancel: Cancel, handed: Callable[[int], None]) -> None:
         """Learn until it is cancelled; `handed` is called whenever all is known, and then the screen may read what is
         known until it tells of more packets."""
-        memory.few_arenas()
+        arenas.few(2)
         settled = -1
         while not cancel():
             with self._changed:
@@ -120,7 +121,7 @@ class Behind:
             elif ended:
                 self.capture.settle()
                 settled, self.stopped = total, False
-                memory.give_back()
+                arenas.give_back()
                 handed(total)
                 continue
             self._progress((self.known + self.answered) / max(2 * total, 1))
@@ -134,7 +135,7 @@ class Behind:
     def _is_too_much(self) -> bool:
         if not self._most or memory.held() <= self._most:
             return False
-        memory.give_back()
+        arenas.give_back()
         return memory.held() > self._most
 
     def _ready(self) -> bool:

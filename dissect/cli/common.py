@@ -121,8 +121,10 @@ def check_fields(names: Sequence[str], known: Registry) -> None:
 def opened(path: str | Sequence[str], known: Registry) -> Iterator[Capture]:
     """A capture, or several read in sequence, closed at the end."""
     import dissect
+    from dissect import arenas
 
     with dissect.open(path, known) as capture:
+        arenas.few()
         gc.freeze()  # all that was imported stays: the collector need neither look at it nor count it
         yield capture
 

@@ -8,7 +8,8 @@ from textual import work
 from textual.worker import get_current_worker
 
 import dissect
-from tui import filtering, memory, workers
+from dissect import arenas
+from tui import filtering, workers
 from tui.actions.learning import Learning
 from tui.widgets.buttons import Buttons
 from tui.widgets.filter_bar import FilterBar
@@ -61,7 +62,7 @@ class Filters(Learning):
             if self.follows:
                 self.packets.action_jump(-1)
         if part >= 1:
-            memory.give_back()
+            arenas.give_back()
             self.map_anew()
         self.say("" if part >= 1 else "filtering", part)
 

@@ -6,25 +6,18 @@ of each session its secrets and the places of fragments that wait, of each recor
 
 from __future__ import annotations
 
-from array import array
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from dissect.crypto import ciphers, records
-from dissect.crypto.keylog import MASTER, SESSION, KeyLog
+from dissect.crypto.keylog import MASTER, SESSION
 from dissect.crypto.records import DTLS10, DTLS12, TLS11, TLS12, Seal
-from dissect.engine.column import ColumnEvaluator
-from dissect.engine.plan import Plan
-from dissect.engine.registry import Registry
 from dissect.layers.tls_names import CIPHERS
 from dissect.passes.flows import Piece
-from dissect.passes.fragments import FragmentPass
-from dissect.passes.onward import Onward
-from dissect.passes.place import octets_at, row_place
+from dissect.passes.place import row_place
 from dissect.passes.quic import Seen, keep
+from dissect.passes.sealed import Sealed
 from dissect.passes.stream_table import UNSET
-from dissect.passes.streams import StreamPass
 
 HEADER, MESSAGE_HEADER = 13, 12
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION = range(20, 24)
@@ -57,29 +50,17 @@ class Opened(NamedTuple):
     whole: dict[int, tuple[bytes, tuple[tuple[int, int], ...]]]
 
 
-class DtlsPass(Onward):
+class DtlsPass(Sealed):
     """The sessions of a capture, as far as they were asked for."""
 
-    def __init__(
-        self,
-        registry: Registry,
-        chunk_of: Callable[[int], Any],
-        link_types: Callable[[Any], Any],
-        fragments: FragmentPass,
-        streams: StreamPass,
-        keys: Callable[[], KeyLog],
-    ) -> None:
-        super().__init__(chunk_of)
-        self._link_types, self._fragments, self._streams = link_types, fragments, streams
-        self._keys = keys
-        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("dtls",)))
+    carrier, columns = "dtls", ("place", "size", "at", "end", "slot", "number", "kind")
+
+    def _begin(self) -> None:
         self._sessions: OrderedDict[int, Session] = OrderedDict()
         self._slots: list[Seal] = []
-        self._units = {name: array("q") for name in ("place", "size", "at", "end", "slot", "number", "kind")}
         self._of_place: dict[int, list[int]] = {}
         self._whole: dict[int, dict[int, tuple[Piece, ...]]] = {}  # of units, by the place of the last fragment
         self.suites: dict[int, int] = {}  # of each stream
-        self.buffer: Any = b""
 
     def _look(self, chunk: Any) -> None:
         self.buffer, seen = chunk.buffer, Seen(self._streams, chunk)
@@ -220,10 +201,6 @@ class DtlsPass(Onward):
             return body
         version = octets[at + 1] << 8 | octets[at + 2]
         return records.open_record(self._slots[slot], number, kind, version, body) or b""
-
-    def _octets(self, place: int, size: int) -> bytes:
-        """Octets of the capture, or of a reassembled datagram."""
-        return octets_at(place, size, self.buffer, self._fragments.payload)
 
 
 def complete(waiting: list[tuple[int, Piece]], total: int) -> tuple[Piece, ...]:

@@ -7,25 +7,19 @@ its ids and secrets, of each datagram and opened packet a few numbers.  Payloads
 
 from __future__ import annotations
 
-from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dissect.crypto import ciphers, quic
-from dissect.crypto.keylog import KeyLog
-from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import RowHeader, Single
-from dissect.engine.plan import Plan
-from dissect.engine.registry import Registry
 from dissect.engine.window import Positions
 from dissect.passes.flows import Flow, Handed, Piece, handshake_size
-from dissect.passes.fragments import FragmentPass
-from dissect.passes.onward import Onward
-from dissect.passes.place import octets_at, places, row_place
+from dissect.passes.place import places, row_place
 from dissect.passes.quic_frames import Frames, frames_of, message_size
+from dissect.passes.sealed import Sealed
 from dissect.passes.stream_table import UNSET
 from dissect.passes.streams import StreamPass
 
@@ -102,22 +96,13 @@ class Datagram(NamedTuple):
     packets: dict[int, Opened]
 
 
-class QuicPass(Onward):
+class QuicPass(Sealed):
     """The connections of a capture, as far as they were asked for."""
 
-    def __init__(
-        self,
-        registry: Registry,
-        chunk_of: Callable[[int], Any],
-        link_types: Callable[[Any], Any],
-        fragments: FragmentPass,
-        streams: StreamPass,
-        keys: Callable[[], KeyLog],
-    ) -> None:
-        super().__init__(chunk_of)
-        self._link_types, self._fragments, self._streams = link_types, fragments, streams
-        self._keys = keys
-        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("quic",)))
+    # of opened packets: the datagram's place and size, the packet's place in it, slot, number, first octet
+    carrier, columns = "quic", ("place", "size", "at", "end", "slot", "number", "first", "head")
+
+    def _begin(self) -> None:
         self._count = 0  # connections
         self._ids: OrderedDict[bytes, tuple[Connection, bool]] = OrderedDict()  # an id, and whether the client chose it
         self._first: OrderedDict[bytes, Connection] = OrderedDict()  # ids that clients made up for servers
@@ -128,11 +113,8 @@ class QuicPass(Onward):
         # datagrams in order of place, a table a chunk: place, connection, size of ids, whether from the server
         self._starts: list[int] = []
         self._tables: list[Any] = []
-        # units: opened packets: the datagram's place and size, the packet's place in it, slot, number, first octet
-        self._units = {name: array("q") for name in ("place", "size", "at", "end", "slot", "number", "first", "head")}
         self._of_unit: dict[tuple[int, int], int] = {}  # (datagram, packet's place in it) -> unit
         self._handed: dict[tuple[int, int], Handed] = {}  # (unit, offset in it) -> what is not plain
-        self.buffer: Any = b""
 
     def _look(self, chunk: Any) -> None:
         self.buffer, seen = chunk.buffer, Seen(self._streams, chunk)
@@ -369,10 +351,6 @@ class QuicPass(Onward):
             octets = self._octets(place, size)
         header = quic.Header(first, (first & 3) + 1, number)
         return quic.unseal(self._opener(slot), octets[at:end], body, header, number)
-
-    def _octets(self, place: int, size: int) -> bytes:
-        """Octets of the capture, or of a reassembled datagram."""
-        return octets_at(place, size, self.buffer, self._fragments.payload)
 
 
 class Heading(NamedTuple):

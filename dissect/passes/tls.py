@@ -8,29 +8,24 @@ octets are opened again when looked at.
 
 from __future__ import annotations
 
-from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dissect.crypto import ciphers, records
-from dissect.crypto.keylog import MASTER, SESSION, KeyLog
+from dissect.crypto.keylog import MASTER, SESSION
 from dissect.crypto.records import TLS13, Seal
-from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import RowHeader, Single
 from dissect.engine.messages import AS_IT_IS, AT_LEAST, MESSAGE
-from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena
-from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, grouped
 from dissect.layers.tls_applications import GUESSED, by_port, by_protocol, is_guessed, layer_of
 from dissect.layers.tls_names import CIPHERS
 from dissect.passes.flows import ALL, MORE, Flow, Handed, Piece, Size, handshake_size
-from dissect.passes.fragments import FragmentPass
-from dissect.passes.onward import Onward
-from dissect.passes.place import octets_at, places, row_place
+from dissect.passes.place import places, row_place
+from dissect.passes.sealed import Sealed
 from dissect.passes.shelf import Table
 from dissect.passes.stream_table import UNSET
 from dissect.passes.streams import StreamPass
@@ -102,36 +97,23 @@ class Opened(NamedTuple):
     unit: int
 
 
-class TlsPass(Onward):
+class TlsPass(Sealed):
     """The sessions of a capture, as far as they were asked for."""
 
-    def __init__(
-        self,
-        registry: Registry,
-        chunk_of: Callable[[int], Any],
-        link_types: Callable[[Any], Any],
-        fragments: FragmentPass,
-        streams: StreamPass,
-        keys: Callable[[], KeyLog],
-    ) -> None:
-        super().__init__(chunk_of)
-        self._link_types, self._fragments, self._streams = link_types, fragments, streams
-        self.registry, self._keys = registry, keys
-        self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tls",)))
+    # of opened records: the place and size of the header's octets, the record's place in them, what opens it
+    carrier, columns = "tls", ("place", "size", "at", "end", "slot", "number", "kind", "session")
+
+    def _begin(self) -> None:
         self._opens = False
         # of each stream the packet in which its server chose TLS 1.3; of those that never did, the cipher suite
         self._of_stream = Table(modern=(np.int64, NEVER), suite=(np.int32, UNSET))
         self._sessions: OrderedDict[int, Session] = OrderedDict()
         self._now = 0  # the packet that is looked at
         self._slots: list[Seal] = []
-        # opened records: the place and size of the header's octets, the record's place in them, what opens it
-        names = ("place", "size", "at", "end", "slot", "number", "kind", "session")
-        self._units = {name: array("q") for name in names}
         self._vectors: dict[int, bytes] = {}  # of units that want the record before
         self._of_place: dict[int, list[int]] = {}  # units by the place of their header
         self._handed: dict[int, Handed] = {}  # of units that are not whole messages
         self._known: list[Session] = []  # by number, for their layer
-        self.buffer: Any = b""
         self.only: int | None = None  # the stream that is looked at, if it is one only
 
     def _look(self, chunk: Any) -> None:
@@ -483,11 +465,7 @@ class TlsPass(Onward):
         plain = records.open_record(seal, number, kind, version, octets[at + 5 : end], vector) or b""
         return records.inner(plain)[1] if seal.modern else plain
 
-    def _octets(self, place: int, size: int) -> bytes:
-        """Octets of the capture, of a message put together, or of a reassembled datagram."""
-        return octets_at(place, size, self.buffer, self._whole)
-
-    def _whole(self, number: int) -> bytes:
+    def _payload(self, number: int) -> bytes:
         """The octets of a datagram, or of a message."""
         messages = self._streams.messages
         whole: bytes = messages.payload(number - MESSAGE) if number >= MESSAGE else self._fragments.payload(number)

@@ -36,10 +36,20 @@ from dissect.layers.names import ETHERTYPES
 from dissect.layers.streams import conversation_field
 
 
+def _sized(h: Any) -> Any:
+    """Whether the frame has a length where others have a type (802.3); none is 0 octets long: that is a type nobody has."""
+    return (h.number <= 1500) & (h.number > 0)
+
+
+def _typed(h: Any) -> Any:
+    """Whether the frame has a type."""
+    return (h.number >= 1536) | (h.number == 0)
+
+
 def _is_isl(h: Any) -> Any:
     """Whether what looks like an 802.3 header is one of Cisco's ISL: it is for 01-00-0C-00-00-xx or 03-00-0C-00-00-xx."""
     return further(
-        h.number <= 1500, lambda: (h.dst_end < 256) & ((h.dst_oui == 0x01000C) | (h.dst_oui == 0x03000C))
+        _sized(h), lambda: (h.dst_end < 256) & ((h.dst_oui == 0x01000C) | (h.dst_oui == 0x03000C))
     )
 
 
@@ -64,8 +74,8 @@ class Ethernet(Layer):
                   also=(alias("eth.addr.oui", UINT24, "Address OUI"),))
     src_lg = flag(6, "eth.src.lg", "LG bit", 0x02, within=src, size=1, also=(alias("eth.lg", BOOLEAN, "LG bit"),))
     src_ig = flag(6, "eth.src.ig", "IG bit", 0x01, within=src, size=1, also=(alias("eth.ig", BOOLEAN, "IG bit"),))
-    type = u16(12, "eth.type", "Type", HEX, names=ETHERTYPES, when=lambda h: h.number >= 1536)
-    len = u16(12, "eth.len", "Length", when=lambda h: h.number <= 1500, unit="bytes")
+    type = u16(12, "eth.type", "Type", HEX, names=ETHERTYPES, when=lambda h: _typed(h))
+    len = u16(12, "eth.len", "Length", when=lambda h: _sized(h), unit="bytes")
     invalid = u16(12, "eth.invalid_lentype", "Invalid length/type", HEX_DEC,
                   when=lambda h: (h.number > 1500) & (h.number < 1536))
     stream = conversation_field("eth.stream")
@@ -76,11 +86,11 @@ class Ethernet(Layer):
     fcs = u32(None, "eth.fcs", "Frame check sequence", HEX)
 
     odd = _is_isl
-    payload = lambda h: where(h.number <= 1500, h.number, h.limit - h.start - 14)
+    payload = lambda h: where(_sized(h), h.number, h.limit - h.start - 14)
     next = (
-        By("ethertype", lambda h: h.number, when=lambda h: h.number >= 1536, via="ethertype"),
-        Heuristics("802.3", when=lambda h: h.number <= 1500),  # IPX without LLC
-        To("llc", when=lambda h: h.number <= 1500),
+        By("ethertype", lambda h: h.number, when=lambda h: _typed(h), via="ethertype"),
+        Heuristics("802.3", when=lambda h: _sized(h)),  # IPX without LLC
+        To("llc", when=lambda h: _sized(h)),
     )
     notes = (
         Note("eth.src_not_group", "warn", "Protocol",
@@ -88,7 +98,7 @@ class Ethernet(Layer):
         Note("eth.invalid_lentype.expert", "warn", "Protocol", "Invalid length/type",
              when=lambda h: (h.number > 1500) & (h.number < 1536)),
         Note("eth.len.past_end", "error", "Malformed", "Length field value goes past the end of the payload",
-             when=lambda h: (h.number <= 1500) & (h.number > h.limit - h.start - 14)),
+             when=lambda h: _sized(h) & (h.number > h.limit - h.start - 14)),
     )
 
     info_stays = False
@@ -99,7 +109,7 @@ class Ethernet(Layer):
 
     @staticmethod
     def column_of(number: int) -> str:
-        return f"0x{number:04x}" if number >= 1536 else "Ethernet"
+        return f"0x{number:04x}" if number >= 1536 or not number else "Ethernet"
 
     @classmethod
     def mistaken(cls, h: Any) -> tuple[Field | None, str] | None:

@@ -56,6 +56,7 @@ NO_CAPS = {
     "dissect.layers.mqtt.MOST_WIDTH", "dissect.layers.radius.LARGEST_TAG", "dissect.layers.tcp_options.MOST_STEPS",
     "dissect.layers.tls_hot.MOST", "dissect.passes.quic.MOST_RETRIES", "dissect.passes.headers.MOST_SCALE",
     "dissect.passes.headers.MOST_BLOCKS", "dissect.pathmtu.copies.MOST", "dissect.pathmtu.evidence.MOST_OF_A_SIZE",
+    "dissect.pathmtu.paths.MOST_PACKETS",
     "dissect.pathmtu.names.PATIENCE", "dissect.layers.mail.LONGEST_TAIL", "dissect.passes.fragments.LONGEST",
     "dissect.pathmtu.datagrams.LONGEST", "dissect.passes.quic.LONGEST_ID",
 }  # fmt: skip

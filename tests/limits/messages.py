@@ -281,8 +281,16 @@ def beyond(cap: str, way: str | int, made: Callable[[int], bytes], field: str, m
     return {cap: Reach(to, count(name, octets, field), to + more, to + 3)}
 
 
+def variants(count: int) -> bytes:
+    """A message of D-Bus: a variant within another, and so on."""
+    body = b"\1v\0" * (count + 1) + b"\1y\0\5"
+    head = b"l\1\0\1" + struct.pack("<III", len(body), 1, 7) + b"\x08\1g\0\1v\0"
+    return head + bytes(-len(head) % 8) + body
+
+
 L = "dissect.layers."
 REACHED: dict[str, Reach] = {
+    **beyond("dissect.layers.dbus.DEEPEST", "dbus", variants, "dbus.type.variant.signature", 2),
     **beyond("dissect.layers.gtpv2.DEEPEST", "gtpv2", lambda n: nested("4020", n + 3, b"\x5d"), "gtpv2.ie_type", 1),
     **beyond("dissect.layers.pfcp.DEEPEST", "pfcp", lambda n: nested("2032", n + 3, b"\0\1"), "pfcp.ie_type", 1),
     **beyond(

@@ -101,12 +101,13 @@ class Cursor:
         self, field: Field, size: int | None = None, text: str | None = None, value: Any = None
     ) -> Iterator[Cursor]:
         """A subtree.  With `size` reads are bounded by it and the cursor ends up behind it (what was not read
-        becomes undecoded data); without, it covers what was read.  `field` may be any field: its value is then
+        becomes undecoded data), and where it is cut nothing of it is shown, but in a layer that says `partly`; without, it
+        covers what was read.  `field` may be any field: its value is then
         `value`, or else the bytes' (for FT_NONE: presence)."""
         outer_end, outer_limit, into, start = self.end, self.limit, self._into, self.pos
         cut = size is not None and start + size > outer_end
         if size is not None:
-            if size < 0:
+            if size < 0 or (cut and not self.h.layer.partly):
                 raise Short
             self.limit = start + size
             self.end = min(start + size, outer_end)

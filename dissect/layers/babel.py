@@ -34,6 +34,7 @@ class Babel(Layer):
     """A packet."""
 
     name, label, column = "babel", "Babel Routing Protocol", "Babel"
+    partly = True
     binds = {"udp.port": (6696,)}
     accepts = lambda p: (p.u8(0) == 42) & (p.u8(1) == 2)
 

@@ -41,6 +41,7 @@ class BGP(UpdateFields, bgp_attributes.AttributeFields, Layer):
     """The messages of a segment."""
 
     name, label, column = "bgp", "Border Gateway Protocol", "BGP"
+    partly = True
     binds = {"tcp.port": (179,)}
     messages = Messages(
         header=19,

@@ -72,6 +72,7 @@ class DBus(Layer):
     """One message."""
 
     name, label, column = "dbus", "D-Bus", "D-Bus"
+    partly = True
     binds = {"linktype": (231,)}
 
     order = u8(None, "dbus.endianness", "Endianness", names={LITTLE: "little-endian", BIG: "big-endian"})

@@ -48,6 +48,11 @@ def is_response(h: Any) -> Any:
     return h.response
 
 
+def whole(h: Any) -> Any:
+    """Whether the message is in a stream and was captured to its end, behind which Wireshark tells of exchanges."""
+    return in_stream(h) & (h.end >= h.limit)
+
+
 def vouched(h: Any) -> Any:
     """Answers say whether they are authentic; questions may ask for it (RFC 6840, section 5.7)."""
     return h.response | (h.flags & 0x0020 > 0)
@@ -394,27 +399,27 @@ class DNS(Message):
     authorities_count = u16(8, "dns.count.auth_rr", "Authority RRs", when=other(False))
     updates_count = u16(8, "dns.count.updates", "Updates", when=other(True))
     additional_count = u16(10, "dns.count.add_rr", "Additional RRs")
-    response_in = linked("dns.response_in", "Response In", "answered", ahead=True)
-    response_to = linked("dns.response_to", "Request In", "asked")
+    response_in = linked("dns.response_in", "Response In", "answered", whole, ahead=True)
+    response_to = linked("dns.response_to", "Request In", "asked", whole)
     time = Field(
         "dns.time", "Time", RELATIVE_TIME, value=lambda h: exchange(h).since, linked=True,
-        when=lambda h: in_stream(h) & (exchange(h).since >= 0),
+        when=lambda h: whole(h) & (exchange(h).since >= 0),
     )  # fmt: skip
     repeated = flag(
         None, "dns.retransmission", "Retransmission", value=lambda h: exchange(h).again > 0, linked=True,
-        when=lambda h: in_stream(h) & (exchange(h).again > 0),
+        when=lambda h: whole(h) & (exchange(h).again > 0),
     )  # fmt: skip
     repeated_question = framenum(
         None, "dns.retransmit_request_in", "Retransmitted request. Original request in",
-        linked=True, value=lambda h: exchange(h).again, when=lambda h: in_stream(h) & (h.response == 0) & (exchange(h).again > 0),
+        linked=True, value=lambda h: exchange(h).again, when=lambda h: whole(h) & (h.response == 0) & (exchange(h).again > 0),
     )  # fmt: skip
     repeated_answer = framenum(
         None, "dns.retransmit_response_in", "Retransmitted response. Original response in",
-        linked=True, value=lambda h: exchange(h).again, when=lambda h: in_stream(h) & h.response & (exchange(h).again > 0),
+        linked=True, value=lambda h: exchange(h).again, when=lambda h: whole(h) & h.response & (exchange(h).again > 0),
     )  # fmt: skip
     unsolicited = flag(
         None, "dns.unsolicited", "Unsolicited", value=lambda h: exchange(h).alone > 0, linked=True,
-        when=lambda h: in_stream(h) & (exchange(h).alone > 0),
+        when=lambda h: whole(h) & (exchange(h).alone > 0),
     )  # fmt: skip
 
     @classmethod

@@ -83,6 +83,7 @@ class ICMPv6(Layer):
     """An ICMPv6 message."""
 
     name, label, column = "icmpv6", "Internet Control Message Protocol v6", "ICMPv6"
+    partly = True
     linked_info = True
     binds = {"ip.proto": (58,)}
     reaches = ("ipv6", "data")

@@ -139,6 +139,7 @@ class HopByHop(Options):
     """Hop-by-hop options."""
 
     name, label, column = "ipv6.hopopts", "IPv6 Hop-by-Hop Option", "IPv6"
+    partly = True
     part_of = "ipv6"
     binds = {"ip.proto": (0,)}
 

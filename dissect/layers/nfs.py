@@ -79,6 +79,7 @@ class NFS(Layer):
     """A call's arguments, or what came of it."""
 
     name, label, column = "nfs", "Network File System", "NFS"
+    partly = True
     binds = {"rpc.program": (NFS_PROGRAM,)}
 
     procedure_2 = Field("nfs.procedure_v2", "V2 Procedure", UINT32, names=NFS2)

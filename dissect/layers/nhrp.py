@@ -41,6 +41,7 @@ class NHRP(Layer):
     """A packet."""
 
     name, label, column = "nhrp", "Next Hop Resolution Protocol", "NHRP"
+    partly = True
     binds = {"ip.proto": (54,), "gre.proto": (0x2001,)}
     reaches = ("ip",)
 

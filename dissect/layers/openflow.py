@@ -60,6 +60,7 @@ class OpenFlow(Layer):
     """One message of any version."""
 
     name, label, column = "openflow", "OpenFlow", "OpenFlow"
+    partly = True
     binds = {"tcp.port": (6633, 6634, 6653)}
     messages = Messages(header=4, length=lambda p: where(p.u16(2) >= HEADER, p.u16(2), AS_IT_IS))
 
@@ -72,6 +73,7 @@ class OpenFlow1(Layer):
     """A message of version 1.0."""
 
     name, label, column = "openflow_v1", "OpenFlow 1.0", "OpenFlow"
+    partly = True
     binds = {"openflow.version": (1,)}
     reaches = ("eth", "openflow_v1")
 

@@ -90,6 +90,7 @@ class OpenFlow13(Layer):
     """A message; those behind it in the same segment follow as further layers."""
 
     name, label, column = "openflow_v4", "OpenFlow 1.3", "OpenFlow"
+    partly = True
     binds = {"openflow.version": (4,)}
     reaches = ("openflow_v4", "eth")
 

@@ -59,6 +59,7 @@ class PIM(Layer):
     """A message of one multicast router to others."""
 
     name, label, column = "pim", "Protocol Independent Multicast", "PIM"
+    partly = True
     binds = {"ip.proto": (PIM_PROTOCOL,)}
     reaches = ("ip", "ipv6")
 

@@ -63,6 +63,7 @@ class RPC(Layer):
     """A call or a reply."""
 
     name, label, column = "rpc", "Remote Procedure Call", "RPC"
+    partly = True
     binds = {"udp.port": (111, 2049), "tcp.port": (111, 2049)}
     accepts = speaks
     heuristics = ("udp", "tcp")

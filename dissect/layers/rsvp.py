@@ -69,6 +69,7 @@ class RSVP(Layer):
     """A message."""
 
     name, label, column = "rsvp", "Resource ReserVation Protocol (RSVP)", "RSVP"
+    partly = True
     binds = {"ip.proto": (46,), "udp.port": (3455,)}
 
     version = u8(0, "rsvp.version", "RSVP Version", mask=0xF0)

@@ -97,6 +97,7 @@ class RTCP(Layer):
     """One packet; those behind it are layers of their own."""
 
     name, label, column = "rtcp", "Real-time Transport Control Protocol", "RTCP"
+    partly = True
     likely = Likely({0: bytes(range(0x80, 0xC0))})
     heuristics, probe = ("udp",), looks_so
 

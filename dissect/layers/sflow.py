@@ -53,6 +53,7 @@ class SFlow(Layer):
     """A datagram."""
 
     name, label, column = "sflow", "InMon sFlow", "sFlow"
+    partly = True
     heuristics = ("udp",)
     likely = Likely(ports=(6343,))
     probe = lambda p: ((p.h.srcport == 6343) | (p.h.dstport == 6343)) & (

@@ -78,6 +78,7 @@ class SNMP(Layer):
     """A message."""
 
     name, label, column = "snmp", "Simple Network Management Protocol", "SNMP"
+    partly = True
     likely = Likely({0: b"\x30"})
     heuristics, probe = ("udp",), is_message
     binds = {"ethertype": (0x814C,)}

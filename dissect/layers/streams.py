@@ -91,11 +91,11 @@ def answering(h: Any) -> str:
     return request_in(exchange(h).asked)
 
 
-def linked(name: str, label: str, part: str, **more: Any) -> Field:
-    """A packet's number that a question or answer has to do with."""
+def linked(name: str, label: str, part: str, told: Callable[[Any], Any] = in_stream, **more: Any) -> Field:
+    """A packet's number that a question or answer has to do with; `told`: of which headers it is."""
     return framenum(
         None, name, label, value=lambda h: getattr(exchange(h), part),
-        when=lambda h: in_stream(h) & (getattr(exchange(h), part) > 0), linked=True, **more,
+        when=lambda h: told(h) & (getattr(exchange(h), part) > 0), linked=True, **more,
     )  # fmt: skip
 
 

@@ -92,6 +92,7 @@ class TCP(Layer):
     """A TCP segment's header."""
 
     name, label, column = "tcp", "Transmission Control Protocol", "TCP"
+    partly = True
     binds = {"ip.proto": (6,)}
 
     srcport = u16(0, "tcp.srcport", "Source Port", also=(alias("tcp.port", UINT16, "Source or Destination Port"),))

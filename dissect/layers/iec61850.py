@@ -69,6 +69,7 @@ class GOOSE(Layer):
     """The state of a data set, told again and again."""
 
     name, label, column = "goose", "GOOSE", "GOOSE"
+    partly = True
     binds = {"ethertype": (0x88B8,)}
 
     appid = u16(0, "goose.appid", "APPID", HEX_DEC)

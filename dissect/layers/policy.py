@@ -31,6 +31,7 @@ class COPS(Layer):
     """One message."""
 
     name, label, column = "cops", "Common Open Policy Service", "COPS"
+    partly = True
     binds = {"tcp.port": (2126, 3288, 3918)}
     accepts = lambda p: (p.u8(0) >> 4 == 1) & (p.u8(1) >= 1) & (p.u8(1) <= 10)
     messages = Messages(header=8, length=lambda p: p.u32(4))

@@ -128,6 +128,7 @@ OTHER_TYPES = {
     "smb.sm": SEVERAL, "smb.challenge_length": SEVERAL, "smb.file_name_len": SEVERAL, "smb.file_attribute": SEVERAL,
     "smb.maxcount_high": SEVERAL, "smb.remaining": SEVERAL, "smb2.find.infolevel": SEVERAL, "trmac.length": SEVERAL,
     "capwap.control.header.message_type.enterprise_specific": SEVERAL, "asf.reserved": SEVERAL,
+    "fip.reserved": SEVERAL, "nordic_ble.len": SEVERAL,
     "http2.headers.weight_real": "256 is a weight (RFC 7540 section 5.3.2): it does not fit into tshark's 8 bits",
     "iax2.dtmf.subclass": "one character, without an end", "mysql.message": "it ends with its packet, not with a zero",
     "pflog.ifname": "zeros behind a name are no part of it", "pflog.ruleset": "zeros behind a name are no part of it",

@@ -101,9 +101,9 @@ class Cursor:
         self, field: Field, size: int | None = None, text: str | None = None, value: Any = None
     ) -> Iterator[Cursor]:
         """A subtree.  With `size` reads are bounded by it and the cursor ends up behind it (what was not read
-        becomes undecoded data), and where it is cut nothing of it is shown, but in a layer that says `partly`; without, it
-        covers what was read.  `field` may be any field: its value is then
-        `value`, or else the bytes' (for FT_NONE: presence)."""
+        becomes undecoded data); where it is cut nothing of it is shown, but in a layer that says `partly`.  Without,
+        it covers what was read.  `field` may be any field: its value is then `value`, or else the bytes' (for FT_NONE:
+        presence)."""
         outer_end, outer_limit, into, start = self.end, self.limit, self._into, self.pos
         cut = size is not None and start + size > outer_end
         if size is not None:

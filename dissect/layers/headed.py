@@ -66,10 +66,10 @@ class Mosh(Named):
 
     name, label, column = "ssyncp", "State Synchronization Protocol", "SSyncP"
     binds = {"udp.port": (60001,)}
-    accepts = lambda p: p.length >= 38  # nonce, two times, a fragment's head and the tag
+    accepts = lambda p: (p.length >= 38) & (p.u32(0) & 0x7FFFFFFF < 8)  # see `number`
 
     direction = flag(0, "ssyncp.direction", "Direction", 0x80)
-    number = u64(0, "ssyncp.seq", "Sequence number", HEX, mask=0x7FFFFFFFFFFFFFFF)
+    number = u64(0, "ssyncp.seq", "Sequence number", HEX, mask=0x7FFFFFFFFFFFFFFF)  # from 0: none comes to 2^35
     sealed = raw(None, "ssyncp.enc_data", "Encrypted data")
 
     @classmethod

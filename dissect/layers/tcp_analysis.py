@@ -115,7 +115,10 @@ VALUES = (
         "tcp.analysis.push_bytes_sent", "Bytes sent since last PSH flag", UINT32, value=lambda h: verdicts(h).pushed,
         when=lambda h: in_stream(h) & (verdicts(h).in_flight > 0) & (verdicts(h).pushed > 0),
     ),
-    _value("rto", "The RTO for this segment was", RELATIVE_TIME, "rto", 0),
+    Field(
+        "tcp.analysis.rto", "The RTO for this segment was", RELATIVE_TIME, value=lambda h: verdicts(h).rto,
+        when=lambda h: in_stream(h) & (verdicts(h).rto_of > 0),
+    ),
     _value("rto_frame", "RTO based on delta from frame", FRAMENUM, "rto_of", 1),
     _value("duplicate_ack_num", "Duplicate ACK #", UINT32, "duplicate", 1),
     _value("duplicate_ack_frame", "Duplicate to the ACK in frame", FRAMENUM, "duplicate_of", 1),

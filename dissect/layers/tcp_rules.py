@@ -146,12 +146,12 @@ def _repeating(me: Side, peer: Side, s: Segment, out: Verdict, first_rtt: int) -
         return
     if not behind:
         return
-    if peer.duplicates >= 2 and peer.ack == s.seq and s.time - peer.ack_time < FAST:
+    if peer.duplicates >= 2 and peer.ack == s.seq and 0 <= s.time - peer.ack_time < FAST:
         out.flags |= FAST_RETRANSMISSION
         return
     end = (s.seq + s.size + (1 if s.flags & (SYN | FIN) else 0)) % WHOLE
     within = first_rtt if first_rtt > 0 else OUT_OF_ORDER_WITHIN
-    if s.time - me.next_time < within and me.next != end:
+    if 0 <= s.time - me.next_time < within and me.next != end:  # where time goes back it is a retransmission
         out.flags |= OUT_OF_ORDER
         return
     out.flags |= RETRANSMISSION

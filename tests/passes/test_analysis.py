@@ -70,6 +70,11 @@ def test_long_after_the_duplicates_it_is_no_fast_retransmission() -> None:
     assert said(*OPEN, *before, (way, time + 20, *rest))[-1] == {"retransmission"}
 
 
+def test_where_time_goes_back_nothing_is_out_of_order() -> None:
+    assert said(*OPEN, DATA, (0, 4, 201, 901, ACK, 50, 500), (0, 5, 151, 901, ACK, 50, 500))[-1] == {"out_of_order"}
+    assert said(*OPEN, DATA, (0, 4, 201, 901, ACK, 50, 500), (0, 1, 151, 901, ACK, 50, 500))[-1] == {"retransmission"}
+
+
 def test_ports_used_again() -> None:
     packets = [segment(True, SYN, 500), segment(False, RST, 0, 501), segment(True, SYN, 99999)]
     with capture(packets) as cap:

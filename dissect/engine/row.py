@@ -238,7 +238,8 @@ class Dissection:
         """Read the placed fields; the header's stated length."""
         program, base = compiled(layer), h.start
         if h.end - base < layer.size:
-            last = layer.by_attr.get(layer.cut_to) if h.end - base < (layer.enough or layer.size) else None
+            few = h.end - base < (layer.enough or layer.size) and not self.columns_locked  # a quote is cut at will
+            last = layer.by_attr.get(layer.cut_to) if few else None
             for field in program.shown:
                 self._placed(field, h, node.children)
                 if field is last:

@@ -50,7 +50,7 @@ class BVLC(Layer):
     name, label, column = "bvlc", "BACnet Virtual Link Control", "BVLC"
     binds = {"udp.port": (47808,)}
     accepts = lambda p: (p.u8(0) == 0x81) | (p.u8(0) == 0x82)
-    reaches = ("bacnet",)
+    reaches = ("bacnet", "data")
 
     type = u8(0, "bvlc.type", "Type", HEX, names={0x81: "BACnet/IP (Annex J)"})
     function = u8(1, "bvlc.function", "Function", HEX, names=FUNCTIONS)
@@ -71,6 +71,8 @@ class BVLC(Layer):
             c.add(cls.forwarded)
         if c.h.function in CARRIERS and c.remaining:
             c.child("bacnet")
+        elif c.h.function not in FUNCTIONS and c.remaining:
+            c.child("data")
         c.rest(cls.other)
 
 

@@ -18,7 +18,7 @@ CLASSES = {
 }  # fmt: skip
 REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
 
-_llc: Expr = lambda h: (h.kind == 0x5) | (h.kind == 0xD)
+_llc: Expr = lambda h: h.kind == 0x5  # of synchronous ones Wireshark says no more
 
 
 def _twice(name: str) -> tuple[Field, ...]:

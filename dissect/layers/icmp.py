@@ -261,8 +261,6 @@ class ICMP(Layer):
             for _ in range(count):
                 c.add(cls.router)
                 c.add(cls.preference)
-        elif c.remaining:
-            c.child("data")
 
     @classmethod
     def describe(cls, kind: int, code: int) -> str:

@@ -133,7 +133,7 @@ class USB(Layer):
 
     @classmethod
     def _ends(cls, c: Cursor, endpoint: int, to_host: bool) -> None:
-        device = f"{c.h.bus}.{c.h.device}.{endpoint & 0x0F}"
+        device = f"{c.h.bus}.{c.h.device}.{endpoint & 0x7F}"
         c.derived(cls.usb_src, device if to_host else "host")
         c.derived(cls.usb_dst, "host" if to_host else device)
 
@@ -216,7 +216,7 @@ class LinuxUSB(USB):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         h = c.h
-        cls._ends(c, h.endpoint, h.urb_type == 0x43)
+        cls._ends(c, h.endpoint, h.urb_type != 0x53)
         setup = h.setup_flag == 0
         known = cls._told(c, h.transfer_type != CONTROL or (setup and c.peek(1) & 0x60 > 0))
         frames = 0

@@ -360,12 +360,13 @@ class _Run:
             arena = Arena(*self.streams.whole(message[held]), MESSAGE + message[held])
             index, starts = at[held], arena.starts
             bounds = starts + low[held], starts + high[held]
-            self._proceed(group, h, rows[held], index, layer[held], *bounds, arena)
+            self._proceed(group, h, rows[held], index, layer[held], *bounds, bounds[1], arena)
         own = np.flatnonzero(message == OWN)
         if len(own):
             index = at[own]
             bounds = start[index] + low[own], start[index] + high[own]
-            self._proceed(group, h, rows[own], index, layer[own], *bounds, group.window)
+            ends = np.minimum(bounds[1], h.end[index])  # it may be cut
+            self._proceed(group, h, rows[own], index, layer[own], *bounds, ends, group.window)
         if self.listing is not None:
             waits = set(at[message == WAITS].tolist()).difference(at[message >= OWN].tolist())
             self._openings(group, start, stretches, waits)
@@ -458,7 +459,7 @@ class _Run:
                 keep = np.flatnonzero(some)
                 group, h = replace(group, rows=group.rows[keep]), h.taken(keep)
                 start, (end, limit) = start[keep], some_bounds(end, limit, keep)
-        empty = limit <= start
+        empty = (end if layer.sighted else limit) <= start
         ids, via = dispatch(self.plan, layer, h, start, end, limit, empty, window)
         data = self.registry.number_of["data"]
         if self.task.segments is not None and layer.name in self.plan.dispatches and not group.locked:
@@ -486,13 +487,13 @@ class _Run:
 
     def _proceed(
         self, group: Group, h: ColumnHeader, rows: Positions, index: Positions, layers: Positions, start: Positions,
-        end: Positions, window: Window,
+        limit: Positions, end: Positions, window: Window,
     ) -> None:  # fmt: skip
         """Queue octets that lie in `window` by the layer that is known for each; `index`: whose header carries them."""
         for number in sorted(set(layers.tolist())):
             at = np.flatnonzero(layers == number)
             self._queue(
-                number, rows[at], start[at], end[at], end[at],
+                number, rows[at], start[at], end[at], limit[at],
                 h, index[at], group.chain, group.depth + 1, group.locked, window,
             )  # fmt: skip
 

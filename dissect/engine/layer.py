@@ -247,6 +247,7 @@ class Layer:
     has_brief: ClassVar[bool] = False
     has_mistaken: ClassVar[bool] = False
     partly: ClassVar[bool] = False  # whether of a part that is cut is shown what there is of it
+    sighted: ClassVar[bool] = False  # whether nothing is looked for in a payload of which no octet was captured
     tells: ClassVar[bool] = False  # whether it fills the list's columns also where it is `mistaken`
     enough: ClassVar[int] = 0  # octets with which a cut header is one to who visits headers; 0: all fixed ones
     cut_to: ClassVar[str] = ""  # attribute of the last field that is shown of one with fewer

@@ -61,6 +61,7 @@ class Messages:
     bare: tuple[bytes, bytes] = (b"", b"")
     bare_size: Scan | None = None
     opening: Callable[[bytes], str | None] | None = None
+    stays: bool = False  # whether all that is cut in a conversation that has one of its messages is the layer's, too
 
     def size(self, octets: bytes, at: int) -> int:
         """The length of the message at `at`, or MORE, AS_IT_IS, UNTIL_END."""

@@ -123,7 +123,8 @@ class Dissection:
                 following, via = self.registry.by_name.get("data") if h.limit > start else None, ""
             else:
                 size = h.limit - start if layer.payload is None else int(layer.payload(h))
-                following, via = self._next(layer, h, start, h.limit <= start or size <= 0)
+                nothing = (payload_end if layer.sighted else h.limit) <= start
+                following, via = self._next(layer, h, start, nothing or size <= 0)
             if self.segments is not None and layer.segments is not None and not self.columns_locked:
                 self.segments.meet_row(h, start, h.limit, following)
             pending.append((h, node, len(layers)))
@@ -419,6 +420,7 @@ class Dissection:
                 self._opening(told, h, start)
                 self.tree.append_info(IN_MESSAGE)
         for message, low, high, _, of in told:
+            high = min(high, end - start) if message < 0 else high
             if message >= 0:
                 node.add(self._segments_node(segments.tree, message, start))
             elif message == WAITS and (packet := self.streams.completed_by(max(of, ~of))):
@@ -430,7 +432,8 @@ class Dissection:
             if message >= 0:
                 self._message(message, low, high, self.registry.numbered(number), h)
             elif message == OWN:
-                self.enter(self.registry.numbered(number), h.octets, start + low, start + high, start + high, h)
+                limit = start + high
+                self.enter(self.registry.numbered(number), h.octets, start + low, min(limit, end), limit, h)
             elif message == WAITS and of < 0 and not any(other == OWN for other, *_ in told):
                 layer = self.registry.numbered(number)
                 if layer.messages is not None and layer.messages.begun:

@@ -383,6 +383,7 @@ class HTTP(Message):
         usual=usual_sizes,
         bare=(b"HEAD", b"HTTP"),
         bare_size=bare_size,
+        stays=True,
     )
     inmost = carried
     settled, settled_fields = lone_heads, frozenset({"*"})

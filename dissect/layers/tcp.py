@@ -160,7 +160,7 @@ class TCP(Layer):
 
     length = lambda h: h.hdr_len
     payload = lambda h: where(h.reset, 0, maximum(h.limit - h.start - h.hdr_len, 0))  # a RST's says why (RFC 9293)
-    tells = True
+    tells = sighted = True
     enough, cut_to = 16, "dstport"  # up to the window Wireshark reads it before it shows more than ports
     odd = lambda h: (h.hdr_len < 20) | (h.hdr_len > h.limit - h.start)
     uneasy = tcp_options.uneasy

@@ -44,7 +44,7 @@ class UDP(Layer):
         Note("udp.checksum.bad", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
     )
 
-    tells = True
+    tells = sighted = True
     odd = lambda h: h.len < 8
 
     @classmethod

@@ -25,6 +25,7 @@ from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, Window
 from dissect.passes import assembly, framing, in_order
 from dissect.passes.assembly import Assembly, Open, left_of
+from dissect.passes.cut import CutSegments
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.framing import chained, scanned
 from dissect.passes.onward import Onward
@@ -55,6 +56,7 @@ class MessagePass(Onward, Assembly):
         Assembly.__init__(self, registry, fragments)
         self._link_types, self._streams = link_types, streams
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tcp",), dispatches=("tcp",)))
+        self._cut = CutSegments(registry, self._declared)
         self._switched: dict[int, int] = {}  # streams that went over to another layer, and its number
         self._asks_bare: set[int] = set()  # sides whose last question wants an answer without a body
         self._starts: list[int] = []  # the first packet of each chunk done
@@ -171,6 +173,7 @@ class MessagePass(Onward, Assembly):
         repeats = repeats[~busy[table["side"][repeats]]]
         rows.append(stretches(table["place"][repeats], AGAIN, 0, table["size"][repeats], 0, UNSET))
         rows.append(self._one_by_one(table, one_by_one, chunk.first + 1, again, cut, switched, bare))
+        rows += self._cut.stretches(table, again)
         return np.concatenate(rows)
 
     def _in_order(

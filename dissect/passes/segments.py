@@ -52,7 +52,8 @@ class Seen:
         size = np.maximum(limit - start, 0)
         self._parts.append({
             "row": rows, "place": place, "seq": np.atleast_1d(h.seq_raw).astype(np.int64), "size": size,
-            "whole": np.atleast_1d(np.asarray(h.end) >= limit), "flags": np.atleast_1d(h.flags).astype(np.int64),
+            "whole": np.atleast_1d(np.asarray(h.end) >= limit), "some": np.atleast_1d(np.asarray(h.end) > start),
+            "flags": np.atleast_1d(h.flags).astype(np.int64),
             "at": at, "start": start, "layer": ids, "window": np.full(len(rows), len(self.windows) - 1),
         })  # fmt: skip
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
+from pathlib import Path
+
+import dissect
+from dissect.capture import PcapWriter
 
 Packet = tuple[int, int, bytes, int]
 """Seconds, fraction, data, original length."""
@@ -87,3 +91,13 @@ def snoop(packets: list[Packet], datalink: int = 4) -> bytes:
         out.append(struct.pack(">6I", origlen, len(data), 24 + len(data) + pad, 0, seconds, fraction))
         out.append(data + bytes(pad))
     return b"".join(out)
+
+
+def snapped(source: Path, octets: int, folder: Path) -> Path:
+    """An Ethernet capture of which so many octets of each packet are left."""
+    path = folder / "snapped.pcap"
+    with dissect.open(source) as cap, PcapWriter(path, linktype=1) as writer:
+        for chunk in cap.source.chunks():
+            for row in range(len(chunk)):
+                writer.write(int(chunk.time[row]), chunk.data(row)[:octets], int(chunk.origlen[row]))
+    return path

@@ -73,15 +73,18 @@ def constant(text: str, count: int) -> Cells:
 
 def padded(cells: Cells, width: int) -> Cells:
     """The cells with spaces before what is shorter than `width` letters."""
-    missing = width - np.count_nonzero(cells, axis=1)
-    spaces = np.where(np.arange(width) < missing[:, None], np.uint8(ord(" ")), np.uint8(0))
-    return beside(spaces, cells)
+    return beside(_spaces(cells, width), cells)
 
 
 def filled(cells: Cells, width: int) -> Cells:
     """The cells with spaces behind what is shorter than `width` letters."""
+    return beside(cells, _spaces(cells, width))
+
+
+def _spaces(cells: Cells, width: int) -> Cells:
+    """What each cell lacks to `width` letters."""
     missing = width - np.count_nonzero(cells, axis=1)
-    return beside(cells, np.where(np.arange(width) < missing[:, None], np.uint8(ord(" ")), np.uint8(0)))
+    return np.where(np.arange(width) < missing[:, None], np.uint8(ord(" ")), np.uint8(0))
 
 
 def beside(*cells: Cells) -> Cells:

@@ -364,9 +364,9 @@ class _Run:
         own = np.flatnonzero(message == OWN)
         if len(own):
             index = at[own]
-            bounds = start[index] + low[own], start[index] + high[own]
-            ends = np.minimum(bounds[1], h.end[index])  # it may be cut
-            self._proceed(group, h, rows[own], index, layer[own], *bounds, ends, group.window)
+            begin, limit = start[index] + low[own], start[index] + high[own]
+            end = np.minimum(limit, h.end[index])  # it may be cut
+            self._proceed(group, h, rows[own], index, layer[own], begin, end, limit, group.window)
         if self.listing is not None:
             waits = set(at[message == WAITS].tolist()).difference(at[message >= OWN].tolist())
             self._openings(group, start, stretches, waits)
@@ -487,7 +487,7 @@ class _Run:
 
     def _proceed(
         self, group: Group, h: ColumnHeader, rows: Positions, index: Positions, layers: Positions, start: Positions,
-        limit: Positions, end: Positions, window: Window,
+        end: Positions, limit: Positions, window: Window,
     ) -> None:  # fmt: skip
         """Queue octets that lie in `window` by the layer that is known for each; `index`: whose header carries them."""
         for number in sorted(set(layers.tolist())):

@@ -249,7 +249,7 @@ class Layer:
     partly: ClassVar[bool] = False  # whether of a part that is cut is shown what there is of it
     sighted: ClassVar[bool] = False  # whether nothing is looked for in a payload of which no octet was captured
     tells: ClassVar[bool] = False  # whether it fills the list's columns also where it is `mistaken`
-    enough: ClassVar[int] = 0  # octets with which a cut header is one to who visits headers; 0: all fixed ones
+    enough: ClassVar[int] = 0  # octets with which a cut header is one to who visits headers; else all fixed ones
     cut_to: ClassVar[str] = ""  # attribute of the last field that is shown of one with fewer
     has_trailer: ClassVar[bool] = False
     info_parameters: ClassVar[tuple[str, ...]] = ()  # the header attributes that `info` asks for
@@ -313,6 +313,7 @@ class Layer:
         cls.by_attr, cls.reads = dict(own), {}
         cls.header = tuple(field for field in cls.fields if field.in_header)
         cls.size = max((int(f.at) + int(f.size) for f in cls.header if f.fixed), default=0)  # type: ignore[arg-type]
+        cls.enough = cls.__dict__.get("enough", cls.size)
         cls.protocol = Field(cls.name, cls.label, PROTOCOL, layer=cls.name)
         cls.has_trailer = cls.trailer.__func__ is not Layer.trailer.__func__  # type: ignore[attr-defined]
         cls.info_parameters = parameters(cls.info)

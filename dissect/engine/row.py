@@ -153,8 +153,7 @@ class Dissection:
 
     def _visit(self, visit: Callable[[int, RowHeader], None], layer: type[Layer], h: RowHeader) -> None:
         """Show a header to whoever visits them, if it is one and not quoted."""
-        enough = layer.enough or layer.size
-        if (self.quoted or not self.columns_locked) and self.believed and h.end - h.start >= enough:
+        if (self.quoted or not self.columns_locked) and self.believed and h.end - h.start >= layer.enough:
             visit(self.row, h)
 
     def _too_deep(self, layer: type[Layer], start: int, end: int) -> None:
@@ -239,7 +238,7 @@ class Dissection:
         """Read the placed fields; the header's stated length."""
         program, base = compiled(layer), h.start
         if h.end - base < layer.size:
-            few = h.end - base < (layer.enough or layer.size) and not self.columns_locked  # a quote is cut at will
+            few = h.end - base < layer.enough and not self.columns_locked  # a quote is cut at will
             last = layer.by_attr.get(layer.cut_to) if few else None
             for field in program.shown:
                 self._placed(field, h, node.children)

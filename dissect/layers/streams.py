@@ -12,7 +12,7 @@ def in_stream(h: Any) -> Any:
     """Whether a header is whole, and its stream can be known."""
     found = h.__dict__.get("_in_stream")
     if found is None:
-        found = h.__dict__["_in_stream"] = (h.streams is not None) & (h.end - h.start >= (h.layer.enough or h.layer.size))
+        found = h.__dict__["_in_stream"] = (h.streams is not None) & (h.end - h.start >= h.layer.enough)
     return found
 
 

@@ -49,21 +49,21 @@ class UDP(Layer):
 
     @classmethod
     def mistaken(cls, h: Any) -> tuple[Field | None, str] | None:
-        return None if big_enough(h) else (cls.len, "")
+        return None if big_enough(h.len, h.limit - h.start) else (cls.len, "")
 
     @staticmethod
     def info(srcport: int, dstport: int, len: int, room: int) -> str:
         text = f"{srcport} → {dstport}"
-        if len < 8 and not (len == 0 and room > 0xFFFF):
+        if not big_enough(len, room):
             return f"{text} [BAD UDP LENGTH {len} < 8]"
         if len > room:
             text += f" [BAD UDP LENGTH {len} > IP PAYLOAD LENGTH]"
         return f"{text} Len={len - 8}" if len else f"{text} Len={room - 8} [Jumbogram]"
 
 
-def big_enough(h: Any) -> Any:
+def big_enough(size: int, room: int) -> bool:
     """Whether the length has room for the header, or is left to IP (RFC 2675, section 4)."""
-    return (h.len >= 8) | ((h.len == 0) & (h.limit - h.start > 0xFFFF))
+    return size >= 8 or (size == 0 and room > 0xFFFF)
 
 
 def udp_status(h: Any) -> Any:

@@ -17,7 +17,7 @@ from dissect.engine.window import grouped
 from dissect.passes.progress import SYN
 from dissect.passes.shelf import enlarged
 from dissect.passes.stream_table import UNSET
-from dissect.passes.stretches import stretches
+from dissect.passes.stretches import distinct, stretches
 
 
 class CutSegments:
@@ -40,7 +40,7 @@ class CutSegments:
         repeated = cut[again[cut]]
         rest = cut[~again[cut] & ((layer[cut] == self._data) | (layer[cut] < 0))]
         speaks = self._spoken[stream[rest]].astype(np.int64)
-        for number in (np.flatnonzero(np.bincount(layer[told] + 1)) - 1).tolist():
+        for number in distinct(layer[told]):
             declared = self._declared(number)
             if declared is None or not declared.stays:
                 continue

@@ -34,7 +34,7 @@ from dissect.passes.segments import Seen
 from dissect.passes.shelf import Shelf
 from dissect.passes.stream_table import UNSET
 from dissect.passes.streams import LATEST, StreamPass
-from dissect.passes.stretches import NOTHING, Row, Table, stretches
+from dissect.passes.stretches import NOTHING, Row, Table, distinct, stretches
 
 FURTHEST = 100_000  # packets that are looked at for the end of a message
 SAID = 6  # groups of segments of which is kept what was said of how long their messages are
@@ -378,8 +378,3 @@ class MessagePass(Onward, Assembly):
                 end = start + table["size"][rows[mine]]
                 out[mine] = declared.anew(ColumnPeek(window, start, end, end, None))
         return out
-
-
-def distinct(numbers: Positions) -> list[int]:
-    """The different ones of some numbers of layers (-1: none), in order."""
-    return (np.flatnonzero(np.bincount(numbers + 1)) - 1).tolist()

@@ -53,3 +53,8 @@ class Table:
             found.append(self.rest[at].tolist())
             at += 1
         return found
+
+
+def distinct(numbers: Positions) -> list[int]:
+    """The different ones of some numbers of layers (-1: none), in order."""
+    return (np.flatnonzero(np.bincount(numbers + 1)) - 1).tolist()

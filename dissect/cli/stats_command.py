@@ -49,13 +49,13 @@ def command(
     if format_ == "arrow" and sys.stdout.isatty():
         raise click.UsageError("Arrow does not go to a terminal; redirect the output to a file or a program")
     module = statistic(kind)
-    straight = format_ == "text" and hasattr(module, "lines")  # the text without the table
+    straight = format_ == "text" and hasattr(module, "report")  # the text without the table
     found: Any
     with common.opened(files, known) as capture:
         with common.progress(file, quiet) as advance:
             try:
                 reading = {} if where else {"progress": advance}
-                found = module.lines if straight else module.table
+                found = module.report if straight else module.table
                 found = found(capture, where, **chosen, **reading)
                 found = chain([*islice(found, 1)], found) if straight else found  # the first comes when all is read
             except KeyError:
@@ -65,7 +65,7 @@ def command(
                 raise click.UsageError(str(error)) from None
         code = common.report_damage(capture)
         if straight:
-            sys.stdout.writelines(f"{line}\n" for line in found)
+            sys.stdout.writelines(found)
             return code
     if format_ == "json":
         sys.stdout.write(json.dumps(found.to_pylist(), indent=1, ensure_ascii=False) + "\n")

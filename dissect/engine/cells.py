@@ -83,8 +83,8 @@ def filled(cells: Cells, width: int) -> Cells:
 
 def _spaces(cells: Cells, width: int) -> Cells:
     """What each cell lacks to `width` letters."""
-    missing = width - np.count_nonzero(cells, axis=1)
-    return np.where(np.arange(width) < missing[:, None], np.uint8(ord(" ")), np.uint8(0))
+    missing = width - np.add.reduce(cells != 0, axis=1, dtype=np.int16)
+    return np.where(np.arange(width, dtype=np.int16) < missing[:, None], np.uint8(ord(" ")), np.uint8(0))
 
 
 def beside(*cells: Cells) -> Cells:
@@ -187,10 +187,15 @@ def lines(columns: Sequence[Cells], low: int, high: int) -> bytes:
     return b"".join(parts)
 
 
-def as_texts(*columns: Cells) -> list[str]:
-    """What stands side by side in these columns, a text a row; no text has the end of a line inside."""
+def as_text(*columns: Cells) -> str:
+    """What stands side by side in these columns, a line a row."""
     count = len(columns[0])
-    return lines([*columns, constant("\n", count)], 0, count).decode().split("\n")[:-1]
+    return lines([*columns, constant("\n", count)], 0, count).decode()
+
+
+def as_texts(*columns: Cells) -> list[str]:
+    """The same, a text a row; no text has the end of a line inside."""
+    return as_text(*columns).split("\n")[:-1]
 
 
 def _fractions(rest: Any) -> Cells:

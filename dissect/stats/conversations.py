@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dissect.engine.cells import as_texts, constant, counts, filled, padded, thousandths
+from dissect.engine.cells import as_text, constant, counts, filled, padded, thousandths
 from dissect.passes.shelf import zeros
-from dissect.stats.pairs import KINDS, PORTS, STREAMS, Tally, address_texts, end_cells, first_time, gather, ports
+from dissect.stats.pairs import (
+    KINDS,
+    PORTS,
+    STREAMS,
+    Tally,
+    address_cells,
+    as_table,
+    end_cells,
+    first_time,
+    gather,
+    ports,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,26 +39,14 @@ def table(
     second each way.  A sent first, as in Wireshark; TCP's and UDP's are streams.  `kinds`: only of these protocols.
     `analysed`: also what the analysis says of TCP (see `analysis`) and of paths; the columns are empty otherwise.
     """
-    import pyarrow as pa
-
-    parts = _parts(cap, where, kinds, reading)
-    base = _base()
-    made = [
-        pa.Table.from_arrays([pa.array(part[one.name], one.type, from_pandas=True) for one in base], schema=base)
-        for part in parts
-    ]
-    out = pa.concat_tables(made) if made else base.empty_table()
+    found = gather(cap, where, kinds, **reading)
+    parts = [_columns(kind, tally, first_time(cap), _order(tally)) for kind, tally in found.of.items() if tally.count]
+    out = as_table(parts, _base())
     if not analysed:
         return empty_columns(out)
     from dissect.stats.analysis import with_analysis
 
     return with_analysis(cap, out, where)
-
-
-def _parts(cap: Capture, where: Filter | None, kinds: Sequence[str], reading: dict[str, Any]) -> list[dict[str, Any]]:
-    """The columns of each protocol's conversations."""
-    found = gather(cap, where, kinds, **reading)
-    return [_columns(kind, tally, first_time(cap), _order(tally)) for kind, tally in found.of.items() if tally.count]
 
 
 def _order(tally: Tally) -> Positions:
@@ -65,7 +64,7 @@ def _order(tally: Tally) -> Positions:
 
 
 def _columns(kind: str, tally: Tally, start: int, order: Positions) -> dict[str, Any]:
-    """The columns of some conversations of a protocol."""
+    """The columns of some conversations of a protocol; addresses are cells."""
     packets, size, ends = tally.packets[order], tally.bytes[order], tally.ends[order]
     begin, end = np.minimum(*tally.first[order].T), np.maximum(*tally.last[order].T)
     duration = (end - begin) / 1e9
@@ -74,8 +73,8 @@ def _columns(kind: str, tally: Tally, start: int, order: Positions) -> dict[str,
     none = np.full(len(order), None)
     port = [ports(ends[:, way]) if kind in PORTS else none for way in (0, 1)]
     return {
-        "type": np.full(len(order), kind, object), "address_a": address_texts(ends[:, 0]), "port_a": port[0],
-        "address_b": address_texts(ends[:, 1]), "port_b": port[1], "stream": order if kind in STREAMS else none,
+        "type": np.full(len(order), kind, object), "address_a": address_cells(ends[:, 0]), "port_a": port[0],
+        "address_b": address_cells(ends[:, 1]), "port_b": port[1], "stream": order if kind in STREAMS else none,
         "packets": packets[:, 0] + packets[:, 1], "bytes": size[:, 0] + size[:, 1], "packets_a_b": packets[:, 0],
         "bytes_a_b": size[:, 0], "packets_b_a": packets[:, 1], "bytes_b_a": size[:, 1],
         "start": (begin - start) / 1e9, "duration": duration, "bits_s_a_b": rates[0], "bits_s_b_a": rates[1],
@@ -123,46 +122,28 @@ SLAB = 4096  # conversations of which texts are made at a time
 ADDRESS = 45  # letters
 COUNTS = {"packets": 9, "bytes": 13, "bytes_a_b": 13, "bytes_b_a": 13}  # and the letters of each
 TIMES = {"start": 11, "duration": 11}
+HEADS = f"{'packets':>9} {'bytes':>13} {'A→B':>13} {'B→A':>13} {'start':>11} {'duration':>11}"
 
 
-def text(found: pa.Table) -> Iterator[str]:
-    """A block for each protocol."""
-    kinds = np.array(found["type"].to_pylist(), object)
-    for kind in KINDS:
-        here = np.flatnonzero(kinds == kind)
-        if len(here):
-            some = found.slice(int(here[0]), len(here))  # those of a protocol stand together
-            slabs = (some.slice(at, SLAB) for at in range(0, len(some), SLAB))
-            parts = ({name: slab[name].to_pylist() for name in slab.column_names} for slab in slabs)
-            yield from _block(kind, len(some), parts)
-
-
-def lines(
+def report(
     cap: Capture, where: Filter | None = None, kinds: Sequence[str] = KINDS, **reading: Any
 ) -> Iterator[str]:
-    """The same of a capture; texts are made of some conversations at a time."""
+    """The same of a capture as text, some lines at a time."""
     start = None
     for kind, tally in gather(cap, where, kinds, **reading).of.items():
         order = _order(tally) if tally.count else np.zeros(0, np.int64)
         if len(order):
             start = first_time(cap) if start is None else start
-            slabs = (_columns(kind, tally, start, order[at : at + SLAB]) for at in range(0, len(order), SLAB))
-            yield from _block(kind, len(order), slabs)
+            yield f"{kind}: {len(order)} conversations\n  {'A':>45}   {'B':<45} {HEADS}\n"
+            for at in range(0, len(order), SLAB):
+                yield _rows(_columns(kind, tally, start, order[at : at + SLAB]))
+            yield "\n"
 
 
-def _block(kind: str, count: int, parts: Iterable[dict[str, Any]]) -> Iterator[str]:
-    yield f"{kind}: {count} conversations"
-    heads = f"{'packets':>9} {'bytes':>13} {'A→B':>13} {'B→A':>13} {'start':>11} {'duration':>11}"
-    yield f"  {'A':>45}   {'B':<45} {heads}"
-    for here in parts:
-        yield from _rows(here)
-    yield ""
-
-
-def _rows(here: dict[str, Any]) -> list[str]:
+def _rows(here: dict[str, Any]) -> str:
     a, b = (end_cells(here[f"address_{side}"], here[f"port_{side}"]) for side in "ab")
     columns = [padded(a, ADDRESS), constant(" ↔ ", len(a)), filled(b, ADDRESS)]
     for made, widths in ((counts, COUNTS), (thousandths, TIMES)):
         for name, width in widths.items():
             columns += [constant(" ", len(a)), padded(made(np.asarray(here[name])), width)]
-    return as_texts(constant("  ", len(a)), *columns)
+    return as_text(constant("  ", len(a)), *columns)

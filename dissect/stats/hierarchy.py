@@ -167,20 +167,12 @@ def _ordered(places: dict[tuple[str, ...], list[int]]) -> Iterator[tuple[tuple[s
     return visit(())
 
 
-def text(found: pa.Table) -> Iterator[str]:
-    """The tree, indented."""
-    return _tree(found.to_pylist())
-
-
-def lines(cap: Capture, where: Filter | None = None, headers: bool = False, **reading: Any) -> Iterator[str]:
-    """The same of a capture."""
-    return _tree(list(_rows(cap, where, headers, reading)))
-
-
-def _tree(rows: list[dict[str, Any]]) -> Iterator[str]:
+def report(cap: Capture, where: Filter | None = None, headers: bool = False, **reading: Any) -> Iterator[str]:
+    """The tree as text, indented."""
+    rows = list(_rows(cap, where, headers, reading))
     whole = sum(row["packets"] for row in rows if row["depth"] == 1)
-    yield f"{'protocol':<44}{'packets':>12}{'%':>8}{'bytes':>16}{'ends here':>12}"
+    yield f"{'protocol':<44}{'packets':>12}{'%':>8}{'bytes':>16}{'ends here':>12}\n"
     for row in rows:
         name = "  " * (row["depth"] - 1) + row["protocol"]
         share = 100 * row["packets"] / whole
-        yield f"{name:<44}{row['packets']:>12,}{share:>8.1f}{row['bytes']:>16,}{row['end_packets']:>12,}"
+        yield f"{name:<44}{row['packets']:>12,}{share:>8.1f}{row['bytes']:>16,}{row['end_packets']:>12,}\n"

@@ -26,6 +26,8 @@ from dissect.passes.shelf import enlarged
 from dissect.visits import READING, headers, some_headers
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from dissect.filters import Filter
     from dissect.library import Capture
 
@@ -229,38 +231,52 @@ def _key(addressed: Any, h: Any, side: str, ports: bool) -> NDArray[np.uint64]:
     return mixed(key, np.atleast_1d(getattr(h, f"{side}port"))) if ports else key
 
 
-def address_texts(ends: NDArray[np.uint8]) -> list[str]:
-    """The addresses of endpoints in words."""
-    size = int(ends[0, 0]) if len(ends) else 0
-    if len(ends) and not (ends[:, 0] == size).all():
-        out = [""] * len(ends)
-        for one in sorted(set(ends[:, 0].tolist())):
-            at = np.flatnonzero(ends[:, 0] == one)
-            for place, text in zip(at.tolist(), address_texts(ends[at]), strict=True):
-                out[place] = text
-        return out
-    octets = np.ascontiguousarray(ends[:, 1 : 1 + size])
-    if not size:
-        return [""] * len(ends)
-    if size != IPV6:
-        return as_texts(dotted(octets) if size == IPV4 else coloned(octets))
-    raw = as_list(octets.view(f"V{size}")[:, 0])
-    known = {one: ipv6_text(one) for one in set(raw)}  # many talk to few
-    return [known[one] for one in raw]
-
-
-def end_cells(addresses: list[str], port: Any) -> Cells:
-    """`192.0.2.1:80`, `[2001:db8::1]:80`; without the port where there is None."""
-    cells = np.array(addresses, "S").view(np.uint8).reshape(len(addresses), -1)
-    if port[0] is None:
+def address_cells(ends: NDArray[np.uint8]) -> Cells:
+    """The addresses of endpoints in words; empty where there is none."""
+    sizes = ends[:, 0]
+    made = {size: _written(ends[sizes == size, 1 : 1 + size]) for size in sorted(set(sizes.tolist()))}
+    if len(made) == 1:
+        [cells] = made.values()
         return cells
-    mark, inside = constant(":", len(cells)), (cells == ord(":")).any(axis=1)
-    return beside(in_rows(inside, "["), cells, in_rows(inside, "]"), mark, integers(np.asarray(port, np.int64)))
+    out = np.zeros((len(ends), max((cells.shape[1] for cells in made.values()), default=0)), np.uint8)
+    for size, cells in made.items():
+        out[sizes == size, : cells.shape[1]] = cells
+    return out
+
+
+def _written(octets: NDArray[np.uint8]) -> Cells:
+    """Addresses of one length in words."""
+    if octets.shape[1] != IPV6:
+        return dotted(octets) if octets.shape[1] == IPV4 else coloned(octets)
+    raw = as_list(np.ascontiguousarray(octets).view(f"V{IPV6}")[:, 0])
+    number = {one: i for i, one in enumerate(dict.fromkeys(raw))}  # many talk to few
+    cells = np.array([ipv6_text(one) for one in number], "S")
+    return cells.view(np.uint8).reshape(len(number), -1)[[number[one] for one in raw]]
+
+
+def end_cells(addresses: Cells, port: Any) -> Cells:
+    """`192.0.2.1:80`, `[2001:db8::1]:80`; without the port where there is None."""
+    if port[0] is None:
+        return addresses
+    mark, inside = constant(":", len(addresses)), (addresses == ord(":")).any(axis=1)
+    number = integers(np.asarray(port, np.int64))
+    return beside(in_rows(inside, "["), addresses, in_rows(inside, "]"), mark, number)
 
 
 def ports(ends: NDArray[np.uint8]) -> Positions:
     """The ports of endpoints."""
     return ends[:, 17].astype(np.int64) << 8 | ends[:, 18]
+
+
+def as_table(parts: Sequence[dict[str, Any]], schema: pa.Schema) -> pa.Table:
+    """Columns of several protocols as one table; of cells their texts."""
+    import pyarrow as pa
+
+    def array(column: Any, type_: pa.DataType) -> pa.Array:
+        return pa.array(as_texts(column) if column.ndim > 1 else column, type_, from_pandas=True)
+
+    made = [pa.Table.from_arrays([array(part[one.name], one.type) for one in schema], schema=schema) for part in parts]
+    return pa.concat_tables(made) if made else schema.empty_table()
 
 
 def gather(cap: Capture, where: Filter | None = None, kinds: Sequence[str] = KINDS, **reading: Any) -> Pairs:

@@ -15,14 +15,16 @@ from dissect.engine.fields import Base, Field
 if TYPE_CHECKING:
     from dissect.engine.tree import Node
 
+TEXTS = 4096  # addresses of a kind whose texts are kept: as many as talk at a time, a megabyte
 
-@lru_cache(65536)
+
+@lru_cache(TEXTS)
 def ipv4_text(value: int) -> str:
     """Dotted decimal."""
     return f"{value >> 24}.{value >> 16 & 255}.{value >> 8 & 255}.{value & 255}"
 
 
-@lru_cache(65536)
+@lru_cache(TEXTS)
 def ipv6_text(value: bytes) -> str:
     """RFC 5952 text, IPv4-mapped and -compatible forms as inet_ntop writes them."""
     if value[:10] == bytes(10) and value[10:12] == b"\xff\xff":
@@ -37,7 +39,7 @@ def ipv6_text(value: bytes) -> str:
     return text
 
 
-@lru_cache(65536)
+@lru_cache(TEXTS)
 def ether_text(value: bytes) -> str:
     """Colon-separated hex."""
     return value.hex(":")

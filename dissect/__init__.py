@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Capture": "dissect.library",
-    "Packet": "dissect.library",
+    "Packet": "dissect.packet",
     "open": "dissect.library",
     "fields": "dissect.library",
     "CaptureError": "dissect.capture",
@@ -25,7 +25,7 @@ _HOMES = {
     "Layer": "dissect.engine.layer",
     "Field": "dissect.engine.fields",
     "builtin": "dissect.layers",
-    "Line": "dissect.library",
+    "Line": "dissect.packet",
     "label_of": "dissect.engine.values",
     "filter_for": "dissect.engine.values",
     "Finding": "dissect.pathmtu",
@@ -87,8 +87,9 @@ if TYPE_CHECKING:
     from dissect.follow import Said, stream_content
     from dissect.hosts import host_names
     from dissect.layers import builtin
-    from dissect.library import Capture, Line, Packet, fields, open
+    from dissect.library import Capture, fields, open
     from dissect.notes import Notes, expert_notes
+    from dissect.packet import Line, Packet
     from dissect.pathmtu import Finding, Report, analyse
     from dissect.screenful import cells, first_passed, ordered, times
     from dissect.sql import SqlError

@@ -11,7 +11,8 @@ from typing import Any
 from dissect.engine.tree import LayerNode, Node
 from dissect.filters import compile_filter
 from dissect.follow import ADDRESSES, Said
-from dissect.library import Capture, Packet
+from dissect.library import Capture
+from dissect.packet import Packet
 
 PROTOCOLS = ("http", "http2")
 

@@ -22,7 +22,8 @@ import pytest
 if TYPE_CHECKING:
     from dissect.check import Failure, Report
     from dissect.filters import Filter
-    from dissect.library import Capture, Packet
+    from dissect.library import Capture
+    from dissect.packet import Packet
 
 SHOWN = 8  # packets that a failure lists
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from dissect.engine.fields import Field
     from dissect.engine.tree import Node
     from dissect.filters import Filter
-    from dissect.library import Capture, Packet
+    from dissect.library import Capture
+    from dissect.packet import Packet
 
 
 @click.command("show")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dissect.diff.masks import Masks
 from dissect.engine.values import escape_text, shown_value
-from dissect.library import Packet
+from dissect.packet import Packet
 
 LONGEST = 60  # characters of a value in a report
 

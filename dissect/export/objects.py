@@ -15,7 +15,8 @@ from typing import Any
 from dissect.capture import CaptureError
 from dissect.export import smb_objects
 from dissect.follow import stream_content
-from dissect.library import Capture, Packet
+from dissect.library import Capture
+from dissect.packet import Packet
 
 LIMIT = 256 << 20  # octets of an object
 LONGEST = 200  # characters of a file's name

@@ -6,7 +6,8 @@ from typing import Any
 
 from dissect.engine.expert import PATH_MTU
 from dissect.engine.tree import Expert
-from dissect.library import Annotation, Capture
+from dissect.library import Capture
+from dissect.packet import Annotation
 from dissect.pathmtu import analyse
 from dissect.pathmtu.model import Finding, Path, Report
 

@@ -37,6 +37,7 @@ _extended: Expr = lambda h: (h.word & 0xA0000000) == 0x80000000
 _payload: Expr = lambda h: where(_error(h), 0, minimum(h.len, h.limit - h.start - 8))
 # what went wrong is told in eight octets; any other number is an error itself
 _told: Expr = lambda h: _error(h) & (h.len == 8)
+_managing: Expr = lambda h: h.word & where(_extended(h), 0x7FFFFFFF, 0x600007FF) == 0  # identifier 0, and it has data
 _length: Expr = lambda h: where(_error(h), h.limit - h.start, 8)
 
 
@@ -101,7 +102,7 @@ class CAN(Layer):
     payload = _payload
     notes = (Note("can.err.dlc_mismatch", "error", "Malformed", "ERROR: DLC mismatch",
                   when=lambda h: _error(h) & (h.len != 8)),)
-    next = (To("data", when=_frame),)
+    next = (To("autosar-nm", when=_managing), To("data", when=_frame))
 
     @classmethod
     def trailer(cls, c: Cursor) -> None:
@@ -133,7 +134,7 @@ class CANFD(Layer):
     padding = raw(None, "can.padding", "Padding")
 
     payload = _payload
-    next = (To("data"),)
+    next = (To("autosar-nm", when=_managing), To("data"))
 
     @classmethod
     def trailer(cls, c: Cursor) -> None:

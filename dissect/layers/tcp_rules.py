@@ -155,9 +155,9 @@ def _repeating(me: Side, peer: Side, s: Segment, out: Verdict, first_rtt: int) -
         out.flags |= OUT_OF_ORDER
         return
     out.flags |= RETRANSMISSION
-    out.rto, out.rto_of = s.time - me.next_time, me.next_packet
-    if me.unacked:
-        out.rto, out.rto_of = s.time - me.unacked[0][3], me.unacked[0][2]
+    packet, time = me.unacked[0][2:4] if me.unacked else (me.next_packet, me.next_time)
+    if s.time != time:
+        out.rto, out.rto_of = s.time - time, packet
 
 
 def _remember(me: Side, s: Segment, out: Verdict) -> None:

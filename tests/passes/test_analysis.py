@@ -57,6 +57,14 @@ CASES: dict[str, tuple[tuple[int, int, int, int, int, int, int], ...]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(("after", "told"), [(300, (300 * MS, 1)), (-5, (-5 * MS, 1)), (0, (-1, 0))])
+def test_a_segment_that_comes_again_at_once_has_no_rto(after: int, told: tuple[int, int]) -> None:
+    sides, times = (Side(scale=0), Side(scale=0)), (3 * MS, (3 + after) * MS)
+    _, again = (judge(*sides, Segment(i, time, 101, 901, ACK, 50, 500), -1) for i, time in enumerate(times, 1))
+    assert "retransmission" in {name for bit, name in enumerate(NAMES) if again.flags >> bit & 1}
+    assert (again.rto, again.rto_of) == told
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_rule(name: str) -> None:
     *before, last = said(*OPEN, *CASES[name])

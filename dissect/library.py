@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dissect.capture import CHUNK, CaptureError, Records, open_source
 from dissect.crypto.keylog import KeyLog
+from dissect.engine.ahead import in_order
 from dissect.engine.apart import Nobody, Related
 from dissect.engine.arrow import arrow_type, column_array
 from dissect.engine.column import ColumnEvaluator
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from dissect.filters import Filter
+    from dissect.passes.streams import Foreseen, StreamPass
 
 FEW_AT_ONCE = 1 << 15  # packets of which a few header fields are read together: so a group costs less by itself
 TOLD_ALONE = frozenset({"tls", "data"})  # layers above TCP that ask of nothing but their own connection
@@ -167,13 +169,15 @@ class Capture(Evaluation):
         records: int = 0,
         where: Filter | None = None,
         early: int = 0,
+        ahead: bool = False,
         **reading: Any,
     ) -> Iterator[tuple[Records, Columns]]:
         """The record arrays and the columns of each chunk of at most `records` packets (0: 16,384, or more where few
         fields are asked for), in file order.
 
         `where` leaves only the packets that a filter lets through, at most twice as many; else the first `early`
-        packets come by themselves, for who shows them at once.  `reading`: the `progress` and `cancel` callbacks.
+        packets come by themselves, for who shows them at once.  `ahead`: the next chunk is read in a thread meanwhile.
+        `reading`: the `progress` and `cancel` callbacks.
         """
         if where is not None:
             last = NO_TIME
@@ -189,7 +193,10 @@ class Capture(Evaluation):
         plan = self.plan(names)
         evaluator = ColumnEvaluator(plan)
         previous: int | None = None
-        for chunk in self.source.chunks(records or (FEW_AT_ONCE if plan.slight else CHUNK), **reading):
+        chunks = self.source.chunks(records or (FEW_AT_ONCE if plan.slight else CHUNK), **reading)
+        for chunk, seen in in_order(chunks, self._foresee if ahead else lambda _: None, lambda: ahead, 1):
+            if seen is not None:
+                self.streams.foreseen = seen
             if early and len(chunk) > early:
                 for low, high in ((0, early), (early, len(chunk))):
                     yield chunk.part(low, high), self._evaluate(plan, evaluator, chunk, previous, np.arange(low, high))
@@ -200,6 +207,11 @@ class Capture(Evaluation):
             early = 0
             if len(chunk):
                 previous = int(chunk.time[-1])
+
+    def _foresee(self, chunk: Records) -> Foreseen | None:
+        """What packets of a chunk say by themselves, if the streams of those before were asked for."""
+        streams: StreamPass | None = vars(self).get("streams")
+        return streams.foresee(chunk) if streams is not None and len(chunk) else None
 
     def _some(self, where: Filter, most: int, reading: dict[str, Any]) -> Iterator[tuple[Records, NDArray[np.int64]]]:
         """The chunks with at most so many of the rows that a filter lets through."""

@@ -20,7 +20,7 @@ from typing import Any
 from dissect.engine.layer import Layer
 from dissect.engine.outline import Outline, outline_of
 
-FORMAT = 4
+FORMAT = 5
 
 
 def outlines(

@@ -55,9 +55,13 @@ def column_array(
 
 def arrow_type(field: Field, raw_addresses: bool = False) -> pa.DataType:
     """The Arrow type of a field's column."""
+    return type_of(field.type.kind, field.type.size, raw_addresses)
+
+
+def type_of(kind: str, size: int, raw_addresses: bool = False) -> pa.DataType:
+    """The same by the kind and the size of the field's type."""
     import pyarrow as pa
 
-    kind, size = field.type.kind, field.type.size
     if raw_addresses and kind in ADDRESSES:
         return pa.binary(size)
     if kind == "uint":

@@ -10,9 +10,13 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from dissect.engine.fields import REST, Field
 from dissect.engine.layer import By, Heuristics, Layer, To
 
 LayerType = type[Layer]
+# bits of addresses and payload bytes are left to `-e`: they would double the table and nobody groups by them
+LEFT_OUT = ("_oui", "_lg", "_ig")
+VERIFIED = (".checksum.status", ".fcs.status")  # sums over every packet's payload: for those who ask
 KEYS = "keys"  # the gate of what is sealed
 
 
@@ -33,6 +37,7 @@ class Outline(NamedTuple):
     holds: list[str]  # layers whose fields it fills by itself
     gates: Mapping[str, list[str]]  # of names in `to`
     marks: list[str]  # which of `MARKS` it declares
+    columns: list[tuple[str, str, str, str, int]]  # of the full table: name, label, unit, kind and size of the type
 
     def load(self) -> LayerType:
         """The layer itself, imported."""
@@ -55,6 +60,9 @@ def outline_of(layer: LayerType) -> Outline:
     """The outline of a layer."""
     fields = (layer.protocol, *layer.fields)
     names = dict.fromkeys(one.name for field in fields for one in (field, *field.also) if one.name)
+    hot = [f for f in layer.fields if f.name in layer.hot and f.name not in layer.aside]
+    first = {field.name: field for field in reversed(fields)}
+    tabled = (first[field.name] for field in (*layer.header, *hot) if belongs(field, layer.name))
     trees = [part.tree for part in (layer.fragments, layer.segments) if part is not None]
     return Outline(
         home_of(layer),
@@ -71,7 +79,18 @@ def outline_of(layer: LayerType) -> Outline:
         list(layer.holds),
         {name: list(gates) for name, gates in layer.gates.items()},
         [mark for mark in MARKS if getattr(layer, mark)],
+        [(f.name, f.label, f.unit, f.type.kind, f.type.size) for f in tabled],
     )
+
+
+def belongs(field: Field, layer: str) -> bool:
+    """Whether a placed field is in the full table: what a packet's own headers tell, and its stream.
+
+    What questions and answers tell of each other has tables of its own (`dns`, `http`), and is found by name.
+    """
+    plain = field.name.startswith(f"{layer}.") and not field.hidden and field.size != REST
+    plain = plain and not (field.linked or field.ahead or field.name.endswith(VERIFIED))
+    return plain and not field.attr.endswith(LEFT_OUT) and field.type.kind != "none"
 
 
 def home_of(layer: LayerType) -> str:

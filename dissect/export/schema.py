@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from dissect.engine.arrow import arrow_type
+from dissect.engine.arrow import type_of
 from dissect.engine.columns import Columns
-from dissect.engine.fields import REST, Field
 from dissect.engine.plan import COLUMNS, PROTOCOLS
 from dissect.engine.registry import Registry
 from dissect.export.dense import Layer, Whole, leaf, protocols
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from dissect.library import Capture
 
 VERSION = "3"
-# bits of addresses and payload bytes are left to `-e`: they would double the table and nobody groups by them
-LEFT_OUT = ("_oui", "_lg", "_ig")
-VERIFIED = (".checksum.status", ".fcs.status")  # sums over every packet's payload: for those who ask
 
 
 @dataclass(eq=False, repr=False, frozen=True, slots=True)
@@ -40,23 +36,11 @@ class LayerColumn:
 def packets_schema(registry: Registry) -> list[LayerColumn]:
     """The struct columns of the full table, in order of the layers."""
     columns: dict[str, dict[str, str]] = {}  # several layers may be one protocol's forms and share its name
-    for layer in registry.layers:
-        hot = [f for f in layer.fields if f.name in layer.hot and f.name not in layer.aside]
-        chosen = columns.setdefault(layer.name, {})
-        for field in (*layer.header, *hot):
-            if belongs(field, layer.name):
-                chosen.setdefault(member(field.name, layer.name), field.name)
+    for one in registry.outlines:
+        chosen = columns.setdefault(one.name, {})
+        for name, *_ in one.columns:
+            chosen.setdefault(member(name, one.name), name)
     return [LayerColumn(name, tuple(chosen.items())) for name, chosen in columns.items() if chosen]
-
-
-def belongs(field: Field, layer: str) -> bool:
-    """Whether a placed field is in the full table: what a packet's own headers tell, and its stream.
-
-    What questions and answers tell of each other has tables of its own (`dns`, `http`), and is found by name.
-    """
-    plain = field.name.startswith(f"{layer}.") and not field.hidden and field.size != REST
-    plain = plain and not (field.linked or field.ahead or field.name.endswith(VERIFIED))
-    return plain and not field.attr.endswith(LEFT_OUT) and field.type.kind != "none"
 
 
 def member(name: str, layer: str) -> str:
@@ -64,9 +48,9 @@ def member(name: str, layer: str) -> str:
     return name.removeprefix(f"{layer}.").replace(".", "_")
 
 
-def metadata(field: Field) -> dict[bytes, bytes]:
+def metadata(name: str, label: str, unit: str) -> dict[bytes, bytes]:
     """What every column says of itself: label, filter name, unit."""
-    return {b"label": field.label.encode(), b"filter": field.name.encode(), b"unit": field.unit.encode()}
+    return {b"label": label.encode(), b"filter": name.encode(), b"unit": unit.encode()}
 
 
 class FlatTable:
@@ -93,7 +77,10 @@ class FlatTable:
         return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(described, metadata=FILE_METADATA))
 
     def _metadata(self, name: str) -> dict[bytes, bytes] | None:
-        return None if name in COLUMNS else metadata(self.capture.field(name))
+        if name in COLUMNS:
+            return None
+        field = self.capture.field(name)
+        return metadata(field.name, field.label, field.unit)
 
 
 class PacketsTable:
@@ -183,12 +170,20 @@ class PacketsTable:
         return self._none[kind].slice(0, count)
 
     @cached_property
+    def _told(self) -> dict[str, tuple[str, str, str, int]]:
+        """Label, unit, kind and size of each field: no layer is imported only to be absent."""
+        out: dict[str, tuple[str, str, str, int]] = {}
+        for one in self.capture.registry.outlines:
+            for name, *told in one.columns:
+                out.setdefault(name, (*told,))  # type: ignore[arg-type]
+        return out
+
+    @cached_property
     def _types(self) -> dict[str, pa.DataType]:
         """The type of each field's column."""
         import pyarrow as pa
 
-        fields = {name: self.capture.field(name) for one in self.layers for _, name in one.fields}
-        out = {name: arrow_type(field, self.raw_addresses) for name, field in fields.items()}
+        out = {name: type_of(kind, size, self.raw_addresses) for name, (_, _, kind, size) in self._told.items()}
         return {name: pa.list_(kind) for name, kind in out.items()} if self.occurrence == "all" else out
 
     def _members(self, layer: LayerColumn) -> list[pa.Field]:
@@ -197,7 +192,7 @@ class PacketsTable:
 
         if layer.layer not in self._described:
             fields = [
-                pa.field(short, self._types[name], metadata=metadata(self.capture.field(name)))
+                pa.field(short, self._types[name], metadata=metadata(name, *self._told[name][:2]))
                 for short, name in layer.fields
             ]
             if layer.layer == "frame":

@@ -121,7 +121,7 @@ class Tables:
             whole = table.whole if choice.format == "parquet" and plain else None
         none = True
         reading = self._reading(not choice.fields)
-        for chunk, columns in self.capture.columns(table.wanted, CHUNK, self._where(choice), **reading):
+        for chunk, columns in self.capture.columns(table.wanted, CHUNK, self._where(choice), ahead=True, **reading):
             none = False
             asked = columns, len(chunk)
             yield Stretch(len(chunk), partial(table.batch, *asked), chunk.time, whole and partial(whole, *asked))

@@ -11,10 +11,11 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from dissect.engine.fields import Field
+from dissect.engine.outline import belongs
 from dissect.engine.plan import COLUMNS, PROTOCOLS
 from dissect.engine.registry import Registry
 from dissect.engine.values import format_value
-from dissect.export.schema import belongs, member
+from dissect.export.schema import member
 from dissect.filters.conditions import (
     COMPARE,
     Always,

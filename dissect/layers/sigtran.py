@@ -122,7 +122,7 @@ class M3UA(_Adaptation):
     service = u8(None, "m3ua.protocol_data_si", "SI", names=USERS)
     network = u8(None, "m3ua.protocol_data_ni", "NI", also=(alias("mtp3.ni", UINT8, "NI"),))
     priority = u8(None, "m3ua.protocol_data_mp", "MP")
-    link = u8(None, "m3ua.protocol_data_sls", "SLS", also=(alias("mtp3.sls", UINT8, "SLS"),))
+    link = u8(None, "m3ua.protocol_data_sls", "SLS", also=(alias("mtp3.sls", UINT8, "Signalling Link Selector"),))
 
     @classmethod
     def take(cls, c: Cursor, number: int, end: int) -> None:

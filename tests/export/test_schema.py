@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -117,3 +120,29 @@ def test_no_packets_have_the_schema_too(tmp_path: Path, occurrence: str) -> None
         out = str(tmp_path / f"{name}.parquet")
         assert main(["export", str(tmp_path / f"{name}.pcap"), "-o", out, "--occurrence", occurrence]) == 0
     assert pq.read_schema(tmp_path / "none.parquet").equals(pq.read_schema(tmp_path / "some.parquet"))
+
+
+def test_outlines_tell_of_columns_what_fields_do() -> None:
+    """So that no layer is imported only because the table has a column for it."""
+    registry, seen = builtin(), set[str]()
+    for one in registry.outlines:
+        for name, label, unit, kind, size in one.columns:
+            field = registry.fields[name][0]
+            told = (label, unit, kind, size)
+            assert name in seen or told == (field.label, field.unit, field.type.kind, field.type.size), name
+            seen.add(name)
+
+
+def test_the_table_imports_layers_on_the_way_only(tmp_path: Path) -> None:
+    code = f"""
+import sys
+from dissect.cli import main
+main(["export", "--quiet", {str(SAMPLES / "pmtud-v4.pcap")!r}, "-o", {str(tmp_path / "out.parquet")!r}])
+print(sum(name.startswith("dissect.layers.") for name in sys.modules))
+"""
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    counts = [
+        int(subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, check=True).stdout)
+        for _ in range(2)
+    ]
+    assert counts[1] < counts[0] / 2  # at first nothing was kept

@@ -25,7 +25,7 @@ from dissect.engine.plan import COLUMNS, DISPLAYED, PROTOCOLS, Plan
 from dissect.engine.record import NO_TIME
 from dissect.engine.registry import Registry
 from dissect.engine.values import escape_text, python_values, texts
-from dissect.evaluation import Evaluation
+from dissect.evaluation import EVERY, Evaluation
 from dissect.layers import builtin
 from dissect.packet import Annotation, Line, Packet
 from dissect.passes.datagrams import Bounds
@@ -194,24 +194,37 @@ class Capture(Evaluation):
         evaluator = ColumnEvaluator(plan)
         previous: int | None = None
         chunks = self.source.chunks(records or (FEW_AT_ONCE if plan.slight else CHUNK), **reading)
-        for chunk, seen in in_order(chunks, self._foresee if ahead else lambda _: None, lambda: ahead, 1):
-            if seen is not None:
-                self.streams.foreseen = seen
+        for chunk in self._ahead(chunks) if ahead else chunks:
             if early and len(chunk) > early:
                 for low, high in ((0, early), (early, len(chunk))):
                     yield chunk.part(low, high), self._evaluate(plan, evaluator, chunk, previous, np.arange(low, high))
             elif len(chunk):
-                with self.at_hand(chunk):
-                    columns = self._evaluate(plan, evaluator, chunk, previous)
-                yield chunk, columns
+                yield chunk, self._at_once(plan, evaluator, chunk, previous)
             early = 0
             if len(chunk):
                 previous = int(chunk.time[-1])
 
-    def _foresee(self, chunk: Records) -> Foreseen | None:
+    def _at_once(self, plan: Plan, evaluator: ColumnEvaluator, chunk: Records, previous: int | None) -> Columns:
+        """The columns of a chunk that passes go on by."""
+        with self.at_hand(chunk):
+            return self._evaluate(plan, evaluator, chunk, previous)
+
+    def _ahead(self, chunks: Iterator[Records]) -> Iterator[Records]:
+        """The chunks; a thread reads the next, and its headers, while who asked works on one."""
+        read = ((chunk, len(self.source.secrets)) for chunk in chunks)
+        try:
+            for (chunk, told), seen in in_order(read, self._foresee, lambda: True, 1):
+                self._told = told
+                if seen is not None:
+                    self.streams.foreseen = seen
+                yield chunk
+        finally:
+            self._told = EVERY
+
+    def _foresee(self, read: tuple[Records, int]) -> Foreseen | None:
         """What packets of a chunk say by themselves, if the streams of those before were asked for."""
         streams: StreamPass | None = vars(self).get("streams")
-        return streams.foresee(chunk) if streams is not None and len(chunk) else None
+        return streams.foresee(read[0]) if streams is not None and len(read[0]) else None
 
     def _some(self, where: Filter, most: int, reading: dict[str, Any]) -> Iterator[tuple[Records, NDArray[np.int64]]]:
         """The chunks with at most so many of the rows that a filter lets through."""

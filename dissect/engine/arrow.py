@@ -6,6 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dissect.engine.columns import Columns, Piece, Spread, concatenate
 from dissect.engine.fields import Field
@@ -236,14 +237,26 @@ def _address_array(field: Field, values: Any, mask: Any, raw_addresses: bool) ->
         encoded = called("dictionary_encode", packed)
     else:
         encoded = called("dictionary_encode", _binary(values, size))
-    kind = np.dtype(np.uint32 if field.type.kind == "ipv4" else f"V{size}")
-    kept = encoded.dictionary.buffers()[1] or b""
-    distinct = _plain(np.frombuffer(kept, kind, len(encoded.dictionary)))  # `to_pylist` asks for one after the other
-    names = pa.array(list(map(TEXT_OF[field.type.kind], distinct)), pa.string())
+    kept, count = encoded.dictionary.buffers()[1] or b"", len(encoded.dictionary)
+    if field.type.kind == "ipv4":
+        names = ipv4_texts(np.frombuffer(kept, np.uint32, count))
+    else:
+        distinct = _plain(np.frombuffer(kept, f"V{size}", count))  # `to_pylist` asks for one after the other
+        names = pa.array(list(map(TEXT_OF[field.type.kind], distinct)), pa.string())
     indices = encoded.indices
     if mask is not None:
         indices = pa.array(indices.to_numpy(zero_copy_only=False), pa.int32(), mask=mask)
     return pa.DictionaryArray.from_arrays(indices, names)
+
+
+def ipv4_texts(addresses: NDArray[np.uint32]) -> pa.Array:
+    """Dotted decimal, of all at once."""
+    import pyarrow as pa
+
+    digits = pa.array(list(map(str, range(256))), pa.string())
+    octets = (pa.py_buffer((addresses >> np.uint32(shift)).astype(np.uint8)) for shift in (24, 16, 8, 0))
+    places = (pa.Array.from_buffers(pa.uint8(), len(addresses), [None, octet]) for octet in octets)
+    return called("binary_join_element_wise", *(called("take", digits, place) for place in places), pa.scalar("."))
 
 
 def called(name: str, *values: Any) -> Any:

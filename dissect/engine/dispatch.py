@@ -12,7 +12,7 @@ from dissect.engine.layer import By, Layer, To
 from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import Plan
 from dissect.engine.registry import low
-from dissect.engine.window import Positions, Window
+from dissect.engine.window import Positions, Window, distinct
 
 LayerType = type[Layer]
 Bounds = tuple[Positions, Positions, Positions]  # start, end, limit
@@ -96,7 +96,7 @@ def _taken(
     if asks is None or not (asked := asks.take(found) & open_).any():
         return found
     found = found.copy()
-    for number in sorted(set(found[asked].tolist())):
+    for number in sorted(distinct(found[asked])):
         rows = np.flatnonzero(asked & (found == number))
         accepts: Any = plan.registry.numbered(number).accepts
         found[rows[~np.broadcast_to(np.asarray(accepts(_peek(window, bounds, rows, h)), bool), rows.shape)]] = -1

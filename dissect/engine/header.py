@@ -290,9 +290,11 @@ class ColumnHeader:
         said = field.when(self)
         if said is False:
             return NOWHERE
-        mask = np.broadcast_to(np.asarray(said, bool), (len(self),))
+        mask = np.asarray(said, bool)
         if mask.all():
             return None
+        if not mask.ndim:
+            return NOWHERE
         return np.flatnonzero(mask)
 
     def place(self, field: Field) -> tuple[Any, Positions, Any]:

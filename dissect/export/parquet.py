@@ -22,6 +22,7 @@ from dissect.export.thrift import (
     I32,
     I64,
     LIST,
+    STOP,
     STRUCT,
     Reader,
     items,
@@ -197,17 +198,18 @@ class ParquetFile:
         """Write the pages of columns that are null, of so many rows, and put their chunks' metadata to the others."""
         pages, at = list[bytes](), self._file.tell()
         ready = dict[bool, tuple[bytes, bytes, bytes]]()
+        chunk = members(0, (2, I64, number(0)), (3, STRUCT, b""))
         for which, leaf in enumerate(self._leaves):
             if leaf.column not in columns:
                 continue
             if leaf.listed not in ready:
                 page, counts = _nulls(rows, leaf.listed), number(rows)
                 sizes = members(4, (5, I64, counts), (6, I64, number(len(page))), (7, I64, number(len(page))))
-                ready[leaf.listed] = page, sizes, members(9, (12, STRUCT, struct((3, I64, counts))))
+                before = sizes + members(7, (9, I64, b""))
+                behind = members(9, (12, STRUCT, struct((3, I64, counts)))) + STOP + STOP
+                ready[leaf.listed] = page, before, behind
             page, before, behind = ready[leaf.listed]
-            place = members(7, (9, I64, number(at)))
-            told = b"".join((leaf.head, before, place, behind, b"\0"))
-            chunks[which] = struct((2, I64, number(0)), (3, STRUCT, told))
+            chunks[which] = b"".join((chunk, leaf.head, before, number(at), behind))
             pages.append(page)
             at += len(page)
         self._file.write(b"".join(pages))

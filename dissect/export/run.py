@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,9 @@ def export_capture(capture: Capture, target: Path, choice: Choice, progress: Pro
     with AtomicFile(target) as file:
         with encoder_of(file.part, choice.format) as encoder:
             for stretch in Tables(capture, progress).stretches(choice):
-                encoder.write(stretch.written)
                 rows += stretch.rows
+                encoder.write(stretch.written)
+                del stretch  # else it would stay until the next is made; likewise below
         file.commit()
     return rows
 
@@ -70,17 +71,18 @@ class Encoder:
             raise self._error
         self._queue.put(make)
 
-    def _batches(self) -> Iterator[Callable[[], pa.RecordBatch | Whole]]:
-        while not self._over and (make := self._queue.get()) is not None:
-            yield make
-        self._over = True
+    def _taken(self) -> Callable[[], pa.RecordBatch | Whole] | None:
+        """The next batch, to be made; None at the end."""
+        made = None if self._over else self._queue.get()
+        self._over = made is None
+        return made
 
     def _run(self) -> None:
         try:
             self._encode()
         except BaseException as error:
             self._error = error
-            for _ in self._batches():  # let the other thread run to its end
+            while self._taken() is not None:  # let the other thread run to its end
                 pass
         finally:
             self._ended.set()
@@ -88,10 +90,12 @@ class Encoder:
     def _encode(self) -> None:
         writer = None
         try:
-            for make in self._batches():
+            while (make := self._taken()) is not None:
                 batch = make()
+                del make
                 writer = writer or open_writer(self._format, self._path, batch.schema)
                 writer.write_batch(batch)
+                del batch
         finally:
             if writer is not None:
                 writer.close()

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from dissect.capture import Records
+    from dissect.engine.columns import Columns
     from dissect.export.dense import Whole
     from dissect.filters import Filter
     from dissect.library import Capture
@@ -119,14 +121,16 @@ class Tables:
             table = PacketsTable(self.capture, choice.occurrence, choice.raw_addresses)
             plain = choice.occurrence != "all" and not choice.raw_addresses
             whole = table.whole if choice.format == "parquet" and plain else None
-        none = True
-        reading = self._reading(not choice.fields)
-        for chunk, columns in self.capture.columns(table.wanted, CHUNK, self._where(choice), ahead=True, **reading):
-            none = False
+
+        def stretch(found: tuple[Records, Columns]) -> Stretch:
+            chunk, columns = found
             asked = columns, len(chunk)
-            yield Stretch(len(chunk), partial(table.batch, *asked), chunk.time, whole and partial(whole, *asked))
-        if none:
-            yield Stretch.of(table.batch(Columns(0), 0))
+            return Stretch(len(chunk), partial(table.batch, *asked), chunk.time, whole and partial(whole, *asked))
+
+        reading = self._reading(not choice.fields)
+        found = map(stretch, self.capture.columns(table.wanted, CHUNK, self._where(choice), ahead=True, **reading))
+        yield next(found, None) or Stretch.of(table.batch(Columns(0), 0))
+        yield from found  # columns are large: nothing here keeps them
 
     def _reading(self, whole: bool) -> dict[str, Any]:
         """What the reader is told."""

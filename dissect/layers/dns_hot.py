@@ -316,8 +316,8 @@ class Walk:
     def _read(self, rows: Positions, at: Positions) -> NDArray[np.object_]:
         """Names that may be anywhere, one by one; equal octets of equal messages are read once."""
         out, octets = np.empty(len(rows), object), memoryview(self.u1)
-        for i, (row, place) in enumerate(zip(rows.tolist(), at.tolist(), strict=True)):
-            base, end = int(self.base[row]), int(self.end[row])
+        places = zip(self.base[rows].tolist(), self.end[rows].tolist(), at.tolist(), strict=True)
+        for i, (base, end, place) in enumerate(places):
             try:
                 out[i] = read_name(bytes(octets[base:end]), place - base)[0]
             except Beyond:  # it was skipped before

@@ -7,6 +7,8 @@ goes on in another segment, an extension whose lengths are odd or whose inside i
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from struct import Struct
 
 from dissect.layers import tls_names as names
 from dissect.layers.certificates import sound
@@ -15,6 +17,7 @@ from dissect.layers.tls_names import CERTIFICATE, CLIENT_HELLO, CLIENT_KEY, SERV
 
 CHANGE_CIPHER, ALERT, HANDSHAKE, APPLICATION = 20, 21, 22, 23
 LEVELS = {1: "Warning", 2: "Fatal"}
+TWO = Struct(">HH")
 
 
 def told(data: bytes, known: int = 0, spoken: list[bytes] | None = None) -> tuple[int, list[str]] | None:
@@ -114,8 +117,9 @@ def _hello(message: bytes) -> tuple[int, str] | None:
     return version, names.HANDSHAKES[kind] + (f" (SNI={name})" if name else "")
 
 
+@lru_cache(2048)  # hellos of a chunk, each of which is asked for several things
 def extensions(message: bytes, at: int) -> list[tuple[int, bytes]] | None:
-    """Number and body of each extension, if they fill the rest."""
+    """Number and body of each extension, if they fill the rest.  The list is not to be changed."""
     found, end = [], len(message)
     if at == end:
         return []
@@ -123,9 +127,10 @@ def extensions(message: bytes, at: int) -> list[tuple[int, bytes]] | None:
         return None
     at += 2
     while at + 4 <= end:
-        number, size = int.from_bytes(message[at : at + 2], "big"), int.from_bytes(message[at + 2 : at + 4], "big")
-        found.append((number, message[at + 4 : at + 4 + size]))
-        at += 4 + size
+        number, size = TWO.unpack_from(message, at)
+        at += 4
+        found.append((number, message[at : at + size]))
+        at += size
     return found if at == end else None
 
 

@@ -31,7 +31,7 @@ from dissect.passes.framing import chained, scanned
 from dissect.passes.onward import Onward
 from dissect.passes.progress import FIN, RST, SYN, WHOLE, Progress, spans
 from dissect.passes.segments import Seen
-from dissect.passes.shelf import Shelf
+from dissect.passes.shelf import Shelf, numbers
 from dissect.passes.stream_table import UNSET
 from dissect.passes.streams import LATEST, StreamPass
 from dissect.passes.stretches import NOTHING, Row, Table, distinct, stretches
@@ -266,8 +266,8 @@ class MessagePass(Onward, Assembly):
         """The stretches of segments that are looked at in turn: where a message ends depends on those before it."""
         names = "place", "side", "seq", "size", "at", "layer", "flags"
         columns = [table[name][rows].tolist() for name in names]
-        numbers, out = (packet + table["row"][rows]).tolist(), list[Row]()
-        asked = zip(*columns, numbers, *(values[rows].tolist() for values in more), strict=True)
+        packets, out = (packet + table["row"][rows]).tolist(), list[Row]()
+        asked = zip(*columns, packets, *(values[rows].tolist() for values in more), strict=True)
         for place, side, seq, size, at, layer, flags, number, seen, till, given, short in asked:
             message = self._open.get(side)
             if message is None:
@@ -281,7 +281,7 @@ class MessagePass(Onward, Assembly):
             out += self._segment(place, side, seq, size, at, layer, number, seen, till, given, short)
             if flags & (FIN | RST) and side in self._open:
                 out += self._end(place, side, number)
-        return np.array(out, np.int64).reshape(-1, 6)
+        return numbers(out, 6)
 
     def _switch(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Any:
         """Which segments are of streams that went over to another layer; they are given that layer."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import IO, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -110,6 +111,11 @@ class Shelf(Generic[T]):
         return out
 
 
+def numbers(rows: Sequence[tuple[int, ...]], width: int) -> NDArray[np.int64]:
+    """Rows of numbers as a table: in half of the time that NumPy takes to find out that they are."""
+    return np.fromiter(chain.from_iterable(rows), np.int64, width * len(rows)).reshape(-1, width)
+
+
 class Rows:
     """A table of numbers to which rows are added; a large one is a file that is mapped."""
 
@@ -140,7 +146,7 @@ class Rows:
     def _settle(self) -> None:
         late, self._late = self._late, []
         if late:
-            self.add(np.array(late, np.int64))
+            self.add(numbers(late, self._table.shape[1]))
         changed, self._changed = self._changed, {}
         if changed:
             self._table[[*changed]] = [*changed.values()]

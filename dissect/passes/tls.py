@@ -143,7 +143,11 @@ class TlsPass(Sealed):
             return None
         rows, streams = found
         if not self._opens:
-            rows = rows[[not self._chosen(stream) for stream in streams.tolist()]]
+            columns = self._of_stream["modern"], self._of_stream["suite"]
+            known = np.flatnonzero((streams >= 0) & (streams < len(columns[0])))
+            chosen = np.zeros(len(streams), bool)
+            chosen[known] = (columns[0][streams[known]] != NEVER) | (columns[1][streams[known]] != UNSET)
+            rows = rows[~chosen]
         return grouped(rows)[0]
 
     # -- records, one after the other

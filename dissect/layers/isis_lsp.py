@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Mapping
 
 from dissect.engine.cursor import Cursor
@@ -160,6 +161,10 @@ class LinkStateFields(OptionFields):
     ip6_internal = flag(None, f"{IP6}.distribution_internal", "Distribution", 0x40, within=ip6_word)
     ip6_sub = flag(None, f"{IP6}.subtlv", "Sub-TLV", 0x20, within=ip6_word)
     ip6_reserved = u8(None, f"{IP6}.reserved_bits", "Reserved bits", HEX, mask=0x1F, within=ip6_word)
+    ip6_plain = u8(None, "", "Control")  # without reserved bits, which are shown only where one is set
+    ip6_plain_distribution = flag(None, f"{IP6}.distribution", "Distribution", 0x80, within=ip6_plain)
+    ip6_plain_internal = flag(None, f"{IP6}.distribution_internal", "Distribution", 0x40, within=ip6_plain)
+    ip6_plain_sub = flag(None, f"{IP6}.subtlv", "Sub-TLV", 0x20, within=ip6_plain)
     ip6_length = u8(None, f"{IP6}.prefix_length", "Prefix Length")
     ip6_prefix = ipv6(None, f"{IP6}.ipv6_prefix", "IPv6 prefix")
     ip6_size = u8(None, f"{IP6}.subclvs_length", "SubCLV Length")
@@ -245,10 +250,16 @@ LINKS = {
 }  # fmt: skip
 
 
+BANDWIDTHS = (9, 10, 11)
+
+
 def link(c: Cursor, kind: int) -> None:
     """One property of a link."""
     for field in LINKS.get(kind, ()):
-        c.add(field)
+        if kind in BANDWIDTHS:  # octets a second; shown as megabits
+            c.add(field, value=struct.unpack(">f", c.peek_bytes(4))[0] * 8 / 1_000_000)
+        else:
+            c.add(field)
     if kind in (31, 32):
         c.add(F.adj_flags)
         c.add(F.adj_weight)
@@ -274,10 +285,12 @@ def reachability_6(c: Cursor) -> None:
     while c.remaining:
         with c.group(F.prefix, text="IPv6 prefix") as c:
             c.add(F.ip6_metric)
-            word = c.add(F.ip6_word)
+            word = c.peek(1)
+            c.add(F.ip6_word if word & 0x1F else F.ip6_plain)
             size = (c.add(F.ip6_length) + 7) // 8
             c.add(F.ip6_prefix, size, value=c.peek_bytes(size)[: IPV6.size].ljust(IPV6.size, b"\0"))
-            subs(c, F.ip6_size, bool(word & 0x20))
+            present = bool(word & 0x20)
+            subs(c, F.ip6_size if present else F.eip_size, present)  # without any, Wireshark's field of IPv4's option
 
 
 def subs(c: Cursor, length: Field, present: bool) -> None:

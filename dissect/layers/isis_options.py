@@ -24,6 +24,7 @@ NAMES = {
 }  # fmt: skip
 NLPIDS = {0x81: "CLNP", 0x82: "ESIS", 0x83: "ISIS", 0x8E: "IPv6", 0xC1: "IEEE 802.1aq (SPB)", 0xCC: "IP"}
 PADDING = 8
+CLEAR, HMAC_MD5 = 1, 54
 
 
 def system_id(octets: bytes) -> str:
@@ -94,7 +95,7 @@ def instance(c: Cursor, cls: Any) -> None:
 
 def proof(c: Cursor, cls: Any) -> None:
     """RFC 5304, RFC 5310."""
-    if c.add(cls.proof_type) == 54:
+    if c.add(cls.proof_type) in (CLEAR, HMAC_MD5):
         c.rest(cls.authentication)
 
 

@@ -101,6 +101,13 @@ class OSPF(Version3, Layer):
         ("n", "(N) NSSA", 0x08), ("mc", "(MC) Multicast", 0x04), ("e", "(E) External Routing", 0x02),
         ("mt", "(MT) Multi-Topology Routing", 0x01),
     )  # fmt: skip
+    nssa_options = u8(None, "ospf.v2.options", "Options", HEX)  # of an NSSA's LSA: the bit is another's
+    nssa_bits = bits(
+        nssa_options, "ospf.v2.options",
+        ("dn", "DN", 0x80), ("o", "O", 0x40), ("dc", "(DC) Demand Circuits", 0x20), ("l", "(L) LLS Data block", 0x10),
+        ("p", "(P) Propagate", 0x08), ("mc", "(MC) Multicast", 0x04), ("e", "(E) External Routing", 0x02),
+        ("mt", "(MT) Multi-Topology Routing", 0x01),
+    )  # fmt: skip
     description = group("", "OSPF DB Description")
     mtu = u16(None, "ospf.db.interface_mtu", "Interface MTU")
     dd = u8(None, "ospf.dbd", "DB Description", HEX)
@@ -255,7 +262,7 @@ class OSPF(Version3, Layer):
         """The header of an LSA; its type."""
         c.add(cls.age_word if version == 2 else cls.age_word_3)
         if version == 2:
-            c.add(cls.options)
+            c.add(cls.nssa_options if c.peek(1, 1) == NSSA else cls.options)
             kind = int(c.add(cls.ls_type))
         else:
             kind = int(c.add(cls.ls_type_3))
@@ -294,6 +301,7 @@ class OSPF(Version3, Layer):
 
 CRYPTOGRAPHIC = 2
 LSA_HEADER, TRAILER = 20, 16  # octets
+NSSA = 7
 OPAQUE = (9, 10, 11)
 TRAFFIC_ENGINEERING = 1
 

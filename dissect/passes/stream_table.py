@@ -105,6 +105,7 @@ def number_streams(streams: Streams, table: dict[str, NDArray[Any]]) -> tuple[Po
         stream[later] = started[at]
         streams.current.put(keys[at : at + 1], started[at : at + 1])
         streams.reused.add(int(started[at]))
+        streams.complete[started[at]] |= 1  # at once, where another first SYN counts from the segment behind it
     return stream, begins
 
 

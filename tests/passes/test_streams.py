@@ -55,6 +55,11 @@ def test_numbers_count_from_the_first() -> None:
     assert values(packets, "tcp.nxtseq") == [1, 1, 1, 4, 1]
 
 
+def test_a_syn_that_reuses_ports_counts_at_once() -> None:
+    packets = [segment(True, SYN, 500), segment(True, RST, 501), segment(True, SYN, 900), segment(True, SYN, 900)]
+    assert values(packets, "tcp.completeness") == [0, 1, 1, 1]
+
+
 def test_without_a_handshake_the_first_segment_is_number_one() -> None:
     packets = [segment(True, ACK, 7000, 9000, data=b"x"), segment(False, ACK, 9000, 7001)]
     assert values(packets, "tcp.seq") == [1, 1]

@@ -32,7 +32,7 @@ class Seen:
         quoted = set_aside(layer, h, len(rows))
         columns = {"row": rows, "place": place, "key": mixed(low, high), "way": way, "quoted": quoted}
         if layer == "udp":
-            columns["empty"] = np.asarray(empty(h), bool)
+            columns |= {"empty": np.asarray(empty(h), bool), "managed": managed(h)}
         if layer == "tcp":
             columns |= {
                 "seq": np.asarray(h.seq_raw, np.int64), "ack": np.asarray(h.ack_raw, np.int64),
@@ -72,6 +72,16 @@ def endpoints(h: Any) -> tuple[Keys, Keys, NDArray[np.int8]]:
     else:
         a, b = mixed(*as_words(ip.src).T, source), mixed(*as_words(ip.dst).T, destination)
     return np.minimum(a, b), np.maximum(a, b), (a > b).astype(np.int8)
+
+
+def managed(h: Any) -> NDArray[np.bool_]:
+    """Which datagrams are SNMP's by their ports and have something in them."""
+    ports = np.isin(np.atleast_1d(h.srcport), SNMP_PORTS) | np.isin(np.atleast_1d(h.dstport), SNMP_PORTS)
+    out: NDArray[np.bool_] = ports & ~np.asarray(empty(h), bool)
+    return out
+
+
+SNMP_PORTS = (161, 162)
 
 
 def both_ways(h: Any) -> tuple[Keys, Keys]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.window import Positions, mixed, order_of
-from dissect.passes.headers import endpoints, set_aside
+from dissect.passes.headers import endpoints, managed, set_aside
 from dissect.passes.stream_table import Streams, learn_bases, number_streams
 
 
@@ -29,6 +29,8 @@ class Met:
         if layer == "tcp":
             numbers = {"seq": h.seq_raw, "ack": h.ack_raw, "flags": h.flags}
             columns |= {name: np.atleast_1d(np.asarray(values, np.int64)) for name, values in numbers.items()}
+        else:
+            columns["managed"] = managed(h)
         self.parts.setdefault(layer, []).append(columns)
 
 

@@ -33,6 +33,7 @@ class Streams:
         self.current = KeyNumbers()  # of each pair of endpoints, its latest stream
         self.reused: set[int] = set()  # streams whose endpoints had one before
         self.complete = np.zeros(64, np.uint16)
+        self.awaited, self.apart = np.zeros(64, bool), np.zeros(64, bool)  # of SNMP: see `_answers`
         self.opener = np.zeros(64, np.int8)  # the side that sent first
         self.base = np.full((64, 2), UNSET, np.int64)
         self.scale = np.full((64, 2), UNKNOWN, np.int8)
@@ -44,6 +45,7 @@ class Streams:
         if count > len(self.first):
             size = max(count, len(self.first) * 3 // 2)
             self.base, self.scale = enlarged(self.base, size, UNSET), enlarged(self.scale, size, UNKNOWN)
+            self.awaited, self.apart = enlarged(self.awaited, size), enlarged(self.apart, size)
             self.complete, self.opener = enlarged(self.complete, size), enlarged(self.opener, size)
             self.first, self.last = enlarged(self.first, size), enlarged(self.last, size)
         self.count = count
@@ -94,7 +96,7 @@ def number_streams(streams: Streams, table: dict[str, NDArray[Any]]) -> tuple[Po
     missing = np.flatnonzero(stream == UNSET)
     first = streams.current.opening(keys[missing])
     opening = missing[first == np.arange(len(missing))]  # the first header of each new key
-    again = _begins_again(streams, table, stream, opening) if "seq" in table else {}
+    again = (_begins_again if "seq" in table else _answers)(streams, table, stream, opening)
     begins = np.sort(np.concatenate([opening, np.array([*again], np.int64)]))
     streams.grow(streams.count + len(begins))
     started = np.full(len(keys), UNSET, np.int64)
@@ -104,9 +106,40 @@ def number_streams(streams: Streams, table: dict[str, NDArray[Any]]) -> tuple[Po
     for at, later in sorted(again.items()):  # what follows on the same key belongs to the new stream
         stream[later] = started[at]
         streams.current.put(keys[at : at + 1], started[at : at + 1])
+        if "managed" in table:
+            streams.apart[started[at]] = True
+            continue
         streams.reused.add(int(started[at]))
         streams.complete[started[at]] |= 1  # at once, where another first SYN counts from the segment behind it
+    if "managed" in table:
+        streams.awaited[stream[table["managed"]]] = True
     return stream, begins
+
+
+def _answers(
+    streams: Streams, table: dict[str, NDArray[Any]], stream: Positions, opening: Positions
+) -> dict[int, Positions]:
+    """What follows the first message of SNMP between two endpoints: Wireshark begins another conversation with that.
+
+    A stream is `awaited` from such a message on; the next header on its key is another's, which is `apart`.
+    """
+    known = stream != UNSET
+    asks = table["managed"] | (known & streams.awaited[stream])
+    asks &= ~(known & streams.apart[stream])
+    if not asks.any():
+        return {}
+    found: dict[int, Positions] = {}
+    suspects = np.flatnonzero(np.isin(table["key"], table["key"][asks]))
+    order = suspects[np.argsort(table["key"][suspects], kind="stable")]
+    for mine in np.split(order, np.flatnonzero(np.diff(table["key"][order])) + 1):
+        number = stream[mine[0]]
+        if number != UNSET and streams.awaited[number]:
+            found[int(mine[0])] = mine
+            continue
+        behind = int(np.argmax(table["managed"][mine])) + 1
+        if behind < len(mine):
+            found[int(mine[behind])] = mine[behind:]
+    return found
 
 
 def _begins_again(

@@ -1,0 +1,23 @@
+"""Streams of UDP where SNMP is spoken: what follows the first message between two endpoints is another conversation's."""
+
+from __future__ import annotations
+
+import struct
+
+LAYERS = ("udp",)
+
+REQUEST = bytes.fromhex("302602010004067075626c6963a019020101020100020100300e300c06082b060102010101000500")
+
+
+def datagram(source: int, srcport: int, destination: int, dstport: int, payload: bytes = REQUEST) -> bytes:
+    udp = struct.pack(">HHHH", srcport, dstport, 8 + len(payload), 0) + payload
+    ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0, bytes([10, 0, 0, source]), bytes([10, 0, 0, destination]))
+    return bytes.fromhex("020000000001 020000000002 0800") + ip + udp
+
+
+PACKETS = [
+    datagram(1, 1000, 2, 161), datagram(1, 1000, 2, 161), datagram(2, 161, 1, 1000), datagram(1, 1000, 2, 161),
+    datagram(1, 1000, 3, 161), datagram(1, 1000, 2, 162), datagram(1, 1000, 2, 7, b"x"), datagram(1, 1000, 2, 161),
+    datagram(5, 161, 6, 161), datagram(6, 161, 5, 161), datagram(7, 161, 8, 40000), datagram(8, 40000, 7, 161),
+    datagram(7, 161, 8, 40000), datagram(9, 4000, 10, 162), datagram(9, 4000, 10, 7, b"x"), datagram(1, 1000, 3, 161),
+]

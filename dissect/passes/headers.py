@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.header import Single
+from dissect.engine.peek import ColumnPeek, RowPeek
 from dissect.engine.window import Positions, as_words, mixed, order_of
 from dissect.layers.streams import empty
 from dissect.layers.tcp_fast_open import has_cookie
@@ -16,6 +17,7 @@ from dissect.passes.place import places, row_place
 
 SYN, ACK = 0x02, 0x10
 UNKNOWN, UNSCALED = -1, -2  # window scales, as Wireshark shows that none was seen, or that there is none
+SNMP_PORTS = 161, 162
 Keys = NDArray[np.uint64]
 
 
@@ -75,13 +77,22 @@ def endpoints(h: Any) -> tuple[Keys, Keys, NDArray[np.int8]]:
 
 
 def managed(h: Any) -> NDArray[np.bool_]:
-    """Which datagrams are SNMP's by their ports and have something in them."""
-    ports = np.isin(np.atleast_1d(h.srcport), SNMP_PORTS) | np.isin(np.atleast_1d(h.dstport), SNMP_PORTS)
-    out: NDArray[np.bool_] = ports & ~np.asarray(empty(h), bool)
+    """Which datagrams carry SNMP."""
+    ports = np.atleast_1d(h.srcport), np.atleast_1d(h.dstport)
+    out = np.isin(ports[0], SNMP_PORTS) | np.isin(ports[1], SNMP_PORTS)
+    rows = np.flatnonzero(out)
+    if len(rows):
+        from dissect.layers.snmp import is_message
+
+        out[rows] = is_message(_payloads(h, rows))
     return out
 
 
-SNMP_PORTS = (161, 162)
+def _payloads(h: Any, rows: Positions) -> Any:
+    """A look at what some headers carry."""
+    peek: Any
+    peek, some = (RowPeek, h.header) if isinstance(h, Single) else (ColumnPeek, h.taken(rows))
+    return peek(some.octets, some.start + some.layer.size, some.end, some.limit, some)
 
 
 def both_ways(h: Any) -> tuple[Keys, Keys]:

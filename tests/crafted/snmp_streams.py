@@ -20,4 +20,6 @@ PACKETS = [
     datagram(1, 1000, 3, 161), datagram(1, 1000, 2, 162), datagram(1, 1000, 2, 7, b"x"), datagram(1, 1000, 2, 161),
     datagram(5, 161, 6, 161), datagram(6, 161, 5, 161), datagram(7, 161, 8, 40000), datagram(8, 40000, 7, 161),
     datagram(7, 161, 8, 40000), datagram(9, 4000, 10, 162), datagram(9, 4000, 10, 7, b"x"), datagram(1, 1000, 3, 161),
+    datagram(11, 1000, 12, 161, b"no message of SNMP"), datagram(11, 1000, 12, 161), datagram(12, 161, 11, 1000, b""),
+    datagram(12, 161, 11, 1000),
 ]

@@ -17,7 +17,7 @@ from dissect.passes.place import places, row_place
 
 SYN, ACK = 0x02, 0x10
 UNKNOWN, UNSCALED = -1, -2  # window scales, as Wireshark shows that none was seen, or that there is none
-SNMP_PORTS = 161, 162
+SNMP, TRAPS = 161, 162  # ports
 Keys = NDArray[np.uint64]
 
 
@@ -78,8 +78,9 @@ def endpoints(h: Any) -> tuple[Keys, Keys, NDArray[np.int8]]:
 
 def managed(h: Any) -> NDArray[np.bool_]:
     """Which datagrams carry SNMP."""
-    ports = np.atleast_1d(h.srcport), np.atleast_1d(h.dstport)
-    out = np.isin(ports[0], SNMP_PORTS) | np.isin(ports[1], SNMP_PORTS)
+    source, destination = np.atleast_1d(h.srcport), np.atleast_1d(h.dstport)
+    out: NDArray[np.bool_] = (source == SNMP) | (destination == SNMP)
+    out |= (source == TRAPS) | (destination == TRAPS)
     rows = np.flatnonzero(out)
     if len(rows):
         from dissect.layers.snmp import is_message

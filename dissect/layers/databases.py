@@ -25,7 +25,8 @@ from dissect.engine.fields import (
     u32,
 )  # fmt: skip
 from dissect.engine.layer import Layer
-from dissect.engine.messages import AS_IT_IS, MORE, Messages
+from dissect.engine.messages import AS_IT_IS, MORE, Heard, Messages, Talk
+from dissect.layers.streams import heard_of
 
 FRONTEND = {
     "p": "Authentication message", "Q": "Simple query", "P": "Parse", "B": "Bind", "E": "Execute", "D": "Describe",
@@ -44,6 +45,7 @@ AUTHENTICATIONS = {
     0: "Success", 2: "Kerberos V5", 3: "Plaintext password", 4: "crypt()ed password", 5: "MD5 password", 7: "GSSAPI",
     8: "GSSAPI/SSPI continue", 9: "SSPI", 10: "SASL", 11: "SASL continue", 12: "SASL complete",
 }  # fmt: skip
+PROOFS = {8: "GSSResponse message", 10: "SASLInitialResponse message", 11: "SASLResponse message"}
 STATES = {ord("I"): "Idle", ord("T"): "In a transaction", ord("E"): "In a failed transaction"}
 PORT, CANCEL, SSL, GSS = 5432, 80877102, 80877103, 80877104
 MOST = 1 << 30
@@ -106,6 +108,11 @@ class PostgreSQL(Layer):
     data = raw(None, "pgsql.val.data", "Data")
     modifier = Field("pgsql.col.typemod", "Type modifier", INT32)
     what = u8(None, "", "Kind")
+    kind_of = u8(None, "", "Kind of name")
+    oid = u32(None, "pgsql.oid", "OID")
+    values_of = u16(None, "", "Parameter values")
+    proof_length = Field("pgsql.auth.sasl.data.length", "SASL authentication data length", INT32)
+    gss = raw(None, "pgsql.auth.gssapi_sspi.data", "GSSAPI or SSPI authentication data")
     notices = {
         "S": Field("pgsql.severity", "Severity", STRINGZ), "V": text,
         "C": Field("pgsql.code", "Code", STRINGZ), "M": Field("pgsql.message", "Message", STRINGZ),
@@ -117,6 +124,16 @@ class PostgreSQL(Layer):
     }  # fmt: skip
     notice_fields = tuple(notices.values())
     other = raw(None, "", "Data")
+
+    @classmethod
+    def hears(cls, talk: Talk, heard: Heard) -> int | None:
+        """How a client was last asked to prove itself, where it does."""
+        octets = heard.octets
+        if heard.dstport == PORT:
+            return talk.get("pgsql proof") if octets[:1] == b"p" else None
+        if octets[:1] == b"R":
+            talk["pgsql proof"] = int.from_bytes(octets[5:9], "big")
+        return None
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -159,15 +176,31 @@ class PostgreSQL(Layer):
     def _typed(cls, c: Cursor, front: bool) -> str:
         letter = chr(c.peek(1))
         name = (FRONTEND if front else BACKEND).get(letter, "Unknown")
+        proof = heard_of(c.h) if front and letter == "p" else None
+        name = PROOFS.get(proof or 0, name if proof is None else "Password message")
         c.derived(cls.frontend, front)
         c.add(cls.type, 1, value=name)
         c.add(cls.size_of)
         c.label(f"PostgreSQL: {name}")
+        if proof in PROOFS:
+            cls._prove(c, proof)
+            return letter
         read = (FROM_FRONT if front else FROM_BACK).get(letter)
         if read is not None:
             read(c)
         c.rest(cls.other)
         return letter
+
+    @classmethod
+    def _prove(cls, c: Cursor, kind: int) -> None:
+        """A proof of SASL (the first has a name and a length) or GSSAPI."""
+        if kind == 10:
+            zero(c, cls.mechanism)
+            size = c.add(cls.proof_length)
+            if size > 0:
+                c.add(cls.proof, size)
+        else:
+            c.rest(cls.proof if kind == 11 else cls.gss)
 
     @classmethod
     def notice(cls, c: Cursor) -> None:
@@ -189,9 +222,7 @@ class PostgreSQL(Layer):
     def row(cls, c: Cursor) -> None:
         """The values of a row."""
         for _ in range(c.add(cls.count)):
-            size = c.add(cls.length_of)
-            if size > 0:
-                c.add(cls.data, size)
+            value(c)
 
     @classmethod
     def authenticate(cls, c: Cursor) -> None:
@@ -221,13 +252,61 @@ def parse(c: Cursor) -> None:
     """A statement, its text, and the types of its parameters."""
     zero(c, P.statement)
     zero(c, P.query)
+    types(c)
+
+
+def formats(c: Cursor) -> None:
+    """How values are written."""
+    for _ in range(c.add(P.count_of)):
+        c.add(P.format)
+
+
+def values(c: Cursor) -> None:
+    """Values of parameters."""
+    for _ in range(c.add(P.values_of)):
+        value(c)
+
+
+def value(c: Cursor) -> None:
+    """A value, or none."""
+    size = c.add(P.length_of)
+    if size > 0:
+        c.add(P.data, size)
+
+
+def bind(c: Cursor) -> None:
+    """A statement with the values of its parameters, and how its results are wanted."""
+    zero(c, P.portal)
+    zero(c, P.statement)
+    formats(c)
+    values(c)
+    formats(c)
+
+
+def describe(c: Cursor) -> None:
+    """A statement or a portal."""
+    kind = c.peek(1)
+    c.add(P.kind_of)
+    zero(c, P.portal if kind == ord("P") else P.statement)
+
+
+def call(c: Cursor) -> None:
+    """A function's number and what it gets."""
+    c.add(P.oid)
+    formats(c)
+    values(c)
+    c.add(P.format)
+
+
+def types(c: Cursor) -> None:
+    """The types of a statement's parameters."""
     for _ in range(c.add(P.count_of)):
         c.add(P.type_oid)
 
 
 FROM_FRONT: dict[str, Callable[[Cursor], None]] = {
     "Q": lambda c: (zero(c, P.query), None)[1], "p": lambda c: (zero(c, P.password), None)[1], "P": parse,
-    "B": lambda c: (zero(c, P.portal), zero(c, P.statement), None)[2],
+    "B": bind, "D": describe, "C": describe, "F": call,
     "E": lambda c: (zero(c, P.portal), c.add(P.returns), None)[2], "d": lambda c: (c.rest(P.copied), None)[1],
     "f": lambda c: (zero(c, P.error), None)[1],
 }  # fmt: skip
@@ -243,5 +322,5 @@ FROM_BACK: dict[str, Callable[[Cursor], None]] = {
     "G": copy_response, "H": copy_response, "W": copy_response,
     "Z": lambda c: (c.add(P.status), None)[1], "T": P.described, "D": P.row, "E": P.notice, "N": P.notice,
     "d": lambda c: (c.rest(P.copied), None)[1],
-    "A": lambda c: (c.add(P.pid), zero(c, P.condition), zero(c, P.text), None)[3],
+    "t": types, "V": value, "A": lambda c: (c.add(P.pid), zero(c, P.condition), zero(c, P.text), None)[3],
 }  # fmt: skip

@@ -267,12 +267,11 @@ def class_name(number: int) -> str:
     return names.CLASSES.get(number, f"Unknown (0x{number:04x})")
 
 
-def flag_bits(word: Field, response: bool) -> tuple[Field, ...]:
-    """The bits of a question's or an answer's flags."""
+def flag_bits(word: Field, response: bool, vouched: bool = False) -> tuple[Field, ...]:
+    """The bits of a question's or an answer's flags; `vouched`: of a question that asks for authentic answers."""
     only_answers = (
         flag(None, "dns.flags.authoritative", "Authoritative", 0x0400, within=word),
         flag(None, "dns.flags.recavail", "Recursion available", 0x0080, within=word),
-        flag(None, "dns.flags.authenticated", "Answer authenticated", 0x0020, within=word),
         u16(None, "dns.flags.rcode", "Reply code", mask=0x000F, names=names.RCODES, within=word),
     )
     return (
@@ -281,6 +280,7 @@ def flag_bits(word: Field, response: bool) -> tuple[Field, ...]:
         flag(None, "dns.flags.truncated", "Truncated", 0x0200, within=word),
         flag(None, "dns.flags.recdesired", "Recursion desired", 0x0100, within=word),
         flag(None, "dns.flags.z", "Z", 0x0040, within=word),
+        *((flag(None, "dns.flags.authenticated", "Answer authenticated", 0x0020, within=word),) if response | vouched else ()),
         flag(None, "dns.flags.checkdisable", "Non-authenticated data", 0x0010, within=word),
         *(only_answers if response else ()),
     )
@@ -302,6 +302,8 @@ class DNSOverTCP(Message):
     ident = u16(None, "dns.id", "Transaction ID", HEX)
     question_flags = u16(None, "dns.flags", "Flags", HEX)
     question_bits = flag_bits(question_flags, response=False)
+    asking_flags = u16(None, "dns.flags", "Flags", HEX)
+    asking_bits = flag_bits(asking_flags, response=False, vouched=True)
     answer_flags = u16(None, "dns.flags", "Flags", HEX)
     answer_bits = flag_bits(answer_flags, response=True)
     counts = tuple(u16(None, f"dns.count.{name}", label) for name, label in COUNTS)
@@ -334,7 +336,7 @@ class DNSOverTCP(Message):
         base = c.pos
         c.add(cls.ident)
         word = c.peek(2)
-        c.add(cls.answer_flags if word & 0x8000 else cls.question_flags)
+        c.add(cls.answer_flags if word & 0x8000 else cls.asking_flags if word & 0x0020 else cls.question_flags)
         opcode = word >> 11 & 15
         counts = [c.add(field) for field in (cls.update_counts if opcode == UPDATE else cls.counts)]
         cls.sections(c, base, counts, opcode)

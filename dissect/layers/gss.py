@@ -33,6 +33,7 @@ SPNEGO_OID = "1.3.6.1.5.5.2"
 SIGNATURE = b"NTLMSSP\0"
 FIRST, INITIAL, RESPONSE = 0x60, 0xA0, 0xA1
 TYPES = {1: "NTLMSSP_NEGOTIATE", 2: "NTLMSSP_CHALLENGE", 3: "NTLMSSP_AUTH"}
+SEQUENCE = 0x30
 STATES = {0: "accept-completed", 1: "accept-incomplete", 2: "reject", 3: "request-mic"}
 UNICODE, VERSION = 0x00000001, 0x02000000
 FLAGS = [
@@ -47,9 +48,14 @@ FLAGS = [
 EPOCH, TICK = 11644473600 * 10_000_000, 100  # of a FILETIME: 1601; nanoseconds
 
 
+def is_signature(octets: bytes) -> bool:
+    """Whether it is NTLM's signature of a message (MS-NLMP 2.2.2.9)."""
+    return len(octets) == 16 and octets.startswith(b"\1\0\0\0")
+
+
 def inner(octets: bytes) -> str:
     """The layer that a token is of; "" where it looks like none."""
-    if octets.startswith(SIGNATURE):
+    if octets.startswith(SIGNATURE) or is_signature(octets):
         return "ntlmssp"
     return {FIRST: "gss-api", INITIAL: "spnego", RESPONSE: "spnego"}.get(octets[0], "") if octets else ""
 
@@ -120,6 +126,8 @@ class SPNEGO(Layer):
     token = Field("spnego.mechToken", "mechToken", BYTES)
     response = Field("spnego.responseToken", "responseToken", BYTES)
     integrity = Field("spnego.mechListMIC", "mechListMIC", BYTES)
+    hints = group("spnego.negHints_element", "negHints")
+    hint_name = Field("spnego.hintName", "hintName", STRING)
     state = Field("spnego.negResult", "negResult", UINT32, names=STATES)
     supported = Field("spnego.supportedMech", "supportedMech", OID)
 
@@ -142,6 +150,11 @@ class SPNEGO(Layer):
         elif number in (1, 3):
             if number == 1:
                 ber.octets(c, cls.flags)
+            elif ber.peek(c).octet == SEQUENCE:  # what Windows' negTokenInit2 has there (MS-SPNG 2.2.1)
+                with ber.inside(c, cls.hints) as c:
+                    while c.remaining:
+                        with ber.inside(c) as c:
+                            ber.take(c, cls.hint_name, ber.octets_of(c).decode("utf-8", "replace"))
             else:
                 cls._token(c, cls.integrity)
         elif number == 2:
@@ -230,6 +243,9 @@ class NTLM(Layer):
 
     name, label = "ntlmssp", "NTLM Secure Service Provider"
 
+    verifier = group("ntlmssp.verf", "NTLMSSP Verifier")
+    verifier_version = u32(None, "ntlmssp.verf.vers", "Version Number", little=True)
+    verifier_body = raw(None, "ntlmssp.verf.body", "Verifier Body")
     identifier = string(None, "ntlmssp.identifier", "NTLMSSP identifier", size=8)
     type = u32(None, "ntlmssp.messagetype", "NTLM Message Type", HEX, little=True, names=TYPES)
     flags = u32(None, "ntlmssp.negotiateflags", "Negotiate Flags", HEX, little=True)
@@ -280,6 +296,11 @@ class NTLM(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         start = c.pos
+        if is_signature(c.peek_bytes(c.remaining)):
+            with c.group(cls.verifier) as c:
+                c.add(cls.verifier_version)
+                c.rest(cls.verifier_body)
+            return
         if c.peek_bytes(8) != SIGNATURE:
             c.rest(OTHER)
             return

@@ -54,7 +54,7 @@ from dissect.layers.http2_state import (
     Connection,
     Told,
 )
-from dissect.layers.http_words import STATUSES
+from dissect.layers.http_words import KNOWN, STATUSES
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 PRIORITY_FRAME, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE, ALTSVC, ORIGIN = 2, 3, 4, 6, 7, 8, 10, 12
@@ -123,7 +123,10 @@ class HTTP2(Layer):
     messages = Messages(scan=size_of, switch=lambda octets: "http2", switch_at=(0, PREFACE[:4]))
     heuristics = ("tcp",)
     likely = Likely.opening(b"PRI * HTTP/2")
-    probe = lambda p: further(p.u32(0) == 0x50524920, lambda: (p.u32(4) == 0x2A204854) & (p.u32(8) == 0x54502F32))
+    probe = lambda p: further(  # at HTTP's ports: elsewhere nothing tells it but TLS or an upgrade, as in Wireshark
+        (p.u32(0) == 0x50524920) & (KNOWN[p.h.srcport] | KNOWN[p.h.dstport]),
+        lambda: (p.u32(4) == 0x2A204854) & (p.u32(8) == 0x54502F32),
+    )
     reaches = (*bodies.LAYERS, "grpc")
     gates = {"dns": (KEYS,)}  # DNS goes over HTTPS: it is sealed (RFC 8484 section 5)
 

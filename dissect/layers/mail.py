@@ -483,7 +483,7 @@ class IMAP(Layer):
             literal = LITERAL.search(line) if server and b"FETCH" in line.upper() else None
             with c.group(cls.line, size) as c:
                 words = line.split(b" ", 3)
-                if (len(words) > 1 or server) and words[0] not in (b"*", b"+", b""):
+                if words[0] not in (b"*", b""):
                     with c.group(cls.response if server else cls.request, len(line)) as c:
                         begin = c.pos
                         c.derived(cls.tag, shown(words[0]))
@@ -491,9 +491,9 @@ class IMAP(Layer):
                         if len(words) > 1:
                             c.pos += 1
                             c.add(cls.response_status if server else cls.request_command, len(words[1]))
-                        if not server:
+                        if not server and len(words) > 1:
                             c.derived(cls.command, shown(words[1]))
-                        elif len(words) > 2 and words[2]:
+                        elif server and len(words) > 2 and words[2]:
                             c.pos += 1
                             c.derived(cls.command, shown(words[2]))
                             c.add(cls.response_command, len(words[2]))

@@ -174,6 +174,8 @@ class MySQL(Layer):
     messages = Messages(
         header=4,
         length=lambda p: where(p.u8(2) < 64, 4 + p.u8(0) + (p.u8(1) << 8) + (p.u8(2) << 16), AS_IT_IS),
+        switch=lambda octets: "tls" if len(octets) == 36 and octets[5] & 8 else "",  # a login with nothing but flags
+        switch_at=(0, b"\x20\0\0\1"),
     )
 
     packet = group("", "MySQL Protocol")

@@ -63,9 +63,10 @@ class NBSS(Layer):
             if kind not in TYPES or c.remaining < HEADER:
                 c.rest(cls.continuation)
                 return
-            size = c.peek(3, 1) if direct else c.peek(2, 2) | (c.peek(1, 1) & 1) << 16
+            plain = direct or kind == SESSION  # Windows' messages are longer than the flags' bit can tell
+            size = c.peek(3, 1) if plain else c.peek(2, 2) | (c.peek(1, 1) & 1) << 16
             c.add(cls.type)
-            if direct:
+            if plain:
                 c.add(cls.size_24)
             else:
                 c.add(cls.flags)

@@ -8,11 +8,52 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import INT32, INT64, Field, group, raw, string
 from dissect.engine.layer import Layer
+from dissect.engine.messages import AT_LEAST, MORE, Messages
 
 PORT = 6379
 DEEPEST = 100  # arrays within arrays
-ITEMS = 5000  # of a segment: shown, the others stay octets
+ITEMS = 20_000  # of a segment: shown, the others stay octets
 END = b"\r\n"
+LONG = 1 << 15  # octets of a value
+MOST = 1 << 28  # octets of a text that are waited for
+
+
+def size_of(octets: bytes, at: int) -> int:
+    """How long the whole values from `at` on are: they go together; of one not all there, what it takes at least."""
+    size = value_size(octets, at)
+    while 0 < size < AT_LEAST and at + size < len(octets):
+        more = value_size(octets, at + size)
+        if not 0 < more < AT_LEAST:
+            break
+        size += more
+    return size
+
+
+def value_size(octets: bytes, at: int) -> int:
+    """How long one value is."""
+    pos, due = at, 1  # items still to come
+    while due and pos < len(octets):
+        end = octets.find(END, pos)
+        if end < 0:
+            return further(octets, at)
+        kind, text = octets[pos : pos + 1], octets[pos + 1 : end]
+        number = int(text) if text.isdigit() and len(text) < 10 else -1
+        pos, due = end + len(END), due - 1
+        if kind == b"*" and number > 0:
+            due += number
+            if pos == len(octets):
+                return further(octets, at)
+        elif kind == b"$" and 0 <= number <= MOST:
+            pos += number + len(END)
+            if pos > len(octets):
+                return AT_LEAST + pos - at if octets[at : at + 1] == kind else further(octets, at)
+    return pos - at  # Wireshark waits for a value that is cut, not for those to come behind whole ones
+
+
+def further(octets: bytes, at: int) -> int:
+    """How much a value takes whose end is not there: another segment; of long ones a good part more, lest each be read anew."""
+    have = len(octets) - at
+    return MORE if have < LONG else AT_LEAST + have + have // 4
 
 
 class RESP(Layer):
@@ -20,6 +61,7 @@ class RESP(Layer):
 
     name, label, column = "resp", "Redis Serialization Protocol", "RESP"
     binds = {"tcp.port": (PORT,)}
+    messages = Messages(scan=size_of, begun=True)
 
     text = string(None, "resp.string", "String")
     error = string(None, "resp.error", "Error")

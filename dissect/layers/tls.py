@@ -44,6 +44,7 @@ PROTOCOLS = {
     465: "Simple Mail Transfer Protocol", 636: "Lightweight Directory Access Protocol", 853: "Domain Name System",
     143: "Internet Message Access Protocol", 110: "Post Office Protocol", 25: "Simple Mail Transfer Protocol",
     587: "Simple Mail Transfer Protocol", 21: "File Transfer Protocol (FTP)", 8883: "MQ Telemetry Transport Protocol", 5061: "Session Initiation Protocol",
+    5432: "PostgreSQL",
 }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class WebSocket(Layer):
     """The frames of a segment, or one of several segments."""
 
     name, label, column = "websocket", "WebSocket", "WebSocket"
+    also_via = ("http",)  # HTTP hands its connection over, and stays on the way
     messages = Messages(scan=size_of)
     likely = Likely()
     heuristics, probe = ("tcp",), lambda p: p.length < 0  # nothing but HTTP leads here

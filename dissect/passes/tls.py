@@ -222,8 +222,10 @@ class TlsPass(Sealed):
         for column, value in zip(self._units.values(), told, strict=True):
             column.append(value)
         self._of_place.setdefault(place, []).append(unit)
-        if self._slots[slot].chained:
-            self._vectors[unit], mine.iv = mine.iv, body[-16:]
+        seal = self._slots[slot]
+        if seal.chained:
+            sealed = body[: -len(seal.mac)] if seal.mac_first else body
+            self._vectors[unit], mine.iv = mine.iv, sealed[-16:]
         self._content(session, side, mine, inner, content, unit, packet)
 
     def _open(self, mine: Side, kind: int, version: int, body: bytes) -> tuple[int, int, bytes | None]:

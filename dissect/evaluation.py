@@ -31,8 +31,6 @@ from dissect.passes.gates import GatePass
 if TYPE_CHECKING:
     from dissect.passes.streams import StreamPass
 
-EVERY = 1 << 62
-
 
 class Evaluation:
     """A source, the declarations it is read by, and what was learned of it so far."""
@@ -45,7 +43,6 @@ class Evaluation:
             keylog = KeyLog.read(registry.keylog) if registry.keylog else KeyLog()
         self.keylog = keylog
         self._secrets = 0  # of the file's, taken over
-        self._told = EVERY  # how many of these are known: a thread may have read further than others look
         self.registry = registry
         self._plans: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
         self._shut: dict[tuple[Plan, frozenset[str]], Plan] = {}  # plans where some gates are shut
@@ -94,7 +91,7 @@ class Evaluation:
     def keys(self) -> KeyLog:
         """The secrets that open what connections have sealed: those given, and those the file brings."""
         secrets = self.source.secrets
-        while self._secrets < min(len(secrets), self._told):
+        while self._secrets < len(secrets):
             kind, octets = secrets[self._secrets]
             self._secrets += 1
             if kind == DSB_TLS:

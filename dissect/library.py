@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from dissect.capture import CHUNK, CaptureError, Records, open_source
 from dissect.crypto.keylog import KeyLog
-from dissect.engine.ahead import in_order
 from dissect.engine.apart import Nobody, Related
 from dissect.engine.arrow import arrow_type, column_array
 from dissect.engine.column import ColumnEvaluator
@@ -25,7 +24,7 @@ from dissect.engine.plan import COLUMNS, DISPLAYED, PROTOCOLS, Plan
 from dissect.engine.record import NO_TIME
 from dissect.engine.registry import Registry
 from dissect.engine.values import escape_text, python_values, texts
-from dissect.evaluation import EVERY, Evaluation
+from dissect.evaluation import Evaluation
 from dissect.layers import builtin
 from dissect.packet import Annotation, Line, Packet
 from dissect.passes.datagrams import Bounds
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from dissect.filters import Filter
-    from dissect.passes.streams import Foreseen, StreamPass
 
 FEW_AT_ONCE = 1 << 15  # packets of which a few header fields are read together: so a group costs less by itself
 TOLD_ALONE = frozenset({"tls", "data"})  # layers above TCP that ask of nothing but their own connection
@@ -169,15 +167,13 @@ class Capture(Evaluation):
         records: int = 0,
         where: Filter | None = None,
         early: int = 0,
-        ahead: bool = False,
         **reading: Any,
     ) -> Iterator[tuple[Records, Columns]]:
         """The record arrays and the columns of each chunk of at most `records` packets (0: 16,384, or more where few
         fields are asked for), in file order.
 
         `where` leaves only the packets that a filter lets through, at most twice as many; else the first `early`
-        packets come by themselves, for who shows them at once.  `ahead`: the next chunk is read in a thread meanwhile.
-        `reading`: the `progress` and `cancel` callbacks.
+        packets come by themselves, for who shows them at once.  `reading`: the `progress` and `cancel` callbacks.
         """
         if where is not None:
             last = NO_TIME
@@ -193,8 +189,7 @@ class Capture(Evaluation):
         plan = self.plan(names)
         evaluator = ColumnEvaluator(plan)
         previous: int | None = None
-        chunks = self.source.chunks(records or (FEW_AT_ONCE if plan.slight else CHUNK), **reading)
-        for chunk in self._ahead(chunks) if ahead else chunks:
+        for chunk in self.source.chunks(records or (FEW_AT_ONCE if plan.slight else CHUNK), **reading):
             if early and len(chunk) > early:
                 for low, high in ((0, early), (early, len(chunk))):
                     yield chunk.part(low, high), self._evaluate(plan, evaluator, chunk, previous, np.arange(low, high))
@@ -208,23 +203,6 @@ class Capture(Evaluation):
         """The columns of a chunk that passes go on by."""
         with self.at_hand(chunk):
             return self._evaluate(plan, evaluator, chunk, previous)
-
-    def _ahead(self, chunks: Iterator[Records]) -> Iterator[Records]:
-        """The chunks; a thread reads the next, and its headers, while who asked works on one."""
-        read = ((chunk, len(self.source.secrets)) for chunk in chunks)
-        try:
-            for (chunk, told), seen in in_order(read, self._foresee, lambda: True, 1):
-                self._told = told
-                if seen is not None:
-                    self.streams.foreseen = seen
-                yield chunk
-        finally:
-            self._told = EVERY
-
-    def _foresee(self, read: tuple[Records, int]) -> Foreseen | None:
-        """What packets of a chunk say by themselves, if the streams of those before were asked for."""
-        streams: StreamPass | None = vars(self).get("streams")
-        return streams.foresee(read[0]) if streams is not None and len(read[0]) else None
 
     def _some(self, where: Filter, most: int, reading: dict[str, Any]) -> Iterator[tuple[Records, NDArray[np.int64]]]:
         """The chunks with at most so many of the rows that a filter lets through."""

@@ -133,18 +133,17 @@ def apart(
 
 
 def in_order(
-    items: Iterable[Item], work: Callable[[Item], Result], ahead: Callable[[], bool], most: int = MOST
+    items: Iterable[Item], work: Callable[[Item], Result], ahead: Callable[[], bool]
 ) -> Iterator[tuple[Item, Result]]:
-    """Each item with what `work` makes of it.  `ahead`: whether it may go on with items that nobody has asked for, of
-    which `most` are held."""
+    """Each item with what `work` makes of it.  `ahead`: whether it may go on with items that nobody has asked for."""
     line = Line(items, work)
     helpers: list[threading.Thread] = []
     try:
         while (job := line.oldest()) is not None:
             yield job.item, job.result()
             if THREADS > 1 and ahead():
-                line.room = min(2 * line.room, most)
-                for _ in range(len(helpers), min(THREADS - 1, most)):
+                line.room = min(2 * line.room, MOST)
+                for _ in range(len(helpers), THREADS - 1):
                     helpers.append(threading.Thread(target=line.help_along, name="filter", daemon=True))
                     helpers[-1].start()
             else:

@@ -128,7 +128,7 @@ class Tables:
             return Stretch(len(chunk), partial(table.batch, *asked), chunk.time, whole and partial(whole, *asked))
 
         reading = self._reading(not choice.fields)
-        found = map(stretch, self.capture.columns(table.wanted, CHUNK, self._where(choice), ahead=True, **reading))
+        found = map(stretch, self.capture.columns(table.wanted, CHUNK, self._where(choice), **reading))
         yield next(found, None) or Stretch.of(table.batch(Columns(0), 0))
         yield from found  # columns are large: nothing here keeps them
 

@@ -11,7 +11,6 @@ What holds for a whole stream holds from the packet that told it on: nothing bef
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.apart import Nobody, Related
 from dissect.engine.column import ColumnEvaluator
 from dissect.engine.header import RowHeader, Single
 from dissect.engine.messages import Exchange, Sized, Stretches
@@ -54,21 +52,6 @@ class Known:
     relative: Any
     delta: Any
     complete: Any  # what parts of a connection were seen before: bits, as in `COMPLETENESS`
-
-
-Tables = dict[str, dict[str, NDArray[Any]] | None]
-
-
-@dataclass(eq=False, repr=False, frozen=True, slots=True)
-class Foreseen:
-    """What the headers of so many packets say, in the `way` it was asked: of announcements, of messages, too."""
-
-    first: int
-    count: int
-    way: tuple[bool, bool]
-    tables: Tables
-    announcements: Any
-    segments: Any
 
 
 # who knows what each segment is to those before it; which messages of a layer answer which; numbers pairs of addresses,
@@ -108,8 +91,6 @@ class StreamPass(Onward):
         # TCP segments of the latest chunks, by first packet: batches of several chunks are looked at by one pass, then
         # by the next
         self._latest: dict[tuple[int, int], dict[str, NDArray[Any]]] = {}
-        self._with: tuple[bool, bool] | None = None  # whether the latest chunk was for media and messages, too
-        self.foreseen: Foreseen | None = None  # of the next chunk
         self.messages: Any = None  # who knows the messages in the streams of TCP
         self.media: Any = None  # who knows where SDP has announced RTP
         self.later: dict[str, Callable[[], Any]] = {}
@@ -142,46 +123,28 @@ class StreamPass(Onward):
         """
         # who looks for messages looks for the layers of all payloads, for some of which announcements are asked
         also = self.media is not None and (self.media.at(chunk.first) or (messages and self.media.begins(chunk.first)))
-        self._with = not self.keys() and (media or also), (
-            messages or (self.messages is not None and self.messages.at(chunk.first))
-        )
-        seen, self.foreseen = self.foreseen, None
-        if seen is None or (seen.first, seen.count, seen.way) != (chunk.first, len(chunk), self._with):
-            seen = self._see(chunk, self._with, self._fragments.bind(chunk))
-        self.take(chunk, seen.tables)
-        if seen.announcements is not None:
-            self.media.take(chunk, seen.announcements)
-        if seen.segments is not None:
-            self.messages.take(chunk, seen.segments)
-
-    def foresee(self, chunk: Any) -> Foreseen | None:
-        """Read the headers of a chunk that comes soon, as those of the latest were, in another thread: to be put into
-        `foreseen` then.  None where it was looked at, or where packets of it depend on others."""
-        if self._with is not None and self._done <= chunk.first:
-            with suppress(Related):
-                return self._see(chunk, self._with, Nobody())
-        return None
-
-    def _see(self, chunk: Any, way: tuple[bool, bool], context: Any) -> Foreseen:
-        """What the headers of a chunk say: it depends on nothing before."""
-        media, messages = way
+        media = not self.keys() and (media or also)
+        messages = messages or (self.messages is not None and self.messages.at(chunk.first))
         visitor: Any = self.media.both(chunk) if media else Seen()
         segments = self.messages.seen(chunk) if messages else None
-        evaluator = self._evaluators.get(way)
+        evaluator = self._evaluators.get((media, messages))
         if evaluator is None:
             names, shut = (self.media.names, frozenset({KEYS})) if media else ((), frozenset())
             dispatches = ("tcp",) if messages else ()
             plan = Plan(
                 self._registry, (), visits=(*names, *PROTOCOLS), quoted=True, dispatches=dispatches, shut=shut
             )
-            evaluator = self._evaluators[way] = ColumnEvaluator(plan)
-        evaluator.evaluate(chunk, self._link_types(chunk), context, visitor, segments=segments)
-        headers = visitor.headers if media else visitor
-        tables = {name: headers.table(name, chunk) for name in PROTOCOLS}
-        return Foreseen(chunk.first, len(chunk), way, tables, visitor.announcements if media else None, segments)
+            evaluator = self._evaluators[media, messages] = ColumnEvaluator(plan)
+        evaluator.evaluate(chunk, self._link_types(chunk), self._fragments.bind(chunk), visitor, segments=segments)
+        self.take(chunk, visitor.headers if media else visitor)
+        if media:
+            self.media.take(chunk, visitor.announcements)
+        if messages:
+            self.messages.take(chunk, segments)
 
-    def take(self, chunk: Any, tables: Tables) -> None:
-        """Go on by the chunk behind what is done, of whose headers these are the columns: each is told its side."""
+    def take(self, chunk: Any, seen: Seen) -> dict[str, dict[str, NDArray[Any]] | None]:
+        """Go on by the chunk behind what is done, whose headers were seen; these with the side of a stream of each."""
+        tables = {name: seen.table(name, chunk) for name in PROTOCOLS}
         self._starts.append(chunk.first)
         self._headers.append(
             {name: settled(self.of[name], table) for name, table in tables.items() if table is not None}
@@ -190,6 +153,7 @@ class StreamPass(Onward):
         if len(self._latest) > LATEST:
             del self._latest[next(iter(self._latest))]
         self._done = chunk.first + len(chunk)
+        return tables
 
     @property
     def done(self) -> int:

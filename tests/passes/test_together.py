@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 import dissect
-from dissect.capture import Records
 from dissect.cli.show_command import packet_lines
-from dissect.passes.streams import Foreseen, StreamPass
 from tests.corpus import SAMPLES
 
 FILES = "tour.pcapng", "odd-ptb.pcap", "dns-silent.pcap", "tunnel-gre-ptb.pcap", "pmtud-v6.pcap", "sctp.pcap"
@@ -58,31 +56,3 @@ def test_no_other_connection_is_looked_at() -> None:
         assert not cap.keys()
         assert packet_lines(cap.single(row)) == whole
         assert cap.streams.messages._done == cap.streams.tls._done == 0
-
-
-ASKED = [
-    "tcp.stream", "udp.stream", "tcp.seq", "tcp.len", "tls.handshake.type", "http.request.method", "tcp.analysis.flags",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("file", (*FILES, *OTHERS, "dns-fragments.pcap"))
-def test_ahead_or_not(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a thread has read of headers beforehand is used, and says the same."""
-    met = list[bool]()
-
-    def foresee(self: StreamPass, chunk: Records) -> Foreseen | None:
-        found = told(self, chunk)
-        met.append(found is not None)
-        return found
-
-    told = StreamPass.foresee
-    monkeypatch.setattr(StreamPass, "foresee", foresee)
-    found = []
-    for ahead in (False, True):
-        with dissect.open(SAMPLES / file) as cap:
-            found.append([
-                [cap.array(columns, len(chunk), name, "all") for name in ASKED]
-                for chunk, columns in cap.columns(ASKED, 16, ahead=ahead)
-            ])
-    assert found[0] == found[1]
-    assert any(met) or file != "tour.pcapng"

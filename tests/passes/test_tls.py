@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import struct
+
 import pytest
 
 import dissect
+from dissect.crypto import hkdf
 from dissect.crypto.keylog import KeyLog
+from dissect.crypto.records import TLS10, Seal, seals
 from dissect.passes.flows import MORE, Flow, Piece
 from dissect.passes.tls import TlsPass
 from tests.corpus import SAMPLES
+from tests.handmade import paced, pcap
+from tests.passes.test_streams import ACK, SHAKEN, segment
 
 pytest.importorskip("cryptography")
 URI, CODE = "http.request.uri", "http.response.code"
@@ -129,3 +136,43 @@ def test_nothing_is_learned_from_the_rows_that_are_left_out(
     narrowed = learned()
     monkeypatch.setattr(TlsPass, "_within", lambda *_: None)
     assert learned() == narrowed
+
+
+def sealed(seal: Seal, number: int, kind: int, plain: bytes, iv: bytes) -> bytes:
+    """A record of TLS 1.0 with its MAC behind the sealed octets (RFC 7366)."""
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    pad = 15 - len(plain) % 16
+    cipher = Cipher(algorithms.AES(seal.key), modes.CBC(iv)).encryptor()
+    body = cipher.update(plain + bytes([pad]) * (pad + 1)) + cipher.finalize()
+    said = struct.pack(">QBHH", number, kind, TLS10, len(body)) + body
+    return body + hkdf.mac(seal.mac, said, seal.digest)
+
+
+def test_records_chained_with_their_mac_behind() -> None:
+    client, server, master = bytes([1]) * 32, bytes([2]) * 32, bytes([3]) * 48
+    found = seals("TLS_RSA_WITH_AES_128_CBC_SHA", TLS10, master, client, server, True)
+    assert found is not None
+    seal, asked = found[0], [b"GET /1 HTTP/1.0\r\n\r\n", b"GET /2 HTTP/1.0\r\n\r\n"]
+    bodies, iv = list[bytes](), seal.iv
+    finished = bytes.fromhex("1400000c") + bytes(12)
+    for number, (kind, plain) in enumerate([(22, finished), *((23, one) for one in asked)]):
+        bodies.append(sealed(seal, number, kind, plain, iv))
+        iv = bodies[-1][-36:-20]
+    hello = bytes.fromhex("0301") + client + bytes.fromhex("00 0002002f 0100 0004 00160000")
+    answer = bytes.fromhex("0301") + server + bytes.fromhex("00 002f 00 0004 00160000")
+    flights = [
+        (True, [(22, struct.pack(">I", 1 << 24 | len(hello)) + hello)]),
+        (False, [(22, struct.pack(">I", 2 << 24 | len(answer)) + answer + bytes.fromhex("0e000000"))]),
+        (True, [(20, b"\1"), (22, bodies[0])]), (False, [(20, b"\1")]),
+        (True, [(23, bodies[1])]), (True, [(23, bodies[2])]),
+    ]  # fmt: skip
+    packets, at = [*SHAKEN], {True: 501, False: 0}
+    for forth, records in flights:
+        data = b"".join(struct.pack(">BHH", kind, TLS10, len(body)) + body for kind, body in records)
+        packets.append(segment(forth, ACK, at[forth], at[not forth], data=data))
+        at[forth] += len(data)
+    at_443 = [packet[:20] + packet[20:24].replace(b"\0\x50", b"\1\xbb") + packet[24:] for packet in packets]
+    keys = KeyLog(f"CLIENT_RANDOM {client.hex()} {master.hex()}\n".encode())
+    with dissect.open(io.BytesIO(pcap(paced(at_443, 1000), network=101)), keylog=keys) as cap:
+        assert [row[URI] for row in cap.json_rows([URI]) if URI in row] == [["/1"], ["/2"]]

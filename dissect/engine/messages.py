@@ -172,6 +172,9 @@ class Streams(Protocol):
     def media(self, h: Any) -> Any:
         """What was announced of a header's endpoints, or of a group's; 0 for nothing."""
 
+    def requested(self, h: Any) -> bytes:
+        """The file that a message is about, by the request before it; b"" for none."""
+
     def talk(self, h: Any) -> Any:
         """What the messages before a header's have told of it: what its layer's `hears` returned; None for nothing."""
 

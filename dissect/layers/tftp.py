@@ -61,6 +61,8 @@ class TFTP(Layer):
         kind = c.h.opcode
         said = OPCODES.get(kind, f"Unknown (0x{kind:04x})")
         c.info(said)
+        if kind not in (READ, WRITE) and c.h.streams is not None and (name := c.h.streams.requested(c.h)):
+            c.derived(cls.destination_file, name.decode("utf-8", "replace"))  # whoever reads or writes, as in Wireshark
         if kind in (READ, WRITE):
             name = text(c, cls.source_file if kind == READ else cls.destination_file)
             said += f", File: {name}, Transfer type: {text(c, cls.mode)}"

@@ -6,6 +6,7 @@ The pass goes over the capture in file order, as far as was asked.  What is anno
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, NamedTuple
@@ -43,6 +44,7 @@ CODING = re.compile(rb"^a=rtpmap:(\d{1,3}) +([^/ \r\n]+)", re.MULTILINE)
 RTCP_LINE = re.compile(rb"^a=rtcp:(\d{1,5})", re.MULTILINE)
 TRANSPORT = re.compile(rb"^Transport:[^\r\n]*", re.MULTILINE | re.IGNORECASE)
 PORTS = re.compile(rb"(client|server)_port=(\d{1,5})(?:-(\d{1,5}))?", re.IGNORECASE)
+REQUESTS = b"\0\1", b"\0\2"  # of TFTP: to read, to write
 QUOTING = "icmp", "icmpv6", "sflow"
 Endpoint = tuple[Any, int]
 
@@ -63,6 +65,8 @@ class MediaPass(Onward):
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=self.names, shut=frozenset({KEYS})))
         self.streams: StreamPass | None = None  # which goes the same way: the two go it together where they can
         self._found: dict[Endpoint, tuple[int, int]] = {}  # place of the announcement, and of what
+        self._files: dict[Endpoint, list[tuple[int, bytes]]] = {}  # place of each request, and the file asked for
+        self._requests = 0
         self._table: tuple[Positions, Positions, Positions] | None = None
 
     def at(self, packet: int) -> bool:
@@ -95,6 +99,9 @@ class MediaPass(Onward):
             if len(self._found) < MOST:
                 self._found.setdefault(endpoint, (place, kind))
                 self._table = None
+        for place, endpoint, name in seen.files[: MOST - self._requests]:
+            self._files.setdefault(endpoint, []).append((place, name))
+            self._requests += 1
 
     @property
     def announced(self) -> bool:
@@ -113,6 +120,15 @@ class MediaPass(Onward):
             told = (keys[at] == asked) & (places[at] < place)
             out = np.where(told & (out == 0), kinds[at], out)
         return out
+
+    def file_of(self, ip: Any, ports: tuple[int, int], place: int) -> bytes:
+        """The file that either endpoint's latest request before a place was for; b"" for none."""
+        for side, port in zip((ip.src, ip.dst), ports, strict=True) if self._files else ():
+            requests = self._files.get((address(side), port), [])
+            before = bisect_left(requests, (place, b""))
+            if before:
+                return requests[before - 1][1]
+        return b""
 
     def _lookup(self) -> tuple[Positions, Positions, Positions]:
         if self._table is None:
@@ -139,12 +155,16 @@ class Announcements:
     def __init__(self, chunk: Any) -> None:
         self._chunk = chunk
         self.found: list[tuple[int, Endpoint, int]] = []
+        self.files: list[tuple[int, Endpoint, bytes]] = []
 
     def visit(self, layer: str, rows: Positions, h: Any) -> None:
         """Read the messages' texts; there are few."""
         read = READERS[layer]
         for row, heard in zip(rows.tolist(), messages(h), strict=False):
-            self.found += [(int(self._chunk.offset[row]), endpoint, kind) for endpoint, kind in read(heard)]
+            place = int(self._chunk.offset[row])
+            self.found += [(place, endpoint, kind) for endpoint, kind in read(heard)]
+            if read is transfer and heard.text[:2] in REQUESTS:
+                self.files.append((place, (heard.source, heard.port), heard.text[2:].partition(b"\0")[0]))
 
 
 class Both:
@@ -238,7 +258,7 @@ def data_port(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
 
 def transfer(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
     """The client's port, which the server answers to from a port of its own."""
-    if heard.source is not None and heard.text[:2] in (b"\0\1", b"\0\2"):
+    if heard.source is not None and heard.text[:2] in REQUESTS:
         yield (heard.source, heard.port), TFTP_TRANSFER
 
 

@@ -333,6 +333,15 @@ class Bound:
         told = media.of(group.outer("ip", "ipv6"), carrier.srcport, carrier.dstport, place)
         return int(told[0]) if single else told
 
+    def requested(self, h: Any) -> bytes:
+        """The file that a message of TFTP is about, by the request before it; b"" for none."""
+        media, udp = self._state.media, h.outer("udp")
+        ip = None if udp is None else udp.outer("ip", "ipv6")
+        if media is None or ip is None:
+            return b""
+        media.upto(self._chunk.first + len(self._chunk))
+        return bytes(media.file_of(ip, (udp.srcport, udp.dstport), row_place(h)))
+
     def talk(self, h: Any) -> Any:
         """What the messages before a header's have told of it: see passes.talks."""
         talks = self._state.talks

@@ -33,6 +33,12 @@ def udp(source: int, destination: int, payload: bytes) -> bytes:
     return ipv4(17, struct.pack(">HHHH", source, destination, 8 + len(payload), 0) + payload)
 
 
+def datagram(source: int, srcport: int, destination: int, dstport: int, payload: bytes) -> bytes:
+    """A datagram between two of several hosts, 10.0.0.n, without checksum."""
+    udp = struct.pack(">HHHH", srcport, dstport, 8 + len(payload), 0) + payload
+    return ipv4(17, udp, bytes([10, 0, 0, source]), bytes([10, 0, 0, destination]))
+
+
 class Talk:
     """A TCP connection: what either side says becomes a segment that follows its last."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import struct
+from tests.crafted import frames
 
 LAYERS = ("udp",)
 
@@ -10,9 +10,8 @@ REQUEST = bytes.fromhex("302602010004067075626c6963a019020101020100020100300e300
 
 
 def datagram(source: int, srcport: int, destination: int, dstport: int, payload: bytes = REQUEST) -> bytes:
-    udp = struct.pack(">HHHH", srcport, dstport, 8 + len(payload), 0) + payload
-    ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0, bytes([10, 0, 0, source]), bytes([10, 0, 0, destination]))
-    return bytes.fromhex("020000000001 020000000002 0800") + ip + udp
+    """See `frames.datagram`."""
+    return frames.datagram(source, srcport, destination, dstport, payload)
 
 
 PACKETS = [

@@ -34,6 +34,7 @@ from dissect.passes.onward import Onward
 from dissect.passes.streams import PROTOCOLS, StreamPass
 
 MOST = 1 << 16  # announcements that are kept
+LONGEST_NAME = 1024  # octets of a file's
 SIX = re.compile(rb"^(?:227 |PORT )[^\d\r\n]*" + rb",".join([rb"(\d{1,4})"] * 6), re.IGNORECASE | re.MULTILINE)
 EXTENDED = re.compile(
     rb"^(?:229 [^\r\n]*\(\|\|\||EPRT \|[12]\|([^|\r\n]+)\|)(\d{1,5})\|", re.IGNORECASE | re.MULTILINE
@@ -164,7 +165,8 @@ class Announcements:
             place = int(self._chunk.offset[row])
             self.found += [(place, endpoint, kind) for endpoint, kind in read(heard)]
             if read is transfer and heard.text[:2] in REQUESTS:
-                self.files.append((place, (heard.source, heard.port), heard.text[2:].partition(b"\0")[0]))
+                name = heard.text[2:].partition(b"\0")[0]
+                self.files.append((place, (heard.source, heard.port), name if len(name) <= LONGEST_NAME else b""))
 
 
 class Both:

@@ -173,7 +173,7 @@ def test_long_texts_take_no_time(unit: str) -> None:
             parse(text)
             raise FilterError("parsed", text, 0)
         best = min(best, time.process_time() - began)
-    assert best < 0.05
+    assert best < 0.2  # a slow machine takes 0.05; what reads a text again and again takes seconds
 
 
 def test_an_expression_that_backtracks_is_stopped_and_named(tmp_path: Path) -> None:

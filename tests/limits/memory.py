@@ -18,7 +18,7 @@ from dissect.passes import tls
 from dissect.passes.flows import Flow, Piece, handshake_size
 from dissect.passes.quic_frames import frames_of
 from tests.corpus import SAMPLES
-from tests.crafted import frames, rpc
+from tests.crafted import frames, rpc, tftp_transfers
 from tests.layers.http2_frames import ASKED, Talk, frame
 from tests.limits.reach import ETHERNET, Reach, pcap, values
 from tests.passes import test_exchanges as exchanges
@@ -217,6 +217,9 @@ REACHED: dict[str, Reach] = {
     P + "assembly.MOST_PIECES": Reach(2, found(HTTP, "http.response.code"), 0, 1),
     P + "assembly.KEPT": Reach(20, kept(THRICE, lambda cap: cap.streams.messages._payloads), 1, 3),
     P + "exchanges.MOST_OPEN": Reach(2, found(QUESTIONS, "dns.response_to"), 2, 3),
+    P + "media.LONGEST_NAME": Reach(
+        3, lambda: values(tftp_transfers.PACKETS, "tftp.destination_file")[:1], ["two.txt"], ["one.bin"]
+    ),
     P + "media.MOST": Reach(1, lambda: sum("ftp-data" in one for one in values(downloads(), "frame.protocols")), 1, 3),
     P + "talks.MOST_TALKS": Reach(2, lambda: len(values(calls(), "portmap.port")), 3, 6),  # each call names a port, too
     P + "talks.MOST_TOLD": Reach(2, lambda: len(values(calls(), "portmap.port")), 5, 6),

@@ -8,10 +8,10 @@ import zlib
 from collections.abc import Callable
 
 from dissect.engine.fields import STRING, Field
-from dissect.engine.messages import AS_IT_IS, MORE, Talk
+from dissect.engine.messages import AS_IT_IS, AT_LEAST, MORE, Talk
 from dissect.engine.tree import Node
 from dissect.engine.values import label_of
-from dissect.layers import bittorrent, dns_text, http_framing, qpack, rtsp, sip, usb_classes, xmpp
+from dissect.layers import bittorrent, dns_text, http_framing, qpack, resp, rtsp, sip, usb_classes, xmpp
 from dissect.layers.mysql import Talking
 from dissect.layers.tcp_rules import Segment, Side, judge
 from tests import handmade
@@ -401,6 +401,7 @@ REACHED: dict[str, Reach] = {
         0,
         2,
     ),
+    L + "resp.MOST": Reach(20, lambda: resp.size_of(b"$30\r\nabc", 0), 5, AT_LEAST + 37),
     L + "mail.MOST_MAIL": Reach(
         30, lambda: (mailed(25), mailed(110)), ([False, True, False, False],) * 2, ([False, False, False, True],) * 2
     ),

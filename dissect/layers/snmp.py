@@ -12,6 +12,8 @@ from typing import Any
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
+    ABSOLUTE_TIME,
+    HEX,
     UINT32,
     Field,
     ether,
@@ -30,7 +32,6 @@ from dissect.engine.fields import (
     where,
 )
 from dissect.engine.layer import Layer
-from dissect.engine.peek import Likely
 from dissect.engine.values import oid_text
 from dissect.layers import ber
 
@@ -55,6 +56,7 @@ FORMATS = {
     1: "IPv4 address", 2: "IPv6 address", 3: "MAC address", 4: "Text, administratively assigned",
     5: "Octets, administratively assigned",
 }  # fmt: skip
+CISCO, RANDOM = 9, (2021, 8072)  # enterprises; UCD-SNMP and Net-SNMP make their own
 CONFORMS = {False: "RFC1910 (Non-SNMPv3)", True: "RFC3411 (SNMPv3)"}
 GET_BULK, TRAP, USM, VERSION_3 = 5, 4, 3, 3
 IP, COUNTER, GAUGE, TICKS, OPAQUE, NSAP, COUNTER64, UNSIGNED = 0x40, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47
@@ -63,15 +65,12 @@ CONTENTS = 2  # octets of an element's header, as far as a probe looks
 
 
 def is_message(p: Any) -> Any:
-    """Whether a payload on SNMP's ports is one SEQUENCE that begins with an INTEGER."""
+    """Whether a payload is one SEQUENCE that begins with an INTEGER."""
     size, wide = p.u8(1), (p.u8(1) == 0x81) | (p.u8(1) == 0x82)
     head = where(size == 0x81, 3, where(size == 0x82, 4, 2))
     whole = head + where(size == 0x81, p.u8(2), where(size == 0x82, p.u16(2), size))
-    port = p.length < 0
-    for one in (161, 162, 8161):
-        port = port | (p.h.srcport == one) | (p.h.dstport == one)
     fits = (p.u8(0) == ber.SEQUENCE) & ((size < 0x80) | wide) & (whole <= p.reported) & (p.length > 4)
-    return port & fits & (p.u8(head) == ber.INTEGER)
+    return fits & (p.u8(head) == ber.INTEGER)
 
 
 class SNMP(Layer):
@@ -79,9 +78,8 @@ class SNMP(Layer):
 
     name, label, column = "snmp", "Simple Network Management Protocol", "SNMP"
     partly = True
-    likely = Likely({0: b"\x30"})
-    heuristics, probe = ("udp",), is_message
-    binds = {"ethertype": (0x814C,)}
+    accepts = is_message
+    binds = {"udp.port": (161, 162, 8161), "ethertype": (0x814C,)}
 
     message = group("", "Message")
     version = i32(None, "snmp.version", "version", names=VERSIONS)
@@ -155,6 +153,8 @@ class SNMP(Layer):
     engine_ip6 = ipv6(None, "snmp.engineid.ipv6", "Engine ID Data: IPv6 address")
     engine_mac = ether(None, "snmp.engineid.mac", "Engine ID Data: MAC address")
     engine_text = string(None, "snmp.engineid.text", "Engine ID Data: Text")
+    engine_cisco = u8(None, "snmp.engineid.cisco.type", "Engine ID Data: Cisco type", HEX)
+    engine_made = Field("snmp.engineid.time", "Engine ID Data: Creation Time", ABSOLUTE_TIME)
     engine_data = raw(None, "snmp.engineid.data", "Engine ID Data")
 
     @classmethod
@@ -213,17 +213,26 @@ class SNMP(Layer):
                 conforms = bool(octets[0] & 0x80)
                 c.add(cls.conform, 1, value=conforms)
                 c.pos -= 1
-                c.add(cls.engine_enterprise, 4, value=c.peek(4) & 0x7FFFFFFF)
+                enterprise = c.add(cls.engine_enterprise, 4, value=c.peek(4) & 0x7FFFFFFF)
                 if conforms:
-                    cls._engine_data(c, c.add(cls.engine_format))
+                    cls._engine_data(c, c.add(cls.engine_format), enterprise)
             c.rest(ber.OTHER)
 
     @classmethod
-    def _engine_data(cls, c: Cursor, kind: int) -> None:
+    def _engine_data(cls, c: Cursor, kind: int, enterprise: int) -> None:
+        """What tells it from others, by the format; octets that do not fit that are left."""
         shapes = {1: (cls.engine_ip, 4), 2: (cls.engine_ip6, 16), 3: (cls.engine_mac, 6)}
-        if kind in shapes and c.remaining == shapes[kind][1]:
-            c.add(shapes[kind][0])
-        elif c.remaining:
+        if kind == 3 and enterprise == CISCO and c.remaining == 7:
+            c.add(cls.engine_cisco)
+        if kind in shapes:
+            if c.remaining == shapes[kind][1]:
+                c.add(shapes[kind][0])
+        elif kind == 128 and enterprise in RANDOM:  # four octets at random, and when
+            if c.remaining in (8, 12):
+                c.add(cls.engine_data, 4)
+                seconds = int.from_bytes(c.peek_bytes(c.remaining), "little", signed=True)
+                c.add(cls.engine_made, c.remaining, value=seconds * 10**9)
+        elif 0 < c.remaining <= 27:
             c.rest(cls.engine_text if kind == 4 else cls.engine_data)
 
     @classmethod

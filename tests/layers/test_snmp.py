@@ -29,3 +29,12 @@ def test_version_3_in_the_clear() -> None:
 
 def test_a_binding_without_its_value() -> None:
     assert "_ws.malformed" in layer_values("snmp", GET[:-4] + b"\1\1\6\x7f")
+
+
+def test_an_engine_that_made_its_own_id() -> None:
+    octets = bytes.fromhex("80001f8880 11223344 00f1536500000000")
+    more = len(octets) - 11  # than the id in the report has
+    report = bytes([0x30, 0x63 + more]) + REPORT[2:21] + bytes([0x04, 0x1F + more, 0x30, 0x1D + more, 4, len(octets)])
+    found = layer_values("snmp", report + octets + REPORT[38:])
+    assert found["snmp.engineid.enterprise"] == [8072, 9] and found["snmp.engineid.data"] == [octets[5:9]]
+    assert found["snmp.engineid.time"] == [1_700_000_000 * 10**9]

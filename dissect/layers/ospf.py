@@ -54,6 +54,16 @@ LINKS = {
 }  # fmt: skip
 
 
+def bits_of_options(word: Field, nssa: tuple[str, str, int]) -> tuple[Field, ...]:
+    """The bits of version 2's options; `nssa`: the one of stubby areas, whose name depends on what has the options."""
+    return bits(
+        word, "ospf.v2.options",
+        ("dn", "DN", 0x80), ("o", "O", 0x40), ("dc", "(DC) Demand Circuits", 0x20), ("l", "(L) LLS Data block", 0x10),
+        nssa, ("mc", "(MC) Multicast", 0x04), ("e", "(E) External Routing", 0x02),
+        ("mt", "(MT) Multi-Topology Routing", 0x01),
+    )  # fmt: skip
+
+
 class OSPF(Version3, Layer):
     """A packet of a router to its neighbours."""
 
@@ -95,19 +105,9 @@ class OSPF(Version3, Layer):
     backup = ipv4(None, "ospf.hello.backup_designated_router", "Backup Designated Router")
     neighbour = ipv4(None, "ospf.hello.active_neighbor", "Active Neighbor")
     options = u8(None, "ospf.v2.options", "Options", HEX)
-    option_bits = bits(
-        options, "ospf.v2.options",
-        ("dn", "DN", 0x80), ("o", "O", 0x40), ("dc", "(DC) Demand Circuits", 0x20), ("l", "(L) LLS Data block", 0x10),
-        ("n", "(N) NSSA", 0x08), ("mc", "(MC) Multicast", 0x04), ("e", "(E) External Routing", 0x02),
-        ("mt", "(MT) Multi-Topology Routing", 0x01),
-    )  # fmt: skip
+    option_bits = bits_of_options(options, ("n", "(N) NSSA", 0x08))
     nssa_options = u8(None, "ospf.v2.options", "Options", HEX)  # of an NSSA's LSA: the bit is another's
-    nssa_bits = bits(
-        nssa_options, "ospf.v2.options",
-        ("dn", "DN", 0x80), ("o", "O", 0x40), ("dc", "(DC) Demand Circuits", 0x20), ("l", "(L) LLS Data block", 0x10),
-        ("p", "(P) Propagate", 0x08), ("mc", "(MC) Multicast", 0x04), ("e", "(E) External Routing", 0x02),
-        ("mt", "(MT) Multi-Topology Routing", 0x01),
-    )  # fmt: skip
+    nssa_bits = bits_of_options(nssa_options, ("p", "(P) Propagate", 0x08))
     description = group("", "OSPF DB Description")
     mtu = u16(None, "ospf.db.interface_mtu", "Interface MTU")
     dd = u8(None, "ospf.dbd", "DB Description", HEX)

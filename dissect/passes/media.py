@@ -45,7 +45,6 @@ CODING = re.compile(rb"^a=rtpmap:(\d{1,3}) +([^/ \r\n]+)", re.MULTILINE)
 RTCP_LINE = re.compile(rb"^a=rtcp:(\d{1,5})", re.MULTILINE)
 TRANSPORT = re.compile(rb"^Transport:[^\r\n]*", re.MULTILINE | re.IGNORECASE)
 PORTS = re.compile(rb"(client|server)_port=(\d{1,5})(?:-(\d{1,5}))?", re.IGNORECASE)
-REQUESTS = b"\0\1", b"\0\2"  # of TFTP: to read, to write
 QUOTING = "icmp", "icmpv6", "sflow"
 Endpoint = tuple[Any, int]
 
@@ -163,10 +162,11 @@ class Announcements:
         read = READERS[layer]
         for row, heard in zip(rows.tolist(), messages(h), strict=False):
             place = int(self._chunk.offset[row])
-            self.found += [(place, endpoint, kind) for endpoint, kind in read(heard)]
-            if read is transfer and heard.text[:2] in REQUESTS:
-                name = heard.text[2:].partition(b"\0")[0]
-                self.files.append((place, (heard.source, heard.port), name if len(name) <= LONGEST_NAME else b""))
+            for endpoint, kind in read(heard):
+                self.found.append((place, endpoint, kind))
+                if kind == TFTP_TRANSFER:
+                    name = heard.text[2:].partition(b"\0")[0]
+                    self.files.append((place, endpoint, name if len(name) <= LONGEST_NAME else b""))
 
 
 class Both:
@@ -260,7 +260,7 @@ def data_port(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
 
 def transfer(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
     """The client's port, which the server answers to from a port of its own."""
-    if heard.source is not None and heard.text[:2] in REQUESTS:
+    if heard.source is not None and heard.text[:2] in (b"\0\1", b"\0\2"):
         yield (heard.source, heard.port), TFTP_TRANSFER
 
 

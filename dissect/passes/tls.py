@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dissect.crypto import ciphers, records
 from dissect.crypto.keylog import MASTER, SESSION
@@ -143,11 +144,7 @@ class TlsPass(Sealed):
             return None
         rows, streams = found
         if not self._opens:
-            columns = self._of_stream["modern"], self._of_stream["suite"]
-            known = np.flatnonzero((streams >= 0) & (streams < len(columns[0])))
-            chosen = np.zeros(len(streams), bool)
-            chosen[known] = (columns[0][streams[known]] != NEVER) | (columns[1][streams[known]] != UNSET)
-            rows = rows[~chosen]
+            rows = rows[~self._have_chosen(streams)]
         return grouped(rows)[0]
 
     # -- records, one after the other
@@ -184,6 +181,14 @@ class TlsPass(Sealed):
     def _chosen(self, stream: int) -> bool:
         """Whether a stream's server has chosen a version and a suite."""
         return self._told("modern", stream) != NEVER or self._told("suite", stream) != UNSET
+
+    def _have_chosen(self, streams: Positions) -> NDArray[np.bool_]:
+        """The same of many."""
+        modern, suite = self._of_stream["modern"], self._of_stream["suite"]
+        out = np.zeros(len(streams), bool)
+        known = np.flatnonzero((streams >= 0) & (streams < len(modern)))
+        out[known] = (modern[streams[known]] != NEVER) | (suite[streams[known]] != UNSET)
+        return out
 
     def _told(self, name: str, stream: int) -> int:
         """What a stream's server has chosen, if it has."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.cells import Cells, as_texts, beside, coloned, constant, dotted, in_rows, integers
+from dissect.engine.cells import Cells, as_texts, beside, coloned, constant, dotted, in_rows, integers, of_texts
 from dissect.engine.plan import Plan
 from dissect.engine.record import NO_TIME
 from dissect.engine.task import Visitor
@@ -250,8 +250,9 @@ def _written(octets: NDArray[np.uint8]) -> Cells:
         return dotted(octets) if octets.shape[1] == IPV4 else coloned(octets)
     raw = as_list(np.ascontiguousarray(octets).view(f"V{IPV6}")[:, 0])
     number = {one: i for i, one in enumerate(dict.fromkeys(raw))}  # many talk to few
-    cells = np.array([ipv6_text(one) for one in number], "S")
-    return cells.view(np.uint8).reshape(len(number), -1)[[number[one] for one in raw]]
+    cells = of_texts([ipv6_text(one) for one in number])
+    assert cells is not None  # no address is too long for a cell
+    return cells[[number[one] for one in raw]]
 
 
 def end_cells(addresses: Cells, port: Any) -> Cells:

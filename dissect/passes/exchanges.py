@@ -52,8 +52,7 @@ class Questions:
 
     def come(self, kinds: NDArray[np.uint64]) -> None:
         """Messages of these kinds are asked for next."""
-        distinct = np.unique(kinds)
-        self._latest = dict(zip(distinct.tolist(), self._numbers.find(distinct).tolist(), strict=True))
+        self._latest = dict(zip(kinds.tolist(), self._numbers.find(kinds).tolist(), strict=True))
         self._of.grow(self.count + len(kinds))
 
     def gone(self) -> None:

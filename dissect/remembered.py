@@ -21,6 +21,7 @@ from dissect.engine.layer import Layer
 from dissect.engine.outline import Outline, outline_of
 
 FORMAT = 5
+MOST = 40  # files that are kept: each Python, and each place this package lies in, has two of its own
 
 
 def outlines(
@@ -120,6 +121,15 @@ def keep(path: str, content: dict[str, Any]) -> None:
         with open(draft, "wb") as file:
             file.write(packed(content))
         os.replace(draft, path)
+        forget(os.path.dirname(path))
     except OSError:  # no place for it: the next run imports everything, too
         with contextlib.suppress(OSError):
             os.unlink(draft)
+
+
+def forget(folder: str) -> None:
+    """Delete what was kept longest ago, beyond `MOST` files.  Raises OSError."""
+    with os.scandir(folder) as entries:
+        kept = [(entry.stat().st_mtime_ns, entry.path) for entry in entries if entry.name.endswith(".kept")]
+    for _, path in sorted(kept)[:-MOST]:
+        os.unlink(path)

@@ -13,7 +13,7 @@ from dissect.engine.outline import Outline, outline_of
 from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry, own_fields
 from dissect.layers import all_layers, builtin
-from dissect.remembered import packed
+from dissect.remembered import MOST, keep, packed
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "samples" / "tour.pcapng"
@@ -69,6 +69,17 @@ def test_what_is_kept_of_other_sources_or_spoilt_is_not_used(tmp_path: Path) -> 
     shutil.rmtree(kept.parent)
     kept.parent.write_text("no folder")
     assert subprocess.run(command, capture_output=True, env=environment, check=True).stdout == said
+
+
+def test_what_was_kept_longest_ago_is_deleted(tmp_path: Path) -> None:
+    others = tmp_path / "not ours"
+    others.touch()
+    for number in range(MOST + 3):
+        path = tmp_path / f"layers-{number:08x}.kept"
+        keep(str(path), {})
+        os.utime(path, (number, number))
+    assert len([*tmp_path.glob("*.kept")]) == MOST and path.exists() and others.exists()
+    assert not (tmp_path / f"layers-{1:08x}.kept").exists()
 
 
 def test_each_layer_is_there_once() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import struct
 import tempfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import dissect
-from dissect import transactions
+from dissect import remembered, transactions
 from dissect.check import evidence, model, seen
 from dissect.check.catalogue import RULES
 from dissect.cli import main
@@ -279,6 +280,14 @@ def counted_names() -> object:
     return len(tally._counts["Names"])
 
 
+def outlines_kept() -> object:
+    """How many of two files are kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("a", "b"):
+            remembered.keep(f"{folder}/{name}.kept", {})
+        return len(os.listdir(folder))
+
+
 def kept_times() -> object:
     """How many durations are kept of ten, and how many are counted."""
     times = Times()
@@ -414,6 +423,7 @@ REACHED: dict[str, Reach] = {
     "dissect.transactions.http.MOST_ASKED": Reach(2, pipelined, [None, 200, 200, 200], [200, 200, 200]),
     "dissect.transactions.dhcp.MOST_MESSAGES": Reach(2, discovered, [2], [4]),
     "dissect.transactions.rows.MOST_WAITING": Reach(2, waiting, [None, None, None, None, 5], [5, None, None, None]),
+    "dissect.remembered.MOST": Reach(1, outlines_kept, 1, 2),
     "dissect.hosts.MOST": Reach(1, named, 1, 2),
     "tui.app.PLACES": Reach(5, interface, (5, 340), (1 << 24, 340)),
     "tui.settings.Settings.memory": Reach(100, interface, (1 << 24, 85), (1 << 24, 340)),

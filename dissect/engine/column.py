@@ -138,25 +138,10 @@ class _Run:
                 some = np.flatnonzero(onward)
                 group, h = self._kept(group, some), h.taken(some)
         length = self._measure(group, h)
-        bad = (h.start + length > h.end) | (length < layer.size)
-        if layer.odd is not None:
-            bad = bad | layer.odd(h)
-        for expression in plan.enclosing:
-            bad = bad | expression(h)
-        if plan.hot and layer.unread is not None:
-            bad = bad | layer.unread(h)
-        inside = None
-        if plan.inmost and layer.inmost is not None:
-            inside = self._inside(group, layer.inmost, h)
+        inside = self._inside(group, layer.inmost, h) if plan.inmost and layer.inmost is not None else None
+        bad = self._unfit(group, h, plan, length)
+        if inside is not None:
             bad = bad | (inside.which < 0)
-        if self.plan.protocols and layer.goes_by is not None:
-            bad = bad | layer.goes_by(h)
-        if plan.uneasy and layer.uneasy is not None:
-            bad = bad | layer.uneasy(h)
-        at_once = layer.segments is None or self._by_turns(group)
-        if not at_once and (stretches := self._stretches(group, h)) is not None:
-            bad = bad | (np.bincount(stretches.at, stretches.message >= OWN, len(h)) > 1)
-            bad = bad | (np.bincount(stretches.at, self._begun(stretches), len(h)) > 0)
         if plan.brief and (self.plan.notes or not group.locked):
             bad = bad | self._brief(group, h)
         if bad.any():
@@ -175,6 +160,26 @@ class _Run:
             self._carried(group, h, inside)
         if plan.enter:
             self._next(group, h, h.start + length, self._behind(group, length))
+
+    def _unfit(self, group: Group, h: ColumnHeader, plan: LayerPlan, length: Any) -> NDArray[np.bool_]:
+        """Which headers of a group are the row evaluator's: cut ones, odd ones, those that share a segment."""
+        layer = group.layer
+        bad: NDArray[np.bool_] = (h.start + length > h.end) | (length < layer.size)
+        if layer.odd is not None:
+            bad = bad | layer.odd(h)
+        for expression in plan.enclosing:
+            bad = bad | expression(h)
+        if plan.hot and layer.unread is not None:
+            bad = bad | layer.unread(h)
+        if self.plan.protocols and layer.goes_by is not None:
+            bad = bad | layer.goes_by(h)
+        if plan.uneasy and layer.uneasy is not None:
+            bad = bad | layer.uneasy(h)
+        at_once = layer.segments is None or self._by_turns(group)
+        if not at_once and (stretches := self._stretches(group, h)) is not None:
+            bad = bad | (np.bincount(stretches.at, stretches.message >= OWN, len(h)) > 1)
+            bad = bad | (np.bincount(stretches.at, self._begun(stretches), len(h)) > 0)
+        return bad
 
     def _inside(self, group: Group, inmost: Callable[[Any], Carried], h: ColumnHeader) -> Carried:
         """What lies in each message, but of those inside which anything asked for would have to be found."""

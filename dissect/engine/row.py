@@ -139,6 +139,13 @@ class Dissection:
                 limit = min(limit, start + int(layer.payload(h)))
                 end = min(end, limit)
             layer = following
+        self._behind(pending, first, data, whole_end)
+
+    def _behind(
+        self, pending: list[tuple[RowHeader, LayerNode, int]], first: int, data: bytes, whole_end: int
+    ) -> None:
+        """Account for what follows the payloads of headers, innermost first, and all the layers from the `first`."""
+        layers = self.tree.layers
         for h, node, below in reversed(pending):
             start = node.start + node.size
             if below < len(layers) and layers[below].limit > start:

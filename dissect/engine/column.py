@@ -22,7 +22,7 @@ from dissect.engine.dispatch import dispatch, leading
 from dissect.engine.expert import told as told_of
 from dissect.engine.fields import Field
 from dissect.engine.header import ColumnHeader
-from dissect.engine.layer import By, Carried
+from dissect.engine.layer import By, Carried, Layer, Note
 from dissect.engine.listing import INFO, PROTOCOL
 from dissect.engine.messages import IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams, Stretches
 from dissect.engine.oddrows import by_row
@@ -226,12 +226,16 @@ class _Run:
         unsaid = h.end < h.limit
         whole = np.flatnonzero(~unsaid)
         bounds = zip(h.start[whole].tolist(), h.end[whole].tolist(), strict=True)
-        said = list(layer.brief(h.taken(whole), [bytes(octets[a:b]) for a, b in bounds]))
+        messages = [bytes(octets[a:b]) for a, b in bounds]
+        said = list(layer.brief(h.taken(whole), messages))
         unsaid[whole] = [pair is None for pair in said]
         rows = group.rows[~unsaid]
         if self.listing is not None and not group.locked:
             self.listing.say(PROTOCOL, rows, [pair[0] for pair in said if pair])
             self.listing.say(INFO, rows, [pair[1] for pair in said if pair])
+        if self.plan.notes and layer.brief_note is not None and len(rows):
+            told = [message for message, pair in zip(messages, said, strict=True) if pair]
+            self._told(rows, layer.brief_note, told, layer)
         return unsaid
 
     def _measure(self, group: Group, h: ColumnHeader) -> Any:
@@ -289,13 +293,23 @@ class _Run:
         for note in group.layer.notes:
             if note.group == "Checksum" and not (self.plan.verify or self.registry.checksums):
                 continue
-            rows = group.rows[np.flatnonzero(np.broadcast_to(np.asarray(note.when(h), bool), len(h)))]
-            expert = Expert(note.severity, note.group, note.message, note.name, group.layer.name)
-            for field, value in told_of(expert) if len(rows) else ():
-                if field.name in self.plan.names:
-                    values = np.empty(len(rows), object)
-                    values[:] = value
-                    self.out.add(field.name, rows, values, field)
+            at = np.flatnonzero(np.broadcast_to(np.asarray(note.when(h), bool), len(h)))
+            if not len(at):
+                continue
+            filled = [None] if note.value is None else np.broadcast_to(note.value(h), len(h))[at].tolist()
+            self._told(group.rows[at], note, filled, group.layer)
+
+    def _told(self, rows: Positions, note: Note, filled: list[Any], layer: type[Layer]) -> None:
+        """Note the same of rows, but for what fills the message: a value each, or one for all."""
+        told = {
+            value: dict(told_of(Expert(note.severity, note.group, note.text(value), note.name, layer.name)))
+            for value in dict.fromkeys(filled)
+        }
+        for field in told[filled[0]]:
+            if field.name in self.plan.names:
+                values = np.empty(len(rows), object)
+                values[:] = [told[value][field] for value in filled] if len(told) > 1 else told[filled[0]][field]
+                self.out.add(field.name, rows, values, field)
 
     def _next(self, group: Group, h: ColumnHeader, start: Positions, at: int) -> None:
         """Group the rows by the layer of their payload, which begins `at` octets into each packet (-1: it varies)."""

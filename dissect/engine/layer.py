@@ -62,14 +62,22 @@ class Note:
     """An expert note that follows from header fields: `when` holds.  `name` is its filter name.
 
     `late`: it takes more than the packet, and is looked for when somebody asks for the packet's notes.
+    `value`: what stands in the message where it has `{}`, or what makes it.
     """
 
     name: str
     severity: str
     group: str
-    message: str
+    message: str | Callable[[Any], str]
     when: Expr
     late: bool = False
+    value: Expr | None = None
+
+    def text(self, value: Any) -> str:
+        """The message, with what stands in it."""
+        if callable(self.message):
+            return self.message(value)
+        return self.message if self.value is None else self.message.format(value)
 
 
 @dataclass(eq=False, repr=False, frozen=True, slots=True)
@@ -232,7 +240,7 @@ class Layer:
     quotes: ClassVar[bool] = False  # its payload is quoted: it does not fill the list's columns
     source: ClassVar[str] = ""  # attribute names that fill the Source and Destination columns
     destination: ClassVar[str] = ""
-    linked_info: ClassVar[bool] = False  # its Info tells of questions and answers: see passes.exchanges
+    linked_info: ClassVar[bool] = False  # its Info or notes tell of questions and answers: see passes.exchanges
     part_of: ClassVar[str] = ""  # the layer whose header this one prolongs, as far as lengths and slices go
     accept_empty: ClassVar[bool] = False  # entered even when the payload has no bytes
 
@@ -245,6 +253,7 @@ class Layer:
     protocol: ClassVar[Field] = Field("", "", PROTOCOL)
     has_decode: ClassVar[bool] = False
     has_brief: ClassVar[bool] = False
+    brief_note: ClassVar[Note | None] = None  # of each message that `brief` tells: its octets are the value
     has_mistaken: ClassVar[bool] = False
     partly: ClassVar[bool] = False  # whether of a part that is cut is shown what there is of it
     sighted: ClassVar[bool] = False  # whether nothing is looked for in a payload of which no octet was captured
@@ -286,7 +295,7 @@ class Layer:
         """The Protocol and Info columns of each whole message, for lists; None where `decode` must say.
 
         `h` is their ColumnHeader.  Override where messages are many and their trees costly.  A message told so is
-        whole, and there is nothing to note of it.
+        whole, and there is nothing to note of it but the `brief_note`.
         """
         return [None] * len(messages)
 

@@ -83,7 +83,7 @@ class Plan:
         self.ahead = not registry.ahead.isdisjoint(self.names)
         # the layers whose questions and answers are asked for
         self.linked = frozenset(name for asked in self.names for name in registry.linked.get(asked, ()))
-        if self.columns:
+        if self.columns or self.notes:
             self.linked |= registry.linked_infos
         # sets of layers: those asked for by name, or by a field of theirs; those of which anything is asked
         self._named = bits(number for name in self.tree_names for number in registry.declare(name))

@@ -542,7 +542,8 @@ def header_notes(h: RowHeader) -> tuple[list[Expert], list[Expert]]:
     try:
         for note in layer.notes:
             if note.when(h):
-                told[note.late].append(Expert(note.severity, note.group, note.message, note.name, layer.name))
+                message = note.text(note.value and note.value(h))
+                told[note.late].append(Expert(note.severity, note.group, message, note.name, layer.name))
     except Exception as error:
         if STRICT:
             raise

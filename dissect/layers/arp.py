@@ -16,8 +16,11 @@ fields of their own types.
 
 from __future__ import annotations
 
-from dissect.engine.fields import HEX, Expr, ether, flag, ipv4, raw, u8, u16, u32
-from dissect.engine.layer import Layer
+from typing import Any
+
+from dissect.engine.fields import HEX, NONE, Expr, Field, ether, flag, framenum, ipv4, raw, u8, u16, u32, where
+from dissect.engine.layer import Layer, Note
+from dissect.engine.messages import Claim
 from dissect.engine.values import ipv4_text
 from dissect.layers.names import ETHERTYPES
 
@@ -41,8 +44,67 @@ _target_proto = lambda h: 8 + 2 * h.hw_size + h.proto_size
 _whole: Expr = lambda h: _ip(h) & (h.start + 8 + 2 * (h.hw_size + 4) <= h.end)
 
 
+def disputes(h: Any) -> Claim:
+    """What a header's, or a group's, claims dispute: see passes.claims."""
+    if h.streams is None or h.layer.name not in h.streams.links:
+        return Claim()
+    found: Claim | None = h.__dict__.get("_claim")
+    if found is None:
+        found = h.__dict__["_claim"] = h.streams.exchange(h)
+    return found
+
+
+def disputed(who: str) -> tuple[Field, ...]:
+    """The fields of a claim of the `sender` or `target` against who claimed its address first."""
+    when: Expr = lambda h: getattr(disputes(h), f"{who}_packet") > 0
+    whole = Field("arp.duplicate-address-detected", "Duplicate IP address detected", NONE, value=when, when=when, linked=True)
+    return (
+        whole,
+        framenum(None, "arp.duplicate-address-frame", "Frame showing earlier use of IP address", within=whole,
+                 value=lambda h: getattr(disputes(h), f"{who}_packet"), when=when, linked=True),
+        u32(None, "arp.seconds-since-duplicate-address-frame", "Seconds since earlier frame seen", within=whole,
+            value=lambda h: getattr(disputes(h), f"{who}_seconds"), when=when, linked=True),
+    )  # fmt: skip
+
+
+def claimed_twice(who: str, address: str) -> Note:
+    """What is noted of such a claim."""
+    return Note(
+        "arp.duplicate-address-detected", "warn", "Sequence",
+        lambda number: f"Duplicate IP address configured ({ipv4_text(number)})", late=True,
+        when=lambda h: getattr(disputes(h), f"{who}_packet") > 0, value=lambda h: getattr(h, address),
+    )  # fmt: skip
+
+
+def says(
+    opcode: int, src_mac: bytes, src_hw: bytes, src_ip: int, src_proto: bytes, dst_mac: bytes, dst_hw: bytes,
+    dst_ip: int, dst_proto: bytes,
+) -> str:  # fmt: skip
+    """What the list says of a packet."""
+    target = bytes(dst_proto).hex() or ipv4_text(dst_ip)
+    sender = bytes(src_proto).hex() or ipv4_text(src_ip)
+    hardware = bytes(src_hw).hex() or bytes(src_mac).hex(":")
+    unknown = not any(bytes(dst_mac)) and not any(bytes(dst_hw))  # who is asked for
+    if opcode == 1 and sender == target:
+        return f"ARP Announcement for {target}" if unknown else f"Gratuitous ARP for {target} (Request)"
+    if opcode == 1:
+        return f"Who has {target}? " + ("(ARP Probe)" if unknown and sender == "0.0.0.0" else f"Tell {sender}")
+    if opcode == 2:
+        return f"Gratuitous ARP for {sender} (Reply)" if sender == target else f"{sender} is at {hardware}"
+    other = bytes(dst_hw).hex() or bytes(dst_mac).hex(":")
+    if opcode in (3, 5, 8):
+        return f"Who is {other}? Tell {hardware}"
+    if opcode in (4, 6):
+        return f"{other} is at {target}"
+    if opcode == 9:
+        return f"{hardware} is at {sender}"
+    return "DRARP Error" if opcode == 7 else f"Unknown ARP opcode 0x{opcode:04x}"
+
+
 class ARP(Layer):
     """An ARP packet of any hardware and protocol."""
+
+    linked_info = True
 
     name, label, column = "arp", "Address Resolution Protocol", "ARP"
     binds = {"ethertype": (0x0806, 0x8035), "chdlc": (0x0806,), "ax25.pid": (0xCD,), "arcnet": (0xD5, 0xD6, 0xF1), "gre.proto": (0x0806,)}
@@ -57,7 +119,7 @@ class ARP(Layer):
     gratuitous = flag(None, "arp.isgratuitous", "Is gratuitous", value=lambda h: h.sender == h.target,
                       when=lambda h: _whole(h) & ((h.opcode == 1) | (h.opcode == 2)) & (h.sender == h.target))
     announcement = flag(None, "arp.isannouncement", "Is announcement", value=lambda h: h.target_number == 0,
-                        when=lambda h: _mac(h) & _ip(h) & (h.opcode == 1) & (h.sender == h.target)
+                        when=lambda h: _whole(h) & (h.opcode == 1) & (h.sender == h.target)
                         & (h.target_number == 0))
     src_mac = ether(8, "arp.src.hw_mac", "Sender MAC address", when=_mac)
     src_hw = raw(8, "arp.src.hw", "Sender hardware address", size=lambda h: h.hw_size, when=lambda h: _mac(h) == 0)
@@ -75,31 +137,21 @@ class ARP(Layer):
     target = u32(_target_proto, "", "Target")
     target_number = u32(_target_hw, "", "Target hardware address")
 
+    disputed_by_sender, disputed_by_target = disputed("sender"), disputed("target")
+    twice = u32(None, "", "The address that another has claimed, too", value=lambda h: where(
+        disputes(h).target_packet > 0, h.target, where(disputes(h).sender_packet > 0, h.sender, 0)), linked=True)
+    notes = claimed_twice("sender", "sender"), claimed_twice("target", "target")
+
     length = total = lambda h: 8 + 2 * h.hw_size + 2 * h.proto_size
 
     @staticmethod
     def info(
         opcode: int, src_mac: bytes, src_hw: bytes, src_ip: int, src_proto: bytes, dst_mac: bytes, dst_hw: bytes,
-        dst_ip: int, dst_proto: bytes,
+        dst_ip: int, dst_proto: bytes, twice: int,
     ) -> str:  # fmt: skip
-        target = bytes(dst_proto).hex() or ipv4_text(dst_ip)
-        sender = bytes(src_proto).hex() or ipv4_text(src_ip)
-        hardware = bytes(src_hw).hex() or bytes(src_mac).hex(":")
-        unknown = not any(bytes(dst_mac)) and not any(bytes(dst_hw))  # who is asked for
-        if opcode == 1 and sender == target:
-            return f"ARP Announcement for {target}" if unknown else f"Gratuitous ARP for {target} (Request)"
-        if opcode == 1:
-            return f"Who has {target}? " + ("(ARP Probe)" if unknown and sender == "0.0.0.0" else f"Tell {sender}")
-        if opcode == 2:
-            return f"Gratuitous ARP for {sender} (Reply)" if sender == target else f"{sender} is at {hardware}"
-        other = bytes(dst_hw).hex() or bytes(dst_mac).hex(":")
-        if opcode in (3, 5, 8):
-            return f"Who is {other}? Tell {hardware}"
-        if opcode in (4, 6):
-            return f"{other} is at {target}"
-        if opcode == 9:
-            return f"{hardware} is at {sender}"
-        return "DRARP Error" if opcode == 7 else f"Unknown ARP opcode 0x{opcode:04x}"
+        text = says(opcode, src_mac, src_hw, src_ip, src_proto, dst_mac, dst_hw, dst_ip, dst_proto)
+        # tshark says so of an answer only where the target's address is another's, too, though it notes both
+        return f"{text} (duplicate use of {ipv4_text(twice)} detected!)" if twice else text
 
     @staticmethod
     def column_of(opcode: int) -> str:

@@ -30,9 +30,10 @@ from dissect.engine.fields import (
     raw,
     string,
 )
-from dissect.engine.layer import Layer
+from dissect.engine.layer import Layer, Note
 from dissect.engine.messages import Messages
 from dissect.engine.peek import ColumnPeek
+from dissect.engine.values import escape_text
 from dissect.layers import bodies, hot_lines
 from dissect.layers.bodies import DATA, line_at
 from dissect.layers.http_framing import bare_size, body_size, message_size, upgraded
@@ -59,6 +60,11 @@ def unusual(h: Any) -> Any:
 def header_field(name: str, label: str) -> Field:
     """A header's value."""
     return string(None, f"http.{name}", label)
+
+
+def chat(line: bytes) -> str:
+    """What is noted of a message: its first line, with its end."""
+    return escape_text(line.decode("utf-8", "replace"))
 
 
 class Message(Layer):
@@ -127,6 +133,11 @@ class Message(Layer):
     reaches = (*bodies.LAYERS, "http2", "websocket")
     gates = bodies.GATES
 
+    brief_note = Note(
+        "http.chat", "chat", "Sequence", lambda octets: chat(octets[: octets.index(b"\n") + 1]),
+        when=lambda h: h.end > h.start,
+    )  # fmt: skip
+
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:
         """See `Layer.brief`."""
@@ -155,6 +166,7 @@ class Message(Layer):
     def _message(cls, c: Cursor, first: bytes, after: int) -> None:
         is_response = first.startswith(b"HTTP/")
         text, begin = first.decode("utf-8", "replace"), c.pos - c.h.start
+        c.note("chat", "Sequence", chat(c.data[c.pos : after]), "http.chat")
         with c.group(cls.start_line, after - c.pos, text) as c:
             if is_response:
                 code, method, uri = cls._status_line(c, first), "", ""

@@ -26,6 +26,7 @@ from dissect.engine.fields import (
     HEX,
     IPV4,
     STRING,
+    Expr,
     Field,
     alias,
     flag,
@@ -41,6 +42,10 @@ from dissect.layers import ip_options
 from dissect.layers.checksums import BAD, header_status, status_field
 from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
 from dissect.layers.streams import conversation_field
+
+_local: Expr = lambda h: (h.version == 4) & (h.hdr_len >= 20) & (h.dst >> 8 == 0xE00000)
+# VRRP, GLBP and multicast DNS
+_local_ttl: Expr = lambda h: where((h.dst == 0xE0000012) | (h.dst == 0xE0000066) | (h.dst == 0xE00000FB), 255, 1)
 
 
 class IPv4(Layer):
@@ -102,6 +107,12 @@ class IPv4(Layer):
              when=lambda h: (h.version == 4) & (h.hdr_len < 20)),
         Note("ip.bogus_ip_length", "error", "Protocol", "Bogus IP length",
              when=lambda h: (h.version == 4) & (h.hdr_len >= 20) & (h.len > 0) & (h.len < h.hdr_len)),
+        Note("ip.ttl.lncb", "note", "Sequence",
+             '"Time To Live" != {} for a packet sent to the Local Network Control Block (see RFC 3171)',
+             when=lambda h: _local(h) & (h.ttl != _local_ttl(h)) & (h.dst != 0xE00000FC), value=_local_ttl),
+        Note("ip.ttl.too_small", "note", "Sequence", '"Time To Live" only {}', value=lambda h: h.ttl,
+             when=lambda h: (h.version == 4) & (h.hdr_len >= 20) & (h.ttl < 5) & (h.dst >> 28 != 0xE)
+             & (h.proto != 103) & (h.proto != 89)),
         Note("ip.checksum_bad.expert", "error", "Checksum", "Bad checksum",
              when=lambda h: (h.version == 4) & (h.checksum_status == BAD)),
     )

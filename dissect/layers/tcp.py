@@ -51,6 +51,7 @@ from dissect.layers import tcp_analysis, tcp_options
 from dissect.layers.checksums import BAD, status_field, transport_status
 from dissect.layers.streams import in_stream, known, quoted, relative, stream_fields
 
+CLOSED_BY_PEER = 1 << 9  # what passes.stream_table adds to what was seen: a FIN that is not the first side's
 SEEN = (
     (5, "rst", "RST"), (4, "fin", "FIN"), (3, "data", "Data"), (2, "ack", "ACK"), (1, "syn-ack", "SYN-ACK"),
     (0, "syn", "SYN"),
@@ -171,8 +172,25 @@ class TCP(Layer):
         Heuristics("tcp"),
     )
     notes = (
-        Note("tcp.hdr_len.bogus", "error", "Protocol", "Bogus TCP header length", when=lambda h: h.hdr_len < 20),
+        Note("tcp.hdr_len.bogus", "error", "Protocol", "Bogus TCP header length ({}, must be at least 20)",
+             when=lambda h: h.hdr_len < 20, value=lambda h: h.hdr_len),
+        Note("tcp.connection.syn", "chat", "Sequence", "Connection establish request (SYN): server port {}",
+             when=lambda h: h.syn & (h.ack == 0), value=lambda h: h.dstport),
+        Note("tcp.connection.synack", "chat", "Sequence", "Connection establish acknowledge (SYN+ACK): server port {}",
+             when=lambda h: h.syn & h.ack, value=lambda h: h.srcport),
+        Note("tcp.connection.fin", "chat", "Sequence", "Connection finish (FIN)", when=lambda h: h.fin),
+        Note("tcp.connection.fin_active", "note", "Sequence", "This frame initiates the connection closing", late=True,
+             when=lambda h: h.fin & in_stream(h) & (known(h).complete & CLOSED_BY_PEER == 0)),
+        Note("tcp.connection.fin_passive", "note", "Sequence", "This frame undergoes the connection closing", late=True,
+             when=lambda h: h.fin & in_stream(h) & (known(h).complete & CLOSED_BY_PEER > 0)),
         Note("tcp.connection.rst", "warn", "Sequence", "Connection reset (RST)", when=lambda h: h.reset),
+        Note("tcp.ack.nonzero", "note", "Protocol",
+             "The acknowledgment number field is nonzero while the ACK flag is not set",
+             when=lambda h: (h.ack == 0) & (h.ack_raw != 0)),
+        Note("tcp.urgent_pointer.non_zero", "note", "Protocol",
+             "The urgent pointer field is nonzero while the URG flag is not set",
+             when=lambda h: (h.urg == 0) & (h.urgent != 0)),
+        *tcp_options.NOTES,
         Note("tcp.checksum_bad.expert", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
         *tcp_analysis.NOTES,
     )

@@ -186,11 +186,19 @@ FIELDS = (
     ),
 )  # fmt: skip
 
-NOTES = tuple(
-    Note(f"tcp.analysis.{name}", TEXTS[name][1], "Sequence", TEXTS[name][2], when=marked(1 << i), late=True)
-    for i, name in enumerate(rules.NAMES)
-) + tuple(
-    Note(f"tcp.analysis.{name}", "note", "Sequence", text, when=when, late=True) for name, text, when in FAST_OPEN
+NOTES = (
+    *(
+        Note(f"tcp.analysis.{name}", TEXTS[name][1], "Sequence", TEXTS[name][2], when=marked(1 << i), late=True)
+        for i, name in enumerate(rules.NAMES) if name != "duplicate_ack"
+    ),
+    Note(
+        "tcp.analysis.duplicate_ack", "note", "Sequence", TEXTS["duplicate_ack"][2] + " (#{})", late=True,
+        when=marked(rules.DUPLICATE), value=lambda h: verdicts(h).duplicate,
+    ),
+    *(
+        Note(f"tcp.analysis.{name}", "note", "Sequence", text, when=when, late=True)
+        for name, text, when in FAST_OPEN
+    ),
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ MD5 (RFC 2385), AO (RFC 5925), Fast Open (RFC 7413), user timeout (RFC 5482), MP
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, Field, flag, group, raw, u8, u16, u24, u32
 from dissect.engine.header import spans
+from dissect.engine.layer import Note
 from dissect.engine.window import order_of
 from dissect.layers import hot_lines, mptcp
 from dissect.layers.streams import relative
@@ -37,6 +38,7 @@ ACCURATE_ECN = (0xACC0, 0xACC1)  # those of accurate ECN before it had options o
 COOKIE = 34  # fast open's own number (RFC 7413)
 ACCURATE = {172: 0, 174: 1}  # accurate ECN, in two orders
 EXPERIMENTS = (253, 254)
+HIGHEST = 14  # window scale (RFC 7323, section 2.3)
 MOST_STEPS = 40  # options in 40 octets
 
 
@@ -359,6 +361,47 @@ def walk(h: Any) -> Walk:
     assert isinstance(found, Walk)
     return found
 
+
+def with_option(h: Any, number: int) -> Any:
+    """Whether headers have an option."""
+    if isinstance(h.octets, bytes):
+        return any(found == number for found, _ in _listed(h))
+    options, out = walk(h), np.zeros(len(h), bool)
+    out[options.row[options.number == number]] = True
+    return out
+
+
+def overscaled(h: Any) -> Any:
+    """Whether headers offer a larger window scale than there may be (RFC 7323, section 2.3)."""
+    if isinstance(h.octets, bytes):
+        return any(found == SCALE and value[:1] > bytes((HIGHEST,)) for found, value in _listed(h))
+    options, out = walk(h), np.zeros(len(h), bool)
+    scales = np.flatnonzero((options.number == SCALE) & (options.size == 3))
+    out[options.row[scales[h.octets.u1[options.place[scales] + 2] > HIGHEST]]] = True
+    return out
+
+
+def _listed(h: Any) -> Iterator[tuple[int, bytes]]:
+    """Number and value of each option of one header, as far as they can be told apart."""
+    at, end = h.start + 20, min(h.start + h.hdr_len, h.end)
+    while at < end:
+        number = h.octets[at]
+        size = 1 if number <= NOP else h.octets[at + 1] if at + 1 < end else 0
+        if size < 1 + (number > NOP) or at + size > end:
+            return
+        yield number, h.octets[at + 2 : at + size]
+        at += size
+        if number == EOL and h.octets[at : at + 1] != b"\0":
+            return
+
+
+NOTES = (
+    Note("tcp.options.mss.absent", "note", "Protocol", "The SYN packet does not contain a MSS option",
+         when=lambda h: h.syn & (h.hdr_len > 20) & (h.start + h.hdr_len <= h.end) & (with_option(h, MSS) == 0)),
+    Note("tcp.options.mss.present", "warn", "Protocol", "The non-SYN packet does contain a MSS option",
+         when=lambda h: (h.syn == 0) & with_option(h, MSS)),
+    Note("tcp.options.wscale.shift.invalid", "warn", "Protocol", "Window scale shift exceeds 14", when=overscaled),
+)
 
 STAMPS_ONLY = 0x0101080A  # no operation, twice, and a time stamp of ten octets
 

@@ -17,6 +17,13 @@ from dissect.engine.layer import By, Heuristics, Layer, Note
 from dissect.layers.checksums import BAD, NOT_PRESENT, status_field, transport_status
 from dissect.layers.streams import empty, quoted, stream_fields
 
+TRACED = 33434  # where traceroute begins to count its ports: three a hop
+
+
+def _traced(port: int) -> str:
+    hop, attempt = divmod(port - TRACED - 1, 3)
+    return f"Possible traceroute: hop #{hop + 1}, attempt #{attempt + 1}"
+
 
 class UDP(Layer):
     """A UDP datagram."""
@@ -40,7 +47,12 @@ class UDP(Layer):
         Heuristics("udp"),
     )
     notes = (
-        Note("udp.length.bad", "error", "Malformed", "Bad length value", when=lambda h: (h.len < 8) & (h.len != 0)),
+        Note("udp.possible_traceroute", "chat", "Sequence", _traced, value=lambda h: h.dstport,
+             when=lambda h: (h.dstport > TRACED) & (h.dstport <= TRACED + 30)),
+        Note("udp.length.bad", "error", "Malformed", "Bad length value {} < 8", value=lambda h: h.len,
+             when=lambda h: h.len < 8),
+        Note("udp.length.bad", "error", "Malformed", "Bad length value {} > IP payload length", value=lambda h: h.len,
+             when=lambda h: (h.len >= 8) & (h.len > h.limit - h.start) & (quoted(h) == 0)),
         Note("udp.checksum.bad", "error", "Checksum", "Bad checksum", when=lambda h: h.checksum_status == BAD),
     )
 

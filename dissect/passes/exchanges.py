@@ -22,6 +22,7 @@ from dissect.engine.plan import Plan
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, mixed
 from dissect.layers.http_framing import outline
+from dissect.passes.claims import ClaimPass
 from dissect.passes.fragments import FragmentPass
 from dissect.passes.headers import both_ways, endpoints
 from dissect.passes.keys import Keys
@@ -247,9 +248,9 @@ class ExchangePass(Onward):
         return Exchange(*columns)
 
 
-def exchange_passes(registry: Registry, *parts: Any) -> dict[str, ExchangePass]:
+def exchange_passes(registry: Registry, *parts: Any) -> dict[str, ExchangePass | ClaimPass]:
     """The passes by layer: one a kind, so that nobody who asks for echoes waits for HTTP."""
-    out: dict[str, ExchangePass] = {}
+    out: dict[str, ExchangePass | ClaimPass] = {"arp": ClaimPass(registry, *parts[:3])}
     for kind in (NAMES, ECHOES, PAGES):
         out.update(dict.fromkeys(kind, ExchangePass(registry, kind, *parts)))
     return out

@@ -21,6 +21,7 @@ FIN, RST = 0x01, 0x04
 UNSET = -1
 COMPLETENESS = ("syn", "syn-ack", "ack", "data", "fin", "rst")
 OFFERS = ("accurate ECN asked for", "and answered", "SYN with a cookie and data")  # the bits behind these
+CLOSED_BY_PEER = 1 << len(COMPLETENESS + OFFERS)  # of a FIN: the peer's was the first
 ECN = 0x1C0  # AE, CWR and ECE: accurate ECN is asked for (draft-ietf-tcpm-accurate-ecn, section 3.1)
 ECN_ANSWERS = np.isin(np.arange(8), (2, 3, 4, 6))  # what an answer's three bits are if it agrees
 
@@ -35,6 +36,7 @@ class Streams:
         self.complete = np.zeros(64, np.uint16)
         self.awaited, self.apart = np.zeros(64, bool), np.zeros(64, bool)  # of SNMP: see `_answers`
         self.opener = np.zeros(64, np.int8)  # the side that sent first
+        self.closer = np.full(64, UNSET, np.int8)  # the side whose FIN came first
         self.base = np.full((64, 2), UNSET, np.int64)
         self.scale = np.full((64, 2), UNKNOWN, np.int8)
         self.first = np.zeros(64, np.int64)  # times
@@ -47,6 +49,7 @@ class Streams:
             self.base, self.scale = enlarged(self.base, size, UNSET), enlarged(self.scale, size, UNKNOWN)
             self.awaited, self.apart = enlarged(self.awaited, size), enlarged(self.apart, size)
             self.complete, self.opener = enlarged(self.complete, size), enlarged(self.opener, size)
+            self.closer = enlarged(self.closer, size, UNSET)
             self.first, self.last = enlarged(self.first, size), enlarged(self.last, size)
         self.count = count
 
@@ -195,7 +198,19 @@ def _completeness(
             first[stream[rows]] = rows  # the last of several assignments stays: the first in the file
             out |= (index > first[stream]).astype(np.uint16) << bit
             streams.complete[stream[rows]] |= np.uint16(1 << bit)
+    _closing(streams, stream, out, table)
     return out
+
+
+def _closing(
+    streams: Streams, stream: Positions, out: NDArray[np.uint16], table: dict[str, NDArray[Any]]
+) -> None:
+    """Mark the FINs of who was not the first to close the connection."""
+    rows = np.flatnonzero((table["flags"] & FIN > 0) & ~table["quoted"])
+    of, way = stream[rows], table["way"][rows]
+    new = np.flatnonzero(streams.closer[of] == UNSET)[::-1]
+    streams.closer[of[new]] = way[new]  # the last of several assignments stays: the first in the file
+    out[rows[streams.closer[of] != way]] |= np.uint16(CLOSED_BY_PEER)
 
 
 def _deltas(streams: Streams, stream: Positions, time: Positions) -> Positions:

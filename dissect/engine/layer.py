@@ -181,8 +181,9 @@ class Layer:
     - ``holds``: layers whose fields `decode` fills by itself; ``holds_when``: an expression naming the headers where it
       does.
     - ``trails``: fields of layers that need not be there, which `trailer` fills.
-    - ``settled``: a function of a group: of which headers `decode` makes no note, no layer, and no fields but what
-      is ``hot`` and ``settled_fields`` (`*`: any).  Where none of the latter is asked for, such rows stay in columns.
+    - ``settled``: a function of a group: of which headers `decode` makes no note (but the ``brief_note``), no layer,
+      and no fields but what is ``hot`` and ``settled_fields`` (`*`: any).  Where none of the latter is asked for, such
+      rows stay in columns.
     - ``inmost``: a function of a group: all the layers that `decode` finds in each header's message, as
       `frame.protocols` names them; see `Carried`.  Where nothing else is asked for, such rows stay in columns.
     - ``hot``: field name → vectorised extractor `(ColumnHeader) -> (rows, values)` for fields of `decode`.

@@ -39,6 +39,12 @@ def datagram(source: int, srcport: int, destination: int, dstport: int, payload:
     return ipv4(17, udp, bytes([10, 0, 0, source]), bytes([10, 0, 0, destination]))
 
 
+def arp(operation: int, sender: tuple[int, int], target: tuple[int, int]) -> bytes:
+    """An ARP packet in a frame; of either end the last octets of its hardware and its IPv4 address."""
+    ends = b"".join(bytes((2, 0, 0, 0, 0, mac, 10, 0, 0, ip)) for mac, ip in (sender, target))
+    return ethernet(0x0806, struct.pack(">HHBBH", 1, 0x0800, 6, 4, operation) + ends)
+
+
 class Talk:
     """A TCP connection: what either side says becomes a segment that follows its last."""
 
@@ -57,6 +63,11 @@ class Talk:
     def answers(self, message: bytes) -> None:
         """The server says something."""
         self._segment(1, 0x18, message)
+
+    def ends(self, side: int) -> None:
+        """A side has said all that it says."""
+        self._segment(side, 0x11, b"")
+        self.sequence[side] += 1
 
     def _segment(self, side: int, flags: int, message: bytes) -> None:
         acknowledged = self.sequence[1 - side] if flags & 0x10 else 0

@@ -62,6 +62,12 @@ def found(made: list[bytes], field: str, **opening: Any) -> Callable[[], object]
     return lambda: len(values(made, field, RAW, **opening))
 
 
+def claimed() -> int:
+    """How many of two addresses are known to be another's."""
+    made = [frames.arp(1, (mac, ip), (0, 3)) for mac in (1, 2) for ip in (1, 2)]
+    return len(values(made, "arp.duplicate-address-frame"))
+
+
 def datagram(number: int, pieces: int) -> list[bytes]:
     """A datagram in fragments of eight octets."""
     whole = udp(bytes(8 * (pieces - 1)))
@@ -216,6 +222,7 @@ REACHED: dict[str, Reach] = {
     P + "framing.MOST": Reach(100, found(HTTP, "tcp.segment"), 2, len(PIECES)),  # until it says how long it is
     P + "assembly.MOST_PIECES": Reach(2, found(HTTP, "http.response.code"), 0, 1),
     P + "assembly.KEPT": Reach(20, kept(THRICE, lambda cap: cap.streams.messages._payloads), 1, 3),
+    P + "claims.MOST_CLAIMED": Reach(1, claimed, 1, 2),
     P + "exchanges.MOST_OPEN": Reach(2, found(QUESTIONS, "dns.response_to"), 2, 3),
     P + "media.LONGEST_NAME": Reach(
         3, lambda: values(tftp_transfers.PACKETS, "tftp.destination_file")[:1], ["two.txt"], ["one.bin"]

@@ -241,7 +241,8 @@ class Layer:
     quotes: ClassVar[bool] = False  # its payload is quoted: it does not fill the list's columns
     source: ClassVar[str] = ""  # attribute names that fill the Source and Destination columns
     destination: ClassVar[str] = ""
-    linked_info: ClassVar[bool] = False  # its Info or notes tell of questions and answers: see passes.exchanges
+    linked_info: ClassVar[bool] = False  # its Info tells of questions and answers: see passes.exchanges
+    linked_notes: ClassVar[bool] = False  # its notes do
     part_of: ClassVar[str] = ""  # the layer whose header this one prolongs, as far as lengths and slices go
     accept_empty: ClassVar[bool] = False  # entered even when the payload has no bytes
 

@@ -52,7 +52,7 @@ class Outline(NamedTuple):
 # attributes of which is known whether a layer declares them
 MARKS = (
     "next", "fragments", "segments", "messages", "quotes", "examined_by", "accept_empty", "hears", "linked_info",
-    "part_of", "accepts",
+    "linked_notes", "part_of", "accepts",
 )  # fmt: skip
 
 

@@ -83,8 +83,10 @@ class Plan:
         self.ahead = not registry.ahead.isdisjoint(self.names)
         # the layers whose questions and answers are asked for
         self.linked = frozenset(name for asked in self.names for name in registry.linked.get(asked, ()))
-        if self.columns or self.notes:
+        if self.columns:
             self.linked |= registry.linked_infos
+        if self.notes:
+            self.linked |= registry.linked_notes
         # sets of layers: those asked for by name, or by a field of theirs; those of which anything is asked
         self._named = bits(number for name in self.tree_names for number in registry.declare(name))
         self._named |= bits(n for n, one in enumerate(registry.outlines) if one.name in self.visits)

@@ -279,8 +279,13 @@ class Registry:
 
     @cached_property
     def linked_infos(self) -> frozenset[str]:
-        """The layers whose Info column, or notes, tell of questions and answers."""
+        """The layers whose Info column tells of questions and answers."""
         return frozenset(one.name for one in self.outlines if "linked_info" in one.marks)
+
+    @cached_property
+    def linked_notes(self) -> frozenset[str]:
+        """The layers whose notes do."""
+        return frozenset(one.name for one in self.outlines if "linked_notes" in one.marks)
 
     @cached_property
     def examined(self) -> frozenset[str]:

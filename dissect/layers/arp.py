@@ -104,7 +104,7 @@ def says(
 class ARP(Layer):
     """An ARP packet of any hardware and protocol."""
 
-    linked_info = True
+    linked_info = linked_notes = True
 
     name, label, column = "arp", "Address Resolution Protocol", "ARP"
     binds = {"ethertype": (0x0806, 0x8035), "chdlc": (0x0806,), "ax25.pid": (0xCD,), "arcnet": (0xD5, 0xD6, 0xF1), "gre.proto": (0x0806,)}

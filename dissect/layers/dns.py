@@ -31,7 +31,7 @@ from dissect.engine.fields import (
     u32,
     where,
 )
-from dissect.engine.layer import Layer
+from dissect.engine.layer import Layer, Note
 from dissect.engine.messages import Messages
 from dissect.layers import dns_hot
 from dissect.layers import dns_names as names
@@ -76,6 +76,16 @@ def plain_response(h: Any) -> Any:
 def other(opcode: bool) -> Any:
     """When a count has its name of updates (`opcode`), or the usual one."""
     return (lambda h: h.opcode == UPDATE) if opcode else (lambda h: h.opcode != UPDATE)
+
+
+def repeats(response: bool) -> Note:
+    """What is noted of a question, or an answer, that comes again."""
+    asked, told = ("response", "response") if response else ("query", "request")
+    return Note(
+        f"dns.retransmit_{told}", "warn", "Protocol", f"DNS {asked} retransmission. Original {told} in frame {{}}",
+        when=lambda h: whole(h) & (h.response == response) & (exchange(h).again > 0), value=lambda h: exchange(h).again,
+        late=True,
+    )  # fmt: skip
 
 
 class Message(Layer):
@@ -293,6 +303,7 @@ UPDATE_COUNTS = (("zones", "Zones"), ("prerequisites", "Prerequisites"), ("updat
 class DNSOverTCP(Message):
     """The whole messages of a segment, each behind its length."""
 
+    linked_notes = True
     name, label, column = "dns", "Domain Name System", "DNS"
     binds = {"tcp.port": (53,)}
     messages = Messages(header=2, length=lambda p: p.u16(0) + 2)
@@ -352,6 +363,8 @@ class DNSOverTCP(Message):
         if found.again:
             c.derived(cls.repeated, True)
             c.derived(cls.repeated_answer if response else cls.repeated_question, found.again)
+            note = repeats(response)
+            c.note(note.severity, note.group, note.text(found.again), note.name)
         if found.alone:
             c.derived(cls.unsolicited, True)
         for field, value in ((cls.response_in, found.answered), (cls.response_to, found.asked)):
@@ -374,6 +387,7 @@ def looks_so(p: Any) -> Any:
 class DNS(Message):
     """A message in a datagram."""
 
+    linked_notes = True
     name, label, column = "dns", "Domain Name System", "DNS"
     binds = {"udp.port": (53,)}
     heuristics: ClassVar[tuple[str, ...]] = ("udp",)
@@ -423,6 +437,8 @@ class DNS(Message):
         None, "dns.unsolicited", "Unsolicited", value=lambda h: exchange(h).alone > 0, linked=True,
         when=lambda h: whole(h) & (exchange(h).alone > 0),
     )  # fmt: skip
+
+    notes = repeats(False), repeats(True)
 
     @classmethod
     def brief(cls, h: Any, messages: list[bytes]) -> Iterator[tuple[str, str] | None]:

@@ -18,7 +18,6 @@ from typing import Any
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
-    BYTES,
     HEX,
     IPV6,
     STRING,
@@ -37,16 +36,11 @@ from dissect.engine.fields import (
 )
 from dissect.engine.layer import By, Fragments, Layer, Note
 from dissect.engine.reassembly import tree as reassembly_tree
+from dissect.layers import ipv6_options
 from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
 from dissect.layers.streams import conversation_field
 
 ICMPV6 = 58
-ROUTING_TYPES = {0: "Source Route", 1: "Nimrod", 2: "Type 2", 3: "RPL Source Route", 4: "Segment Routing"}
-OPTION_TYPES = {
-    0x00: "Pad1", 0x01: "PadN", 0x04: "Tunnel Encapsulation Limit", 0x05: "Router Alert", 0x07: "CALIPSO",
-    0x08: "SMF_DPD", 0x0F: "PDM", 0x26: "Quick-Start", 0x30: "Path MTU Option", 0x63: "RPL Option",
-    0x6D: "MPL Option", 0xC2: "Jumbo Payload", 0xC9: "Home Address",
-}  # fmt: skip
 
 
 class IPv6(Layer):
@@ -95,18 +89,13 @@ class Options(Layer):
     nxt = u8(0, "", "Next Header")
     octets_less = u8(1, "", "Length")
     opt = group("ipv6.opt", "IPv6 Option")
-    opt_type = u8(None, "ipv6.opt.type", "Type", HEX, names=OPTION_TYPES)
+    opt_type = u8(None, "ipv6.opt.type", "Type", HEX, names=ipv6_options.TYPES)
+    pad1_type = u8(None, "ipv6.opt.type", "Type", HEX, names=ipv6_options.TYPES)  # of which no bits are told
     opt_action = u8(0, "ipv6.opt.type.action", "Action", mask=0xC0, within=opt_type)
     opt_change = flag(0, "ipv6.opt.type.change", "May Change", 0x20, within=opt_type)
     opt_rest = u8(0, "ipv6.opt.type.rest", "Low-Order Bits", HEX, mask=0x1F, within=opt_type)
     opt_length = u8(None, "ipv6.opt.length", "Length")
-    pad1 = group("ipv6.opt.pad1", "Pad1")
-    padn = Field("ipv6.opt.padn", "PadN", BYTES)
-    alert = u16(None, "ipv6.opt.router_alert", "Router Alert", names={0: "MLD", 1: "RSVP", 2: "Active Network"})
-    tunnel_limit = u8(None, "ipv6.opt.tel", "Tunnel Encapsulation Limit")
-    jumbo = u32(None, "ipv6.opt.jumbo", "Payload Length", unit="bytes")
-    home = ipv6(None, "ipv6.opt.mipv6.home_address", "MIPv6 Home Address")
-    unknown = Field("ipv6.opt.unknown_data", "Unknown Option Payload", BYTES)
+    special = ipv6_options.FIELDS
 
     length = lambda h: 8 * (h.octets_less + 1)
     next = (By("ip.proto", lambda h: h.nxt),)
@@ -115,24 +104,14 @@ class Options(Layer):
     def decode(cls, c: Cursor) -> None:
         while c.remaining:
             size = 1 if c.peek(1) == 0 else 2 + c.peek(1, 1)
-            with c.group(cls.opt, size, OPTION_TYPES.get(c.peek(1), "Unknown")) as option:
-                cls.decode_option(option, size)
-
-    @classmethod
-    def decode_option(cls, c: Cursor, size: int) -> None:
-        """One option of `size` bytes, its type and length included."""
-        kind = c.add(cls.opt_type)
-        if kind == 0:
-            c.derived(cls.pad1, True)
-            return
-        c.add(cls.opt_length)
-        known = {0x05: cls.alert, 0x04: cls.tunnel_limit, 0xC2: cls.jumbo, 0xC9: cls.home}.get(kind)
-        if kind == 1:
-            c.add(cls.padn, size - 2)
-        elif known is not None:
-            c.add(known)
-        elif size > 2:
-            c.add(cls.unknown, size - 2)
+            kind = c.peek(1)
+            with c.group(cls.opt, size, ipv6_options.TYPES.get(kind, "Unknown")) as option:
+                option.add(cls.opt_type if kind else cls.pad1_type)
+                if kind == 0:
+                    option.derived(ipv6_options.pad1, True)
+                else:
+                    option.add(cls.opt_length)
+                    ipv6_options.body(option, kind)
 
 
 class HopByHop(Options):
@@ -149,6 +128,13 @@ class HopByHop(Options):
 
     length = lambda h: 8 * (h.len + 1)
 
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        if c.h.outer_header is not None and c.h.outer_header.layer.name != "ipv6":
+            text = "IPv6 Hop-by-Hop extension header must appear immediately after IPv6 header"
+            c.note("error", "Protocol", text, "ipv6.hopopts.not_first")
+        super().decode(c)
+
 
 class DestinationOptions(Options):
     """Destination options."""
@@ -162,50 +148,6 @@ class DestinationOptions(Options):
     len_oct = u16(None, "ipv6.dstopts.len_oct", "Length", unit="bytes", value=lambda h: 8 * (h.len + 1))
 
     length = lambda h: 8 * (h.len + 1)
-
-
-class Routing(Layer):
-    """A routing header (RFC 8200 section 4.4; types: RFC 5095, 6275, 6554, 8754)."""
-
-    name, label, column = "ipv6.routing", "Routing Header for IPv6", "IPv6"
-    part_of = "ipv6"
-    binds = {"ip.proto": (43,)}
-
-    nxt = u8(0, "ipv6.routing.nxt", "Next Header", names=IP_PROTOCOLS)
-    len = u8(1, "ipv6.routing.len", "Length")
-    len_oct = u16(None, "ipv6.routing.len_oct", "Length", unit="bytes", value=lambda h: 8 * (h.len + 1))
-    type = u8(2, "ipv6.routing.type", "Type", names=ROUTING_TYPES)
-    segleft = u8(3, "ipv6.routing.segleft", "Segments Left")
-    src_reserved = Field("ipv6.routing.src.reserved", "Reserved", BYTES)
-    src_addr = ipv6(None, "ipv6.routing.src.addr", "Address")
-    home_reserved = Field("ipv6.routing.mipv6.reserved", "Reserved", BYTES)
-    home_address = ipv6(None, "ipv6.routing.mipv6.home_address", "Home Address")
-    srh_last = u8(None, "ipv6.routing.srh.last_entry", "Last Entry")
-    srh_flags = u8(None, "ipv6.routing.srh.flags", "Flags", HEX)
-    srh_tag = Field("ipv6.routing.srh.tag", "Tag", BYTES)
-    srh_addr = ipv6(None, "ipv6.routing.srh.addr", "Address")
-    unknown = Field("ipv6.routing.unknown_data", "Type-Specific Data", BYTES)
-
-    length = lambda h: 8 * (h.len + 1)
-    next = (By("ip.proto", lambda h: h.nxt),)
-
-    @classmethod
-    def decode(cls, c: Cursor) -> None:
-        if c.h.type == 0:
-            c.add(cls.src_reserved, 4)
-            while c.remaining >= 16:
-                c.add(cls.src_addr)
-        elif c.h.type == 2:
-            c.add(cls.home_reserved, 4)
-            c.add(cls.home_address)
-        elif c.h.type == 4:
-            last = c.add(cls.srh_last)
-            c.add(cls.srh_flags)
-            c.add(cls.srh_tag, 2)
-            for _ in range(last + 1):
-                c.add(cls.srh_addr)
-        else:
-            c.rest(cls.unknown)
 
 
 class FragmentHeader(Layer):

@@ -12,7 +12,7 @@ import pytest
 import dissect
 from tests.agreement import tshark
 from tests.corpus import SAMPLES
-from tests.crafted.frames import CLIENT, SERVER, Talk, arp, ethernet, ipv4, udp
+from tests.crafted.frames import CLIENT, SERVER, Talk, arp, ipv4, udp
 from tests.limits.reach import pcap
 
 MESSAGE, PROTOCOLS = "_ws.expert.message", "frame.protocols"
@@ -28,13 +28,13 @@ SAMPLED = (
 def syn(flags: int, options: bytes = b"", ack: int = 0, urgent: int = 0, port: int = 80) -> bytes:
     size = 20 + len(options)
     head = struct.pack(">HHIIBBHHH", 40000, port, 7, ack, size << 2, flags, 512, 0, urgent)
-    return ethernet(0x0800, ipv4(6, head + options))
+    return ipv4(6, head + options)
 
 
 def to(last: int, ttl: int, multicast: bool = True) -> bytes:
-    packet = bytearray(ipv4(255, b"", CLIENT, bytes((224, 0, 0, last)) if multicast else SERVER))
-    packet[8] = ttl
-    return ethernet(0x0800, bytes(packet))
+    frame = bytearray(ipv4(255, b"", CLIENT, bytes((224, 0, 0, last)) if multicast else SERVER))
+    frame[14 + 8] = ttl
+    return bytes(frame)
 
 
 def odd_packets() -> list[bytes]:
@@ -46,11 +46,11 @@ def odd_packets() -> list[bytes]:
     return [
         *(to(last, ttl) for last in (1, 18, 102, 251, 252) for ttl in (1, 2, 255)),
         *(to(0, ttl, multicast=False) for ttl in (0, 4, 5)),
-        *(ethernet(0x0800, ipv4(17, udp(1000, port, b"1234"))) for port in (33434, 33435, 33440, 33464, 33465)),
-        *(ethernet(0x0800, ipv4(17, struct.pack(">HHHH", 1000, 2000, size, 0) + bytes(4))) for size in (3, 12, 13)),
+        *(udp(1000, port, b"1234") for port in (33434, 33435, 33440, 33464, 33465)),
+        *(ipv4(17, struct.pack(">HHHH", 1000, 2000, size, 0) + bytes(4)) for size in (3, 12, 13)),
         syn(2), syn(2, mss), syn(2, scaled), syn(2, mss + scaled), syn(0x12, mss), syn(0x10, mss, 1), syn(0, ack=9),
         syn(0x10, urgent=5), syn(2, bytes((2, 2, 1, 1))), syn(2, bytes((3, 2, 1, 1))), syn(0x11, ack=8),
-        *(ethernet(0x0800, packet) for packet in closing.packets),
+        *closing.packets,
         arp(1, (1, 1), (0, 2)), arp(2, (2, 2), (1, 1)), arp(1, (3, 1), (0, 2)), arp(2, (4, 2), (3, 1)),
         arp(1, (1, 1), (0, 2)), arp(2, (5, 9), (6, 9)), arp(1, (7, 0), (0, 2)), arp(2, (8, 1), (8, 1)),
     ]  # fmt: skip

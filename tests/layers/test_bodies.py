@@ -91,7 +91,7 @@ def test_compressed_json() -> None:
 def test_a_bomb_is_shown_in_part() -> None:
     bomb = gzip.compress(bytes(1 << 26))
     tree = layer_tree("http", message("text/plain", bomb, b"Content-Encoding: gzip\r\n"))
-    assert [note.name for node in tree.layers for note in node.notes] == ["http.too_large"]
+    assert [note.name for node in tree.layers for note in node.notes] == ["http.chat", "http.too_large"]
     assert len(tree.sources[-1][1]) == 1 << 22
 
 

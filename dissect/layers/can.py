@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, REST, Expr, Field, flag, minimum, raw, u8, u32, where
+from dissect.engine.fields import HEX, REST, Expr, Field, flag, maximum, minimum, raw, u8, u32, where
 from dissect.engine.layer import Layer, Note, To
 
 ERRORS = (
@@ -38,7 +38,7 @@ _payload: Expr = lambda h: where(_error(h), 0, minimum(h.len, h.limit - h.start 
 # what went wrong is told in eight octets; any other number is an error itself
 _told: Expr = lambda h: _error(h) & (h.len == 8)
 _managing: Expr = lambda h: h.word & where(_extended(h), 0x7FFFFFFF, 0x600007FF) == 0  # identifier 0, and it has data
-_length: Expr = lambda h: where(_error(h), h.limit - h.start, 8)
+_length: Expr = lambda h: where(_error(h), maximum(h.limit - h.start, 16), 8)  # eight octets are to tell
 
 
 def _identifier(little: bool) -> tuple[Field, ...]:

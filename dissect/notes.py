@@ -18,6 +18,8 @@ EXPERT = pa.schema([
     ("packet", pa.int64()), ("severity", pa.string()), ("group", pa.string()), ("message", pa.string()),
 ])  # fmt: skip
 SHOWN = 10  # packets listed of each group; the others are counted
+MOST_MESSAGES = 20_000  # different ones: each request for a page is one
+OTHERS = "Other messages"
 
 
 @dataclass(slots=True)
@@ -43,6 +45,8 @@ def expert_notes(cap: Capture, where: Filter | None = None, **reading: Any) -> l
             kinds.setdefault(kind, []).append(place)
         for kind, places in kinds.items():
             severity, group, message = kind
+            if kind not in found and len(found) >= MOST_MESSAGES:
+                kind = severity, group, message = severity, group, OTHERS
             notes = found.setdefault(kind, Notes(SEVERITIES[severity], GROUPS.get(group, "Protocol"), message))
             notes.count += len(places)
             notes.packets += numbers[np.unique(rows[places])][: SHOWN - len(notes.packets)].tolist()

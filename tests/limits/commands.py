@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import dissect
-from dissect import remembered, transactions
+from dissect import notes, remembered, transactions
 from dissect.check import evidence, model, seen
 from dissect.check.catalogue import RULES
 from dissect.cli import main
@@ -280,6 +280,16 @@ def counted_names() -> object:
     return len(tally._counts["Names"])
 
 
+def noted() -> object:
+    """How many different notes there are of five requests, and how many requests."""
+    talk = frames.Talk(45000, 80)
+    for number in range(5):
+        talk.asks(b"GET /%d HTTP/1.1\r\n\r\n" % number)
+    with dissect.open(pcap(talk.packets[3:])) as capture:
+        found = notes.expert_notes(capture)
+    return len(found), sum(one.count for one in found)
+
+
 def outlines_kept() -> object:
     """How many of two files are kept."""
     with tempfile.TemporaryDirectory() as folder:
@@ -423,6 +433,7 @@ REACHED: dict[str, Reach] = {
     "dissect.transactions.http.MOST_ASKED": Reach(2, pipelined, [None, 200, 200, 200], [200, 200, 200]),
     "dissect.transactions.dhcp.MOST_MESSAGES": Reach(2, discovered, [2], [4]),
     "dissect.transactions.rows.MOST_WAITING": Reach(2, waiting, [None, None, None, None, 5], [5, None, None, None]),
+    "dissect.notes.MOST_MESSAGES": Reach(2, noted, (3, 5), (5, 5)),
     "dissect.remembered.MOST": Reach(1, outlines_kept, 1, 2),
     "dissect.hosts.MOST": Reach(1, named, 1, 2),
     "tui.app.PLACES": Reach(5, interface, (5, 340), (1 << 24, 340)),

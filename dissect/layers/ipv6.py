@@ -37,6 +37,7 @@ from dissect.engine.fields import (
 from dissect.engine.layer import By, Fragments, Layer, Note
 from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.layers import ipv6_options
+from dissect.layers.ipv6_addresses import carried
 from dissect.layers.names import DSCP, ECN, IP_PROTOCOLS
 from dissect.layers.streams import conversation_field
 
@@ -65,6 +66,7 @@ class IPv6(Layer):
         alias("ipv6.addr", IPV6, "Source or Destination Address"), alias("ipv6.dst_host", STRING, "Destination Host"),
         alias("ipv6.host", STRING, "Source or Destination Host")))
 
+    source_carries, destination_carries = carried("src", "Source", 8), carried("dst", "Destination", 24)
     stream = conversation_field("ipv6.stream")
 
     # a payload length of 0 is a jumbogram's (RFC 2675), or what segmentation offload leaves (never of ICMPv6)

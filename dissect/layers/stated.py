@@ -44,7 +44,7 @@ class Stated(Layer):
         end, limit = c.end, c.limit
         while c.remaining:
             if cls.messages is not None:
-                size = cls.messages.size(c.peek_bytes(min(cls.messages.header, c.remaining)), 0)
+                size = cls.messages.size(c.peek_bytes(min(cls.messages.header or c.remaining, c.remaining)), 0)
                 if size == AS_IT_IS:
                     c.protocol(cls.column if cls.early else "TCP")
                     c.skip(c.remaining + 1)

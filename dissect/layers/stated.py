@@ -13,7 +13,7 @@ from dissect.engine.fields import Field, minimum, raw, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS
 
-MOST = 16 << 20  # octets that are waited for
+WAITED = 16 << 20  # octets that are waited for
 
 
 def at_least(least: int, size: Any) -> Any:
@@ -22,7 +22,7 @@ def at_least(least: int, size: Any) -> Any:
     A length of 0 is not known yet: more is waited for.
     """
     size = size & 0xFFFFFFFF
-    return where(size == 0, MOST, where(size >= least, minimum(size, MOST), AS_IT_IS))
+    return where(size == 0, WAITED, where(size >= least, minimum(size, WAITED), AS_IT_IS))
 
 
 def asked(c: Cursor, port: int) -> bool:

@@ -277,7 +277,7 @@ class NDPS(Stated):
     """Novell's printing."""
 
     name, label, column = "ndps", "Novell Distributed Print System", "NDPS"
-    binds = {"tcp.port": (3014, 3016, 3396)}
+    binds = {"tcp.port": (3014, 3016, 3017, 3018, 3019, 3369)}
     messages = Messages(header=4, length=lambda p: p.u16(2) + 4)
 
     mark, size_of = u16(None, "ndps.record_mark", "Record Mark", HEX), u16(None, "ndps.record_length", "Record Length")
@@ -303,7 +303,7 @@ class ETI(Stated):
     """Orders on Eurex; numbers are little-endian."""
 
     name, label, column = "eti", "Enhanced Trading Interface 10.0", "ETI"
-    binds = {"tcp.port": (19043, 19506, 19543)}
+    binds = {"tcp.port": (19006, 19043, 19506, 19543)}
     messages = Messages(header=4, length=lambda p: at_least(4, p.uint(0, 4, little=True)))
 
     size_of = u32(None, "eti.bodylen", "BodyLen", little=True)

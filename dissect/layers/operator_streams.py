@@ -126,7 +126,7 @@ class CMPP(Stated):
     """Short messages between China Mobile's gateways and providers."""
 
     name, label, column = "cmpp", "China Mobile Point to Point Protocol", "CMPP"
-    binds = {"tcp.port": (7890, 7900, 7930, 7950)}
+    binds = {"tcp.port": (7890, 7900, 7930, 9168)}
     accepts = lambda p: (
         (p.length >= 12) & (p.u32(0) >= 12) & (p.u32(0) <= 1000)
         & ((p.u32(4) & 0x7FFFFFFF >= 1) & (p.u32(4) & 0x7FFFFFFF <= 9) | (p.u32(4) & 0x7FFFFFFF >= 16) & (p.u32(4) & 0x7FFFFFFF <= 23))

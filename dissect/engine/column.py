@@ -124,6 +124,8 @@ class _Run:
                 group = self._split(group, ~settled)
             if not len(group.rows):
                 return
+            if self.plan.notes and layer.brief_note is not None:
+                self._told(group.rows, layer.brief_note, _octets(group, group.start, group.end), layer)
         short = group.end - group.start < layer.size
         if short.any():
             group = self._split(group, short)
@@ -222,11 +224,9 @@ class _Run:
 
     def _brief(self, group: Group, h: ColumnHeader) -> Any:
         """Fill the list's columns from each whole message's bytes; True for the others."""
-        layer, octets = group.layer, memoryview(group.window.u1)  # type: ignore[arg-type]
-        unsaid = h.end < h.limit
+        layer, unsaid = group.layer, h.end < h.limit
         whole = np.flatnonzero(~unsaid)
-        bounds = zip(h.start[whole].tolist(), h.end[whole].tolist(), strict=True)
-        messages = [bytes(octets[a:b]) for a, b in bounds]
+        messages = _octets(group, h.start[whole], h.end[whole])
         said = list(layer.brief(h.taken(whole), messages))
         unsaid[whole] = [pair is None for pair in said]
         rows = group.rows[~unsaid]
@@ -555,3 +555,9 @@ class _Run:
         for field, rows, values in told_in_columns(tree, self.plan.names, self.context, waiting):
             if field.name in self.plan.names:
                 self.out.add(field.name, rows, values, field)
+
+
+def _octets(group: Group, start: Positions, end: Positions) -> list[bytes]:
+    """What stands in the window of a group, row by row."""
+    octets = memoryview(group.window.u1)  # type: ignore[arg-type]
+    return [bytes(octets[a:b]) for a, b in zip(start.tolist(), end.tolist(), strict=True)]

@@ -192,7 +192,7 @@ class Plan:
         by_row = not brief and (read or inside or unsure or (self.columns and tells))
         enclosing = apart if brief else () if by_row else enclosing
         uneasy = noted and not unsure and not by_row
-        settled = by_row and layer.settled is not None and not (self.notes and layer.brief_note is not None)
+        settled = by_row and layer.settled is not None
         settled = settled and not (self.columns or self.everything or self.wants_trailer(layer))
         own = layer.settled_fields
         settled = settled and not any(f.name not in layer.hot and ("*" in own or f.name in own) for f in decoded)

@@ -102,4 +102,4 @@ def test_plain_answers_of_http_stay_in_columns(tmp_path: Path, by_row: list[tupl
     path = capture(tmp_path / "a.pcap", [answer, odd])
     with dissect.open(path) as cap:
         assert list(cap.columns(CHECKS))
-    assert [row for layer, row in by_row if layer == "http"] == [1]
+    assert {row for layer, row in by_row if layer == "http"} == {1}  # also by the pass that matches questions

@@ -130,6 +130,8 @@ def _row_columns(task: Task, tree: PacketTree, row: int, group: Group) -> None:
         before = group.chain
         if tree.layers and tree.layers[0].mistaken and group.layer.also_via:  # the header is none: only its name stays
             before = (*before[: -1 - len(group.layer.also_via)], before[-1])
+        if tree.layers and not tree.layers[0].listed:
+            before = before[: -1 - len(group.layer.also_via)]
         task.out.chain_of[row] = task.out.chain((*before, *names))
     if task.listing is None:
         return

@@ -444,7 +444,7 @@ class _Run:
         octets = memoryview(group.window.u1)  # type: ignore[arg-type]
         for at, message, low, high, _, of in zip(*(column.tolist() for column in stretches), strict=True):
             row, found = int(group.rows[at]), list[tuple[Field, Any]]()
-            if message in (WAITS, LAST):
+            if message in (WAITS, LAST) and low < high:
                 begin = int(start[at])
                 found.append((field, bytes(octets[begin + low : begin + high])))
             if message >= 0:

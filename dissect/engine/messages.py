@@ -53,6 +53,7 @@ class Messages:
     length: Callable[[Any], Any] | None = None
     scan: Scan | None = None
     anew: Callable[[Any], Any] | None = None
+    entire: bool = False  # whether a message that is cut wants all of the next segment, however much it lacks
     begun: bool = False  # whether a segment with which a message only begins is the layer's, too
     switch: Callable[[bytes], str] | None = None
     switch_at: tuple[int, bytes] = (0, b"")

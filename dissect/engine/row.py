@@ -431,7 +431,7 @@ class Dissection:
                 node.add(self._segments_node(segments.tree, message, start))
             elif message == WAITS and (packet := self.streams.completed_by(max(of, ~of))):
                 node.add(Node(segments.tree.found_in, packet, start, 0))
-            if message in (WAITS, LAST, AGAIN):
+            if message in (WAITS, LAST, AGAIN) and low < high:
                 octets = h.octets[start + low : start + high]
                 node.add(Node(UNDECODED if message == AGAIN else segments.data, octets, start + low, high - low))
         for message, low, high, number, _ in told:
@@ -471,7 +471,10 @@ class Dissection:
         self.source = len(self.tree.sources)
         self.tree.sources.append((f"Reassembled {h.layer.column}", data))
         self.datagrams.append(MESSAGE + number)
+        first = len(self.tree.layers)
         self.enter(layer, data, low, high, high, h)
+        if high < len(data) and len(self.tree.layers) > first:  # the next message begins there
+            self.tree.layers[first].add(Node(UNDECODED, data[high:], high, len(data) - high))
         self.source = outside
 
     def _guess(self, table: str, h: RowHeader, start: int) -> type[Layer] | None:

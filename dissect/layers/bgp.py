@@ -46,6 +46,7 @@ class BGP(UpdateFields, bgp_attributes.AttributeFields, Layer):
     messages = Messages(
         header=19,
         length=lambda p: where((p.u32(0) == MARK) & (p.u32(12) == MARK) & (p.u16(16) >= 19), p.u16(16), AS_IT_IS),
+        entire=True,
         opening=lambda _: "",
     )
 

@@ -188,7 +188,7 @@ class Assembly:
         if end < len(octets):
             tail = done - (len(octets) - end)
             self._begin(side, (message.seq + end) % WHOLE, layer, need, octets[end:], packet, at, tail)
-            rows.append((place, WAITS, tail, done, layer, -len(self._messages)))
+            rows.append((place, WAITS, done, done, layer, -len(self._messages)))  # its octets are shown already
         return rows, done
 
     def _fit(self, message: Open, offset: int, size: int, place: int) -> None:

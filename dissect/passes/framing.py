@@ -21,7 +21,7 @@ def chain(declared: Messages, octets: bytes, at: int) -> tuple[int, int]:
         if size == AS_IT_IS or (size > 0 and size % AT_LEAST > MOST):
             return len(octets), 0
         if size < 0 or at + size > len(octets):
-            return at, size
+            return at, MORE if declared.entire else size
         at += size
     return at, 0
 
@@ -69,7 +69,7 @@ def chained(declared: Messages, window: Window, start: Positions, end: Positions
         size = np.asarray(declared.length(ColumnPeek(window, at[rows], limit, limit, None)), np.int64)
         ends = np.where((size == AS_IT_IS) | (size > MOST), limit, at[rows] + size)
         fits = ends <= limit
-        need[rows[~fits]] = size[~fits]
+        need[rows[~fits]] = MORE if declared.entire else size[~fits]
         rows = rows[fits]
         at[rows] = ends[fits]
     else:

@@ -6,7 +6,7 @@ import struct
 
 from tests.crafted.frames import Talk
 
-LAYERS = ("bgp",)
+LAYERS = ("bgp", "tcp")
 RD = ("0000 fde8 00000065", "0001 0a000001 0065", "0002 0000fde8 0065")
 
 
@@ -100,6 +100,9 @@ def conversation() -> list[bytes]:
         talk.asks(one)
     talk.answers(message(5, "0001 00 01"))
     talk.answers(message(5, "0001 01 01"))
+    octets = message(4, "") * 3
+    for piece in (octets[:30], octets[30:40], octets[40:]):  # what is cut takes all of the next segment
+        talk.asks(piece)
     for each in NOTICES:
         talk.answers(message(3, each))
     return talk.packets

@@ -10,11 +10,12 @@
     set: id (2), length (2), records.  A template set says which elements, of what length, the records of a data set
     have whose id is the template's.
 
-A data set is read where its template came before it in the same message; templates of earlier packets are not known
-here.
+A data set is read by the template that came before it, in the same message or in an earlier one (`cflow_templates`).
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
@@ -42,7 +43,19 @@ from dissect.engine.fields import (
     u32,
 )
 from dissect.engine.layer import Layer
+from dissect.engine.messages import Heard, Talk
+from dissect.layers.cflow_elements import FURTHER
+from dissect.layers.cflow_templates import (
+    ENTERPRISE,
+    OPTIONS_9,
+    OPTIONS_10,
+    TEMPLATE_9,
+    TEMPLATE_10,
+    Template,
+    heard_templates,
+)
 from dissect.layers.names import IP_PROTOCOLS
+from dissect.layers.streams import heard_of
 
 MODES = {
     0: "No sampling mode configured", 1: "Packet Interval sampling mode configured",
@@ -271,25 +284,23 @@ TYPED: dict[FieldType, tuple[tuple[int, str, str], ...]] = {  # element, name, l
     ),
 }  # fmt: skip
 LAST, FIRST = 21, 22  # milliseconds of uptime
-TIMES = {  # elements that are times of day: whether the start, and their unit in ns
-    150: (True, 10**9), 151: (False, 10**9), 152: (True, 10**6), 153: (False, 10**6),
+TIMES = {  # elements that are times of day: whether the start, and their unit in ns; below 0: so much before the export
+    150: (True, 10**9), 151: (False, 10**9), 152: (True, 10**6), 153: (False, 10**6), 158: (True, -1000),
+    159: (False, -1000),
 }  # fmt: skip
-TEMPLATE_9, OPTIONS_9, TEMPLATE_10, OPTIONS_10 = 0, 1, 2, 3
 SETS = {
     TEMPLATE_9: "Data Template (V9)", OPTIONS_9: "Options Template(V9)", TEMPLATE_10: "Data Template (V10 [IPFIX])",
     OPTIONS_10: "Options Template (V10 [IPFIX])",
 }  # fmt: skip
 VARIABLE = 0xFFFF
-ENTERPRISE = 0x8000
 MILLISECOND, SECOND = 10**6, 10**9
-
-Template = list[tuple[int, int, bool]]  # element, length, whether a scope
 
 
 def _elements() -> dict[int, Field]:
     return {
         number: Field(f"cflow.{name}", label, type_, HEX if name in SHOWN_HEX else DEC, NAMED.get(name))
-        for type_, entries in TYPED.items()
+        for typed in (TYPED, FURTHER)
+        for type_, entries in typed.items()
         for number, name, label in entries
     }
 
@@ -368,6 +379,7 @@ class NetFlow(Layer):
     pen = u32(None, "cflow.template_ipfix_field_pen", "PEN")
     field_len = u16(None, "cflow.template_field_length", "Length")
     short_len = u8(None, "cflow.string_len_short", "String_len_short")
+    no_len = u8(None, "", "Length")
     long_len = u8(None, "cflow.string_len_long", "String_len_short", size=2)
     scope_system = raw(None, "cflow.scope_system", "ScopeSystem")
     scope_interface = u32(None, "cflow.scope_interface", "ScopeInterface")
@@ -376,7 +388,12 @@ class NetFlow(Layer):
     scope_template = raw(None, "cflow.scope_template", "ScopeTemplate")
     unknown = raw(None, "cflow.unknown_field_type", "Unknown Field Type")
     entry = raw(None, "cflow.enterprise_private_entry", "Enterprise Private entry")
-    data = raw(None, "", "Records of a template that this message does not have")
+    data = raw(None, "", "Records of a template that is not known")
+
+    @classmethod
+    def hears(cls, talk: Talk, heard: Heard) -> dict[int, Template] | None:
+        """See `cflow_templates`."""
+        return heard_templates(talk, heard)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -455,7 +472,7 @@ class NetFlow(Layer):
 
     @classmethod
     def _sets(cls, c: Cursor) -> None:
-        templates: dict[int, Template] = {}
+        templates: dict[int, Template] = dict(heard_of(c.h) or {})
         seen: list[str] = []
         left = c.h.word if c.h.version == 9 else c.limit  # of records
         while c.limit - c.pos >= 4 and left > 0:
@@ -466,18 +483,13 @@ class NetFlow(Layer):
             with c.group(cls.flowset, size, f"FlowSet [id={number}] ({kind})"):
                 c.add(cls.flowset_id)
                 c.add(cls.flowset_len)
-                if number in (TEMPLATE_9, TEMPLATE_10):
-                    while c.limit - c.pos >= 4:
-                        left -= 1
-                        seen.append(f"Data-Template:{cls._template(c, number == TEMPLATE_10, templates)}")
-                elif number == OPTIONS_9:
-                    while c.limit - c.pos >= 6:
-                        left -= 1
-                        seen.append(f"Options-Template:{cls._options_9(c, templates)}")
-                elif number == OPTIONS_10:
-                    while c.limit - c.pos >= 6:
-                        left -= 1
-                        seen.append(f"Options-Template:{cls._options_10(c, templates)}")
+                if number in READERS:
+                    what, least, read = READERS[number]
+                    ids = list[int]()
+                    while c.limit - c.pos >= least:
+                        ids.append(read(c, templates))
+                    left -= len(ids)
+                    seen.append(f"{what}-Template:{','.join(map(str, ids))}")
                 else:
                     seen.append(f"Data:{number}")
                     if number in templates:
@@ -548,14 +560,23 @@ class NetFlow(Layer):
                 times: dict[int, int] = {}
                 for kind, size, scope in template:
                     if ipfix and size == VARIABLE:
-                        size = c.add(cls.short_len)
-                        if size == 255:
-                            size = c.add(cls.long_len)
+                        size = cls._variable(c)
+                        if not size:
+                            continue
                     if scope:
                         cls._scope(c, kind, size)
                     else:
                         cls._element(c, kind, size, times)
         return number
+
+    @classmethod
+    def _variable(cls, c: Cursor) -> int:
+        """The length of an element that has one of its own; nothing is shown of an empty one."""
+        if not c.peek(1):
+            c.add(cls.no_len)
+            return 0
+        size = c.add(cls.short_len)
+        return int(c.add(cls.long_len) if size == 255 else size)
 
     @classmethod
     def _scope(cls, c: Cursor, kind: int, size: int) -> None:
@@ -573,7 +594,8 @@ class NetFlow(Layer):
             return
         if kind in TIMES and 0 < size <= 8:
             start, unit = TIMES[kind]
-            times[kind] = c.peek(size) * unit
+            exported = int.from_bytes(c.data[c.h.start + 4 : c.h.start + 8], "big") * SECOND if unit < 0 else 0
+            times[kind] = exported + c.peek(size) * unit
             c.add(cls.day_start if start else cls.day_end, size, value=times[kind])
             other = kind + 1 if start else kind - 1
             if other in times:
@@ -589,6 +611,13 @@ class NetFlow(Layer):
             c.add(field, size)
 
 
+# of a template set: what it is called, the least octets of a template, its reader
+READERS: dict[int, tuple[str, int, Callable[[Cursor, dict[int, Template]], int]]] = {
+    TEMPLATE_9: ("Data", 4, lambda c, known: NetFlow._template(c, False, known)),
+    TEMPLATE_10: ("Data", 4, lambda c, known: NetFlow._template(c, True, known)),
+    OPTIONS_9: ("Options", 6, lambda c, known: NetFlow._options_9(c, known)),
+    OPTIONS_10: ("Options", 6, lambda c, known: NetFlow._options_10(c, known)),
+}
 EXACT = (IPV4, IPV6, ETHER)
 
 

@@ -1,6 +1,7 @@
 """LDAP (RFC 4511), and what Microsoft sends of it over UDP (CLDAP).
 
     LDAPMessage ::= SEQUENCE { messageID INTEGER, protocolOp [APPLICATION n], controls [0] OPTIONAL }
+    After SASL has agreed on a layer of its own: a length (4 octets), then what it has made of messages.
 """
 
 from __future__ import annotations
@@ -12,15 +13,13 @@ from dissect.engine.fields import BOOLEAN, BYTES, STRING, UINT32, Field, group, 
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, MORE, Messages
 from dissect.layers import ber, gss
+from dissect.layers.ldap_values import FIELDS, TYPES, read_value
 
-# application tag -> number of the choice, name
-OPERATIONS = {
-    0: (0, "bindRequest"), 1: (1, "bindResponse"), 2: (2, "unbindRequest"), 3: (3, "searchRequest"),
-    4: (4, "searchResEntry"), 5: (5, "searchResDone"), 19: (6, "searchResRef"), 6: (7, "modifyRequest"),
-    7: (8, "modifyResponse"), 8: (9, "addRequest"), 9: (10, "addResponse"), 10: (11, "delRequest"),
-    11: (12, "delResponse"), 12: (13, "modDNRequest"), 13: (14, "modDNResponse"), 14: (15, "compareRequest"),
-    15: (16, "compareResponse"), 16: (17, "abandonRequest"), 23: (18, "extendedReq"), 24: (19, "extendedResp"),
-    25: (20, "intermediateResponse"),
+OPERATIONS = {  # by application tag
+    0: "bindRequest", 1: "bindResponse", 2: "unbindRequest", 3: "searchRequest", 4: "searchResEntry", 5: "searchResDone",
+    6: "modifyRequest", 7: "modifyResponse", 8: "addRequest", 9: "addResponse", 10: "delRequest", 11: "delResponse",
+    12: "modDNRequest", 13: "modDNResponse", 14: "compareRequest", 15: "compareResponse", 16: "abandonRequest",
+    19: "searchResRef", 23: "extendedReq", 24: "extendedResp", 25: "intermediateResponse",
 }  # fmt: skip
 RESULTS = {
     0: "success", 1: "operationsError", 2: "protocolError", 3: "timeLimitExceeded", 4: "sizeLimitExceeded",
@@ -38,6 +37,9 @@ FILTERS = {
     0: "and", 1: "or", 2: "not", 3: "equalityMatch", 4: "substrings", 5: "greaterOrEqual", 6: "lessOrEqual",
     7: "present", 8: "approxMatch", 9: "extensibleMatch",
 }  # fmt: skip
+PIECES = {0: "initial", 1: "any", 2: "final"}
+CHANGES = {0: "add", 1: "delete", 2: "replace", 3: "increment"}
+SASL_HEADER = 4
 DEEPEST = 30  # filters within filters
 
 
@@ -58,9 +60,9 @@ class LDAPFields:
 
     message = _group("LDAPMessage")
     number = _count("messageID")
-    operation = _count("protocolOp", dict(OPERATIONS.values()))
+    operation = _count("protocolOp", OPERATIONS)
     elements = {
-        tag: _group(name) for tag, (_, name) in OPERATIONS.items() if tag not in (10, 16, 19)
+        tag: _group(name) for tag, name in OPERATIONS.items() if tag not in (10, 16, 19)
     }  # fmt: skip
     element_fields = tuple(elements.values())
     sasl_length = u32(None, "ldap.sasl_buffer_length", "SASL Buffer Length")
@@ -72,12 +74,17 @@ class LDAPFields:
     size_limit, time_limit = _count("sizeLimit"), _count("timeLimit")
     types_only = Field("ldap.typesOnly", "typesOnly", BOOLEAN)
     filter = _count("filter", FILTERS)
-    all_of, one_of = _count("and"), _count("or")
+    all_of, one_of, none_of = _count("and"), _count("or"), _count("not", FILTERS)
     all_item, one_item = _count("and_item", FILTERS), _count("or_item", FILTERS)
     present = _text("present")
     matches = {3: _group("equalityMatch"), 5: _group("greaterOrEqual"), 6: _group("lessOrEqual"), 8: _group("approxMatch")}
     match_fields = tuple(matches.values())
-    substrings = _group("substrings")
+    substrings, pieces = _group("substrings"), _count("substrings")
+    piece = _count("substrings_item", PIECES)
+    piece_texts = {0: _text("initial"), 1: _text("any"), 2: _text("final")}
+    piece_fields = tuple(piece_texts.values())
+    extensible, rule, matched_value = _group("extensibleMatch"), _text("matchingRule"), _text("matchValue")
+    of_names = Field("ldap.dnAttributes", "dnAttributes", BOOLEAN)
     attribute, asserted = _text("attributeDesc"), _text("assertionValue")
     attributes = _count("attributes")
     description = _text("AttributeDescription")
@@ -86,12 +93,19 @@ class LDAPFields:
     object_name = _text("objectName")
     partial = _group("PartialAttributeList_item")
     type_of, values, value = _text("type"), _count("vals"), Field("ldap.AttributeValue", "AttributeValue", BYTES)
-    entry, new_rdn = _text("entry"), _text("newrdn")
+    listed = _group("AttributeList_item")
+    entry, new_rdn, new_superior = _text("entry"), _text("newrdn"), _text("newSuperior")
+    old_goes = Field("ldap.deleteoldrdn", "deleteoldrdn", BOOLEAN)
+    changes, change, changed = _count("modification"), _group("modification_item"), _group("modification")
+    how = _count("operation", CHANGES)
+    compared = _group("ava")
+    referral = _count("referral")
     object_, deleted = _text("object"), _text("delRequest")
     abandoned = _count("abandonRequest")
     references, url = _count("searchResRef"), _text("LDAPURL")
     request_name, request_value = _text("requestName"), Field("ldap.requestValue", "requestValue", BYTES)
     response_name = _text("responseName")
+    response, response_value = Field("ldap.response", "response", BYTES), Field("ldap.responseValue", "responseValue", BYTES)
     controls, control = _count("controls"), _group("Control")
     control_type, critical = _text("controlType"), Field("ldap.criticality", "criticality", BOOLEAN)
     control_value = Field("ldap.controlValue", "controlValue", BYTES)
@@ -103,6 +117,10 @@ class LDAPFields:
         """Messages up to the end."""
         said = list[str]()
         while c.remaining:
+            if c.remaining > 4 and c.peek(4) == c.limit - c.pos - 4:
+                c.info(f"SASL Buffer ({c.add(cls.sasl_length)} bytes)")
+                c.rest(cls.other)
+                return
             if c.peek(1) != ber.SEQUENCE:
                 c.info("SASL wrapped or continuation" if not said else " | ".join(said))
                 c.rest(cls.other)
@@ -114,14 +132,33 @@ class LDAPFields:
 F = LDAPFields
 
 
+def _size(octets: bytes, at: int) -> int:
+    """How long a message is; what SASL seals or signs has its length before it (RFC 4422, section 3.7)."""
+    if octets[at : at + 2] == b"\0\0" and len(octets) - at >= SASL_HEADER:
+        return SASL_HEADER + int.from_bytes(octets[at : at + SASL_HEADER], "big")
+    return ber.message_size(octets, at, MORE, AS_IT_IS)
+
+
+class LDAPValue(Layer):
+    """What a control or an extended operation holds; Wireshark counts it as LDAP once more."""
+
+    name, label = "ldap", "Lightweight Directory Access Protocol"
+    binds = {"ldap.value": (0,)}
+    values = FIELDS
+
+    @classmethod
+    def decode(cls, c: Cursor) -> None:
+        read_value(c, c.h.outer_header.__dict__["value"])
+
+
 class LDAP(LDAPFields, Layer):
     """The messages of a segment."""
 
     name, label, column = "ldap", "Lightweight Directory Access Protocol", "LDAP"
     binds = {"tcp.port": (389, 3268)}
     accepts = lambda p: (p.u8(0) == 0x30) | (p.u16(0) == 0) & (p.u32(0) > 0)
-    reaches = ("gss-api", "spnego")
-    messages = Messages(scan=lambda octets, at: ber.message_size(octets, at, MORE, AS_IT_IS))
+    reaches = ("gss-api", "spnego", "ldap.value")
+    messages = Messages(scan=_size)
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -133,7 +170,7 @@ class CLDAP(LDAPFields, Layer):
 
     name, label, column = "cldap", "Connectionless Lightweight Directory Access Protocol", "CLDAP"
     binds = {"udp.port": (389,)}
-    reaches = ("gss-api", "spnego")
+    reaches = ("gss-api", "spnego", "ldap.value")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
@@ -145,13 +182,14 @@ def message(c: Cursor) -> str:
     with ber.inside(c, F.message) as c:
         number = ber.integer(c, F.number)
         tag = ber.peek(c)
-        choice, name = OPERATIONS.get(tag.number, (0, ""))
+        name = OPERATIONS.get(tag.number, "")
         if not name:
             return f"Unknown operation ({tag.number})"
-        c.derived(F.operation, choice)
+        c.derived(F.operation, tag.number)
         c.label(f"LDAPMessage {name}({number})")
+        name = f"{name}({number})"
         if tag.number == 10:
-            ber.text(c, F.deleted)
+            name += f' "{ber.text(c, F.deleted)}"'
         elif tag.number == 16:
             ber.integer(c, F.abandoned)
         elif tag.number == 19:
@@ -161,9 +199,8 @@ def message(c: Cursor) -> str:
         else:
             with ber.inside(c, F.elements[tag.number]) as c:
                 read = READERS.get(tag.number)
-                if read is not None:
-                    shown = read(c)
-                    name = f"{name}({number}) {shown}" if shown else f"{name}({number})"
+                shown = read(c) if read is not None else ""
+                name = f"{name} {shown}" if shown else name
         if c.remaining and ber.peek(c).octet == ber.CONTEXT | ber.CONSTRUCTED:
             controls(c)
         return name
@@ -174,11 +211,22 @@ def controls(c: Cursor) -> None:
     with ber.inside(c, F.controls, ber.count(c)) as c:
         while c.remaining:
             with ber.inside(c, F.control) as c:
-                ber.text(c, F.control_type)
+                kind = ber.text(c, F.control_type)
                 if c.remaining and c.peek(1) == 0x01:
                     ber.boolean(c, F.critical)
                 if c.remaining:
-                    ber.octets(c, F.control_value)
+                    value(c, F.control_value, kind)
+
+
+def value(c: Cursor, field: Field, kind: str) -> None:
+    """What an object identifier tells the contents of (`ldap_values`), or octets."""
+    if kind not in TYPES:
+        ber.octets(c, field)
+        return
+    c.h.__dict__["value"] = kind
+    with ber.inside(c) as c:
+        if c.remaining:
+            c.payload("ldap.value", 0)
 
 
 def bind(c: Cursor) -> str:
@@ -211,6 +259,10 @@ def result(c: Cursor) -> str:
     code = ber.integer(c, F.result)
     ber.text(c, F.matched)
     text = ber.text(c, F.error)
+    if c.remaining and ber.peek(c).number == 3:
+        with ber.inside(c, F.referral, ber.count(c)) as c:
+            while c.remaining:
+                ber.text(c, F.url)
     return f"{RESULTS.get(code, str(code))} {f'({text})' if text else ''}".rstrip()
 
 
@@ -251,29 +303,89 @@ def condition(c: Cursor, depth: int, choice: Field) -> None:
                 condition(c, depth + 1, F.all_item if tag.number == 0 else F.one_item)
     elif tag.number == 2:
         with ber.inside(c) as c:
-            condition(c, depth + 1, F.filter)
+            condition(c, depth + 1, F.none_of)
     elif tag.number in F.matches:
         with ber.inside(c, F.matches[tag.number]) as c:
             ber.text(c, F.attribute)
             ber.text(c, F.asserted)
     elif tag.number == 7:
         ber.text(c, F.present)
+    elif tag.number == 4:
+        with ber.inside(c, F.substrings) as c:
+            ber.text(c, F.type_of)
+            with ber.inside(c, F.pieces, ber.count(c)) as c:
+                while c.remaining:
+                    number = ber.peek(c).number
+                    c.derived(F.piece, number)
+                    ber.text(c, F.piece_texts.get(number, F.piece_texts[1]))
+    elif tag.number == 9:
+        with ber.inside(c, F.extensible) as c:
+            extensible(c)
     else:
-        with ber.inside(c, F.substrings if tag.number == 4 else ber.PLAIN) as c:
-            if tag.number == 4:
-                ber.text(c, F.type_of)
+        ber.take(c, F.other, b"")
+
+
+def extensible(c: Cursor) -> None:
+    """A match by a rule (4.5.1.7.7)."""
+    texts = {1: F.rule, 2: F.type_of, 3: F.matched_value}
+    while c.remaining:
+        number = ber.peek(c).number
+        if number in texts:
+            ber.text(c, texts[number])
+        elif number == 4:
+            ber.boolean(c, F.of_names)
+        else:
+            ber.take(c, F.other, b"")
+
+
+def attributes(c: Cursor, each: Field) -> None:
+    """A list of attributes with their values."""
+    with ber.inside(c, F.attributes, ber.count(c)) as c:
+        while c.remaining:
+            with ber.inside(c, each) as c:
+                attribute(c)
+
+
+def attribute(c: Cursor) -> None:
+    """An attribute with its values."""
+    ber.text(c, F.type_of)
+    with ber.inside(c, F.values, ber.count(c)) as c:
+        while c.remaining:
+            ber.octets(c, F.value)
 
 
 def found(c: Cursor) -> str:
     """4.5.2"""
     name = ber.text(c, F.object_name)
-    with ber.inside(c, F.attributes, ber.count(c)) as c:
+    attributes(c, F.partial)
+    return f'"{name or "<ROOT>"}"'
+
+
+def modified(c: Cursor) -> str:
+    """4.6"""
+    name = ber.text(c, F.object_)
+    with ber.inside(c, F.changes, ber.count(c)) as c:
         while c.remaining:
-            with ber.inside(c, F.partial) as c:
-                ber.text(c, F.type_of)
-                with ber.inside(c, F.values, ber.count(c)) as c:
-                    while c.remaining:
-                        ber.octets(c, F.value)
+            with ber.inside(c, F.change) as c:
+                ber.integer(c, F.how)
+                with ber.inside(c, F.changed) as c:
+                    attribute(c)
+    return f'"{name or "<ROOT>"}"'
+
+
+def added(c: Cursor) -> str:
+    """4.7"""
+    name = ber.text(c, F.entry)
+    attributes(c, F.listed)
+    return f'"{name or "<ROOT>"}"'
+
+
+def compared(c: Cursor) -> str:
+    """4.10"""
+    name = ber.text(c, F.entry)
+    with ber.inside(c, F.compared) as c:
+        ber.text(c, F.attribute)
+        ber.text(c, F.asserted)
     return f'"{name or "<ROOT>"}"'
 
 
@@ -281,7 +393,7 @@ def extended(c: Cursor) -> str:
     """4.12"""
     name = ber.text(c, F.request_name)
     if c.remaining:
-        ber.octets(c, F.request_value)
+        value(c, F.request_value, name)
     return name
 
 
@@ -289,22 +401,43 @@ def extension(c: Cursor) -> str:
     """4.12"""
     shown = result(c)
     while c.remaining:
-        if ber.peek(c).number == 10:
+        number = ber.peek(c).number
+        if number == 10:
             ber.text(c, F.response_name)
+        elif number == 11:
+            ber.octets(c, F.response)
         else:
             ber.take(c, F.other, b"")
     return shown
+
+
+def intermediate(c: Cursor) -> str:
+    """4.13"""
+    name = ""
+    while c.remaining:
+        number = ber.peek(c).number
+        if number == 0:
+            name = ber.text(c, F.response_name)
+        elif number == 1:
+            value(c, F.response_value, name)
+        else:
+            ber.take(c, F.other, b"")
+    return name
 
 
 def renamed(c: Cursor) -> str:
     """4.9"""
     name = ber.text(c, F.entry)
     ber.text(c, F.new_rdn)
-    return name
+    if c.remaining:
+        ber.boolean(c, F.old_goes)
+    if c.remaining:
+        ber.text(c, F.new_superior)
+    return f'"{name or "<ROOT>"}"'
 
 
 READERS: dict[int, Callable[[Cursor], str]] = {
-    0: bind, 1: bound, 3: search, 4: found, 5: result, 6: lambda c: ber.text(c, F.object_), 7: result,
-    8: lambda c: ber.text(c, F.entry), 9: result, 11: result, 12: renamed, 13: result,
-    14: lambda c: ber.text(c, F.entry), 15: result, 23: extended, 24: extension,
+    0: bind, 1: bound, 3: search, 4: found, 5: result, 6: modified, 7: result,
+    8: added, 9: result, 11: result, 12: renamed, 13: result, 14: compared, 15: result, 23: extended, 24: extension,
+    25: intermediate,
 }  # fmt: skip

@@ -85,3 +85,8 @@ def test_deep_filters_end() -> None:
 def test_changed_bytes_raise_nothing() -> None:
     for layer, text in (("kerberos", REQUEST), ("ldap", BIND + SEARCH + ENTRY + DONE), ("cldap", SEARCH)):
         raises_nothing(layer, text, 400)
+
+
+def test_what_sasl_sealed_has_a_length() -> None:
+    found = values(101, tcp("00000006 aabbccddeeff", 389))
+    assert found["ldap.sasl_buffer_length"] == [6]

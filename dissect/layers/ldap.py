@@ -145,10 +145,15 @@ class LDAPValue(Layer):
     name, label = "ldap", "Lightweight Directory Access Protocol"
     binds = {"ldap.value": (0,)}
     values = FIELDS
+    other = raw(None, "", "Value")
 
     @classmethod
     def decode(cls, c: Cursor) -> None:
-        read_value(c, c.h.outer_header.__dict__["value"])
+        around = c.h.outer_header
+        if around is None or "value" not in around.__dict__:  # nobody has said what it is
+            c.rest(cls.other)
+        else:
+            read_value(c, around.__dict__["value"])
 
 
 class LDAP(LDAPFields, Layer):

@@ -527,7 +527,7 @@ class NetFlow(Layer):
     def _ipfix_field(cls, c: Cursor, kind: int) -> int:
         c.add(cls.word_)
         c.pos -= 2
-        c.add(cls.own_type if kind & ENTERPRISE else cls.ipfix_type)
+        c.add(cls.own_type if _meant(kind, c.peek(4, 4) if kind & ENTERPRISE else 0) & ENTERPRISE else cls.ipfix_type)
         size = c.add(cls.field_len)
         if kind & ENTERPRISE:
             c.add(cls.pen)

@@ -11,12 +11,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import UINT8, UINT16, UINT32, Field, minimum, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
+from dissect.engine.messages import Heard, Talk
 from dissect.layers import bodies
+from dissect.layers.streams import heard_of
 
 TYPES = {0: "Confirmable", 1: "Non-Confirmable", 2: "Acknowledgement", 3: "Reset"}
 SHORT = ("CON", "NON", "ACK", "RST")
@@ -33,6 +36,7 @@ CODES = {
     227: "7.03 Pong", 228: "7.04 Release", 229: "7.05 Abort",
 }  # fmt: skip
 END = 0xFF
+ANSWERS, ERRORS, SIGNALS = 64, 128, 224  # the first codes of each
 PATH, QUERY, HOST, COAP_PORT, OBSERVE, BLOCK1, BLOCK2, CONTENT = 11, 15, 3, 7, 6, 27, 23, 12
 OPTIONS = {
     1: "If-Match", 3: "Uri-Host", 4: "Etag", 5: "If-None-Match", 6: "Observe", 7: "Uri-Port", 8: "Location-Path",
@@ -50,6 +54,8 @@ FORMATS = {
     11543: "application/vnd.oma.lwm2m+json",
 }  # fmt: skip
 OCTETS = "application/octet-stream"
+TOLD = 79  # of what Wireshark tells of a payload
+DIAGNOSTIC = "text/plain; charset=utf-8"  # what an error's payload is (RFC 7252, 5.5.2)
 
 
 class Said(NamedTuple):
@@ -112,6 +118,19 @@ class CoAP(Layer):
     payload_length = u32(None, "coap.payload_length", "Payload Length")
 
     @classmethod
+    def hears(cls, talk: Talk, heard: Heard) -> Any:
+        """The URI asked for with the token of an answer."""
+        octets = heard.octets
+        if len(octets) < 4:
+            return None
+        token, code = octets[4 : 4 + (octets[0] & 15)], octets[1]
+        if ANSWERS <= code < SIGNALS:
+            return talk.get(("coap", token))
+        if 0 < code < ANSWERS:
+            talk["coap", token] = asked_for(octets, 4 + len(token))
+        return None
+
+    @classmethod
     def decode(cls, c: Cursor) -> None:
         h = c.h
         c.pos = h.start + 4 + min(h.token_length, 8)
@@ -130,7 +149,7 @@ class CoAP(Layer):
             number += cls._option(c, number, count, said)
         if said.block:
             token += f", Block #{said.block[-1]}"
-        uri = path_of(said)
+        uri = path_of(said) or heard_of(h) or ""
         if c.remaining:
             c.add(cls.end_marker)
             info += cls._payload(c, said, uri)
@@ -208,9 +227,10 @@ class CoAP(Layer):
             c.add(cls.block_payload, size)
             c.derived(cls.block_length, size)
         else:
-            kind = said.kind[-1] if said.kind else OCTETS
-            shown = kind if said.kind else f"{OCTETS} (no Content-Format)"
-            text = f"Payload Content-Format: {shown}, Length: {size}"
+            assumed = DIAGNOSTIC if c.h.code >= ERRORS else OCTETS
+            kind = said.kind[-1] if said.kind else assumed
+            shown = kind if said.kind else f"{assumed} (no Content-Format)"
+            text = f"Payload Content-Format: {shown}, Length: {size}"[:TOLD]
             with c.group(cls.payload_text, size, f"Payload: {text}", text) as c:
                 c.derived(cls.payload_kind, kind)
                 c.derived(cls.payload_length, size)
@@ -222,8 +242,10 @@ class CoAP(Layer):
         plain = kind.partition(";")[0]
         layer = bodies.layer_of(plain)
         c.run.media = kind
+        if layer == "media":
+            return ""
         c.pos -= size
-        c.child(layer if layer != "media" else "data", size)
+        c.child(layer, size)
         return f" ({plain})" if layer == "data-text-lines" else ""
 
 
@@ -233,6 +255,33 @@ def path_of(said: Said) -> str:
     if said.host:
         return f"coap://{said.host[-1]}{':' + said.port[-1] if said.port else ''}{path}"
     return path
+
+
+def asked_for(octets: bytes, at: int) -> str:
+    """The URI of a request whose options begin at `at`."""
+    said = Said([], [], [], [], [], [], [])
+    for number, value in options_of(octets, at):
+        if number == COAP_PORT:
+            said.port.append(str(int.from_bytes(value, "big")))
+        elif number in (PATH, HOST):
+            getattr(said, TEXTS[number][1]).append(value.decode("utf-8", "replace"))
+    return path_of(said)
+
+
+def options_of(octets: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """Numbers and values of options."""
+    number = 0
+    while at < len(octets) and octets[at] != END:
+        told = [octets[at] >> 4, octets[at] & 15]  # delta, length
+        at += 1
+        for i, nibble in enumerate(tuple(told)):
+            if nibble in (13, 14):
+                width = nibble - 12
+                told[i] = int.from_bytes(octets[at : at + width], "big") + (13, 269)[width - 1]
+                at += width
+        number += told[0]
+        yield number, octets[at : at + told[1]]
+        at += told[1]
 
 
 C = CoAP

@@ -270,18 +270,22 @@ class Collectd(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         host, count = "", 0
+        metric: dict[int, str] = {}
         while c.remaining >= 4:
             count += 1
             with c.group(cls.part, max(c.peek(2, 2), 4)) as c:
                 kind = c.add(cls.type)
                 c.add(cls.size_of)
                 if kind in cls.texts and c.remaining:
-                    said = c.add(cls.texts[kind], c.remaining)
-                    host = str(said) if kind == 0 else host
+                    metric[kind] = str(c.add(cls.texts[kind], c.remaining))
+                    host = metric.get(0, host)
                 elif kind == 6 and c.remaining >= 2:
                     for _ in range(min(c.add(cls.values), c.remaining)):
                         c.add(cls.value_type)
                 c.rest(cls.other)
+                if kind == 6:
+                    for text in sorted(metric):  # what earlier parts said of it
+                        c.derived(cls.texts[text], metric[text])
         c.info(f"Host={host}, {count:2d} parts" if host else f"{count} parts")
         c.rest(cls.other)
 

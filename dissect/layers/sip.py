@@ -146,7 +146,8 @@ class SIP(Layer):
 
     name, label, column = "sip", "Session Initiation Protocol", "SIP"
     likely = Likely.opening(b"SIP/", *METHODS)
-    heuristics, probe = ("udp", "tcp"), is_start
+    binds = {"udp.port": (5060,), "tcp.port": (5060,)}  # else another port's protocol would come first
+    heuristics, probe, accepts = ("udp", "tcp"), is_start, is_start
     messages = Messages(scan=message_size)
 
     request_line = string(None, "sip.Request-Line", "Request-Line")

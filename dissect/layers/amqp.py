@@ -7,12 +7,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, Field, group, raw, string, u8, u16, u32, where
 from dissect.engine.layer import Layer
-from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.engine.messages import AS_IT_IS, Heard, Messages, Talk
+from dissect.layers import bodies
+from dissect.layers.streams import heard_of
 
 METHOD, HEADER, BODY, HEARTBEAT = 1, 2, 3, 8
 FRAMES = {METHOD: "Method", HEADER: "Content header", BODY: "Content body", HEARTBEAT: "Heartbeat"}
@@ -32,6 +35,7 @@ METHODS = {
 }  # fmt: skip
 MAGIC = 0x414D5150
 FRAME_HEADER, PREFACE = 7, 8
+PROPERTIES = 14  # where a content header's begin: class (2), weight (2), size (8), which are there (2)
 
 
 def is_frame(p: Any) -> Any:
@@ -46,6 +50,7 @@ class AMQP(Layer):
     name, label, column = "amqp", "Advanced Message Queuing Protocol", "AMQP"
     binds = {"tcp.port": (5672,)}
     accepts = is_frame
+    reaches = bodies.LAYERS
     messages = Messages(
         header=FRAME_HEADER,
         length=lambda p: where(
@@ -70,32 +75,71 @@ class AMQP(Layer):
     other = raw(None, "", "Data")
 
     @classmethod
+    def hears(cls, talk: Talk, heard: Heard) -> Any:
+        """The media types of a segment's bodies, which the header before each tells, on its channel."""
+        kinds, at, octets = list[str](), 0, heard.octets
+        while at + FRAME_HEADER <= len(octets):
+            if octets.startswith(b"AMQP", at):
+                at += PREFACE
+                continue
+            channel, start = octets[at + 1 : at + 3], at + FRAME_HEADER
+            if octets[at] == HEADER:
+                talk[heard.side, channel] = content_type(octets[start:])
+            elif octets[at] == BODY:
+                kinds.append(talk.get((heard.side, channel), ""))
+            at = start + int.from_bytes(octets[at + 3 : at + 7], "big") + 1
+        return kinds if any(kinds) else None
+
+    @classmethod
     def decode(cls, c: Cursor) -> None:
-        said = list[str]()
+        c.info("")
+        kinds = iter(heard_of(c.h) or ())
         while c.remaining:
             if c.remaining >= 4 and c.peek(4) == MAGIC:
                 for field in (cls.protocol_name, cls.id_major, cls.id_minor, cls.major, cls.minor):
                     c.add(field)
-                said.append("Protocol-Header")
+                c.append_info("Protocol-Header ")
                 continue
             with c.group(cls.frame, min(FRAME_HEADER + 1 + c.peek(4, 3), c.limit - c.pos)) as c:
-                said.append(cls._frame(c))
-        c.info(" ".join(said))
+                cls._frame(c, kinds)
 
     @classmethod
-    def _frame(cls, c: Cursor) -> str:
+    def _frame(cls, c: Cursor, kinds: Iterator[str]) -> None:
         kind = c.add(cls.type)
         c.add(cls.channel)
         size = c.add(cls.size_of)
-        name = FRAMES.get(kind, f"Unknown ({kind})")
+        name = said = FRAMES.get(kind, f"Unknown ({kind})")
         if kind == METHOD:
             family, method = c.add(cls.class_of), c.add(cls.method)
-            name = f"{CLASSES.get(family, str(family))}.{METHODS.get(family, {}).get(method, str(method))}"
+            name = said = f"{CLASSES.get(family, str(family))}.{METHODS.get(family, {}).get(method, str(method))}"
+        elif kind == HEADER:
+            told = content_type(c.peek_bytes(min(size, c.remaining)))
+            said = f"Content-Header type={told}" if told else "Content-Header"
         elif kind == BODY:
-            c.add(cls.payload_of, min(size, c.remaining))
+            said = "Content-Body"
         c.label(name)
+        c.append_info(f"{said} ")
+        if kind == BODY:
+            size = min(size, c.remaining)
+            c.add(cls.payload_of, size)
+            cls._content(c, next(kinds, ""), size)
         c.rest(cls.other)
-        return name
+
+    @classmethod
+    def _content(cls, c: Cursor, kind: str, size: int) -> None:
+        """What a body of a known media type holds."""
+        layer = bodies.layer_of(kind.partition(";")[0].strip().lower()) if kind else bodies.MEDIA
+        if layer != bodies.MEDIA and size:
+            c.run.media = kind
+            c.pos -= size
+            c.child(layer, size)
+
+
+def content_type(header: bytes) -> str:
+    """The media type that a content header tells, its first property where it is there."""
+    if len(header) < PROPERTIES or not header[PROPERTIES - 2] & 0x80:
+        return ""
+    return header[PROPERTIES + 1 : PROPERTIES + 1 + header[PROPERTIES]].decode("latin-1") if len(header) > PROPERTIES else ""
 
 
 CONTROLS = {

@@ -54,7 +54,7 @@ OPCODES = {
     0x26: "Logout Response", 0x31: "Ready To Transfer", 0x32: "Asynchronous Message", 0x3F: "Reject",
 }  # fmt: skip
 PORT, HEADER = 3260, 48
-LOGIN, LOGIN_ANSWER, TEXT, TEXT_ANSWER, COMMAND, RESPONSE = 0x03, 0x23, 0x04, 0x24, 0x01, 0x21
+LOGIN, LOGIN_ANSWER, TEXT, TEXT_ANSWER, COMMAND, RESPONSE, LOGOUT = 0x03, 0x23, 0x04, 0x24, 0x01, 0x21, 0x06
 
 
 def _scsi_length(p: object) -> object:
@@ -75,9 +75,9 @@ class ISCSI(Layer):
     )
 
     first = u8(0, "", "Opcode and I")
-    immediate = flag(0, "iscsi.I", "I", 0x40, when=lambda h: (h.first & 0x3F) < 0x20)
+    immediate = flag(0, "iscsi.I", "I", 0x40, when=lambda h: ((h.first & 0x3F) < 0x20) & ((h.first & 0x3F) != LOGIN))
     opcode = u8(0, "iscsi.opcode", "Opcode", HEX, mask=0x3F, names=OPCODES)
-    flags = u8(1, "iscsi.flags", "Flags", HEX)
+    flags = u8(1, "iscsi.flags", "Flags", HEX, when=lambda h: ((h.first & 0x1F) != LOGIN) & ((h.first & 0x1F) != LOGOUT))
     extra = u8(4, "iscsi.totalahslength", "TotalAHSLength", DEC_HEX)
     size_of = Field("iscsi.datasegmentlength", "DataSegmentLength", UINT32, DEC_HEX, at=5, size=3)
     task = u32(16, "iscsi.initiatortasktag", "InitiatorTaskTag", HEX)
@@ -100,8 +100,8 @@ class ISCSI(Layer):
     def decode(cls, c: Cursor) -> None:
         h = c.h
         code = h.opcode
-        c.pos = h.start + 2
-        c.add(cls.other, 2)
+        c.pos = h.start + (1 if code & 0x1F in (LOGIN, LOGOUT) else 2)
+        c.add(cls.other, h.start + 4 - c.pos)
         c.pos = h.start + 8
         c.add(cls.other, 8)
         c.pos = h.start + 20

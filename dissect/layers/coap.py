@@ -137,7 +137,7 @@ class CoAP(Layer):
         code = CODES.get(h.code, f"{h.code >> 5}.{h.code & 31:02} Unknown")
         info = f"{SHORT[h.type]}, MID:{h.mid}, {code}"
         token = f", TKN:{h.token.hex(' ')}" if h.token_length else ""
-        c.info(info + token)
+        c.info(info)
         said = Said([], [], [], [], [], [], [])
         number, count = 0, 0
         while c.remaining and c.peek(1) != END:
@@ -152,11 +152,11 @@ class CoAP(Layer):
         uri = path_of(said) or heard_of(h) or ""
         if c.remaining:
             c.add(cls.end_marker)
-            info += cls._payload(c, said, uri)
+            cls._payload(c, said, uri)
         elif uri:
             c.derived(cls.whole_path, uri)
         query = "?" + "&".join(said.query) if said.query else ""
-        c.info(info + token + (f", {uri}{query}" if uri or query else ""))
+        c.append_info(token + (f", {uri}{query}" if uri or query else ""))
 
     @classmethod
     def _option(cls, c: Cursor, before: int, count: int, said: Said) -> int:
@@ -217,12 +217,12 @@ class CoAP(Layer):
             c.rest(cls.unknown)
 
     @classmethod
-    def _payload(cls, c: Cursor, said: Said, uri: str) -> str:
-        """What follows the options; what the list says of it."""
+    def _payload(cls, c: Cursor, said: Said, uri: str) -> None:
+        """What follows the options."""
         size = c.remaining
         blocks = bool(said.block) and (said.more[-1] or said.block[-1] > 0)
         if not size:
-            return ""
+            return
         if blocks:
             c.add(cls.block_payload, size)
             c.derived(cls.block_length, size)
@@ -238,15 +238,13 @@ class CoAP(Layer):
         if uri:
             c.derived(cls.whole_path, uri)
         if blocks:
-            return ""
-        plain = kind.partition(";")[0]
-        layer = bodies.layer_of(plain)
+            return
+        layer = bodies.layer_of(kind.partition(";")[0])
         c.run.media = kind
         if layer == "media":
-            return ""
+            return
         c.pos -= size
         c.child(layer, size)
-        return f" ({plain})" if layer == "data-text-lines" else ""
 
 
 def path_of(said: Said) -> str:

@@ -1,4 +1,4 @@
-"""Stores of documents, caches and queues: MongoDB's wire protocol, memcached's two, Kafka's.
+"""Stores of documents and queues: MongoDB's wire protocol, Kafka's.
 
     +----------------+----------------+----------------+----------------+
     | message length |   request id   |  response to   |     opcode     |  MongoDB, little-endian
@@ -15,17 +15,13 @@ from dissect.engine.fields import (
     INT16,
     INT32,
     INT64,
-    STRING,
     STRINGZ,
     Field,
     flag,
     group,
     raw,
     string,
-    u8,
-    u16,
     u32,
-    u64,
     where,
 )  # fmt: skip
 from dissect.engine.layer import Layer
@@ -130,74 +126,6 @@ class Mongo(Layer):
             with c.group(cls.document, max(c.peek(4, little=True), 5)) as c:
                 c.add(cls.document_length)
                 c.rest(cls.other)
-
-
-BINARY_OPCODES = {
-    0: "Get", 1: "Set", 2: "Add", 3: "Replace", 4: "Delete", 5: "Increment", 6: "Decrement", 7: "Quit", 8: "Flush",
-    9: "Get Quietly", 10: "NOOP", 11: "Version", 12: "Get Key", 13: "Get Key Quietly", 14: "Append", 15: "Prepend",
-    16: "Statistics", 17: "Set Quietly", 18: "Add Quietly", 20: "Delete Quietly",
-}  # fmt: skip
-STATUS = {0: "No error", 1: "Key not found", 2: "Key exists", 3: "Value too large", 4: "Invalid arguments",
-          5: "Item not stored", 0x81: "Unknown command", 0x82: "Out of memory"}  # fmt: skip
-MAGIC_REQUEST, MAGIC_RESPONSE, BINARY_HEADER = 0x80, 0x81, 24
-
-
-class Memcache(Layer):
-    """Binary messages, or the lines of the text protocol."""
-
-    name, label, column = "memcache", "Memcache Protocol", "MEMCACHE"
-    binds = {"tcp.port": (11211,), "udp.port": (11211,)}
-
-    message = group("", "Message")
-    magic = u8(None, "memcache.magic", "Magic", names={MAGIC_REQUEST: "Request", MAGIC_RESPONSE: "Response"})
-    opcode = u8(None, "memcache.opcode", "Opcode", names=BINARY_OPCODES)
-    key_length = u16(None, "memcache.key.length", "Key Length")
-    extras_length = u8(None, "memcache.extras.length", "Extras length")
-    data_type = u8(None, "memcache.data_type", "Data type")
-    reserved = u16(None, "memcache.reserved", "Reserved")
-    status = u16(None, "memcache.status", "Status", names=STATUS)
-    body_length = u32(None, "memcache.total_body_length", "Total body length")
-    opaque = u32(None, "memcache.opaque", "Opaque")
-    cas = u64(None, "memcache.cas", "CAS")
-    extras = group("memcache.extras", "Extras")
-    key = Field("memcache.key", "Key", STRING)
-    value = Field("memcache.value", "Value", STRING)
-    line = string(None, "", "Line")
-    other = raw(None, "", "Data")
-
-    @classmethod
-    def decode(cls, c: Cursor) -> None:
-        if c.peek(1) not in (MAGIC_REQUEST, MAGIC_RESPONSE):
-            octets = c.peek_bytes(c.remaining)
-            size = octets.find(b"\n") + 1 or len(octets)
-            c.info(str(c.add(cls.line, size)).strip())
-            c.rest(cls.other)
-            return
-        said = list[str]()
-        while c.remaining:
-            size = BINARY_HEADER + c.peek(4, 8)
-            with c.group(cls.message, min(size, c.limit - c.pos)) as c:
-                said.append(cls._binary(c))
-        c.info(", ".join(said))
-
-    @classmethod
-    def _binary(cls, c: Cursor) -> str:
-        request = c.add(cls.magic) == MAGIC_REQUEST
-        code = c.add(cls.opcode)
-        key, extras = c.add(cls.key_length), c.add(cls.extras_length)
-        c.add(cls.data_type)
-        c.add(cls.reserved if request else cls.status)
-        size = c.add(cls.body_length)
-        c.add(cls.opaque)
-        c.add(cls.cas)
-        if extras:
-            with c.group(cls.extras, extras) as c:
-                c.add(cls.other, extras)
-        if key:
-            c.add(cls.key, key)
-        if size > key + extras:
-            c.add(cls.value, size - key - extras)
-        return f"{BINARY_OPCODES.get(code, f'Unknown opcode ({code})')} {'Request' if request else 'Response'}"
 
 
 APIS = {

@@ -157,7 +157,8 @@ class Bencode(Layer):
             end = c.data.find(b"e", c.pos, min(c.end, c.pos + 24))
             digits = c.peek_bytes(max(end - c.pos, 2))[1:]
             good = digits.removeprefix(b"-").isdigit() and end > 0
-            c.add(cls.number, len(digits) + 2, value=(int(digits) if good else 0) & 0x7FFFFFFF)
+            number = int(digits) if good else 0
+            c.add(cls.number, len(digits) + 2, value=(abs(number) & 0x7FFFFFFF) * (-1 if number < 0 else 1))
         elif kind in (b"l", b"d"):
             with c.group(cls.list_ if kind == b"l" else cls.dictionary) as c:
                 c.add(cls.mark, 1)
@@ -285,7 +286,7 @@ class DHT(Layer):
         end = c.data.find(b"e", c.pos, min(c.end, c.pos + 24))
         c.add(cls.mark, 1)
         text = c.add(cls.number, max(end - c.pos, 0))
-        c.add(cls.mark, 1)
+        c.add(cls.terminator, 1)
         return str(text)
 
     @classmethod

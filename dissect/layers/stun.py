@@ -93,6 +93,11 @@ def in_stream(p: Any) -> Any:
     return (p.length >= 20) & (p.u8(0) < 2) & (p.u32(4) == COOKIE) & (p.u16(2) % 4 == 0)
 
 
+def on_turn_port(p: Any) -> Any:
+    """Whether a segment on TURN's port begins with a message or a channel's data."""
+    return in_stream(p) | ((p.length >= 4) & (p.u8(0) >= 0x40) & (p.u8(0) < 0x80))
+
+
 def method_of(kind: int) -> int:
     """The method's number, without the bits of the class."""
     return kind & 0x3EEF
@@ -156,6 +161,7 @@ class Common(Layer):
     cost = u16(None, "stun.att.google.network_cost", "Google Network Cost")
     value_ = raw(None, "stun.value", "Value")
     padding = u16(None, "stun.att.padding", "Padding")
+    filling = raw(None, "", "Filling")
 
     @staticmethod
     def info(first: int, type: int) -> str:
@@ -169,7 +175,9 @@ class Common(Layer):
         if h.first >= 0x40:
             c.pos = h.start + 4
             c.child("data", min(h.len, c.remaining))
-            c.rest(cls.reserved)
+            if c.remaining:
+                c.add(cls.filling, min(-h.len % 4, c.remaining))
+            cls._behind(c)
             return
         c.pos = min(h.start + 20, c.end)
         said = [cls.info(h.first, h.type)]
@@ -180,8 +188,13 @@ class Common(Layer):
                 while c.remaining:
                     cls._attribute(c, said)
         c.info(" ".join(said))
-        if c.remaining >= 20:
-            c.child(cls.name)
+        cls._behind(c)
+
+    @classmethod
+    def _behind(cls, c: Cursor) -> None:
+        """The message that follows in the segment; the chain of layers does not name it again."""
+        if c.remaining >= 20 or (c.remaining >= 4 and c.peek(1) >= 0x40):
+            c.child(cls.name, listed=False)
 
     @classmethod
     def _attribute(cls, c: Cursor, said: list[str]) -> None:
@@ -344,9 +357,12 @@ class TCPSTUN(Common):
 
     name, label, column = "stun", "Session Traversal Utilities for NAT", "STUN"
     likely = Likely({0: b"\0\1", 4: b"\x21", 5: b"\x12"})
+    binds = {"tcp.port": (PORT,)}
+    accepts = on_turn_port
     heuristics, probe = ("tcp",), in_stream
     messages = Messages(header=8, length=lambda p: where(
-        (p.u8(0) < 0x40) & (p.u32(4) == COOKIE), 20 + p.u16(2), AS_IT_IS))  # fmt: skip
+        (p.u8(0) < 0x40) & (p.u32(4) == COOKIE), 20 + p.u16(2),
+        where((p.u8(0) >= 0x40) & (p.u8(0) < 0x80), 4 + (p.u16(2) + 3) // 4 * 4, AS_IT_IS)))  # fmt: skip
 
 
 VALUES: dict[int, Any] = {

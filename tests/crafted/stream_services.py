@@ -1,12 +1,12 @@
-"""Services over TCP: memcached's two protocols, a login to iSCSI, AMQP with bodies whose media type a header tells."""
+"""Services over TCP: memcached's two protocols, a login to iSCSI, TURN's channels, AMQP with bodies whose media type a header tells."""
 
 from __future__ import annotations
 
 import struct
 
-from tests.crafted.frames import Talk
+from tests.crafted.frames import Talk, udp
 
-LAYERS = ("memcache", "iscsi", "amqp", "json", "data-text-lines")
+LAYERS = ("memcache", "iscsi", "amqp", "json", "data-text-lines", "stun")
 
 
 def binary(magic: int, code: int, key: bytes = b"", extras: bytes = b"", value: bytes = b"", status: int = 0) -> bytes:
@@ -66,4 +66,10 @@ QUEUE.asks(content(2))
 QUEUE.asks(frame(3, b"{}"))
 QUEUE.answers(content(5, b"text/plain") + frame(3, b"a\nbc\n") + content(2, b"application/json") + frame(3, b"[]"))
 
-PACKETS = [*CACHE.packets, *BINARY.packets, *DISK.packets, *QUEUE.packets]
+RELAY = Talk(50014, 3478)
+BINDING = struct.pack(">HHI", 1, 0, 0x2112A442) + b"transaction."
+RELAY.asks(BINDING)
+RELAY.answers(bytes.fromhex("4001 0006") + b"relay\1\0\0" + bytes.fromhex("4001 0004") + b"\1two")
+RELAY.asks(bytes.fromhex("4002 0003") + b"\1ab\0" + BINDING)
+
+PACKETS = [*CACHE.packets, *BINARY.packets, *DISK.packets, *QUEUE.packets, *RELAY.packets, udp(50015, 3478, bytes.fromhex("4001 0003 01616200"))]

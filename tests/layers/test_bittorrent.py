@@ -35,6 +35,12 @@ def test_dht() -> None:
     assert layer_tree("bt-dht", data).info == "BitTorrent DHT Protocol reply=2 peers"
 
 
+def test_numbers_have_a_sign_and_an_end() -> None:
+    assert layer_values("bencode", b"d1:ai-7e1:bi8ee")["bencode.int"] == [-7, 8]
+    found = layer_values("bt-dht", b"d1:ad2:bsi1e2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")
+    assert found["bt-dht.bencoded.list.terminator"] == ["e", "e", "e"]
+
+
 def test_nesting_ends() -> None:
     for layer in ("bencode", "bt-dht"):
         start = b"d1:a" if layer == "bt-dht" else b""

@@ -53,6 +53,7 @@ from dissect.layers.cflow_templates import (
     TEMPLATE_10,
     Template,
     heard_templates,
+    meant,
 )
 from dissect.layers.names import IP_PROTOCOLS
 from dissect.layers.streams import heard_of
@@ -517,6 +518,7 @@ class NetFlow(Layer):
             kind = c.peek(2)
             if ipfix:
                 size = cls._ipfix_field(c, kind)
+                kind = meant(kind, c.peek(4, -4)) if kind & ENTERPRISE else kind
             else:
                 c.add(cls.scope_type if scope else cls.field_type)
                 size = c.add(cls.field_len)
@@ -527,7 +529,8 @@ class NetFlow(Layer):
     def _ipfix_field(cls, c: Cursor, kind: int) -> int:
         c.add(cls.word_)
         c.pos -= 2
-        c.add(cls.own_type if _meant(kind, c.peek(4, 4) if kind & ENTERPRISE else 0) & ENTERPRISE else cls.ipfix_type)
+        own = meant(kind, c.peek(4, 4) if kind & ENTERPRISE else 0) & ENTERPRISE
+        c.add(cls.own_type if own else cls.ipfix_type)
         size = c.add(cls.field_len)
         if kind & ENTERPRISE:
             c.add(cls.pen)

@@ -12,6 +12,7 @@ from dissect.engine.messages import Heard, Talk
 
 TEMPLATE_9, OPTIONS_9, TEMPLATE_10, OPTIONS_10 = 0, 1, 2, 3
 ENTERPRISE = 0x8000
+REVERSE = 29305  # the enterprise of elements of the other direction
 FIRST_DATA = 256  # ids of data sets, and of their templates
 HEADERS = {9: (20, 16), 10: (16, 12)}  # version: octets of the message's header, place of the source or domain
 
@@ -35,6 +36,11 @@ def heard_templates(talk: Talk, heard: Heard) -> dict[int, Template] | None:
         for which, template in _templates(octets, number, start, end):
             talk[*exporter, which] = template
     return told or None
+
+
+def meant(element: int, enterprise: int) -> int:
+    """An enterprise's element; those of the other direction (RFC 5103) are elements as any."""
+    return element & ~ENTERPRISE if enterprise == REVERSE else element
 
 
 def _word(octets: bytes, at: int) -> int:
@@ -64,7 +70,10 @@ def _templates(octets: bytes, kind: int, at: int, end: int) -> Iterator[tuple[in
             if at + 4 > end:
                 return
             element, size = _word(octets, at), _word(octets, at + 2)
+            own = kind in (TEMPLATE_10, OPTIONS_10) and bool(element & ENTERPRISE)
+            if own:
+                element = meant(element, int.from_bytes(octets[at + 4 : at + 8], "big"))
             scope = i < scopes and kind == OPTIONS_9  # IPFIX's scopes are elements like any other
             template.append((element, size, scope))
-            at += 8 if kind in (TEMPLATE_10, OPTIONS_10) and element & ENTERPRISE else 4
+            at += 8 if own else 4
         yield number, template

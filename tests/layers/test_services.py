@@ -79,7 +79,7 @@ ALL = {
         ("mgcp", CREATE, "mgcp.param.callid", ["A3"]),
         ("capwap", JOIN, "capwap.message_element.type", [20, 44]),
         ("hart_ip", HART, "hart_ip.transaction_id", [1]),
-        ("collectd", MEASURED, "collectd.data.host", ["host"]),
+        ("collectd", MEASURED, "collectd.data.host", ["host", "host"]),
         ("dicom", ASSOCIATE, "dicom.assoc.ae.called", ["CALLED".ljust(16)]),
         ("aodv", ROUTE, "aodv.dest_seqno", [7]),
         ("krb4", b"\4\2bob\0\0REALM\0\0\0\0\0\1krbtgt\0REALM\0", "krb4.s_name", ["krbtgt"]),

@@ -49,7 +49,7 @@ def carried(who: str, label: str, at: int) -> tuple[Field, ...]:
     teredo: Expr = lambda h: word(h, at, 4) == TEREDO
     known: Expr = lambda h: (word(h, at, 4) == WELL_KNOWN) & (word(h, at + 4, 8) == 0)
     # of addresses that are unique everywhere
-    slaac: Expr = lambda h: (word(h, at + 11, 2) == 0xFFFE) & (word(h, at + 8, 1) & 2 > 0) & (word(h, at, 4) != TEREDO)
+    slaac: Expr = lambda h: (word(h, at + 11, 2) == 0xFFFE) & (word(h, at + 8, 1) & 2 > 0)
     return (
         field("6to4_gw_ipv4", "6to4 Gateway IPv4", IPV4, lambda h: word(h, at + 2, 4), six),
         field("6to4_sla_id", "6to4 SLA ID", UINT16, lambda h: word(h, at + 6, 2), six),

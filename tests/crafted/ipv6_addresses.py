@@ -11,6 +11,7 @@ OTHER = "2001:db8::2"
 ADDRESSES = (
     "fe80::aabb:ccff:fedd:eeff", "fe80::a8bb:ccff:fedd:eeff", "fe80::200:5efe:c0a8:1", "fe80::5efe:c0a8:1", "2002:c000:204:5::1",
     "2002:c000:204:5:aabb:ccff:fedd:eeff", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:0:4136:e378:8000:63ff:fefe:fdd2",
+    "2001:0:4136:e378:8200:63ff:fefe:fdd2",
     "64:ff9b::c000:221", "64:ff9b:1::c000:221", "ff02::aabb:ccff:fedd:eeff", "ff02::1:ff00:1", "::c000:201",
     "::ffff:192.0.2.1", OTHER,
 )  # fmt: skip

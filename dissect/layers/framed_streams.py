@@ -10,6 +10,7 @@ from __future__ import annotations
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     BOOLEAN,
+    CHAR,
     HEX,
     UINT32,
     Field,
@@ -129,7 +130,8 @@ class Bazaar(Stated):
     structure, structure_size = group("bzr.bencode", "Bencode packet"), u32(None, "bzr.bencode.length", "Bencode packet length", HEX)
     counted, counted_size = group("bzr.bytes", "Prefixed bytes"), u32(None, "bzr.bytes.length", "Prefixed bytes length", HEX)
     counted_data = raw(None, "bzr.bytes.data", "Prefixed bytes data")
-    kind, result = u8(None, "bzr.kind", "Packet kind", HEX, names=BZR_PARTS), u8(None, "bzr.result", "Result", HEX)
+    kind = Field("bzr.kind", "Packet kind", CHAR, base=HEX, names=BZR_PARTS)
+    result = Field("bzr.result", "Result", CHAR, base=HEX)
 
     @classmethod
     def body(cls, c: Cursor) -> None:

@@ -138,14 +138,12 @@ class Exchange(NamedTuple):
 
 class Claim(NamedTuple):
     """What ARP's sender and target claim against who claimed the address first: the packet that this one disputes (0:
-    none), seconds since, the hardware address there.  Of one packet, or of many (arrays)."""
+    none), and seconds since.  Of one packet, or of many (arrays)."""
 
     sender_packet: Any = 0
     sender_seconds: Any = 0
-    sender_other: Any = 0
     target_packet: Any = 0
     target_seconds: Any = 0
-    target_other: Any = 0
 
 
 class Sized(NamedTuple):

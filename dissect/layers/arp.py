@@ -67,12 +67,12 @@ def disputed(who: str) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
-def claimed_twice(who: str, address: str) -> Note:
+def claimed_twice(who: str) -> Note:
     """What is noted of such a claim."""
     return Note(
         "arp.duplicate-address-detected", "warn", "Sequence",
         lambda number: f"Duplicate IP address configured ({ipv4_text(number)})", late=True,
-        when=lambda h: getattr(disputes(h), f"{who}_packet") > 0, value=lambda h: getattr(h, address),
+        when=lambda h: getattr(disputes(h), f"{who}_packet") > 0, value=lambda h: getattr(h, who),
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ class ARP(Layer):
     disputed_by_sender, disputed_by_target = disputed("sender"), disputed("target")
     twice = u32(None, "", "The address that another has claimed, too", value=lambda h: where(
         disputes(h).target_packet > 0, h.target, where(disputes(h).sender_packet > 0, h.sender, 0)), linked=True)
-    notes = claimed_twice("sender", "sender"), claimed_twice("target", "target")
+    notes = claimed_twice("sender"), claimed_twice("target")
 
     length = total = lambda h: 8 + 2 * h.hw_size + 2 * h.proto_size
 

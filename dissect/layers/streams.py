@@ -7,6 +7,8 @@ from typing import Any
 
 from dissect.engine.fields import RELATIVE_TIME, Field, framenum, u32, where
 
+CLOSED_BY_PEER = 1 << 9  # beside what was seen of a connection (`Known.complete`): a FIN that is not the first side's
+
 
 def in_stream(h: Any) -> Any:
     """Whether a header is whole, and its stream can be known."""

@@ -49,9 +49,8 @@ from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.engine.window import grouped
 from dissect.layers import tcp_analysis, tcp_options
 from dissect.layers.checksums import BAD, status_field, transport_status
-from dissect.layers.streams import in_stream, known, quoted, relative, stream_fields
+from dissect.layers.streams import CLOSED_BY_PEER, in_stream, known, quoted, relative, stream_fields
 
-CLOSED_BY_PEER = 1 << 9  # what passes.stream_table adds to what was seen: a FIN that is not the first side's
 SEEN = (
     (5, "rst", "RST"), (4, "fin", "FIN"), (3, "data", "Data"), (2, "ack", "ACK"), (1, "syn-ack", "SYN-ACK"),
     (0, "syn", "SYN"),

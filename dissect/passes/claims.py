@@ -2,7 +2,7 @@
 
 The pass goes over the capture in file order, as far as was asked.  Rules are Wireshark's: the first claim stands, and
 what disputes it is told of the last packet before it that repeated the first.  What is kept: 24 bytes an address, and
-of each dispute 40.
+of each dispute as many.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from dissect.passes.shelf import Shelf, Table
 
 SECOND = 1_000_000_000
 MOST_CLAIMED = 1 << 20  # addresses: of further ones nothing is told
-NOTHING = np.zeros((0, 4), np.int64)
+NOTHING = np.zeros((0, 4), np.int64)  # a claim: row, place, address, hardware
+UNDISPUTED = np.zeros((0, 3), np.int64)
 REQUEST, REPLY = 1, 2
 WHOLE = 28  # octets
 ETHERNET_AND_IPV4 = 0x08000604  # type of the protocol, sizes of the addresses
@@ -64,9 +65,9 @@ class ClaimPass(Onward):
 
     def _disputes(self, claims: NDArray[np.int64], chunk: Any) -> NDArray[np.int64]:
         """Of claims in order (row, place * 2 and 1 for a target, address, hardware) those against the first one of
-        their address: place, the packet that it disputes, seconds since, the hardware there."""
+        their address: place, the packet that it disputes, seconds since."""
         if not len(claims):
-            return NOTHING
+            return UNDISPUTED
         row, place, address, hardware = claims.T
         number = self._numbers.number(address.view(np.uint64))
         known = number < MOST_CLAIMED
@@ -74,7 +75,7 @@ class ClaimPass(Onward):
         self._of.grow(min(self._numbers.count, MOST_CLAIMED))
         packets, seconds = (chunk.first + 1 + row).tolist(), (chunk.time[row] // SECOND).tolist()
         first, last, when = (self._of[name] for name in ("hardware", "packet", "second"))
-        out, told = list[tuple[int, int, int, int]](), (0, -1)
+        out, told = list[tuple[int, int, int]](), (0, -1)
         # a loop: each claim is held against those before it
         for at, of, by, packet, second in zip(
             place.tolist(), number.tolist(), hardware.tolist(), packets, seconds, strict=True
@@ -84,9 +85,9 @@ class ClaimPass(Onward):
             if first[of] == by:
                 last[of], when[of] = packet, second
             elif last[of] < packet and told != (packet, of):  # a packet disputes an address once
-                out.append((at, int(last[of]), second - int(when[of]), int(first[of])))
+                out.append((at, int(last[of]), second - int(when[of])))
                 told = packet, of
-        table = np.array(out, np.int64).reshape(-1, 4)
+        table = np.array(out, np.int64).reshape(-1, 3)
         return table[np.argsort(table[:, 0], kind="stable")]
 
     def of(self, h: Any, chunk: Any, offset: int, ahead: bool) -> Claim:
@@ -97,15 +98,15 @@ class ClaimPass(Onward):
         self.upto(last)
         low = max(int(np.searchsorted(self._starts, chunk.first, "right")) - 1, 0)
         high = int(np.searchsorted(self._starts, last, "left"))
-        table = np.concatenate([NOTHING, *self._tables.each(low, high)])
+        table = np.concatenate([UNDISPUTED, *self._tables.each(low, high)])
         columns = [*_found(table, place * 2), *_found(table, place * 2 + 1)]
         return Claim(*(column.tolist()[0] for column in columns)) if single else Claim(*columns)
 
 
 def _found(table: NDArray[np.int64], place: Positions) -> NDArray[np.int64]:
-    """The packet, seconds and hardware of disputes at some places; 0 where there is none."""
+    """The packet and seconds of disputes at some places; 0 where there is none."""
     if not len(table):
-        return np.zeros((3, len(place)), np.int64)
+        return np.zeros((2, len(place)), np.int64)
     at = np.searchsorted(table[:, 0], place).clip(max=len(table) - 1)
     return np.where(table[at, 0] == place, table[at, 1:].T, 0)
 

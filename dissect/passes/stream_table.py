@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.window import Positions, order_of
+from dissect.layers.streams import CLOSED_BY_PEER
 from dissect.passes.headers import ACK, SYN, UNKNOWN, UNSCALED
 from dissect.passes.keys import Keys as KeyNumbers
 from dissect.passes.shelf import enlarged
@@ -21,7 +22,6 @@ FIN, RST = 0x01, 0x04
 UNSET = -1
 COMPLETENESS = ("syn", "syn-ack", "ack", "data", "fin", "rst")
 OFFERS = ("accurate ECN asked for", "and answered", "SYN with a cookie and data")  # the bits behind these
-CLOSED_BY_PEER = 1 << len(COMPLETENESS + OFFERS)  # of a FIN: the peer's was the first
 ECN = 0x1C0  # AE, CWR and ECE: accurate ECN is asked for (draft-ietf-tcpm-accurate-ecn, section 3.1)
 ECN_ANSWERS = np.isin(np.arange(8), (2, 3, 4, 6))  # what an answer's three bits are if it agrees
 

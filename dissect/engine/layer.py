@@ -326,6 +326,7 @@ class Layer:
         cls.size = max((int(f.at) + int(f.size) for f in cls.header if f.fixed), default=0)  # type: ignore[arg-type]
         cls.enough = cls.__dict__.get("enough", cls.size)
         cls.protocol = Field(cls.name, cls.label, PROTOCOL, layer=cls.name)
+        cls.notes = tuple(sorted(cls.notes, key=lambda note: note.late))  # the order of both evaluators
         cls.has_trailer = cls.trailer.__func__ is not Layer.trailer.__func__  # type: ignore[attr-defined]
         cls.info_parameters = parameters(cls.info)
         cls.has_brief = cls.brief.__func__ is not Layer.brief.__func__  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ import dissect
 from tests.agreement import tshark
 from tests.corpus import SAMPLES
 from tests.crafted.frames import CLIENT, SERVER, Talk, arp, ipv4, udp
+from tests.engine.evaluators import unlike_notes
 from tests.limits.reach import pcap
 
 MESSAGE, PROTOCOLS = "_ws.expert.message", "frame.protocols"
@@ -50,10 +51,22 @@ def odd_packets() -> list[bytes]:
         *(ipv4(17, struct.pack(">HHHH", 1000, 2000, size, 0) + bytes(4)) for size in (3, 12, 13)),
         syn(2), syn(2, mss), syn(2, scaled), syn(2, mss + scaled), syn(0x12, mss), syn(0x10, mss, 1), syn(0, ack=9),
         syn(0x10, urgent=5), syn(2, bytes((2, 2, 1, 1))), syn(2, bytes((3, 2, 1, 1))), syn(0x11, ack=8),
+        syn(1, mss + scaled, ack=9),
         *closing.packets,
         arp(1, (1, 1), (0, 2)), arp(2, (2, 2), (1, 1)), arp(1, (3, 1), (0, 2)), arp(2, (4, 2), (3, 1)),
         arp(1, (1, 1), (0, 2)), arp(2, (5, 9), (6, 9)), arp(1, (7, 0), (0, 2)), arp(2, (8, 1), (8, 1)),
     ]  # fmt: skip
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    path = tmp_path / "odd.pcap"
+    path.write_bytes(pcap(odd_packets()).getvalue())
+    return path
+
+
+def test_trees_and_columns_tell_them_in_one_order(odd: Path) -> None:
+    assert not unlike_notes(odd)
 
 
 def ours(path: Path) -> list[list[tuple[str, Counter[str]]]]:
@@ -66,11 +79,8 @@ def ours(path: Path) -> list[list[tuple[str, Counter[str]]]]:
 
 @pytest.mark.skipif(not tshark.available(), reason="tshark is not installed")
 @pytest.mark.parametrize("name", [*SAMPLED, "odd"])
-def test_notes_are_tsharks(name: str, tmp_path: Path) -> None:
-    path = SAMPLES / name
-    if name == "odd":
-        path = tmp_path / "odd.pcap"
-        path.write_bytes(pcap(odd_packets()).getvalue())
+def test_notes_are_tsharks(name: str, odd: Path) -> None:
+    path = odd if name == "odd" else SAMPLES / name
     theirs = tshark.printed(path, [PROTOCOLS, MESSAGE]).rows
     for found in ours(path):
         for number, ((chain, mine), row) in enumerate(zip(found, theirs, strict=True), 1):

@@ -208,6 +208,17 @@ class Cursor:
             self.run.tree.layers[first].via = via
         return True
 
+    def guess(self, table: str) -> bool:
+        """Dissect what is left with the layer of `table` whose probe accepts it, as if the carrier went on here.
+
+        False (and nothing read) if there is none.
+        """
+        carrier = self.h.outer_header or self.h
+        layer = self.run.guess(table, carrier, self.pos)
+        if layer is not None:
+            self._enter(layer, None, None, True)
+        return layer is not None
+
     def child(
         self, layer: str, size: int | None = None, reported: int | None = None, listed: bool = True
     ) -> None:

@@ -372,7 +372,7 @@ class Dissection:
             elif isinstance(step, To):
                 found = self.registry.by_name.get(step.layer)
             else:
-                found = None if empty else self._guess(step.table, h, start)
+                found = None if empty else self.guess(step.table, h, start)
             if found is not None:
                 return (found, via) if not empty or found.accept_empty else (None, "")
         return (None, "") if empty else (self.registry.by_name.get("data"), via)
@@ -477,7 +477,8 @@ class Dissection:
             self.tree.layers[first].add(Node(UNDECODED, data[high:], high, len(data) - high))
         self.source = outside
 
-    def _guess(self, table: str, h: RowHeader, start: int) -> type[Layer] | None:
+    def guess(self, table: str, h: RowHeader, start: int) -> type[Layer] | None:
+        """The heuristic layer of a table that accepts what a header carries from `start` on."""
         peek = RowPeek(h.octets, start, h.end, h.limit, h)
         for layer in self.registry.heuristics(table, peek):
             if layer.probe is not None and layer.probe(peek):

@@ -1,4 +1,5 @@
-"""What tells itself by its first octets at ports nobody has: PROXY headers of either version, sessions of network MIDI, and near misses."""
+"""What tells itself by its first octets at ports nobody has: PROXY headers of either version, sessions of network MIDI,
+MIOP, and near misses."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import struct
 
 from tests.crafted.frames import Talk, udp
 
-LAYERS = ("proxy", "applemidi")
+LAYERS = ("proxy", "applemidi", "miop", "giop")
 MAGIC = b"\r\n\r\n\0\r\nQUIT\n"
 
 
@@ -71,5 +72,20 @@ PACKETS += [
         midi(b"RL", struct.pack(">II", 7, 31250)), midi(b"RL", struct.pack(">II", 7, 31250) + b"abc"), midi(b"IN", HELLO[:6]),
         midi(b"CK", b"\0\0\0\7"), midi(b"RS", b""), midi(b"XY", HELLO), midi(b"I", b""), b"\xff\xfeIN" + HELLO,
         midi(b"IN", HELLO + b"unended"),
+    ))
+]  # fmt: skip
+
+
+def miop(number: int, body: bytes, order: str = ">", flags: int = 0, identifier: bytes = b"abcd", version: int = 0x10) -> bytes:
+    head = struct.pack(f"{order}HIII", len(body), number, 2, len(identifier))
+    return b"MIOP" + bytes((version, flags)) + head + identifier + body
+
+
+GIOP = b"GIOP\1\2\0\5" + bytes(4)
+PACKETS += [
+    udp(53000 + number, 5998, message)
+    for number, message in enumerate((
+        miop(0, GIOP), miop(1, b"rest"), miop(1, b"rest", "<", 3), miop(1, b"", identifier=bytes(252)), miop(0, GIOP, version=0x11),
+        miop(1, b"rest")[:16], miop(1, b"rest")[:15], miop(1, b"", identifier=b""), b"MIOQ" + miop(0, GIOP)[4:],
     ))
 ]  # fmt: skip

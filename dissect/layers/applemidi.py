@@ -14,7 +14,7 @@ from dissect.engine.peek import Likely
 SIGNATURE = 0xFFFF
 COMMANDS = {0x494E: "Invitation", 0x4E4F: "Invitation Rejected", 0x4F4B: "Invitation Accepted", 0x4259: "End Session",
             0x434B: "Synchronization", 0x5253: "Receiver Feedback", 0x524C: "Bitrate Receive Limit"}  # fmt: skip
-SYNCHRONISES, FEEDBACK, LIMIT = 0x434B, 0x5253, 0x524C
+SYNCHRONISES, FEEDBACK, RESTRICTS = 0x434B, 0x5253, 0x524C
 
 
 def _is_command(p: object) -> object:
@@ -57,7 +57,7 @@ class AppleMIDI(Layer):
                 c.add(field)
         elif command == FEEDBACK:
             cls._feedback(c)
-        elif command == LIMIT:
+        elif command == RESTRICTS:
             c.add(cls.sender)
             c.add(cls.bitrate)
         else:

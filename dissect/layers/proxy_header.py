@@ -24,7 +24,7 @@ PROTOCOLS = {0: "UNSPEC", 0x11: "TCP over IPv4", 0x12: "UDP over IPv4", 0x21: "T
 SSL = 0x20
 PROPERTIES = {0: "UNSPEC", 1: "ALPN", 2: "AUTHORITY", 3: "CRC32C", 4: "NOOP", 5: "UNIQUE_ID", SSL: "SSL", 0x21: "SSL VERSION",
               0x22: "SSL CN", 0x23: "SSL CIPHER", 0x24: "SSL SIG ALG", 0x25: "SSL KEY ALG", 0x30: "NETNS", 0xEA: "AWS"}  # fmt: skip
-MOST_NESTED = 8
+DEEPEST = 8
 
 
 def _is_line(p: Any) -> Any:
@@ -168,7 +168,7 @@ class ProxyV2(Layer):
 
     @classmethod
     def _properties(cls, c: Cursor, end: int, depth: int) -> None:
-        while c.pos < end and depth < MOST_NESTED:
+        while c.pos < end and depth < DEEPEST:
             with c.group(cls.tlv) as c:
                 kind, size = c.add(cls.tlv_type), c.add(cls.tlv_length)
                 start = c.pos

@@ -58,7 +58,8 @@ NO_CAPS = {
     "dissect.passes.headers.MOST_BLOCKS", "dissect.pathmtu.copies.MOST", "dissect.pathmtu.evidence.MOST_OF_A_SIZE",
     "dissect.pathmtu.paths.MOST_PACKETS",
     "dissect.pathmtu.names.PATIENCE", "dissect.layers.mail.LONGEST_TAIL", "dissect.passes.fragments.LONGEST",
-    "dissect.pathmtu.datagrams.LONGEST", "dissect.passes.quic.LONGEST_ID",
+    "dissect.pathmtu.datagrams.LONGEST", "dissect.passes.quic.LONGEST_ID", "dissect.layers.proxy_header.LONGEST",
+    "dissect.layers.miop.MOST_IDENTIFIER", "dissect.layers.rpcap.MOST_CAPTURED",
 }  # fmt: skip
 CAP = re.compile(
     r"(MAX|MOST|LIMIT|DEEPEST|LARGEST|LONGEST|FURTHEST|HELD|COALESCED|KEPT|PATIENCE)(_[A-Z]+)*|[A-Z]+_(LIMIT|KEPT)"

@@ -200,6 +200,14 @@ def sent(port: int, *pieces: bytes) -> list[bytes]:
     return talk.packets
 
 
+def properties(depth: int) -> bytes:
+    """A PROXY header with properties of TLS within each other."""
+    octets = b""
+    for _ in range(depth):
+        octets = struct.pack(">BHB4x", 0x20, 5 + len(octets), 1) + octets
+    return b"\r\n\r\n\0\r\nQUIT\n" + struct.pack(">BBH12x", 0x21, 0x11, 12 + len(octets)) + octets
+
+
 def pdu(size: int) -> bytes:
     """An error report of RPKI's router protocol."""
     return struct.pack(">BBHII", 1, 10, 0, size, 0) + struct.pack(">I", size - 16) + b"a" * (size - 16)
@@ -290,6 +298,7 @@ def variants(count: int) -> bytes:
 
 L = "dissect.layers."
 REACHED: dict[str, Reach] = {
+    **beyond("dissect.layers.proxy_header.DEEPEST", "proxy", lambda n: properties(n + 3), "proxy.v2.tlv.ssl.client"),
     **beyond("dissect.layers.dbus.DEEPEST", "dbus", variants, "dbus.type.variant.signature", 2),
     **beyond("dissect.layers.gtpv2.DEEPEST", "gtpv2", lambda n: nested("4020", n + 3, b"\x5d"), "gtpv2.ie_type", 1),
     **beyond("dissect.layers.pfcp.DEEPEST", "pfcp", lambda n: nested("2032", n + 3, b"\0\1"), "pfcp.ie_type", 1),

@@ -168,7 +168,9 @@ class ProxyV2(Layer):
 
     @classmethod
     def _properties(cls, c: Cursor, end: int, depth: int) -> None:
-        while c.pos < end and depth < DEEPEST:
+        if depth == DEEPEST:
+            c.skip(end - c.pos)
+        while c.pos < end:
             with c.group(cls.tlv) as c:
                 kind, size = c.add(cls.tlv_type), c.add(cls.tlv_length)
                 start = c.pos

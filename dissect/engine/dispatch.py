@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dissect.engine.header import ColumnHeader
+from dissect.engine.header import ColumnHeader, OuterView
 from dissect.engine.layer import By, Layer, To
 from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import Plan
@@ -163,6 +163,10 @@ class _Subset:
     def taken(self) -> ColumnHeader:
         """These headers as a group of their own."""
         return self._header.taken(self._rows)
+
+    def outer(self, *names: str) -> OuterView | None:
+        """As ColumnHeader.outer, of these rows."""
+        return OuterView(self._header, self._rows).outer(*names)
 
     def __getattr__(self, attr: str) -> Any:
         found = self.__dict__[attr] = getattr(self._header, attr)[self._rows]

@@ -13,7 +13,7 @@ HEADS = {
     POLL_REPLY: "Poll Reply", POLL: "Poll", 0x45534150: "Ack/nAck", LEVELS: "DMX Data", 0x45534E43: "Config", 0x45535A5A: "Reset",
 }  # fmt: skip
 PLAIN, CHANNELS, COUNTED = 1, 2, 4
-MOST, A_ROW = 512, 16
+UNIVERSE, A_ROW = 512, 16
 
 
 def _known(p: Any) -> Any:
@@ -27,9 +27,9 @@ def _known(p: Any) -> Any:
 def _count(said: bytes) -> int:
     """How many levels counted repetitions are."""
     levels = place = 0
-    while place < len(said) and levels < MOST:
+    while place < len(said) and levels < UNIVERSE:
         counted = said[place] == 0xFE
-        levels += min(said[place + 1], MOST - levels) if counted and place + 1 < len(said) else 1
+        levels += min(said[place + 1], UNIVERSE - levels) if counted and place + 1 < len(said) else 1
         place += 3 if counted else 2 if said[place] == 0xFD else 1
     return levels
 
@@ -76,7 +76,7 @@ class ENTTEC(Layer):
         c.add(cls.universe)
         c.add(cls.start_code)
         kind = c.add(cls.type)
-        size = min(c.add(cls.size_of), MOST)
+        size = min(c.add(cls.size_of), UNIVERSE)
         if kind not in (PLAIN, COUNTED):
             c.add(cls.raw_levels, size)
             return

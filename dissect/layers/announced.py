@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-RTP_PORT, RTCP_PORT, FTP_DATA, TFTP_TRANSFER, QUIC_PEER, GQUIC_PEER = 1, 2, 3, 4, 5, 6
+RTP_PORT, RTCP_PORT, FTP_DATA, TFTP_TRANSFER, QUIC_PEER, GQUIC_PEER, T38_PORT, UDT_PEER = range(1, 9)
 
 
 # Codings of media that are layers; what an endpoint of RTP was announced with are a few pairs of a payload type and one of

@@ -25,7 +25,9 @@ from dissect.layers.announced import (
     QUIC_PEER,
     RTCP_PORT,
     RTP_PORT,
+    T38_PORT,
     TFTP_TRANSFER,
+    UDT_PEER,
     with_codings,
 )
 from dissect.passes.fragments import FragmentPass
@@ -214,7 +216,11 @@ def described(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
         own = CONNECTION.search(text, medium.end(), end) or general
         port = int(medium[1])
         where = None if own is None else parsed(own[1])
-        if where is None or b"RTP/" not in medium[2] or not 0 < port < 65535:
+        if where is None or not 0 < port < 65535:
+            continue
+        if medium[2].lower() == b"udptl":
+            yield (where, port), T38_PORT
+        if b"RTP/" not in medium[2]:
             continue
         yield (where, port), with_codings(RTP_PORT, pairs_of(text, medium.end(), end))
         control = RTCP_LINE.search(text, medium.end(), end)
@@ -276,8 +282,15 @@ def old_peer(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
         yield (heard.source, heard.port), GQUIC_PEER
 
 
+def shaken(heard: Heard) -> Iterator[tuple[Endpoint, int]]:
+    """Who has sent a handshake of UDT: what it sends behind that says so by no octet."""
+    if heard.source is not None and heard.text[:4] == b"\x80\0\0\0":
+        yield (heard.source, heard.port), UDT_PEER
+
+
 READERS: dict[str, Callable[[Heard], Iterator[tuple[Endpoint, int]]]] = {
     "sdp": described, "rtsp": set_up, "ftp": data_port, "tftp": transfer, "quic": peer, "gquic": old_peer,
+    "udt": shaken,
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from dissect.engine.fields import Field
 from dissect.engine.header import ColumnHeader
 from dissect.engine.layer import By, Carried, Layer, Note
 from dissect.engine.listing import INFO, PROTOCOL
-from dissect.engine.messages import IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams, Stretches
+from dissect.engine.messages import AGAIN, IN_MESSAGE, LAST, MESSAGE, OWN, WAITS, Streams, Stretches
 from dissect.engine.oddrows import by_row
 from dissect.engine.plan import LayerPlan, Plan
 from dissect.engine.reassembly import (
@@ -442,9 +442,13 @@ class _Run:
         tree, field = group.layer.segments.tree, group.layer.segments.data
         columns: dict[Field, tuple[list[int], list[Any]]] = {}
         octets = memoryview(group.window.u1)  # type: ignore[arg-type]
-        for at, message, low, high, _, of in zip(*(column.tolist() for column in stretches), strict=True):
+        again, shown = stretches.message == AGAIN, (stretches.message == WAITS) | (stretches.message == LAST)
+        if again.any() and field.name in self.plan.names:
+            shown[again] = group.layer.segments.resent(h.taken(stretches.at[again])) | (stretches.of[again] >= 0)
+        table = zip(*(column.tolist() for column in (*stretches, shown)), strict=True)
+        for at, message, low, high, _, of, some in table:
             row, found = int(group.rows[at]), list[tuple[Field, Any]]()
-            if message in (WAITS, LAST) and low < high:
+            if some and low < high:
                 begin = int(start[at])
                 found.append((field, bytes(octets[begin + low : begin + high])))
             if message >= 0:

@@ -102,11 +102,12 @@ class Segments:
     """A header whose payload is a stretch of a stream that carries messages.
 
     `tree` are the fields that show which segments a message was put together from, `data` the one for octets that are
-    part of one.  Declare them in the layer, too.
+    part of one.  Declare them in the layer, too.  `resent`: of which headers octets that were sent before are shown so.
     """
 
     tree: Tree
     data: Field
+    resent: Expr
 
 
 @dataclass(eq=False, repr=False, slots=True)

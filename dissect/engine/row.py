@@ -432,8 +432,8 @@ class Dissection:
             elif message == WAITS and (packet := self.streams.completed_by(max(of, ~of))):
                 node.add(Node(segments.tree.found_in, packet, start, 0))
             if message in (WAITS, LAST, AGAIN) and low < high:
-                octets = h.octets[start + low : start + high]
-                node.add(Node(UNDECODED if message == AGAIN else segments.data, octets, start + low, high - low))
+                field = segments.data if message != AGAIN or of >= 0 or segments.resent(h) else UNDECODED
+                node.add(Node(field, h.octets[start + low : start + high], start + low, high - low))
         for message, low, high, number, _ in told:
             if message >= 0:
                 self._message(message, low, high, self.registry.numbered(number), h)

@@ -151,7 +151,7 @@ class TCP(Layer):
     hot = tcp_options.HOT
     segment_data = raw(None, "tcp.segment_data", "TCP segment data")
     reassembly = reassembly_tree("tcp", "TCP", piece="segment", many="Reassembled TCP Segments")
-    segments = Segments(reassembly, segment_data)
+    segments = Segments(reassembly, segment_data, tcp_analysis.resent)
     payload_bytes = raw(lambda h: h.hdr_len, "tcp.payload", "TCP payload", size=REST, hidden=True, when=lambda h: h.reset == 0)
 
     reset_cause = string(

@@ -90,6 +90,11 @@ def marked(bit: int) -> Any:
     return lambda h: bool(every_flag(h) & wanted) and in_stream(h) & (flags_of(h) & wanted > 0)
 
 
+def resent(h: Any) -> Any:
+    """What Wireshark shows as a segment's data, and no layer: a retransmission that is neither fast nor spurious."""
+    return flags_of(h) & (rules.RETRANSMISSION | REPEATED) == rules.RETRANSMISSION
+
+
 def every_flag(h: Any) -> int:
     """The flags of a header, or all that any of a group's have."""
     found: int | None = h.__dict__.get("_every_flag")

@@ -102,7 +102,7 @@ class Assembly:
                 offset = (seq + done - message.seq + HALF) % WHOLE - HALF
                 if offset < 0 or (again and offset + size - done <= message.reach):
                     skip = size - done if again and offset >= 0 else min(-offset, size - done)
-                    yield place, AGAIN, done, done + skip, 0, UNSET
+                    yield place, AGAIN, done, done + skip, 0, message.number
                     done += skip
                     continue
                 plain = False

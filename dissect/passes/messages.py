@@ -24,6 +24,7 @@ from dissect.engine.reassembly import Arena
 from dissect.engine.registry import Registry
 from dissect.engine.window import Positions, Window
 from dissect.passes import assembly, framing, in_order
+from dissect.passes.alive import KeepAlives
 from dissect.passes.assembly import Assembly, Open, left_of
 from dissect.passes.cut import CutSegments
 from dissect.passes.fragments import FragmentPass
@@ -56,7 +57,7 @@ class MessagePass(Onward, Assembly):
         Assembly.__init__(self, registry, fragments)
         self._link_types, self._streams = link_types, streams
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tcp",), dispatches=("tcp",)))
-        self._cut = CutSegments(registry, self._declared)
+        self._cut, self._alive = CutSegments(registry, self._declared), KeepAlives(registry.number_of["data"])
         self._switched: dict[int, int] = {}  # streams that went over to another layer, and its number
         self._asks_bare: set[int] = set()  # sides whose last question wants an answer without a body
         self._starts: list[int] = []  # the first packet of each chunk done
@@ -155,7 +156,7 @@ class MessagePass(Onward, Assembly):
 
     def _settle(self, table: dict[str, NDArray[Any]], chunk: Any, windows: list[Window]) -> NDArray[np.int64]:
         """The stretches of a chunk's segments."""
-        again = self._progress.advance(table["side"], table["seq"], spans(table))[1]
+        was, again = self._progress.advance(table["side"], table["seq"], spans(table))
         says = (table["size"] > 0) & table["whole"] & (table["flags"] & SYN == 0)
         repeats = np.flatnonzero(again & says)
         self.sent += int(says.sum())
@@ -174,7 +175,7 @@ class MessagePass(Onward, Assembly):
         rows.append(stretches(table["place"][repeats], AGAIN, 0, table["size"][repeats], 0, UNSET))
         rows.append(self._one_by_one(table, one_by_one, chunk.first + 1, again, cut, switched, bare))
         rows += self._cut.stretches(table, again)
-        return np.concatenate(rows)
+        return self._alive.shown(table, np.concatenate(rows), was, again)
 
     def _in_order(
         self, table: dict[str, NDArray[Any]], windows: list[Window], rows: Positions, cut: Positions, need: Positions,

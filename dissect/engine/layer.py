@@ -174,6 +174,7 @@ class Layer:
     - ``goes_by``: headers for which `frame.protocols` has names behind the layer's (`LayerNode.within`).
     - ``uneasy``: an expression naming the headers whose `decode` may find something to note (default: any).
     - ``reaches``: tables (or layer names) that `decode` may dispatch into by itself; `*`: any layer.
+    - ``guesses``: tables whose heuristics `decode` may ask (`Cursor.guess`).
     - ``encloses``: an expression naming the headers whose `decode` dispatches into anything but `data`; the others then
       stay in columns where only what lies deeper is asked for.
     - ``encloses_all``: `encloses` names those that dispatch into `data`, too: the others lead nowhere.
@@ -221,6 +222,7 @@ class Layer:
     decodes_options: ClassVar[bool] = False  # `decode` reads what a stated length adds to the fixed header only
     uneasy: ClassVar[Expr | None] = None
     reaches: ClassVar[tuple[str, ...]] = ()
+    guesses: ClassVar[tuple[str, ...]] = ()
     # what of `reaches` is met only if something came first: any of some octets in the capture, or keys (`outline.KEYS`)
     gates: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     encloses: ClassVar[Expr | None] = None

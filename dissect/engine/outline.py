@@ -72,7 +72,7 @@ def outline_of(layer: LayerType) -> Outline:
         [] if layer.likely is None else layer.likely.as_lists(),
         [step.table for step in layer.next if isinstance(step, By)],
         [*(step.layer for step in layer.next if isinstance(step, To)), *layer.reaches],
-        [step.table for step in layer.next if isinstance(step, Heuristics)],
+        [*(step.table for step in layer.next if isinstance(step, Heuristics)), *layer.guesses],
         "\n".join(names),
         [*(tree.found_in.name for tree in trees), *(field.name for field in fields if field.ahead)],
         [field.name for field in fields if field.linked],

@@ -44,7 +44,7 @@ class ProxyV1(Layer):
     heuristics = ("tcp", "udp")
     likely = Likely.opening(WORD)
     probe = _is_line
-    reaches = ("tcp", "data")
+    reaches, guesses = ("data",), ("tcp",)
 
     magic = Field("proxy.v1.magic", "PROXY v1 magic", NONE)
     proto = string(None, "proxy.v1.proto", "Protocol")

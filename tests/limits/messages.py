@@ -208,6 +208,11 @@ def properties(depth: int) -> bytes:
     return b"\r\n\r\n\0\r\nQUIT\n" + struct.pack(">BBH12x", 0x21, 0x11, 12 + len(octets)) + octets
 
 
+def called_with(depth: int) -> bytes:
+    """A call of Thrift with structures within each other."""
+    return bytes.fromhex("80010001 00000001 61 00000001") + b"\x0c\0\1" * depth + bytes(depth + 1)
+
+
 def pdu(size: int) -> bytes:
     """An error report of RPKI's router protocol."""
     return struct.pack(">BBHII", 1, 10, 0, size, 0) + struct.pack(">I", size - 16) + b"a" * (size - 16)
@@ -299,6 +304,7 @@ def variants(count: int) -> bytes:
 L = "dissect.layers."
 REACHED: dict[str, Reach] = {
     **beyond("dissect.layers.proxy_header.DEEPEST", "proxy", lambda n: properties(n + 3), "proxy.v2.tlv.ssl.client"),
+    **beyond("dissect.layers.thrift.DEEPEST", "thrift", lambda n: called_with(n + 3), "thrift.struct"),
     **beyond("dissect.layers.dbus.DEEPEST", "dbus", variants, "dbus.type.variant.signature", 2),
     **beyond("dissect.layers.gtpv2.DEEPEST", "gtpv2", lambda n: nested("4020", n + 3, b"\x5d"), "gtpv2.ie_type", 1),
     **beyond("dissect.layers.pfcp.DEEPEST", "pfcp", lambda n: nested("2032", n + 3, b"\0\1"), "pfcp.ie_type", 1),

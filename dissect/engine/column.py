@@ -488,7 +488,10 @@ class _Run:
         if self.task.segments is not None and layer.name in self.plan.dispatches and not group.locked:
             self.task.segments.meet(group.rows, h, start, limit, ids)
         if self.plan.enters(data):
-            ids = np.where((ids == -1) & ~empty, data, ids)
+            rest = (ids == -1) & ~empty
+            if layer.spoken_for is not None and rest.any():
+                rest &= ~layer.spoken_for(h)
+            ids = np.where(rest, data, ids)
         locked = group.locked or layer.quotes
         ways = len(layer.next) + 1
         keys = ids if via is None else ids * ways + via

@@ -175,6 +175,7 @@ class Layer:
     - ``uneasy``: an expression naming the headers whose `decode` may find something to note (default: any).
     - ``reaches``: tables (or layer names) that `decode` may dispatch into by itself; `*`: any layer.
     - ``guesses``: tables whose heuristics `decode` may ask (`Cursor.guess`).
+    - ``spoken_for``: an expression naming the headers whose payload, where no layer takes it, is not even `data`.
     - ``encloses``: an expression naming the headers whose `decode` dispatches into anything but `data`; the others then
       stay in columns where only what lies deeper is asked for.
     - ``encloses_all``: `encloses` names those that dispatch into `data`, too: the others lead nowhere.
@@ -223,6 +224,7 @@ class Layer:
     uneasy: ClassVar[Expr | None] = None
     reaches: ClassVar[tuple[str, ...]] = ()
     guesses: ClassVar[tuple[str, ...]] = ()
+    spoken_for: ClassVar[Expr | None] = None
     # what of `reaches` is met only if something came first: any of some octets in the capture, or keys (`outline.KEYS`)
     gates: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     encloses: ClassVar[Expr | None] = None

@@ -375,7 +375,8 @@ class Dissection:
                 found = None if empty else self.guess(step.table, h, start)
             if found is not None:
                 return (found, via) if not empty or found.accept_empty else (None, "")
-        return (None, "") if empty else (self.registry.by_name.get("data"), via)
+        nothing = empty or (layer.spoken_for is not None and layer.spoken_for(h))
+        return (None, "") if nothing else (self.registry.by_name.get("data"), via)
 
     def _piece(self, fragments: Fragments, h: RowHeader) -> bool:
         """Whether the payload, which may be a piece, is to be seen as one."""

@@ -56,6 +56,12 @@ SEEN = (
     (0, "syn", "SYN"),
 )  # fmt: skip
 
+# Ports of protocols that Wireshark believes in whatever comes: where it is none of a protocol's messages, it shows
+# nothing of it (HTTP, LDAP), or waits for the rest of a message that begins so (COPS, XMPP, PostgreSQL, AMQP ...).
+TAKEN = np.zeros(1 << 16, bool)
+TAKEN[[80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371]] = True
+TAKEN[[389, 1433, 2126, 2433, 2575, 3268, 3288, 3918, 4712, 4840, 5222, 5432, 5672, 9009, 9418, 21064]] = True
+
 
 def completeness_names() -> dict[int, str]:
     """What each set of parts makes of a connection."""
@@ -170,6 +176,7 @@ class TCP(Layer):
         By("tcp.port", lambda h: maximum(h.srcport, h.dstport)),
         Heuristics("tcp"),
     )
+    spoken_for = lambda h: TAKEN[h.srcport] | TAKEN[h.dstport]
     notes = (
         Note("tcp.hdr_len.bogus", "error", "Protocol", "Bogus TCP header length ({}, must be at least 20)",
              when=lambda h: h.hdr_len < 20, value=lambda h: h.hdr_len),

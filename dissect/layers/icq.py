@@ -44,8 +44,8 @@ class ICQ(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         version = c.peek(2, little=True)
-        c.protocol(f"ICQv{version}")
         c.info(f"ICQ Version {version} protocol")
+        c.protocol(f"ICQv{version}")
         c.add(cls.version)
         if version == 5:
             (cls._client if c.peek(4) == 0 else cls._server)(c)
@@ -66,6 +66,7 @@ class ICQ(Layer):
     def _server(cls, c: Cursor) -> None:
         c.derived(cls.client, False)
         c.info(f"ICQv5 {SERVER.get(c.peek(2, 5, little=True), 'Unknown')}")
+        c.protocol("ICQv5")
         c.add(cls.content, 1)
         c.add(cls.session)
         for field in (cls.command, cls.first, cls.second, cls.user, cls.check):

@@ -30,6 +30,9 @@ PROTOCOLS = {
 }  # fmt: skip
 
 
+NO_WAY = 2  # of a frame without its direction
+
+
 class DirectedPPP(Layer):
     """PPP with its direction before it (LINKTYPE_PPP_WITH_DIR): 0 received, else sent."""
 
@@ -76,6 +79,7 @@ class PPP(Layer):
         when=lambda h: (h.short == 1) & (h.cisco == 0),
     )  # fmt: skip
     number = u16(None, "", "", value=lambda h: where(h.short == 1, h.narrow, h.wide))
+    way = u8(None, "", "", value=lambda h: h.first * 0 + NO_WAY)
 
     length = lambda h: where(h.cisco == 1, 0, 2 * h.framed + 2 - h.short)
     next = (

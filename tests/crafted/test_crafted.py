@@ -31,6 +31,8 @@ def test_our_values_are_the_recorded_ones(name: str, tmp_path: Path) -> None:
         mine, theirs = row["frame.protocols"][0], other["frame.protocols"][0]
         if name == "rpc" and mine != theirs:  # a call without arguments: tshark does not list a layer without bytes
             mine = mine.rpartition(":")[0]
+        if mine == "ppp:crtp" and theirs == "ppp":  # tshark draws CRTP but does not list it where nothing follows
+            continue
         assert mine == theirs, f"packet {number}"
 
 

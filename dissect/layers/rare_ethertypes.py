@@ -140,6 +140,29 @@ class VINES(Layer):
     next = (To("data"),)
 
 
+class VINESFragment(Layer):
+    """A piece of a VINES packet in IP."""
+
+    name, label, column = "vines_frp", "Banyan Vines Fragmentation Protocol", "Vines FRP"
+    binds = {"ip.proto": (83,), "udp.port": (573,)}
+
+    flags = u8(0, "vines_frp.flags", "Control Flags", HEX)
+    first = flag(0, "vines_frp.flags.first_fragment", "First fragment", 0x01, within=flags)
+    last = flag(0, "vines_frp.flags.last_fragment", "Last fragment", 0x02, within=flags)
+    number = u8(1, "vines_frp.sequence_number", "Sequence Number", HEX)
+    next = (To("vines_ip"),)
+
+
+class VINESLink(Layer):
+    """VINES above LLC: which of its two protocols."""
+
+    name, label, column = "vines_llc", "Banyan Vines LLC", "Vines LLC"
+    binds = {"llc.dsap": (0xBC,)}
+
+    type = u8(0, "vines_llc.packet_type", "Packet Type", HEX, names={0xBA: "VINES Network Level", 0xBB: "VINES Echo"})
+    next = (To("vines_ip", when=lambda h: h.type == 0xBA), To("vines_echo", when=lambda h: h.type == 0xBB), To("data"))
+
+
 class VINESEcho(Named):
     """Is a VINES station there?"""
 

@@ -47,6 +47,14 @@ class Likely(NamedTuple):
         return found | peek.speaks(self.ports) if self.ports else found
 
 
+def octets_of(*numbers: int | range) -> NDArray[np.bool_]:
+    """Which octets are among these numbers, for probes: a table that one octet or an array of them looks up."""
+    out = np.zeros(256, bool)
+    for one in numbers:
+        out[one if isinstance(one, int) else list(one)] = True
+    return out
+
+
 class RowPeek:
     """One payload.  `length` is what was captured of it, `reported` what the packet says; `h` its carrier."""
 

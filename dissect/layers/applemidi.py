@@ -48,7 +48,7 @@ class AppleMIDI(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         command = c.h.command
-        c.info(COMMANDS[command])
+        c.info(COMMANDS.get(command, "Unknown"))
         if command == SYNCHRONISES:
             c.add(cls.sender)
             count = c.add(cls.count)

@@ -21,6 +21,7 @@ from typing import Any
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BYTES, HEX, HEX_DEC, NONE, Field, flag, ipv4, ipv6, minimum, u8, u16, u24, u32, where
 from dissect.engine.layer import Layer, Note, To
+from dissect.engine.peek import octets_of
 
 MESSAGES = {
     1: "Echo request", 2: "Echo response", 3: "Version not supported", 26: "Error indication",
@@ -51,12 +52,17 @@ def header_length(h: Any) -> Any:
     return where(h.message == G_PDU, head, minimum(h.len + 8, h.limit - h.start))
 
 
+KNOWN = octets_of(  # message types of either version (3GPP TS 29.060, table 1)
+    range(1, 8), range(16, 38), range(48, 63), 70, range(96, 106), range(112, 122), 128, 129, 240, 241, 254, 255,
+)  # fmt: skip
+
+
 class GTP(Layer):
     """A GTP-U header."""
 
     name, label, column = "gtp", "GPRS Tunneling Protocol", "GTP"
     binds = {"udp.port": (2152,)}
-    accepts = lambda p: (p.u8(0) >> 5 <= 1) & (p.u8(0) & 0x10 > 0)
+    accepts = lambda p: (p.u8(0) >> 5 <= 1) & (p.u8(0) & 0x10 > 0) & KNOWN[p.u8(1)]
 
     flags = u8(0, "gtp.flags", "Flags", HEX)
     version = u8(0, "gtp.flags.version", "Version", mask=0xE0, within=flags)

@@ -10,6 +10,7 @@ from typing import Any
 
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, HEX_DEC, flag, ipv4, ipv6, raw, string, u8, u16, u32
+from dissect.layers.gtp import KNOWN
 from dissect.layers.gtpc_elements import Options, access_point, bcd, network_fields, place
 from dissect.layers.gtpc_words import CAUSES_1, ELEMENTS_1, MESSAGES_1
 
@@ -26,6 +27,7 @@ class GTPControl(Options):
 
     name, label, column = "gtp", "GPRS Tunneling Protocol", "GTP"
     binds = {"udp.port": (PORT,)}
+    accepts = lambda p: (p.u8(0) >> 5 == 2) | ((p.u8(0) >> 5 < 2) & KNOWN[p.u8(1)])
     reaches = ("ipcp", "pap", "chap", "lcp", "gtpv2")
 
     first = u8(0, "", "Flags", HEX)

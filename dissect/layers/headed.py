@@ -84,6 +84,7 @@ class Sebek(Named):
 
     name, label, column = "sebek", "SEBEK - Kernel Data Capture", "SEBEK"
     binds = {"udp.port": (1101,)}
+    accepts = lambda p: (p.u16(4) == 2) | (p.u16(4) == 3)
 
     magic, version = u32(0, "sebek.magic", "Magic", HEX), u16(4, "sebek.version", "Version")
     type, counter = u16(6, "sebek.type", "Type"), u32(8, "sebek.counter", "Counter")

@@ -12,6 +12,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import HEX, ether, group, ipv4, ipv6, raw, string, u8, u16, u32
 from dissect.engine.layer import Layer
@@ -23,14 +25,22 @@ ADVERTISED = {1: "HSRP interface state", 2: "IP redundancy"}
 ADVERTISED_STATES = {1: "Dormant", 2: "Passive", 3: "Active"}
 ADVERTISE, IPV6 = 3, 6
 GROUP_STATE, INTERFACE_STATE, TEXT, MD5 = range(1, 5)
-VERSION_2 = bytes([224, 0, 0, 102])  # the group that only version 2 is sent to
+ROUTERS, ROUTERS_2 = 0xE0000002, 0xE0000066  # the groups that versions 1 and 2 are sent to
+VERSION_2 = ROUTERS_2.to_bytes(4, "big")
+
+
+def to_all(p: Any) -> Any:
+    """Which datagrams go to one of the groups of routers; over IPv6 there is but one."""
+    ip = p.h.outer("ip")
+    return p.length > 0 if ip is None else (ip.dst == ROUTERS) | (ip.dst == ROUTERS_2)
 
 
 class HSRP(Layer):
     """Routers say which of them answers for a virtual address."""
 
     name, label, column = "hsrp", "Cisco Hot Standby Router Protocol", "HSRP"
-    binds = {"udp.port": (1985, 2029)}
+    binds, reaches = {"udp.port": (1985, 2029)}, ("data",)
+    accepts = lambda p: to_all(p)
 
     version = u8(None, "hsrp.version", "Version")
     opcode = u8(None, "hsrp.opcode", "Op Code", names=OPCODES)

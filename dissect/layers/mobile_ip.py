@@ -13,7 +13,7 @@ from dissect.engine.layer import Layer
 
 REQUEST, REPLY = 1, 3
 TYPES = {REQUEST: "Registration Request", REPLY: "Registration Reply", 4: "NAT Traversal Tunnel Data", 7: "Registration Revocation"}
-SINCE_1900 = 2_208_988_800
+SINCE_1900, ERA = 2_208_988_800, 1 << 32  # s
 AUTHENTICATIONS, NAI = (32, 33, 34), 131
 
 
@@ -55,6 +55,7 @@ class MobileIP(Layer):
         for field in (cls.lifetime, cls.home, cls.agent, *((cls.care_of,) if kind == REQUEST else ())):
             c.add(field)
         seconds, fraction = c.peek(4), c.peek(4, 4)
+        seconds += ERA * (0 < seconds < ERA // 2)  # since 2036 (RFC 5905, section 6)
         moment = (seconds - SINCE_1900) * 1_000_000_000 + (fraction * 1_000_000_000 >> 32) if seconds or fraction else 0
         c.add(cls.identification, 8, value=moment)
         while c.remaining >= 2:

@@ -116,6 +116,12 @@ def rebuilt(last: Header, said: Heading, data: int) -> Header:
     return Header(bytes(made), data)
 
 
+def of_link(h: Any, attr: str) -> Any:
+    """What PPP's header says; nothing where a packet stands alone."""
+    ppp = h.outer("ppp")
+    return NO_WAY + 0 * h.start if ppp is None else getattr(ppp, attr)
+
+
 class VanJacobson(Layer):
     """A packet with the number of its connection, or what has changed since the last; the direction tells the connections apart.
 
@@ -127,8 +133,8 @@ class VanJacobson(Layer):
     reaches = ("ip",)
     talks = ("way",)
 
-    whole = u8(None, "", "", value=lambda h: (h.outer("ppp").number == UNCOMPRESSED) * 1)
-    way = u8(None, "", "", value=lambda h: where(h.outer("ppp").way == NO_WAY, NO_WAY, (h.outer("ppp").way > 0) * 1))
+    whole = u8(None, "", "", value=lambda h: (of_link(h, "number") == UNCOMPRESSED) * 1)
+    way = u8(None, "", "", value=lambda h: where(of_link(h, "way") == NO_WAY, NO_WAY, (of_link(h, "way") > 0) * 1))
     compressed = Field("vjc.compressed", "Is compressed", BOOLEAN)
     connection = u8(None, "vjc.connection_number", "Connection number")
     mask = u8(None, "vjc.change_mask", "Change mask", HEX)

@@ -59,7 +59,7 @@ class ProxyV1(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         line = c.peek_bytes(min(c.remaining, LONGEST))
-        line = line[: line.index(b"\r\n")]
+        line = line.partition(b"\r\n")[0]
         behind = c.pos + len(line) + 2
         wrong = cls._line(c, line)
         if wrong:

@@ -138,6 +138,7 @@ class PTP(Layer):
 
     name, label, column = "ptp", "Precision Time Protocol (IEEE1588)", "PTPv2"
     binds = {"udp.port": (319, 320), "ethertype": (0x88F7,)}
+    accepts = lambda p: (p.u8(1) & 0x0F == 1) | (p.u8(1) & 0x0F == 2)
 
     sdo = u8(0, "ptp.v2.majorsdoid", "majorSdoId", HEX, mask=0xF0, names=SDO_IDS)
     type = u8(0, "ptp.v2.messagetype", "messageType", HEX, mask=0x0F, names=TYPES)

@@ -39,6 +39,7 @@ from dissect.engine.fields import (
     where,
 )
 from dissect.engine.layer import Layer
+from dissect.engine.peek import octets_of
 from dissect.layers.radius_names import ENUMERATIONS, STANDARD, VENDORS
 
 CODES = {
@@ -52,6 +53,7 @@ CODES = {
     44: "CoA-ACK", 45: "CoA-NAK", 50: "IP-Address-Allocate", 51: "IP-Address-Release", 129: "ALU-State-Request",
     130: "ALU-State-Accept", 131: "ALU-State-Reject", 132: "ALU-State-Error",
 }  # fmt: skip
+CODED, LONGEST = octets_of(*CODES), 4096
 REQUESTS, RESPONSES = (1, 4, 40, 43), (2, 3, 5, 11, 41, 42, 44, 45)
 VENDOR_SPECIFIC, EAP_MESSAGE = 26, 79
 VENDOR_NAMES = {9: "ciscoSystems", 311: "Microsoft", 10415: "3GPP", 14122: "Wireless Broadband Alliance (was WISPr)"}
@@ -97,7 +99,7 @@ class RADIUS(Layer):
 
     name, label, column = "radius", "RADIUS Protocol", "RADIUS"
     heuristics = ("udp",)
-    probe = lambda p: on_port(p) & (p.length >= 20) & (p.u16(2) >= 20)
+    probe = lambda p: on_port(p) & (p.length >= 20) & (p.u16(2) >= 20) & (p.u16(2) <= LONGEST) & CODED[p.u8(0)]
 
     code = u8(0, "radius.code", "Code", names=CODES)
     id = u8(1, "radius.id", "Identifier")

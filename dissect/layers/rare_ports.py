@@ -11,6 +11,7 @@ from typing import Any
 
 from dissect.engine.fields import HEX, flag, raw, u8, u16, u32, where
 from dissect.engine.messages import AS_IT_IS, Messages
+from dissect.layers.gtp import KNOWN as KNOWN_TO_GTP
 from dissect.layers.named import Named
 
 SLIM = b"lisdhmuerD2"
@@ -315,7 +316,7 @@ class GTPPrime(Named):
 
     name, label, column = "gtpprime", "GPRS Tunneling Protocol Prime", "GTP"
     binds = {"udp.port": (3386,), "tcp.port": (3386,)}
-    accepts = lambda p: (p.u8(0) >> 5 <= 2) & (p.u8(0) & 0x10 == 0)
+    accepts = lambda p: (p.u8(0) >> 5 <= 2) & (p.u8(0) & 0x10 == 0) & KNOWN_TO_GTP[p.u8(1)]
 
     flags = u8(0, "gtp.flags", "Flags", HEX)
     type = u8(1, "gtp.message", "Message Type", HEX)

@@ -111,7 +111,7 @@ class TLS(Layer):
     holds, holds_when = MODULES, lambda h: tls_hot.certified(h)
     gates = dict.fromkeys((*LAYERS, "tls.plain"), (KEYS,))
     # on any port what begins with a record; on ports of its own what is in the middle of one, too, but for plain text
-    binds, accepts = {"tcp.port": PORTS}, lambda p: (p.length < 5) | (printable(p, 3) == 0)
+    binds, accepts = {"tcp.port": PORTS}, lambda p: (p.length < 5) | (printable(p, 4) == 0)
     heuristics = ("tcp",)
     likely = Likely({0: bytes(range(20, 25)), 1: b"\3"})
     probe = lambda p: (

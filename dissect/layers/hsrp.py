@@ -96,6 +96,8 @@ class HSRP(Layer):
         if second:
             tlvs(c)
             c.append_protocol("v2")
+            if c.remaining:
+                c.child("data")
         else:
             first(c)
 
@@ -113,6 +115,9 @@ def first(c: Cursor) -> None:
         for field in (HSRP.told_reserved, HSRP.told_active, HSRP.told_passive, HSRP.told_reserved_2):
             c.add(field)
         return
+    if kind not in OPCODES:
+        c.child("data")
+        return
     state = c.add(HSRP.state)
     c.info(f"{name} (state {STATES.get(state, 'Unknown')})")
     for field in (HSRP.hello, HSRP.hold, HSRP.priority, HSRP.number, HSRP.reserved, HSRP.password, HSRP.address):
@@ -124,9 +129,9 @@ def tlvs(c: Cursor) -> None:
     """Type and length, an octet each, and what the type says."""
     while c.remaining >= 2:
         kind, size = c.peek(1), c.peek(1, 1)
-        with c.group(HSRP.tlv, 2 + size, TLVS.get(kind, "Unknown TLV")) as c:
-            if kind not in TYPES:
-                continue
+        if kind not in TYPES:
+            return
+        with c.group(HSRP.tlv, 2 + size, TLVS[kind]) as c:
             c.add(TYPES[kind])
             c.add(HSRP.tlv_length)
             if kind == GROUP_STATE:

@@ -10,8 +10,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, group, raw, u8, u16, u32, where
+from dissect.engine.fields import BOOLEAN, HEX, Field, group, raw, u8, u16, u32, where
 from dissect.engine.layer import Layer
 from dissect.engine.messages import AS_IT_IS, Messages
 
@@ -38,14 +40,20 @@ SERVICES = {
 STATUS = {0x00: "Success", 0x01: "Connection failure", 0x02: "Resource unavailable", 0x04: "Path segment error",
           0x05: "Path destination unknown", 0x08: "Service not supported", 0x0E: "Attribute not settable",
           0x13: "Not enough data", 0x14: "Attribute not supported", 0x15: "Too much data"}  # fmt: skip
-HEADER = 24
+HEADER, PORT = 24, 44818
+
+
+def seeks(h: Any) -> Any:
+    """Whether a message asks who is there: it says nothing else, or goes to the port of those that answer."""
+    carrier = h.outer("tcp", "udp")
+    return (h.command == LIST_IDENTITY) & ((h.size_of == 0) | (False if carrier is None else carrier.dstport == PORT))
 
 
 class ENIP(Layer):
     """One encapsulation message; those behind it follow as further layers."""
 
     name, label, column = "enip", "EtherNet/IP (Industrial Protocol)", "ENIP"
-    binds = {"tcp.port": (44818,), "udp.port": (44818,)}
+    binds = {"tcp.port": (PORT,), "udp.port": (PORT,)}
     reaches = ("cip", "enip")
     messages = Messages(
         header=4,
@@ -59,7 +67,11 @@ class ENIP(Layer):
     size_of = u16(2, "enip.length", "Length", little=True)
     session = u32(4, "enip.session", "Session Handle", HEX, little=True)
     status = u32(8, "enip.status", "Status", HEX, little=True)
-    context = raw(12, "enip.context", "Sender Context", size=8)
+    asks = Field("", "Whether it asks who is there", BOOLEAN, value=lambda h: seeks(h))
+    delay = u16(12, "enip.listid_delay", "Max Response Delay", little=True, unit="ms", when=lambda h: h.asks)
+    context = raw(
+        lambda h: where(h.asks, 14, 12), "enip.context", "Sender Context", size=lambda h: where(h.asks, 6, 8)
+    )  # fmt: skip
     options = u32(20, "enip.options", "Options", HEX, little=True)
     version = u16(None, "enip.rs.version", "Protocol Version", little=True)
     flags = u16(None, "enip.rs.flags", "Option Flags", HEX, little=True)

@@ -195,7 +195,7 @@ class MQTT(Layer):
             cls._connect(c)
         elif kind == CONNACK:
             c.add(cls.ack_reserved_3 if version == 3 else cls.ack_flags)
-            c.add(cls.reasons[kind] if five else cls.return_code)
+            c.add(cls.reasons[kind] if five or version is None else cls.return_code)
             if five:
                 cls._properties(c, cls.properties)
         elif kind == PUBLISH:
@@ -211,7 +211,7 @@ class MQTT(Layer):
             number = c.add(cls.message_id)
             name = f"{name} (id={number})"
             if kind in (SUBSCRIBE, UNSUBSCRIBE, SUBACK, UNSUBACK):
-                name += cls._topics(c, kind, five)
+                name += cls._topics(c, kind, version)
             elif five and c.remaining:
                 c.add(cls.reasons[kind])
                 if c.remaining:
@@ -224,8 +224,8 @@ class MQTT(Layer):
         return name
 
     @classmethod
-    def _topics(cls, c: Cursor, kind: int, five: bool) -> str:
-        said = ""
+    def _topics(cls, c: Cursor, kind: int, version: int | None) -> str:
+        said, five = "", version == 5
         if five:
             cls._properties(c, cls.properties)
         while c.remaining and kind in (SUBSCRIBE, UNSUBSCRIBE):
@@ -233,7 +233,7 @@ class MQTT(Layer):
             if kind == SUBSCRIBE:
                 c.add(cls.options if five else cls.requested_qos)
         while c.remaining and (kind == SUBACK or (kind == UNSUBACK and five)):
-            c.add(cls.reasons[kind] if five else cls.granted_qos)
+            c.add(cls.granted_qos if version in (3, 4) else cls.reasons[kind])
         return said
 
     @classmethod

@@ -28,6 +28,7 @@ SUFFIXES = {
     0x1E: "Browser Election Service", 0x1F: "Net DDE Service", 0x20: "Server service", 0x21: "RAS Client service",
 }  # fmt: skip
 NB, NBSTAT = 32, 33
+WACK = 7
 ENCODED, NAME = 32, 16  # bytes of a name, as sent and decoded
 SMB_MAGIC = b"\xffSMB"
 JUMPS = 16  # of a name: a longer chain of pointers is a loop
@@ -83,6 +84,14 @@ class NBNS(Layer):
     cls_ = u16(None, "nbns.class", "Class", names=CLASSES)
     ttl = u32(None, "nbns.ttl", "Time to live")
     data_length = u16(None, "nbns.data_length", "Data length")
+    asked = u16(None, "nbns.flags", "Flags", HEX)  # of the question that an answer asks to wait for
+    asked_bits = (
+        flag(None, "nbns.flags.response", "Response", 0x8000, within=asked),
+        u16(None, "nbns.flags.opcode", "Opcode", mask=0x7800, names=OPCODES, within=asked),
+        flag(None, "nbns.flags.truncated", "Truncated", 0x0200, within=asked),
+        flag(None, "nbns.flags.recdesired", "Recursion desired", 0x0100, within=asked),
+        flag(None, "nbns.flags.broadcast", "Broadcast", 0x0010, within=asked),
+    )
     nb_flags = u16(None, "nbns.nb_flags", "Name flags", HEX)
     nb_group = flag(None, "nbns.nb_flags.group", "Name type", 0x8000, within=nb_flags)
     nb_ont = u16(None, "nbns.nb_flags.ont", "ONT", mask=0x6000, names=NODES, within=nb_flags)
@@ -141,9 +150,13 @@ class NBNS(Layer):
             end = c.pos + size
             if end > c.end:
                 raise Short
+            while kind == NB and c.h.opcode == WACK and end - c.pos >= 2:
+                c.add(cls.asked)
             if kind == NB:
-                while end - c.pos >= 6:
+                while end - c.pos >= 2:
                     c.add(cls.nb_flags)
+                    if end - c.pos < 4:
+                        break
                     where = c.add(cls.address)
                     said += " " + ".".join(str(b) for b in where.to_bytes(4, "big"))
             elif kind == NBSTAT:

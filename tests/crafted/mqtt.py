@@ -88,4 +88,13 @@ def old() -> list[bytes]:
     return talk.packets
 
 
-PACKETS = [*version_3(), *version_5(), *old()]
+def unknown() -> list[bytes]:
+    """A connection whose CONNECT was not captured: nobody knows the version."""
+    talk = Talk(40043, 1883)
+    for kind, body in ((2, b"\0\5"), (9, b"\0\1\0\x80"), (4, b"\0\1"), (11, b"\0\1\0")):
+        talk.answers(message(kind, body))
+    talk.asks(message(3, text(b"topic") + b"payload"))
+    return talk.packets
+
+
+PACKETS = [*version_3(), *version_5(), *old(), *unknown()]

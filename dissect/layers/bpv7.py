@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, Field, abs_time, bits, flag, group, raw, rel_time, string, u8, u16, u32, u64
+from dissect.engine.fields import HEX, Field, abs_time, flag, group, raw, rel_time, string, u8, u16, u32, u64
 from dissect.engine.layer import Layer
 from dissect.layers.sctp import crc32c
 
@@ -50,6 +50,11 @@ def head(c: Cursor) -> tuple[int, int, int]:
         size += 1 + width
         if kind != TAG:
             return kind, value, size
+
+
+def _bits(prefix: str, *rows: tuple[str, str, int]) -> tuple[Field, ...]:
+    """The bits of a number, in however many octets it stands: last part of the name, label, mask."""
+    return tuple(flag(None, f"{prefix}.{name}", label, mask, size=8) for name, label, mask in rows)
 
 
 class Parts(Layer):
@@ -139,9 +144,9 @@ class BPv7(Parts):
     crc16, crc32 = u16(None, "bpv7.crc_field", "CRC Field Integer", HEX), u32(None, "bpv7.crc_field", "CRC field Integer", HEX)
     status = u8(None, "bpv7.crc_status", "CRC Status", names={0: "Bad", 1: "Good", 2: "Unverified", 3: "Not present"})
     version = u64(None, "bpv7.primary.version", "Version")
-    flags = u64(None, "bpv7.primary.bundle_flags", "Bundle Flags", HEX, little=True)  # so that its bits are the value's, in however many octets
-    flag_bits = bits(
-        flags, "bpv7.primary.bundle_flags", ("is_fragment", "Bundle is a fragment", FRAGMENT),
+    flags = u64(None, "bpv7.primary.bundle_flags", "Bundle Flags", HEX)
+    flag_bits = _bits(
+        "bpv7.primary.bundle_flags", ("is_fragment", "Bundle is a fragment", FRAGMENT),
         ("payload_admin", "Payload is an administrative record", ADMINISTRATIVE), ("no_fragment", "Bundle must not be fragmented", 0x04),
         ("user_app_ack", "Acknowledgement by application is requested", 0x20), ("req_status_time", "Status time requested in reports", 0x40),
         ("reception_report", "Request reporting of bundle reception", 0x4000),
@@ -161,9 +166,9 @@ class BPv7(Parts):
         PAYLOAD: "Payload", PREVIOUS: "Previous Node", AGE: "Bundle Age", HOPS: "Hop Count", 11: "Block Integrity Block",
         12: "Block Confidentiality Block"})  # fmt: skip
     block_number = u64(None, "bpv7.canonical.block_num", "Block Number")
-    block_flags = u64(None, "bpv7.canonical.block_flags", "Block Flags", HEX, little=True)
-    block_bits = bits(
-        block_flags, "bpv7.canonical.block_flags", ("replicate_in_fragment", "Replicate block in fragment", 0x01),
+    block_flags = u64(None, "bpv7.canonical.block_flags", "Block Flags", HEX)
+    block_bits = _bits(
+        "bpv7.canonical.block_flags", ("replicate_in_fragment", "Replicate block in fragment", 0x01),
         ("status_if_no_process", "Status bundle if not processed", 0x02), ("delete_if_no_process", "Delete bundle if not processed", 0x04),
         ("discard_if_no_process", "Discard block if not processed", 0x10),
     )  # fmt: skip
@@ -188,12 +193,24 @@ class BPv7(Parts):
                     cls._canonical(c, flags)
 
     @classmethod
+    def _flags(cls, c: Cursor, field: Field, single: tuple[Field, ...]) -> int:
+        """A number, and its bits."""
+        kind, value, size = head(c)
+        if kind != UNSIGNED:
+            c.skip(c.remaining + 1)
+        with c.group(field, value=value):
+            c.add(cls.array, size)
+            for bit in single:
+                c.derived(bit, bool(value & bit.mask))
+        return value
+
+    @classmethod
     def _primary(cls, c: Cursor) -> int:
         """Whose a bundle is; its flags."""
         start = c.pos
         cls.items(c)
         cls.uint(c, cls.version)
-        flags, check = cls.uint(c, cls.flags), cls.uint(c, cls.check)
+        flags, check = cls._flags(c, cls.flags, cls.flag_bits), cls.uint(c, cls.check)
         to = cls.endpoint(c, cls.to, cls.to_uri)
         source = cls.endpoint(c, cls.by, cls.by_uri)
         cls.endpoint(c, cls.report_to, cls.report_uri)
@@ -230,8 +247,8 @@ class BPv7(Parts):
         start = c.pos
         cls.items(c)
         kind = cls.uint(c, cls.type)
-        for field in (cls.block_number, cls.block_flags):
-            cls.uint(c, field)
+        cls.uint(c, cls.block_number)
+        cls._flags(c, cls.block_flags, cls.block_bits)
         check = cls.uint(c, cls.check)
         sort, size, octets = head(c)
         if sort != OCTETS:

@@ -387,7 +387,7 @@ def _head(h: Any) -> Any:
 
 def _fcs_size(h: Any) -> Any:
     """Four where the radio's header says that a frame check sequence follows."""
-    radio = h.outer("radiotap", "ppi")
+    radio = h.outer("radiotap", "ppi", "peekremote")
     if radio is None:
         return h.start * 0
     return where((radio.frame_check != 0) & (h.limit - h.start - h.head >= 4), 4, 0)

@@ -121,7 +121,10 @@ class Assembly:
             if plain and (declared is None or cut == size):
                 return
             if declared is None:
-                yield place, OWN, done, size, layer, UNSET
+                if layer >= 0:
+                    yield place, OWN, done, size, layer, UNSET
+                elif done:  # nothing is known of what stands behind octets that were sent before
+                    yield place, OWN, done, size, self.registry.number_of["data"], UNSET
                 return
             octets = octets if octets is not None else self._octets(at, size)
             bare = declared.bare_size(octets, 0) if short and not done and declared.bare_size is not None else 0

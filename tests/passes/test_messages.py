@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import dissect
 from tests.capture.files import paced, pcap
+from tests.crafted.frames import Talk
 from tests.passes.test_streams import ACK, FIN, SHAKEN, SYN, SYN_ACK, capture, segment
 
 NAMES = [
@@ -172,3 +173,15 @@ def test_answers_to_head_have_no_body() -> None:
     assert found[7]["http.file_data"] == [BODY.decode()]
     with capture(packets) as cap:
         assert cap[4].all("http.response.code") == [301]
+
+
+def test_what_no_layer_claims_behind_a_gap() -> None:
+    """A message only begins, some octets are missing, and what comes then is nobody's: it is dispatched as if alone."""
+    begun, noise = bytes.fromhex("05644fd96213479f56ded17ceba0b13bb1564156"), bytes(range(100, 200))
+    talk = Talk(41384, 50002)
+    talk.asks(begun)
+    talk.sequence[0] += 5000
+    talk.asks(noise)
+    with dissect.open(io.BytesIO(pcap(paced(talk.packets, 1000)))) as cap:
+        told = [row["frame.protocols"][0] for row in cap.json_rows(["frame.protocols"])][3:]
+        assert told == ["eth:ethertype:ip:tcp", "eth:ethertype:ip:tcp:data"] == [packet.protocols for packet in cap][3:]

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import (
     BOOLEAN,
@@ -54,10 +56,11 @@ YES, NO = 1, 2  # types of the compact protocol
 BITS = {I16: 16, I32: 32, I64: 64}
 
 
-def _printable(p: Any, at: Any, size: Any) -> Any:
-    """Whether a name is text: its first octets."""
-    fits: Any = True
+def _printable(p: Any, fits: Any, at: Any, size: Any) -> Any:
+    """Of the payloads that fit so far, those whose name is text: its first octets."""
     for i in range(NAMED):
+        if not np.any(fits & (size > i)):
+            break
         octet = p.uint(at + i, 1)
         fits = fits & ((size <= i) | ((octet >= 0x20) & (octet != 0x7F)))
     return fits
@@ -70,7 +73,7 @@ def _is_binary(p: Any, at: int) -> Any:
     there = there & (size <= p.length - at - 8) & (p.reported >= at + SHORTEST + size)
     if at:
         there = there & (p.u32(0) < 1 << 31) & (p.u32(0) >= SHORTEST + size)
-    return further(there, lambda: _printable(p, at + 8, size))
+    return further(there, lambda: _printable(p, there, at + 8, size))
 
 
 def _is_compact(p: Any, at: int) -> Any:
@@ -79,18 +82,19 @@ def _is_compact(p: Any, at: int) -> Any:
     there = (p.length >= at + 5) & (p.u8(at) == 0x82) & (p.u8(at + 1) & 0x1F == 1) & (kind >= CALL) & (kind <= ONEWAY)
     if at:
         there = there & (p.u32(0) < 1 << 31) & (p.u32(0) >= 5)
-    return further(there, lambda: _is_named(p, at + 2))
+    return further(there, lambda: _is_named(p, there, at + 2))
 
 
-def _is_named(p: Any, at: int) -> Any:
+def _is_named(p: Any, there: Any, at: int) -> Any:
     """Whether a sequence number and a name follow: numbers end with the octet whose highest bit is not set."""
     width = 0 * p.length + 5
     for i in (4, 3, 2, 1):
         width = where(p.u8(at + i - 1) < 0x80, i, width)
     size, behind = p.uint(at + width, 1), at + width + 1
-    text = (size <= p.length - behind) & (size < p.reported - behind) & _printable(p, behind, size)
+    there = there & (p.uint(behind - 2, 1) < 0x80) & (p.length >= behind)
+    short = there & (size < 0x80) & (size <= p.length - behind) & (size < p.reported - behind)
     # a longer name is not looked at, as in Wireshark, which takes its length for a negative one
-    return (p.uint(behind - 2, 1) < 0x80) & (p.length >= behind) & ((size >= 0x80) | text)
+    return (there & (size >= 0x80)) | _printable(p, short, behind, size)
 
 
 def probe(p: Any) -> Any:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dissect.engine.cursor import Cursor
-from dissect.engine.fields import HEX, INT32, STRING, UINT8, Field, abs_time, bits, i32, raw, string, u8, u64
+from dissect.engine.fields import HEX, INT32, STRINGZ, STRINGZPAD, UINT8, Field, abs_time, bits, i32, raw, u8, u64
 from dissect.engine.layer import Layer
 
 ENDLESS_ARRAY = 0x9F  # in CBOR
@@ -76,7 +76,7 @@ class Bundle6(Layer):
         for scheme, ssp, label, _ in ENDS for word, part in ((f"{scheme}scheme", "Scheme"), (ssp, "SSP"))
     )  # fmt: skip
     names = tuple(
-        Field(f"bundle.primary.{word}{suffix}", f"{label}{part}", STRING)
+        Field(f"bundle.primary.{word}{suffix}", f"{label}{part}", STRINGZ)
         for _, _, label, word in ENDS for suffix, part in (("_scheme", " Scheme"), ("", ""))
     )  # fmt: skip
     created = abs_time(None, "bundle.primary.timestamp", "Timestamp")
@@ -87,7 +87,7 @@ class Bundle6(Layer):
     whole = i32(None, "bundle.primary.total_adu_len", "Total Application Data Unit Length")
     payload_type = u8(None, "bundle.payload.proc.header_type", "Header Type")
     payload_size = i32(None, "bundle.payload.length", "Payload Length")
-    carried = string(None, "bundle.payload.data", "Payload Data")
+    carried = Field("bundle.payload.data", "Payload Data", STRINGZPAD)
     block_type, block_size = u8(None, "bundle.block_type_code", "Block Type Code"), i32(None, "bundle.block.length", "Block Length")
     block_flags = u8(None, "bundle.block.control.flags", "Block Processing Control Flags", HEX, little=True)
     block_bits = bits(

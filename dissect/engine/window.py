@@ -61,6 +61,16 @@ def grouped(values: NDArray[Any]) -> tuple[NDArray[Any], Positions, Positions]:
     return ordered[new], order[new], inverse
 
 
+def among(values: Positions, some: Positions) -> NDArray[np.bool_]:
+    """Which values are one of some others.  As `np.isin`, which may import `numpy.ma`, too."""
+    if not len(some):
+        return np.zeros(len(values), bool)
+    ordered = np.sort(some)
+    at = np.minimum(ordered.searchsorted(values), len(ordered) - 1)
+    out: NDArray[np.bool_] = ordered[at] == values
+    return out
+
+
 def distinct(numbers: Positions) -> dict[int, NDArray[np.bool_] | None]:
     """The numbers that occur, and where each does (None: not looked yet): of many rows, most have one of a few."""
     found: dict[int, NDArray[np.bool_] | None] = {}

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dissect.engine.messages import AGAIN, LAST, OWN
-from dissect.engine.window import Positions
+from dissect.engine.window import Positions, among
 from dissect.passes.progress import FIN, RST, SYN, UNSET, WHOLE
 from dissect.passes.shelf import enlarged
 
@@ -44,8 +44,8 @@ class KeepAlives:
             self._ended = enlarged(self._ended, max(most + 1, 2 * len(self._ended)), UNSET)
         if len(alive):
             ends = side[alive] << 32 | after[alive]
-            known = (self._ended[side[alive]] == after[alive]) | np.isin(ends, side[of] << 32 | ended)
-            shown = (rows[:, 1] == AGAIN) & (rows[:, 5] == UNSET) & np.isin(rows[:, 0], table["place"][alive[~known]])
+            known = (self._ended[side[alive]] == after[alive]) | among(ends, side[of] << 32 | ended)
+            shown = (rows[:, 1] == AGAIN) & (rows[:, 5] == UNSET) & among(rows[:, 0], table["place"][alive[~known]])
             rows[shown, 1], rows[shown, 4] = OWN, self._data
         by_time = np.argsort(of, kind="stable")
         self._ended[side[of][by_time]] = ended[by_time]

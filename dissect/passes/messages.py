@@ -22,7 +22,7 @@ from dissect.engine.peek import ColumnPeek
 from dissect.engine.plan import Plan
 from dissect.engine.reassembly import Arena
 from dissect.engine.registry import Registry
-from dissect.engine.window import Positions, Window
+from dissect.engine.window import Positions, Window, among
 from dissect.passes import assembly, framing, in_order
 from dissect.passes.alive import KeepAlives
 from dissect.passes.assembly import Assembly, Open, left_of
@@ -148,7 +148,7 @@ class MessagePass(Onward, Assembly):
             first = self.pieces.table[self._messages.table[pieces.rest[whole, 0], 0], 1]
             wanted = np.frombuffer(self.buffer, np.uint8)[np.maximum(first, 0)] == begins
             at = np.setdiff1d(at, whole[(first >= 0) & ~wanted], assume_unique=True)
-        out |= np.isin(table["place"], pieces.place[at])
+        out |= among(table["place"], pieces.place[at])
         rows = np.flatnonzero(out)
         return table["row"][rows], table["side"][rows] >> 1
 

@@ -408,4 +408,4 @@ class SSDP(Message):
     """Simple Service Discovery Protocol: HTTP over UDP."""
 
     name, label, column = "ssdp", "Simple Service Discovery Protocol", "SSDP"
-    binds = {"udp.port": (1900,)}
+    binds, accepts = {"udp.port": (1900,)}, is_start

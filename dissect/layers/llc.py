@@ -67,7 +67,10 @@ class LLC(Layer):
     """An 802.2 header, with SNAP where the SAPs say so."""
 
     name, label, column = "llc", "Logical-Link Control", "LLC"
-    binds = {"sll.ltype": (4,), "linktype": (100, 106), "ppp": (0x0000, 0x004B), "arcnet": (0xE9,), "ethertype": (0x8870,)}
+    binds = {
+        "sll.ltype": (4,), "linktype": (100, 106), "ppp": (0x0000, 0x004B), "arcnet": (0xE9,), "ethertype": (0x8870,),
+        "udp.port": tuple(range(12000, 12005)),  # RFC 2353, section 2.6.1
+    }  # fmt: skip
 
     dsap = u8(0, "llc.dsap", "DSAP", HEX, names=SAPS)
     dsap_sap = u8(0, "llc.dsap.sap", "SAP", mask=0xFE, within=dsap)

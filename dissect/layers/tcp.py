@@ -47,7 +47,7 @@ from dissect.engine.fields import (
 from dissect.engine.layer import By, Heuristics, Layer, Note, Segments
 from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.engine.window import grouped
-from dissect.layers import tcp_analysis, tcp_options
+from dissect.layers import http_words, tcp_analysis, tcp_options
 from dissect.layers.checksums import BAD, status_field, transport_status
 from dissect.layers.streams import CLOSED_BY_PEER, in_stream, known, quoted, relative, stream_fields
 
@@ -58,8 +58,7 @@ SEEN = (
 
 # Ports of protocols that Wireshark believes in whatever comes: where it is none of a protocol's messages, it shows
 # nothing of it (HTTP, LDAP), or waits for the rest of a message that begins so (COPS, XMPP, PostgreSQL, AMQP ...).
-TAKEN = np.zeros(1 << 16, bool)
-TAKEN[[80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371]] = True
+TAKEN = http_words.KNOWN.copy()
 TAKEN[[389, 1433, 2126, 2433, 2575, 3268, 3288, 3918, 4712, 4840, 5222, 5432, 5672, 9009, 9418, 21064]] = True
 
 

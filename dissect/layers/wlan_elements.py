@@ -81,6 +81,7 @@ SEQUENCES = {
     37: ("csa.channel_switch_mode", "csa.new_channel_number", "csa.channel_switch.count"),
     40: ("quiet.count", "quiet.period", "quiet.duration", "quiet.offset"), 46: ("?qosinfo",),
     54: ("mobility_domain.mdid", "=ft_cap"), 56: ("timeout_int.type", "timeout_int.value"), 60: ("=extchansw",),
+    93: ("wnm_sleep_mode.action_type", "wnm_sleep_mode.response_status", "wnm_sleep_mode.interval"),
     62: ("secchanoffset",), 63: ("bss_ap_avg_access_delay",), 66: ("fixed.msmtpilotint",),
     83: ("=capabilities",), 72: ("=coex",),
     70: ("=rmcap_0", "=rmcap_1", "=rmcap_2", "=rmcap_3", "=rmcap_4"),

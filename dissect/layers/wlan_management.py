@@ -6,6 +6,7 @@ from dissect.engine.cursor import Cursor
 from dissect.engine.fields import PROTOCOL, UINT16, Field
 from dissect.layers.wlan_elements import Elements
 from dissect.layers.wlan_fields import SIZES, V, W
+from dissect.layers.wlan_transition import KEY_LENGTH, MODES, network_management
 
 ALGORITHMS = {
     0: "Open System", 1: "Shared key", 2: "Fast BSS Transition", 3: "Simultaneous Authentication of Equals (SAE)",
@@ -43,7 +44,10 @@ ACTIONS: dict[int, tuple[str, dict[int, tuple[str, ...]]]] = {
     7: ("fixed.htact", {0: ("fixed.chanwidth",), 1: ("=sm_power",)}),
     8: ("fixed.action_code", dict.fromkeys((0, 1), ("fixed.transaction_id",))),
     9: ("fixed.publicact", {4: ("=extchansw",)}),
-    10: ("fixed.action_code", {}),
+    10: ("fixed.action_code", {
+        6: ("fixed.dialog_token", "fixed.bss_transition_query_reason"), **dict.fromkeys((13, 14, 16, 17), REQUEST),
+        7: REQUEST, 8: ("fixed.dialog_token", "fixed.bss_transition_status_code", "fixed.bss_termination_delay"),
+        26: ("fixed.dialog_token", "fixed.wnm_notification_type")}),
     11: ("fixed.action_code", {1: ("fixed.dialog_token", "fixed.followup_dialog_token")}),
     12: ("fixed.action_code", {
         0: (*REQUEST, "=capabilities"), 1: ("fixed.status_code", *REQUEST, "=capabilities"), 2: ("fixed.status_code", *REQUEST),
@@ -55,7 +59,7 @@ ACTIONS: dict[int, tuple[str, dict[int, tuple[str, ...]]]] = {
     17: ("fixed.action_code", dict.fromkeys(range(256), ("fixed.dialog_token", "short_status"))),
     21: ("vht.action", {2: ("vht.operation_mode_notification",)}),
 }  # fmt: skip
-VENDORS = (126, 127)
+VENDORS, WNM = (126, 127), 10
 GROUPS = {19: 32, 20: 48, 21: 66}  # length of a number of the group
 ANTI_CLOGGING, HASH_TO_ELEMENT = 76, 126
 
@@ -64,6 +68,7 @@ class Management(Elements):
     """What a management frame says."""
 
     association_id = AID
+    network_parts = (*MODES, KEY_LENGTH)
     block_ack_tid = TID
     management = MANAGEMENT
 
@@ -135,12 +140,22 @@ class Management(Elements):
             code_name, parameters = ACTIONS[category]
             code = c.add(V[code_name])
             cls.fixed(c, parameters.get(code, ()))
+            if category == WNM and network_management(c, code) and c.remaining:
+                cls.candidates(c)
             cls.elements(c)
         elif category in (16, 18, 19, 20, 22):  # directional and sub-1-GHz radios'
             if c.remaining:
                 c.skip(c.remaining)
         else:
             cls.elements(c)
+
+    @classmethod
+    def candidates(cls, c: Cursor) -> None:
+        """Where a station may go: the octets, and the elements that they are."""
+        at = c.pos
+        c.add(V["fixed.bss_transition_candidate_list_entries"], c.remaining)
+        c.pos = at
+        cls.each(c)
 
     @classmethod
     def block_ack(cls, c: Cursor, answer: bool) -> None:

@@ -75,6 +75,7 @@ EFFICIENT = [
     extension(39, "0d 14 15 16" + "0102030405060708" + "1112131415161718") + extension(39, "03"),
     extension(59, "3d02") + extension(32, "1300" + "55" * 32) + extension(200, "01"),
 ]
+NEIGHBOUR = element(52, f"{POINT} 0f000000 73 24 07")
 ACTIONS = [
     *(frame(0xD, f"00 {code:02x} 05") + element(37, "01 24 05") for code in range(4)),
     frame(0xD, "00 04") + element(37, "01 24 05"),
@@ -87,6 +88,11 @@ ACTIONS = [
     frame(0xD, "0b 01 05 06"), frame(0xD, "0c 00 01 1104"), frame(0xD, "0c 01 0000 01 1104"), frame(0xD, "0c 02 0000 01"),
     frame(0xD, "0c 03 0100"), frame(0xD, "0c 04 01"), frame(0xD, "0c 05 24 51"),
     frame(0xD, "0d 01") + element(114, b"m"), frame(0xD, "0f 01 1104"), frame(0xD, "0f 02 1104 01c0"),
+    frame(0xD, "0a 06 01 09"), frame(0xD, "0a 06 01 10") + NEIGHBOUR, frame(0xD, "0a 07 02 00 1000 05"),
+    frame(0xD, "0a 07 02 1f 1000 05 04 0a 0001020304050607 0500 05 612e636f6d") + NEIGHBOUR + NEIGHBOUR,
+    frame(0xD, "0a 07 02 08 1000 05 0000"), frame(0xD, f"0a 08 02 00 00 {STATION}"), frame(0xD, "0a 08 02 01 03"),
+    frame(0xD, "0a 08 02 06 00") + NEIGHBOUR, frame(0xD, "0a 10 03") + element(93, "00000100"), frame(0xD, "0a 11 03 0000"),
+    frame(0xD, "0a 11 03 0400 61626364") + element(93, "01000000"), frame(0xD, "0a 1a 04 01") + element(0, b"n"), frame(0xD, "0a 0d 05"),
     frame(0xD, "11 00 01 00"), frame(0xD, "7f 0050f2 0102"), frame(0xD, "15 02 01"),
 ]  # fmt: skip
 AUTHENTICATION = [

@@ -91,6 +91,7 @@ class TiVo(Layer):
 
     name, label, column = "tivoconnect", "TiVoConnect Discovery Protocol", "TiVoConnect"
     binds = {"tcp.port": (2190,), "udp.port": (2190,)}
+    accepts = lambda p: (p.u32(0) | 0x20202020 == 0x7469766F) & (p.u32(4) | 0x20202020 == 0x636F6E6E)  # "tivoconn"
 
     flavor, method, platform, machine, identity, services = (
         Field(f"tivoconnect.{word}", word.capitalize(), STRINGZ)

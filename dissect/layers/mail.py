@@ -14,7 +14,7 @@ from typing import Any
 from dissect.engine.cursor import Cursor
 from dissect.engine.fields import BOOLEAN, IPV4, IPV6, STRINGZ, UINT8, UINT16, UINT32, Field, framenum, group, string
 from dissect.engine.layer import Layer
-from dissect.engine.messages import Heard, Talk
+from dissect.engine.messages import AT_LEAST, MORE, Heard, Messages, Talk
 from dissect.engine.peek import Likely
 from dissect.layers.streams import heard_of
 
@@ -24,6 +24,7 @@ LONGEST_TAIL, MOST_MAIL = 4, 8 << 20
 SMTP_PORTS, POP_PORT = (25, 587), 110
 ANNOUNCED = re.compile(rb"\+OK[^\d\r\n]*(\d{1,9}) octets", re.IGNORECASE)
 LITERAL = re.compile(rb"\{(\d{1,8})\}$")
+FETCHED = re.compile(rb"FETCH[^\n]*BODY[^\n]*\{(\d{1,8})\}\r?\n", re.IGNORECASE)
 FTP_CODES = {
     110: "Restart marker reply", 120: "Service ready in nnn minutes", 125: "Data connection already open; transfer starting",
     150: "File status okay; about to open data connection", 200: "Command okay",
@@ -202,11 +203,30 @@ class Mail:
         self.told = False  # shown as far as it goes, for it is too long: the rest of it is still no command
 
 
+def some_line(octets: bytes, at: int) -> int:
+    """The length of what stands there, if a line ends in it: with the first line SMTP takes all that came."""
+    return len(octets) - at if octets.find(b"\n", at) >= 0 else MORE
+
+
+def whole_lines(octets: bytes, at: int) -> int:
+    """The length of the lines that end there, with the mails that stand behind some of them."""
+    behind = at
+    while (fetched := FETCHED.search(octets, behind)) is not None:
+        ends = fetched.end() + int(fetched[1])
+        if octets.find(b"\n", ends) < 0:  # the line goes on behind the mail
+            begins = max(octets.rfind(b"\n", behind, fetched.start()) + 1, behind)
+            return begins - at if begins > at else MORE if ends < len(octets) else AT_LEAST + ends + 1 - at
+        behind = ends
+    end = octets.rfind(b"\n", behind) + 1
+    return end - at if end > at else MORE
+
+
 class SMTP(Layer):
     """Mail being sent."""
 
     name, label, column = "smtp", "Simple Mail Transfer Protocol", "SMTP"
     likely = Likely(ports=SMTP_PORTS)
+    messages = Messages(scan=some_line)
     heuristics, probe = ("tcp",), spoken_on(*SMTP_PORTS)
     reaches = ("imf", "data-text-lines")
     request = Field("smtp.req", "Request", BOOLEAN)
@@ -460,6 +480,7 @@ class IMAP(Layer):
 
     name, label, column = "imap", "Internet Message Access Protocol", "IMAP"
     likely = Likely(ports=(143,))
+    messages = Messages(scan=whole_lines)
     heuristics, probe = ("tcp",), spoken_on(143)
     is_request = Field("imap.isrequest", "Request", BOOLEAN)
     line = text("imap.line", "Line")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import dissect
+from tests.crafted.frames import Talk
 from tests.layers.link_bytes import layer_tree, layer_values
 from tests.layers.mutated import raises_nothing
+from tests.limits.reach import pcap
 
 CONNECT = bytes.fromhex("101c00044d51545404c2003c00026d650004757365720006736563726574")
 PUBLISH = bytes.fromhex("32080003612f62000768")
@@ -19,6 +24,20 @@ def test_commands() -> None:
     assert (fields["pop.request.command"], fields["pop.request.parameter"]) == (["USER"], ["me"])
     fields = layer_values("imap", b"a1 LOGIN me secret\r\n")
     assert (fields["imap.request_tag"], fields["imap.request.command"]) == (["a1"], ["LOGIN"])
+
+
+def test_a_mail_of_several_segments_is_put_together(tmp_path: Path) -> None:
+    mail = b"Subject: hello\r\n\r\n" + b"a line of text\r\n" * 60
+    talk, said = Talk(40000, 143), b"* 1 FETCH (BODY[] {%d}\r\n" % len(mail) + mail + b")\r\na1 OK done\r\n"
+    talk.asks(b"a1 FETCH 1 BODY[]\r\n")
+    for at in range(0, len(said), 300):
+        talk.answers(said[at : at + 300])
+    path = tmp_path / "mail.pcap"
+    path.write_bytes(pcap(talk.packets).getvalue())
+    with dissect.open(path) as cap:
+        chains = [packet.protocols.rpartition("tcp")[2] for packet in cap][3:]
+        assert chains == [":imap", "", "", "", ":imap:imf"]
+        assert cap[len(cap) - 1]["imf.subject"] == "hello"
 
 
 def test_tls_follows_its_command() -> None:

@@ -42,8 +42,8 @@ class Messages:
     `scan` would say, too).  `usual(octets, starts, ends)` is what `scan` says of many segments, told without taking
     them out of the octets they stand in (0: ask `scan`), and whatever its layer may use again: see `Streams.sized`.
 
-    `bare` are the first four octets of a message whose answer has no body, whatever that says, and those of answers:
-    `bare_size` is such an answer's length, as `scan` gives it.
+    `bare` are the first four octets of messages whose answers may have no body, whatever these say, each with what
+    tells the length of such an answer, as `scan` does (0: it is like any other); `answers` are the first four of one.
 
     `opening` is what the list says of a segment with which a message only begins, from its octets there; None: what the
     segment's own layer says.
@@ -59,8 +59,8 @@ class Messages:
     switch_at: tuple[int, bytes] = (0, b"")
     begins: Callable[[Any], Any] | None = None
     usual: Callable[[memoryview, Positions, Positions], tuple[Positions, Any]] | None = None
-    bare: tuple[bytes, bytes] = (b"", b"")
-    bare_size: Scan | None = None
+    bare: tuple[tuple[bytes, Scan], ...] = ()
+    answers: bytes = b""
     opening: Callable[[bytes], str | None] | None = None
     stays: bool = False  # whether all that is cut in a conversation that has one of its messages is the layer's, too
 

@@ -36,7 +36,7 @@ from dissect.engine.peek import ColumnPeek
 from dissect.engine.values import escape_text
 from dissect.layers import bodies, hot_lines
 from dissect.layers.bodies import DATA, line_at
-from dissect.layers.http_framing import bare_size, body_size, message_size, upgraded
+from dissect.layers.http_framing import bare_size, body_size, message_size, tunnel_size, upgraded
 from dissect.layers.http_hot import HOT, carried, simple_texts, usual_sizes
 from dissect.layers.http_lists import lone_heads, opening, plain_info
 from dissect.layers.http_words import HTTP1, STATUSES, is_start, may_begin, starts_message
@@ -393,8 +393,8 @@ class HTTP(Message):
         switch_at=(8, b" 101"),
         begins=may_begin,
         usual=usual_sizes,
-        bare=(b"HEAD", b"HTTP"),
-        bare_size=bare_size,
+        bare=((b"HEAD", bare_size), (b"CONN", tunnel_size)),
+        answers=b"HTTP",
         stays=True,
     )
     inmost = carried

@@ -12,10 +12,9 @@ from dissect.layers.http_words import FIRST, may_start, starts_message
 
 HOST = re.compile(rb"\nhost:", re.IGNORECASE)
 END = re.compile(rb"\r?\n\r?\n")
-TYPED = re.compile(rb"\ncontent-type:", re.IGNORECASE)
 LONG = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?(?=\n|$)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\ntransfer-encoding:[^\n]*chunked", re.IGNORECASE)
-KEPT = re.compile(rb"\n(?:proxy-)?connection:[ \t]*keep-alive", re.IGNORECASE)
+OPENS = re.compile(rb"HTTP/\d\.\d +2\d\d\b")
 UPGRADED = re.compile(rb"\nupgrade:[ \t]*(websocket|h2c)", re.IGNORECASE)
 OTHERS = {b"websocket": "websocket", b"h2c": "http2"}  # what a connection may become
 MOST_HEADERS, MOST_CACHED = 1 << 16, 1 << 12
@@ -41,7 +40,7 @@ def outline(octets: bytes, scheme: str = "http") -> Iterator[tuple[int, bool, st
             host = HOST.search(octets, at, head.start() if head else len(octets))
             name = octets[host.end() :].partition(b"\n")[0].strip().decode("utf-8", "replace") if host else ""
             whole = method == b"CONNECT" or "://" in uri.partition("?")[0]
-            yield at, False, uri if whole else f"{scheme}://{name}{uri}" if name else ""
+            yield at, False, uri if whole or not name else f"{scheme}://{name}{uri}"
         size = message_size(octets, at)
         if size <= 0 or size >= AT_LEAST:
             return
@@ -95,6 +94,11 @@ def bare_size(octets: bytes, at: int) -> int:
     return MORE if end is None else end[1] - at
 
 
+def tunnel_size(octets: bytes, at: int) -> int:
+    """How long an answer to CONNECT is where a tunnel opens (RFC 9112 section 6.3); 0 where none does."""
+    return bare_size(octets, at) if OPENS.match(octets, at) else 0
+
+
 def sized(octets: bytes, at: int, start: int, kind: int) -> int:
     """How long a message is whose body begins at `start`."""
     if kind == CHUNKS:
@@ -134,9 +138,7 @@ def body_kind(head: bytes) -> int:
     long = LONG.search(head, place) if place >= 0 else None
     if long:
         return int(long[1])
-    if response and TYPED.search(head) and not KEPT.search(head):
-        return UNTIL_END
-    return 0
+    return UNTIL_END if response else 0
 
 
 def upgraded(octets: bytes) -> str:

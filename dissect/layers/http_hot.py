@@ -140,7 +140,7 @@ def read_head(head: bytes) -> Head:
     """What octets say that end with the first CR LF CR LF."""
     first, *lines = head[:-4].split(b"\r\n")
     begun, read = first_line(first), dict[str, Any]()
-    size, chunked, typed, kept = -1, False, False, False
+    size, chunked = -1, False
     for line in lines if begun is not None else ():
         told = header_line(line)
         if told is None or (told.field and told.field in read):
@@ -150,7 +150,7 @@ def read_head(head: bytes) -> Head:
             read[told.field] = told.value
         if size < 0:
             size = told.size
-        chunked, typed, kept = chunked or told.chunked, typed or told.typed, kept or told.kept
+        chunked = chunked or told.chunked
     if begun is None:
         return Head(usual_kind(head[:-4]), None)
     read |= begun
@@ -165,7 +165,7 @@ def read_head(head: bytes) -> Head:
         read["http.request.full_uri"] = f"http://{host}{uri}"
     if code is not None and (100 <= code < 200 or code in (204, 304)):
         return Head(0, read)
-    ends = UNTIL_END if code is not None and typed and not kept else 0
+    ends = UNTIL_END if code is not None else 0
     return Head(CHUNKS if chunked else size if size >= 0 else ends, read)
 
 
@@ -193,8 +193,6 @@ class Line(NamedTuple):
     value: str
     size: int = -1
     chunked: bool = False
-    typed: bool = False
-    kept: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -207,8 +205,7 @@ def header_line(line: bytes) -> Line | None:
     plain = text.strip()
     size = int(plain) if name == b"content-length" and plain.isdecimal() and len(plain) < 19 else -1
     chunked = name == b"transfer-encoding" and "chunked" in plain.lower()
-    kept = name in (b"connection", b"proxy-connection") and text.lower().startswith("keep-alive")
-    return Line(NAMED.get(name, ""), text, size, chunked, name == b"content-type", kept)
+    return Line(NAMED.get(name, ""), text, size, chunked)
 
 
 def usual_sizes(octets: memoryview, starts: Positions, ends: Positions) -> tuple[Positions, Heads]:

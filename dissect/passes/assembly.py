@@ -92,7 +92,7 @@ class Assembly:
 
     def _segment(
         self, place: int, side: int, seq: int, size: int, at: int, layer: int, packet: int, again: bool, cut: int,
-        given: bool, short: bool = False,
+        given: bool, short: int = 0,
     ) -> Iterator[Row]:  # fmt: skip
         """The stretches of one segment; nothing where it is dissected as it is (but not where its layer is `given`)."""
         done, plain, octets = 0, not given, None
@@ -127,7 +127,7 @@ class Assembly:
                     yield place, OWN, done, size, self.registry.number_of["data"], UNSET
                 return
             octets = octets if octets is not None else self._octets(at, size)
-            bare = declared.bare_size(octets, 0) if short and not done and declared.bare_size is not None else 0
+            bare = declared.bare[short - 1][1](octets, 0) if short and not done and declared.bare else 0
             end, need = chain(declared, octets, done + max(bare, 0))
             if end > done:
                 yield place, OWN, done, end, layer, UNSET
@@ -227,6 +227,7 @@ class Assembly:
         message = self._open[side]
         if message.total <= framing.MOST:
             return []
+        message.pieces.append((packet, message.pieces[-1][1], message.reach, 0))  # which ends it, as Wireshark counts
         return self._complete(message, side, place, packet, 0, 0, message.reach)
 
     def _forget(self, message: Open) -> None:

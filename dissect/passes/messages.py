@@ -59,7 +59,7 @@ class MessagePass(Onward, Assembly):
         self._evaluator = ColumnEvaluator(Plan(registry, (), visits=("tcp",), dispatches=("tcp",)))
         self._cut, self._alive = CutSegments(registry, self._declared), KeepAlives(registry.number_of["data"])
         self._switched: dict[int, int] = {}  # streams that went over to another layer, and its number
-        self._asks_bare: set[int] = set()  # sides whose last question wants an answer without a body
+        self._asks_bare: dict[int, int] = {}  # sides whose last question is one of `Messages.bare`, counted from 1
         self._starts: list[int] = []  # the first packet of each chunk done
         self._tables = Shelf[Table]()
         # the segments of the latest chunks, as they were seen, for passes that come behind
@@ -167,7 +167,7 @@ class MessagePass(Onward, Assembly):
         busy[table["side"][(cut < table["size"]) | switched]] = True
         busy[list(self._open)] = True
         bare = self._bare(table, windows, says & ~again)
-        odd = again | switched | bare
+        odd = again | switched | (bare > 0)
         some = np.flatnonzero(busy[table["side"]] & says)
         rows = [] if not len(some) else self._in_order(table, windows, some, cut, need, odd, chunk.first + 1, busy)
         one_by_one = np.flatnonzero(busy[table["side"]] & (says | (table["flags"] & FIN > 0)))
@@ -286,7 +286,7 @@ class MessagePass(Onward, Assembly):
 
     def _switch(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Any:
         """Which segments are of streams that went over to another layer; they are given that layer."""
-        stream, out = table["side"] >> 1, np.zeros(len(table["side"]), bool)
+        stream, out, before = table["side"] >> 1, np.zeros(len(table["side"]), bool), list(self._switched)
         for number in distinct(table["layer"][which]):
             declared = self._declared(number)
             if declared is None or declared.switch is None:
@@ -304,34 +304,33 @@ class MessagePass(Onward, Assembly):
                     self._switched[int(stream[row])] = self.registry.ids[self.registry.layer(name)]
                     out[row + 1 :] |= stream[row + 1 :] == stream[row]
         if self._switched:
-            before = np.isin(stream, [key for key in self._switched if key not in set(stream[out].tolist())])
-            out |= before & (table["size"] > 0)
+            out |= np.isin(stream, before) & (table["size"] > 0)
             for row in np.flatnonzero(out).tolist():
                 table["layer"][row] = self._switched[int(stream[row])]
         return out
 
     def _bare(self, table: dict[str, NDArray[Any]], windows: list[Window], which: Any) -> Any:
-        """Which segments begin answers that have no body, because the last question of the other side wants none."""
-        out, first = np.zeros(len(which), bool), np.zeros(len(which), np.int64)
+        """Which segments begin answers to which of the questions of `Messages.bare` (0: none)."""
+        out, first = np.zeros(len(which), np.int64), np.zeros(len(which), np.int64)
         for number in distinct(table["layer"][which]):
             declared = self._declared(number)
-            if declared is None or declared.bare_size is None:
+            if declared is None or not declared.bare:
                 continue
             rows = np.flatnonzero(which & (table["layer"] == number) & (table["size"] >= 4))
             for i, window in enumerate(windows):
                 mine = rows[table["window"][rows] == i]
                 first[mine] = window.uint(table["start"][mine], 4)
-            asks, answers = (int.from_bytes(word, "big") for word in declared.bare)
-            streams = table["side"][np.isin(first, [asks]) & which] >> 1
+            asks = {int.from_bytes(word, "big"): number for number, (word, _) in enumerate(declared.bare, 1)}
+            streams = table["side"][np.isin(first, list(asks)) & which] >> 1
             about = np.isin(table["side"] >> 1, [*streams.tolist(), *(side >> 1 for side in self._asks_bare)])
             for row in rows[about[rows]].tolist():  # few: only connections with such a question
                 side = int(table["side"][row])
-                if first[row] == asks:
-                    self._asks_bare.add(side)
-                elif first[row] != answers:
-                    self._asks_bare.discard(side)
+                if int(first[row]) in asks:
+                    self._asks_bare[side] = asks[int(first[row])]
+                elif first[row] != int.from_bytes(declared.answers, "big"):
+                    self._asks_bare.pop(side, None)
                 else:
-                    out[row] = side ^ 1 in self._asks_bare
+                    out[row] = self._asks_bare.get(side ^ 1, 0)
         return out
 
     def _cuts(

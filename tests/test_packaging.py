@@ -30,7 +30,7 @@ def test_a_wheel_has_what_it_needs_and_no_more(wheel: Path) -> None:
     assert any(name.endswith("share/man/man1/dissect.1") for name in names)
     assert any(name.endswith(".tcss") for name in names)
     assert {name.split("/")[0].split("-")[0] for name in names} == {"dissect", "tui", "pcap_dissect"}
-    assert wheel.stat().st_size < 2_000_000
+    assert wheel.stat().st_size < 2_500_000  # most of it are protocols, 2.5 kB each
 
 
 def test_it_runs_where_only_the_wheel_is(wheel: Path, tmp_path: Path) -> None:

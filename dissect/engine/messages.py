@@ -79,9 +79,8 @@ class Stretches(NamedTuple):
 
     `at` tells which header's.  `message`: OWN, dissect octets `start` to `end` of the payload; a number, dissect these
     octets of that message, which is complete here; WAITS, they belong to a message (number `of`; `-1 - of` where it
-    begins with them) that is not complete yet, LAST, to one that is; AGAIN, they were sent before
-    (`of`: and are the open message's).  `layer` is the
-    registry's number of the layer to dissect.
+    begins with them) that is not complete yet, LAST, to one that is; AGAIN, they were sent before (`of`: and are the
+    open message's).  `layer` is the registry's number of the layer to dissect.
     """
 
     at: Positions

@@ -49,7 +49,16 @@ class Likely(NamedTuple):
 
 def octets_of(*numbers: int | range) -> NDArray[np.bool_]:
     """Which octets are among these numbers, for probes: a table that one octet or an array of them looks up."""
-    out = np.zeros(256, bool)
+    return _marked(1 << 8, numbers)
+
+
+def ports_of(*numbers: int | range) -> NDArray[np.bool_]:
+    """The same of ports."""
+    return _marked(1 << 16, numbers)
+
+
+def _marked(size: int, numbers: tuple[int | range, ...]) -> NDArray[np.bool_]:
+    out = np.zeros(size, bool)
     for one in numbers:
         out[one if isinstance(one, int) else list(one)] = True
     return out

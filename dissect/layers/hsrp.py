@@ -26,7 +26,6 @@ ADVERTISED_STATES = {1: "Dormant", 2: "Passive", 3: "Active"}
 ADVERTISE, IPV6 = 3, 6
 GROUP_STATE, INTERFACE_STATE, TEXT, MD5 = range(1, 5)
 ROUTERS, ROUTERS_2 = 0xE0000002, 0xE0000066  # the groups that versions 1 and 2 are sent to
-VERSION_2 = ROUTERS_2.to_bytes(4, "big")
 
 
 def to_all(p: Any) -> Any:
@@ -89,10 +88,7 @@ class HSRP(Layer):
     @classmethod
     def decode(cls, c: Cursor) -> None:
         ip = c.h.outer("ip", "ipv6")
-        if ip is None:
-            second = c.peek(1) != 0
-        else:
-            second = ip.layer.name == "ipv6" or ip.octets[ip.start + 16 : ip.start + 20] == VERSION_2
+        second = c.peek(1) != 0 if ip is None else ip.layer.name == "ipv6" or ip.dst == ROUTERS_2
         if second:
             tlvs(c)
             c.append_protocol("v2")

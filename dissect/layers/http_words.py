@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-PORTS = (80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371)
-KNOWN = np.zeros(1 << 16, bool)
-KNOWN[[*PORTS]] = True
+from dissect.engine import window
+from dissect.engine.peek import ports_of
+from dissect.layers.believed import HTTP_PORTS
+
+KNOWN = ports_of(*HTTP_PORTS)
 METHODS = frozenset(
     b"GET PUT POST HEAD LOCK MOVE COPY TRACE PATCH MKCOL DELETE OPTIONS CONNECT PROPFIND PROPPATCH REPORT CHECKOUT "
     b"CHECKIN UNCHECKOUT UPDATE MERGE LABEL UNLOCK SEARCH BIND UNBIND MKACTIVITY MKWORKSPACE BASELINE-CONTROL "
@@ -54,11 +56,8 @@ def is_start(p: Any) -> Any:
 
 
 def among(values: Any, few: tuple[int, ...]) -> Any:
-    """Whether a number, or which of several, is one of a few in ascending order."""
-    if not isinstance(values, np.ndarray):
-        return values in few
-    table = np.array(few)
-    return table[np.searchsorted(table, values).clip(max=len(few) - 1)] == values
+    """Whether a number, or which of several, is one of a few."""
+    return window.among(values, np.array(few)) if isinstance(values, np.ndarray) else values in few
 
 
 def begins_word(p: Any) -> Any:

@@ -47,7 +47,8 @@ from dissect.engine.fields import (
 from dissect.engine.layer import By, Heuristics, Layer, Note, Segments
 from dissect.engine.reassembly import tree as reassembly_tree
 from dissect.engine.window import grouped
-from dissect.layers import http_words, tcp_analysis, tcp_options
+from dissect.layers import tcp_analysis, tcp_options
+from dissect.layers.believed import OVER_TCP
 from dissect.layers.checksums import BAD, status_field, transport_status
 from dissect.layers.streams import CLOSED_BY_PEER, in_stream, known, quoted, relative, stream_fields
 
@@ -55,14 +56,6 @@ SEEN = (
     (5, "rst", "RST"), (4, "fin", "FIN"), (3, "data", "Data"), (2, "ack", "ACK"), (1, "syn-ack", "SYN-ACK"),
     (0, "syn", "SYN"),
 )  # fmt: skip
-
-# Ports of protocols that Wireshark believes in whatever comes: where it is none of a protocol's messages, it shows
-# nothing of it (HTTP, LDAP), or waits for the rest of a message that begins so (COPS, XMPP, PostgreSQL, AMQP ...).
-TAKEN = http_words.KNOWN.copy()
-TAKEN[[
-    49, 88, 161, 162, 210, 323, 389, 464, 547, 705, 854, 988, 1090, 1153, 1433, 2126, 2345, 2433, 2575, 3245, 3246, 3247, 3248,
-    3268, 3288, 3918, 4712, 4840, 4880, 5222, 5353, 5432, 5672, 6417, 6668, 7871, 8567, 9009, 9418, 21064,
-]] = True  # fmt: skip
 
 
 def completeness_names() -> dict[int, str]:
@@ -178,7 +171,7 @@ class TCP(Layer):
         By("tcp.port", lambda h: maximum(h.srcport, h.dstport)),
         Heuristics("tcp"),
     )
-    spoken_for = lambda h: TAKEN[h.srcport] | TAKEN[h.dstport]
+    spoken_for = lambda h: OVER_TCP[h.srcport] | OVER_TCP[h.dstport]
     notes = (
         Note("tcp.hdr_len.bogus", "error", "Protocol", "Bogus TCP header length ({}, must be at least 20)",
              when=lambda h: h.hdr_len < 20, value=lambda h: h.hdr_len),

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from dissect.engine.fields import HEX, REST, UINT16, Field, alias, maximum, minimum, raw, u16, u32, where
 from dissect.engine.layer import By, Heuristics, Layer, Note
+from dissect.layers.believed import OVER_UDP
 from dissect.layers.checksums import BAD, NOT_PRESENT, status_field, transport_status
 from dissect.layers.streams import empty, quoted, stream_fields
 
@@ -25,11 +24,6 @@ TRACED = 33434  # where traceroute begins to count its ports: three a hop
 def _traced(port: int) -> str:
     hop, attempt = divmod(port - TRACED - 1, 3)
     return f"Possible traceroute: hop #{hop + 1}, attempt #{attempt + 1}"
-
-
-# As for TCP: of what is none of their messages Wireshark shows nothing on the ports of PTP, SSDP and HSRP.
-TAKEN = np.zeros(1 << 16, bool)
-TAKEN[[319, 320, 1900, 1985, 2029]] = True
 
 
 class UDP(Layer):
@@ -53,7 +47,7 @@ class UDP(Layer):
         By("udp.port", lambda h: maximum(h.srcport, h.dstport)),
         Heuristics("udp"),
     )
-    spoken_for = lambda h: TAKEN[h.srcport] | TAKEN[h.dstport]
+    spoken_for = lambda h: OVER_UDP[h.srcport] | OVER_UDP[h.dstport]
     notes = (
         Note("udp.possible_traceroute", "chat", "Sequence", _traced, value=lambda h: h.dstport,
              when=lambda h: (h.dstport > TRACED) & (h.dstport <= TRACED + 30)),

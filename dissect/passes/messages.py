@@ -320,14 +320,15 @@ class MessagePass(Onward, Assembly):
             for i, window in enumerate(windows):
                 mine = rows[table["window"][rows] == i]
                 first[mine] = window.uint(table["start"][mine], 4)
-            asks = {int.from_bytes(word, "big"): number for number, (word, _) in enumerate(declared.bare, 1)}
+            asks = {int.from_bytes(word, "big"): kind for kind, (word, _) in enumerate(declared.bare, 1)}
+            answers = int.from_bytes(declared.answers, "big")
             streams = table["side"][np.isin(first, list(asks)) & which] >> 1
             about = np.isin(table["side"] >> 1, [*streams.tolist(), *(side >> 1 for side in self._asks_bare)])
             for row in rows[about[rows]].tolist():  # few: only connections with such a question
                 side = int(table["side"][row])
                 if int(first[row]) in asks:
                     self._asks_bare[side] = asks[int(first[row])]
-                elif first[row] != int.from_bytes(declared.answers, "big"):
+                elif first[row] != answers:
                     self._asks_bare.pop(side, None)
                 else:
                     out[row] = self._asks_bare.get(side ^ 1, 0)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 
 import pytest
 
 import dissect
 from tests.agreement import tshark
-from tests.crafted.frames import CLIENT, SERVER, ipv4
+from tests.capture import files
+from tests.crafted.frames import Talk
 from tests.engine.evaluators import column_cells, disagreements
 
 FIELDS = ("frame.protocols", "tcp.segment_data", "tcp.segments", "data.len")
@@ -17,25 +17,23 @@ GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 300\r\nContent-Type: text/plain\r\n\r\n" + b"z" * 300
 RECORD = b"\x17\x03\x03\x01\x00" + bytes(256)
 SPEAKS = {80: (GET, PAGE), 443: (RECORD, 2 * RECORD), 7777: (b"hello there, what is it", b"answer" * 20)}
-SYN, ACK, PUSH = 2, 0x10, 0x18
+ACK, PUSH = 0x10, 0x18
 
 
-class Timed:
+class Timed(Talk):
     """A TCP connection whose segments say what they carry, from where on, and when (s since the one before)."""
 
     def __init__(self, port: int, server: int) -> None:
-        self.ports, self.next = (port, server), [1000, 5000]
-        self.records: list[tuple[float, bytes]] = []
-        for side, flags in ((0, SYN), (1, SYN | ACK), (0, ACK)):
-            self.says(side, flags=flags)
-            self.next[side] += flags >> 1 & 1
+        super().__init__(port, server)
+        self.waits = [0.01] * len(self.packets)
 
     def says(self, side: int, octets: bytes = b"", back: int = 0, after: float = 0.01, flags: int = PUSH) -> None:
         """`back`: how many octets the segment begins before the end of what was said."""
-        seq, ack = self.next[side] - back, self.next[1 - side]
-        head = struct.pack(">HHIIBBHHH", *self.ports[:: 1 - 2 * side], seq, ack, 0x50, flags, 8192, 0, 0)
-        self.records.append((after, ipv4(6, head + octets, *((CLIENT, SERVER)[:: 1 - 2 * side]))))
-        self.next[side] = max(self.next[side], seq + len(octets))
+        reached = self.sequence[side]
+        self.sequence[side] -= back
+        self._segment(side, flags, octets)
+        self.sequence[side] = max(self.sequence[side], reached)
+        self.waits.append(after)
 
     def acknowledges(self, side: int) -> None:
         self.says(side, flags=ACK)
@@ -70,17 +68,15 @@ def alive(talk: Timed, ask: bytes, answer: bytes) -> None:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    out, when = tmp_path / "again.pcap", 1_700_000_000.0
-    with out.open("wb") as file:
-        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
-        for number, (server, said) in enumerate(SPEAKS.items()):
-            for i, tells in enumerate((resent, alive)):
-                talk = Timed(20000 + 2 * number + i, server)
-                tells(talk, *said)
-                for after, frame in talk.records:
-                    when += after
-                    size = len(frame)
-                    file.write(struct.pack("<IIII", int(when), round(when % 1 * 1e6), size, size) + frame)
+    out, when, records = tmp_path / "again.pcap", 1_700_000_000.0, list[files.Packet]()
+    for number, (server, said) in enumerate(SPEAKS.items()):
+        for i, tells in enumerate((resent, alive)):
+            talk = Timed(20000 + 2 * number + i, server)
+            tells(talk, *said)
+            for after, frame in zip(talk.waits, talk.packets, strict=True):
+                when += after
+                records.append((int(when), round(when % 1 * 1e6), frame, len(frame)))
+    out.write_bytes(files.pcap(records))
     return out
 
 

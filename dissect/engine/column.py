@@ -242,7 +242,7 @@ class _Run:
         """Apply the stated total to the header's bounds; its length."""
         layer = group.layer
         if layer.total is not None and len(h):
-            stated = h.start + np.asarray(layer.total(h), np.int64)
+            stated = h.start + np.maximum(layer.total(h), layer.size)
             uncut = h.end is h.limit
             h.limit = np.minimum(h.limit, stated)
             h.end = h.limit if uncut else np.minimum(h.end, h.limit)

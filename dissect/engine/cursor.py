@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dissect.engine.fields import BYTES, NONE, REST, Field
 from dissect.engine.header import RowHeader, value_of
+from dissect.engine.peek import RowPeek
 from dissect.engine.tree import Deferred, Expert, LayerNode, Node
 
 if TYPE_CHECKING:
@@ -211,10 +212,14 @@ class Cursor:
     def guess(self, table: str) -> bool:
         """Dissect what is left with the layer of `table` whose probe accepts it, as if the carrier went on here.
 
-        False (and nothing read) if there is none.
+        False (and nothing read) if there is none, or no carrier with ports for probes to look at.
         """
-        carrier = self.h.outer_header or self.h
-        layer = self.run.guess(table, carrier, self.pos)
+        carrier = self.h.outer_header
+        while carrier is not None and "srcport" not in carrier.layer.by_attr:
+            carrier = carrier.outer_header
+        if carrier is None:
+            return False
+        layer = self.run.guess(table, RowPeek(self.data, self.pos, self.end, self.limit, carrier))
         if layer is not None:
             self._enter(layer, None, None, True)
         return layer is not None

@@ -256,7 +256,7 @@ class Dissection:
         if layer.has_mistaken and (mistake := layer.mistaken(h)) is not None:
             self._mistaken(program, h, node, *mistake)
         if layer.total is not None:
-            limit = base + int(layer.total(h))
+            limit = base + max(int(layer.total(h)), layer.size)
             if limit < h.limit:
                 h.limit = limit
             if limit < h.end:
@@ -366,13 +366,13 @@ class Dissection:
                 continue
             if isinstance(step, By):
                 found = self.registry.find(step.table, int(step.key(h)))
-                if found is not None and found.accepts is not None and not self._accepted(found, h, start):
+                if found is not None and found.accepts is not None and not found.accepts(_payload(h, start)):
                     found = None
                 via = step.via or via
             elif isinstance(step, To):
                 found = self.registry.by_name.get(step.layer)
             else:
-                found = None if empty else self.guess(step.table, h, start)
+                found = None if empty else self.guess(step.table, _payload(h, start))
             if found is not None:
                 return (found, via) if not empty or found.accept_empty else (None, "")
         nothing = empty or (layer.spoken_for is not None and layer.spoken_for(h))
@@ -478,19 +478,12 @@ class Dissection:
             self.tree.layers[first].add(Node(UNDECODED, data[high:], high, len(data) - high))
         self.source = outside
 
-    def guess(self, table: str, h: RowHeader, start: int) -> type[Layer] | None:
-        """The heuristic layer of a table that accepts what a header carries from `start` on."""
-        peek = RowPeek(h.octets, start, h.end, h.limit, h)
+    def guess(self, table: str, peek: RowPeek) -> type[Layer] | None:
+        """The heuristic layer of a table that accepts a payload."""
         for layer in self.registry.heuristics(table, peek):
             if layer.probe is not None and layer.probe(peek):
                 return layer
         return None
-
-    @staticmethod
-    def _accepted(layer: type[Layer], h: RowHeader, start: int) -> bool:
-        """Whether a layer that a table leads to takes the payload."""
-        accepts: Any = layer.accepts
-        return bool(accepts(RowPeek(h.octets, start, h.end, h.limit, h)))
 
     def _cut(self, h: RowHeader, node: LayerNode, listed: bool = True) -> None:
         """Say that a layer's bytes ended too early, and whose fault it is (`listed`: in the packet list too).
@@ -560,6 +553,11 @@ def fault_of(error: Exception, layer: type[Layer]) -> Expert:
     """What is said of a fault of our own."""
     fault = f"Dissector bug: {type(error).__name__} in {layer.name}"
     return Expert("error", "Dissector bug", fault, "_ws.dissector_bug", layer.name)
+
+
+def _payload(h: RowHeader, start: int) -> RowPeek:
+    """What a header carries from `start` on, for probes."""
+    return RowPeek(h.octets, start, h.end, h.limit, h)
 
 
 def _captured(field: Field, h: RowHeader) -> bool:

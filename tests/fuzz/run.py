@@ -1,6 +1,8 @@
 """Coverage-guided fuzzing of a target: `python -m tests.fuzz.run TARGET [--minutes N] [--runs N --seed N]`.
 
 The same seed and number of runs (with PYTHONHASHSEED=0) try the same inputs again: a build does not fail by chance.
+For that what libFuzzer takes from the clock and from addresses in memory is off, which guides a long run: leave
+`--runs` out there.
 Minutes are of processor time, as machines are shared; the last line says how many were used, and executions.  With
 `--corpus FOLDER` what reaches new code is kept there, and the next run begins with it.
 
@@ -18,6 +20,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+REPEATABLE = ["-reload=0", "-use_cmp=0", "-entropic=0"]
 
 
 def bounded(target: Callable[[bytes], None], minutes: float, runs: int) -> Callable[[bytes], None]:
@@ -55,6 +59,8 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     seeds.write(options.target, folder)
     limits = [f"-seed={options.seed}", "-timeout=20", "-rss_limit_mb=3000", "-max_len=8192"]
+    if options.runs >= 0:
+        limits += REPEATABLE
     one = bounded(TARGETS[options.target], options.minutes, options.runs)
     atheris.Setup([sys.argv[0], *limits, str(folder)], one)
     atheris.Fuzz()

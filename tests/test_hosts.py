@@ -54,6 +54,13 @@ def test_the_list_shows_them_when_asked(
     assert capsys.readouterr().out.split()[2] == source
 
 
+@pytest.mark.parametrize("letters", [["-N", "n"], ["-N", "d"], []])
+def test_fields_that_say_hosts_name_them(named: str, letters: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", named, *letters, "-e", "ip.src_host", "-e", "ip.src", "-e", "ip.dst_host"]) == 0
+    source = "first.example" if "n" in letters else "192.0.2.1"
+    assert capsys.readouterr().out == f"{source}\t192.0.2.1\t32.1.13.184\n"
+
+
 def test_other_letters_are_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", TOUR, "-N", "xt"]) == 2
     assert "-N xt" in capsys.readouterr().err

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Name = Callable[[str], str]
 COLUMNS = ["_ws.col.Source", "_ws.col.Destination", "_ws.col.Protocol", "_ws.col.Info"]
 NUMBER = "frame.number"
+ENDS = "ether", "ipv4", "ipv6"
 SCREENFUL = 256  # lines that are written before anything else is looked at
 
 
@@ -81,7 +82,7 @@ def command(
 
             write_packets(capture, write, common.parse_numbers([numbers]) if numbers else None, count, where)
         elif fields:
-            write_rows(capture, list(fields), format_, count, where)
+            write_rows(capture, list(fields), format_, count, where, "" if numeric else resolve)
         else:
             write_list(capture, time_style, count, where, "" if numeric else resolve)
         return common.report_damage(capture)
@@ -150,14 +151,22 @@ def list_lines(
 
 
 def write_rows(
-    capture: Capture, fields: list[str], format_: str, count: int | None, where: Filter | None = None
+    capture: Capture,
+    fields: list[str],
+    format_: str,
+    count: int | None,
+    where: Filter | None = None,
+    resolve: str = "",
 ) -> None:
     """The fields asked for, one line a packet."""
     from dissect.export.rows import Rows
 
     rows = Rows(capture, fields, format_)
+    names_of = naming(capture, resolve) if resolve else None
     sys.stdout.write(rows.head())
     for chunk, columns in capture.columns(fields, where=where):
+        if names_of is not None:
+            name_ends(capture, columns, fields, names_of[0])
         take = len(chunk) if count is None else min(count, len(chunk))
         for piece in rows.pieces(columns, len(chunk), take):
             put(piece)
@@ -165,6 +174,22 @@ def write_rows(
             count -= take
             if count == 0:
                 return
+
+
+def name_ends(capture: Capture, columns: Columns, fields: list[str], name_of: Name) -> None:
+    """Put names where fields say addresses as texts: those that Wireshark calls resolved, and hosts."""
+    from dissect.engine.columns import Piece
+    from dissect.engine.values import python_values
+
+    for field in dict.fromkeys(fields):
+        declared = capture.field(field)
+        if declared.type.kind != "string":
+            continue
+        for at, piece in enumerate(columns.pieces.get(field, ())):
+            if piece.field.type.kind in ENDS:
+                names = np.empty(len(piece.rows), object)
+                names[:] = list(map(name_of, map(str, python_values(piece.field, piece.values))))
+                columns.pieces[field][at] = Piece(piece.rows, names, declared)
 
 
 def put(octets: Any) -> None:

@@ -110,12 +110,12 @@ def run(count: int, limit: int) -> None:
 
 
 def test_mutated_packets() -> None:
-    run(6_000, 400)
+    run(4_000, 400)
 
 
 @pytest.mark.slow
 def test_many_mutated_packets() -> None:
-    run(100_000, 4000)
+    run(50_000, 4000)
 
 
 def test_a_fault_of_a_layer_is_a_note_on_its_packet(monkeypatch: pytest.MonkeyPatch) -> None:

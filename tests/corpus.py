@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +16,11 @@ def captures(*, every: int = 1, most: int | None = None) -> list[Path]:
     own = sorted(p for p in SAMPLES.rglob("*") if p.suffix in SUFFIXES)
     shared = sorted(p for p in SHARED.rglob("*") if p.suffix in SUFFIXES) if SHARED.is_dir() else []
     return [path for path in own + shared[::every] if most is None or path.stat().st_size <= most]
+
+
+def each(usual: int) -> int:
+    """A slow run takes each so many-th of the shared captures; DISSECT_EVERY says another number (1: all)."""
+    return int(os.environ.get("DISSECT_EVERY", usual))
 
 
 def label(path: Path) -> str:

@@ -188,7 +188,7 @@ def name_ends(capture: Capture, columns: Columns, fields: list[str], name_of: Na
         for at, piece in enumerate(columns.pieces.get(field, ())):
             if piece.field.type.kind in ENDS:
                 names = np.empty(len(piece.rows), object)
-                names[:] = list(map(name_of, map(str, python_values(piece.field, piece.values))))
+                names[:] = list(map(name_of, python_values(piece.field, piece.values)))
                 columns.pieces[field][at] = Piece(piece.rows, names, declared)
 
 

@@ -21,7 +21,7 @@ from . import tshark
 from .compare import Compared, Count, Result, compare, compared_fields, report
 
 CHOSEN, CHOSEN_SIZE, CHOSEN_PACKETS = 40, 50_000, 500
-EVERY = int(os.environ.get("DISSECT_EVERY", "8"))  # the slow run takes each n-th of the shared captures; 1: all
+EVERY = corpus.each(8)
 FEW = 300  # cells of a layer in the choice that say little: one odd packet is then several per cent
 SHOWN = 12
 

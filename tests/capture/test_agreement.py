@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from dissect.capture import NO_TIME, CaptureError, open_source
-from tests.corpus import SAMPLES, SHARED
+from tests.corpus import SAMPLES, SHARED, each
 
 FIELDS = ("frame.number", "frame.time_epoch", "frame.cap_len", "frame.len", "frame.encap_type")
 
-EVERY = int(os.environ.get("DISSECT_EVERY", "3"))  # the slow run takes each n-th of the shared captures; 1: all
+EVERY = each(3)
 REASONS = {
     # file name: why we differ from tshark, and are right to
     "tests_bgp_vpn_rt-oobr.pcap": "ends in 224 zeros: damage for us, 14 empty packets for tshark",

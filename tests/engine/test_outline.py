@@ -62,7 +62,7 @@ def test_what_is_kept_of_other_sources_or_spoilt_is_not_used(tmp_path: Path) -> 
     [kept] = (tmp_path / "pcap-dissect").glob("layers-*")
     content = marshal.loads(kept.read_bytes()[4:])
     content["layers"], content["state"][2] = [], "frame.py 0 0"
-    for spoilt in (packed(content), b"", kept.read_bytes()[:-1]):
+    for spoilt in (packed(content), packed({}), b"", kept.read_bytes()[:-1], b"\0" * 9):
         kept.write_bytes(spoilt)
         assert subprocess.run(command, capture_output=True, env=environment, check=True).stdout == said
         assert marshal.loads(kept.read_bytes()[4:])["layers"]

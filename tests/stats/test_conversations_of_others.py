@@ -4,7 +4,6 @@ way.  What differs for a reason is named here."""
 from __future__ import annotations
 
 import fnmatch
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -16,7 +15,7 @@ import dissect
 from dissect.stats import conversations
 from tests import corpus
 
-EVERY = int(os.environ.get("DISSECT_EVERY", "8"))
+EVERY = corpus.each(8)
 TITLES = {"Ethernet": "eth", "IPv4": "ip", "IPv6": "ipv6", "TCP": "tcp", "UDP": "udp"}
 FLOORS = {"eth": 99.9, "ip": 99.9, "ipv6": 99.5, "tcp": 99.9, "udp": 99.9}  # per cent; the issue asks for 99.5
 
